@@ -1,0 +1,1 @@
+"""The rules of community funds: pure values and functions, no files, no clock, no printing."""

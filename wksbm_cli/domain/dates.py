@@ -1,0 +1,150 @@
+"""Dates and spans as people type them: `19/2/2026`, `19 Feb 2026`, `kemarin`, `2026-02`, `last`."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Usage
+
+# A book kept today starts after the Republic did; a year outside these is a slip of the key.
+FIRST_YEAR, LAST_YEAR = 1945, 2199
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "januari january jan",
+            "februari february feb peb pebruari",
+            "maret march mar mrt",
+            "april apr",
+            "mei may",
+            "juni june jun",
+            "juli july jul",
+            "agustus august agt agu ags agus aug",
+            "september sep sept",
+            "oktober october okt oct",
+            "november nopember nov nop",
+            "desember december des dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_TODAY = {"hari ini": 0, "today": 0, "kemarin": 1, "yesterday": 1}
+_EXAMPLES = "2026-02-19, 19/2/2026, 19 Feb 2026, kemarin"
+
+
+def parse_date(text: str, today: date) -> date:
+    """The day meant by `text`; `today` is the book's own. Day before month, as Indonesia writes it."""
+    plain = " ".join(text.split()).lower()
+    if plain in _TODAY:
+        return today - timedelta(days=_TODAY[plain])
+    if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", plain):
+        return _day(text, int(match[1]), int(match[2]), int(match[3]))
+    if match := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d+)", plain):
+        return _day(text, _full_year(text, match[3]), int(match[2]), int(match[1]))
+    if match := re.fullmatch(r"(\d{1,2})[ -]([a-z]+)\.?[ -](\d+)", plain):
+        return _day(text, _full_year(text, match[3]), _month_named(text, match[2]), int(match[1]))
+    raise Usage(
+        msg('"{text}" cannot be read as a date.', text=text[:40]),
+        hint=msg("Type for instance: {example}", example=_EXAMPLES),
+    )
+
+
+def _full_year(text: str, digits: str) -> int:
+    if len(digits) != 4:
+        raise Usage(msg('The year in "{text}" must have four digits.', text=text[:40]))
+    return int(digits)
+
+
+def _month_named(text: str, name: str) -> int:
+    if name not in _MONTHS:
+        raise Usage(msg('"{name}" in "{text}" is not a month.', name=name, text=text[:40]))
+    return _MONTHS[name]
+
+
+def _day(text: str, year: int, month: int, day: int) -> date:
+    check_year(year)
+    if not 1 <= month <= 12:
+        raise Usage(
+            msg('There is no month {month} in "{text}"; the day comes before the month.', month=month, text=text[:40])
+        )
+    last = monthrange(year, month)[1]
+    if not 1 <= day <= last:
+        raise Usage(
+            msg("{month} has {last} days; there is no day {day}.", month=Span.month(year, month), last=last, day=day)
+        )
+    return date(year, month, day)
+
+
+def check_year(year: int) -> None:
+    """Refuse a year that no book of a community can have."""
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Usage(msg("There is no year {year} in a book like this.", year=f"{year:04d}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From `start` to `end`, both included; `None` leaves a side open."""
+
+    start: date | None
+    end: date | None
+
+    @classmethod
+    def month(cls, year: int, month: int) -> Span:
+        return cls(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+
+    @classmethod
+    def year(cls, year: int) -> Span:
+        return cls(date(year, 1, 1), date(year, 12, 31))
+
+    @property
+    def is_month(self) -> bool:
+        return self.start is not None and self == Span.month(self.start.year, self.start.month)
+
+    @property
+    def is_year(self) -> bool:
+        return self.start is not None and self == Span.year(self.start.year)
+
+
+def parse_month(text: str, today: date) -> Span:
+    """`2026-02`, `02/2026`, `Februari 2026`, `last`/`lalu` (the month before today's) or `this`/`ini`."""
+    plain = " ".join(text.split()).lower()
+    if plain in ("this", "ini", "bulan ini"):
+        return Span.month(today.year, today.month)
+    if plain in ("last", "lalu", "bulan lalu"):
+        before = today.replace(day=1) - timedelta(days=1)
+        return Span.month(before.year, before.month)
+    if match := re.fullmatch(r"(\d{4})[-/](\d{1,2})", plain):
+        year, month = int(match[1]), int(match[2])
+    elif match := re.fullmatch(r"(\d{1,2})[-/](\d{4})", plain):
+        year, month = int(match[2]), int(match[1])
+    elif match := re.fullmatch(r"([a-z]+) (\d{4})", plain):
+        year, month = int(match[2]), _month_named(text, match[1])
+    else:
+        raise Usage(
+            msg('"{text}" cannot be read as a month.', text=text[:40]),
+            hint=msg("Type for instance: {example}", example="2026-02, Februari 2026, last, lalu"),
+        )
+    check_year(year)
+    if not 1 <= month <= 12:
+        raise Usage(msg("There is no month {month}.", month=month))
+    return Span.month(year, month)
+
+
+def parse_year(text: str, today: date) -> Span:
+    """`2026`, `last`/`lalu` or `this`/`ini`."""
+    plain = text.strip().lower()
+    if plain in ("this", "ini", "last", "lalu"):
+        return Span.year(today.year - (plain in ("last", "lalu")))
+    if not re.fullmatch(r"\d{4}", plain):
+        raise Usage(
+            msg('"{text}" cannot be read as a year.', text=text[:40]),
+            hint=msg("Type for instance: {example}", example="2026"),
+        )
+    check_year(int(plain))
+    return Span.year(int(plain))

@@ -1,0 +1,54 @@
+"""What a ledger holds: entries, and the postings that each compiles to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One recorded fact, as its line says it.
+
+    `fund` is `ORG/FUND`; `text` is the inline table exactly as written, from which `id` follows; `fields`
+    holds the keys of the kind (see `kinds.KINDS`) with TOML's own values.
+    """
+
+    id: str
+    fund: str
+    date: date
+    kind: str
+    by: str
+    at: datetime
+    fields: Mapping[str, Any]
+    text: str
+
+    @property
+    def organisation(self) -> str:
+        return self.fund.partition("/")[0]
+
+    @property
+    def line(self) -> str:
+        """The line of the ledger, without its end."""
+        return f"{self.id} = {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """A signed change of one account: `minor` smallest steps of the unit with this code.
+
+    The postings of an entry sum to zero in each fund and unit, but for the unit swapped in an exchange,
+    which balances through `equity:exchange`. `place` is set where the account is one of the fund's places;
+    `party` where it is a member's; `period` and `due` where a due is paid.
+    """
+
+    fund: str
+    account: str
+    minor: int
+    unit: str
+    place: str | None = None
+    party: str | None = None
+    due: str | None = None
+    period: str | None = None

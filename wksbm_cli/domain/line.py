@@ -1,0 +1,108 @@
+"""The ledger line: an id and an inline table, `3f9a0c17be42 = { date = 2026-02-09, kind = ... }`.
+
+The one contract everything stands on (docs/format.md). The id is a digest of the fund and of the table
+exactly as written, so that a changed line shows and anyone can check one with coreutils.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from hashlib import blake2b
+from typing import Any
+
+from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.kinds import COMMON, KINDS
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Trouble
+
+LINE = re.compile(r"([0-9a-f]{12}) = (\{ .+ \})")
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_HEAD = ("date", "kind")
+
+
+def entry_id(fund: str, text: str) -> str:
+    """48 bits of BLAKE2b over `ORG/FUND`, a newline and the inline table: `printf '%s\\n%s' FUND TABLE | b2sum -l 48`."""
+    return blake2b(f"{fund}\n{text}".encode(), digest_size=6).hexdigest()
+
+
+def inline(value: Any) -> str:
+    """A value as TOML writes it inside a line. Texts hold no control characters, so two escapes are enough."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        case int():
+            return str(value)
+        case Decimal():
+            return f"{value:f}"
+        case datetime() | date():
+            return value.isoformat()
+        case list() | tuple():
+            return "[" + ", ".join(inline(item) for item in value) + "]"
+        case Mapping():
+            pairs = ", ".join(
+                f"{key if _BARE_KEY.fullmatch(key) else inline(key)} = {inline(item)}" for key, item in value.items()
+            )
+            return "{ " + pairs + " }" if pairs else "{}"
+    raise TypeError(f"{type(value).__name__} has no place in a ledger line")
+
+
+def make_entry(
+    fund: str, kind: str, day: date, fields: Mapping[str, Any], by: str, at: datetime, twin: int = 1
+) -> Entry:
+    """A new entry with its text and id; keys in the order of the kind's table, empty ones left out."""
+    written = {**fields, "by": by, "at": at, "twin": twin if twin > 1 else None}
+    table: dict[str, Any] = {"date": day, "kind": kind}
+    for key in (*KINDS[kind].keys, *COMMON):
+        value = written.pop(key.name, None)
+        if value is not None and value != "" and value != [] and value != {}:
+            table[key.name] = value
+    assert not written, f"{kind} has no {sorted(written)}"
+    text = inline(table)
+    kept = {key: value for key, value in table.items() if key not in _HEAD}
+    return Entry(entry_id(fund, text), fund, day, kind, by, at, kept, text)
+
+
+def parse_line(fund: str, line: str) -> Entry:
+    """The entry of one line, its id checked against its text; `Trouble` says what is wrong with it.
+
+    The shape of the fields is checked apart, by `shape.check_shape`, which needs the registers.
+    """
+    import tomli
+
+    match = LINE.fullmatch(line)
+    if match is None:
+        raise Trouble(
+            msg("This line is not an entry: an id of 12 hex digits, an equals sign and one inline table."),
+            hint=msg("An entry is written by the program; to correct one, use: wksbm reverse ID --reason ..."),
+        )
+    id_, text = match.groups()
+    try:
+        table = tomli.loads(line, parse_float=Decimal)[id_]
+    except tomli.TOMLDecodeError as error:
+        raise Trouble(msg("This line is not valid TOML: {reason}.", reason=str(error))) from None
+    expected = entry_id(fund, text)
+    if id_ != expected:
+        raise Trouble(
+            msg("This line was changed after it was written: its id should be {expected}.", expected=expected),
+            hint=msg(
+                "Put the line back as it was (git diff shows it) and correct it with: wksbm reverse ID --reason ..."
+            ),
+        )
+    day, kind, by, at = table.get("date"), table.get("kind"), table.get("by"), table.get("at")
+    if (
+        type(day) is not date
+        or type(kind) is not str
+        or type(by) is not str
+        or type(at) is not datetime
+        or at.tzinfo is None
+    ):
+        raise Trouble(msg("An entry needs a date, a kind, who recorded it (by) and when with its time zone (at)."))
+    if kind not in KINDS:
+        raise Trouble(msg('The kind "{kind}" is not known.', kind=kind[:40]))
+    del table["date"], table["kind"]
+    return Entry(id_, fund, day, kind, by, at, table, text)

@@ -1,0 +1,37 @@
+"""Sentences as values: said in a language only at the edge.
+
+The domain never knows which language its reader speaks. It returns a `Message`: an English sentence
+that is the key of the catalogue, and the values to put in. `render.language.Language.say` looks the
+sentence up and prints the values (amounts, dates, other messages) as that language does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """`text` with `{name}` places for `values`; `plural` and `count` where English needs two forms."""
+
+    text: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    plural: str | None = None
+    count: int = 1
+
+    def __str__(self) -> str:
+        """The English sentence, for tests and tracebacks; users are answered by `Language.say`."""
+        text = self.text if self.plural is None or self.count == 1 else self.plural
+        return text.format(**self.values)
+
+
+def msg(text: str, /, **values: Any) -> Message:
+    """A sentence to be translated; the extractor of catalogues looks for calls of this name."""
+    return Message(text, values)
+
+
+def msgn(text: str, plural: str, count: int, /, **values: Any) -> Message:
+    """A sentence with a plural form; `{count}` is the number."""
+    return Message(text, {"count": count, **values}, plural, count)

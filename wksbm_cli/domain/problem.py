@@ -1,0 +1,64 @@
+"""What can go wrong, as values with the place, the sentence and the next thing to type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from wksbm_cli.domain.message import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """A place in a file: path as the user sees it, line counted from 1 (0: the file as a whole), and the text there."""
+
+    path: str
+    line: int = 0
+    excerpt: str = ""
+
+
+class Problem(Exception):
+    """Something a person can mend. Subclasses say whose it is; nothing has been written when one is raised.
+
+    `details` lists the single findings behind one sentence (every unknown code of an import, say).
+    """
+
+    exit_code = 4
+
+    def __init__(
+        self,
+        text: Message,
+        *,
+        hint: Message | None = None,
+        where: Where | None = None,
+        details: Sequence[Message] = (),
+    ) -> None:
+        super().__init__(text)
+        self.text = text
+        self.hint = hint
+        self.where = where
+        self.details = tuple(details)
+
+    def at(self, where: Where) -> Problem:
+        """The same problem, placed; the first place given stands."""
+        if self.where is None:
+            self.where = where
+        return self
+
+
+class Usage(Problem):
+    """What was typed cannot be understood."""
+
+    exit_code = 2
+
+
+class Refused(Problem):
+    """Understood, and against a rule of the group."""
+
+    exit_code = 3
+
+
+class Trouble(Problem):
+    """The book or the disk is not as it must be."""
+
+    exit_code = 4

@@ -1,0 +1,522 @@
+"""The registers of a book as values: the book, its organisations, members, funds, places and dues.
+
+Read from TOML by `from_table` functions that refuse what they do not know; a person may have written the
+file by hand, so every refusal names the key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from wksbm_cli.domain.cycles import CYCLES, Cycle, parse_anchor
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.problem import Refused, Trouble
+from wksbm_cli.domain.slug import SLUG, is_clean_text, nearest_hint
+from wksbm_cli.domain.units import IDR, MOST_DECIMALS, Amount, Unit, minor_of
+
+FORMAT = 1
+LANGUAGES = ("id", "en")
+
+FUND_TYPES: dict[str, Message] = {
+    "general": msg("general fund"),
+    "social": msg("social fund"),
+    "death": msg("death benefit fund"),
+    "jimpitan": msg("nightly collection"),
+    "arisan": msg("rotating savings (arisan)"),
+    "enterprise": msg("productive enterprise"),
+    "savings": msg("savings and loans"),
+    "donation": msg("donation fund"),
+    "zakat": msg("zakat fund"),
+}
+RESTRICTIONS: dict[str, Message] = {
+    "none": msg("no restriction"),
+    "donation": msg("given to be given: never for running costs"),
+    "operational": msg("for running costs"),
+    "zakat": msg("only for those entitled to zakat"),
+}
+# Money given to be given may not pay running costs (DOMAIN §1, WKSBM Bakti Mulia's two purses).
+GIVEN_TO_BE_GIVEN = ("donation", "zakat")
+
+PLACE_KINDS: dict[str, Message] = {
+    "cash": msg("cash box"),
+    "bank": msg("bank account"),
+    "store": msg("store"),
+    "collector": msg("collector"),
+}
+# Accounts beside the places under `assets:`; no place may take their name.
+RESERVED_PLACES = ("loans",)
+
+
+class UnknownKey(Trouble):
+    """A key no register has; `key` lets the reader find its line."""
+
+    def __init__(self, text: Message, key: str, hint: Message | None = None) -> None:
+        super().__init__(text, hint=hint)
+        self.key = key
+
+
+class _Table:
+    """Takes values out of a TOML table one by one, and refuses what is left over."""
+
+    def __init__(self, table: object, what: str) -> None:
+        if not isinstance(table, dict):
+            raise UnknownKey(msg("{what} must be a table.", what=what), what)
+        self._table: dict[str, Any] = dict(table)
+        self._known: list[str] = []
+        self._what = what
+
+    def take(self, key: str, kind: type | tuple[type, ...], default: Any = None, *, required: bool = False) -> Any:
+        self._known.append(key)
+        if key not in self._table:
+            if required:
+                raise UnknownKey(msg('"{key}" is missing in {what}.', key=key, what=self._what), self._what)
+            return default
+        value = self._table.pop(key)
+        kinds = kind if isinstance(kind, tuple) else (kind,)
+        if type(value) not in kinds:
+            if isinstance(value, Decimal) and int in kinds:
+                raise UnknownKey(
+                    msg("{value} is a number with decimals; rupiah are whole numbers.", value=str(value)),
+                    key,
+                    msg("If {digits} was meant, write it without a point.", digits=str(value).replace(".", "")),
+                )
+            raise UnknownKey(msg('"{key}" cannot be {value}.', key=key, value=repr(value)[:60]), key)
+        if type(value) is str and not is_clean_text(value):
+            raise UnknownKey(
+                msg('The text of "{key}" holds a line break or a control character, or is too long.', key=key), key
+            )
+        return value
+
+    def choice(self, key: str, choices: Mapping[str, Message] | tuple[str, ...], default: str) -> str:
+        value: str = self.take(key, str, default)
+        if value not in choices:
+            raise UnknownKey(
+                msg('"{key}" cannot be "{value}".', key=key, value=value), key, nearest_hint(value, choices)
+            )
+        return value
+
+    def tables(self, key: str) -> Mapping[str, Any]:
+        value: dict[str, Any] = self.take(key, dict, {})
+        for slug in value:
+            if not SLUG.fullmatch(slug):
+                raise UnknownKey(
+                    msg(
+                        '"{slug}" cannot be a short name: use small letters, digits and hyphens, at most 63.', slug=slug
+                    ),
+                    slug,
+                )
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.take(key, list, [])
+        if not all(type(item) is str and is_clean_text(item) for item in value):
+            raise UnknownKey(msg('"{key}" must be a list of texts.', key=key), key)
+        return tuple(value)
+
+    def done(self) -> None:
+        for key in self._table:
+            raise UnknownKey(
+                msg('"{key}" is not known in {what}.', key=key, what=self._what), key, nearest_hint(key, self._known)
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """book.toml. `units` always holds rupiah; `night_until` is the hour to which a night still counts as the evening before."""
+
+    name: str
+    language: str
+    timezone: str
+    units: Mapping[str, Unit]
+    night_until: int = 12
+    auto_commit: bool = False
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any]) -> Book:
+        top = _Table(table, "book.toml")
+        version = top.take("format", int, required=True)
+        if version != FORMAT:
+            raise UnknownKey(
+                msg(
+                    "This book has format {version}; this program reads format {known}.", version=version, known=FORMAT
+                ),
+                "format",
+            )
+        units = {"IDR": IDR}
+        for code, entry in top.tables("units").items():
+            unit = _Table(entry, f"units.{code}")
+            name, symbol = unit.take("name", str, code), unit.take("symbol", str, code)
+            decimals = unit.take("decimals", int, 0)
+            if not 0 <= decimals <= MOST_DECIMALS:
+                raise UnknownKey(msg("A unit has 0 to {most} decimals.", most=MOST_DECIMALS), "decimals")
+            unit.done()
+            units[code] = Unit(code, name, symbol, decimals)
+        git = _Table(top.take("git", dict, {}), "git")
+        auto_commit = git.take("auto_commit", bool, False)
+        git.done()
+        night_until = top.take("night_until", int, 12)
+        if not 0 <= night_until <= 23:
+            raise UnknownKey(msg('"night_until" is an hour, 0 to 23.'), "night_until")
+        book = cls(
+            name=top.take("name", str, required=True),
+            language=top.choice("language", LANGUAGES, "id"),
+            timezone=top.take("timezone", str, "Asia/Jakarta"),
+            units=units,
+            night_until=night_until,
+            auto_commit=auto_commit,
+        )
+        top.done()
+        return book
+
+
+# What a supervising office records of an organisation (DOMAIN §1), beside the name: text fields of organisation.toml.
+ORGANISATION_FIELDS: dict[str, Message] = {
+    "kind": msg("kind"),
+    "territory": msg("territory"),
+    "village": msg("village"),
+    "district": msg("district"),
+    "regency": msg("regency"),
+    "province": msg("province"),
+    "address": msg("address"),
+    "phone": msg("telephone"),
+    "email": msg("e-mail"),
+    "chair": msg("chair"),
+    "secretary": msg("secretary"),
+    "treasurer": msg("treasurer"),
+    "supervisor": msg("supervisor"),
+    "legal_basis": msg("legal basis"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """organisation.toml: one group of the network. `fields` are the filled ones of `ORGANISATION_FIELDS`."""
+
+    slug: str
+    name: str
+    fields: Mapping[str, str]
+    legal_date: date | None = None
+    founded: date | None = None
+    officers: int | None = None
+    activities: tuple[str, ...] = ()
+
+    @classmethod
+    def from_table(cls, slug: str, table: Mapping[str, Any]) -> Organisation:
+        top = _Table(table, "organisation.toml")
+        organisation = cls(
+            slug=slug,
+            name=top.take("name", str, required=True),
+            fields={key: value for key in ORGANISATION_FIELDS if (value := top.take(key, str))},
+            legal_date=top.take("legal_date", date),
+            founded=top.take("founded", date),
+            officers=top.take("officers", int),
+            activities=top.texts("activities"),
+        )
+        top.done()
+        return organisation
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A member owes nothing of a due (or of all dues of a fund, or of all) from a day to a day, both included."""
+
+    start: date
+    end: date | None = None
+    fund: str | None = None
+    due: str | None = None
+    reason: str = ""
+
+    def covers(self, fund: str, due: str, day: date) -> bool:
+        """`fund` without its organisation."""
+        return (
+            self.start <= day
+            and (self.end is None or day <= self.end)
+            and self.fund in (None, fund)
+            and self.due in (None, due)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A household (or person) of an organisation. `classes` are dated: (from, class), oldest first."""
+
+    slug: str
+    name: str
+    joined: date | None = None
+    left: date | None = None
+    classes: tuple[tuple[date, str], ...] = ()
+    exemptions: tuple[Exemption, ...] = ()
+    note: str = ""
+
+    @classmethod
+    def from_table(cls, slug: str, table: object) -> Member:
+        top = _Table(table, slug)
+        joined = top.take("joined", date)
+        classes: list[tuple[date, str]] = []
+        if first := top.take("class", str):
+            classes.append((joined or date.min, first))
+        for change in top.take("class_changes", list, []):
+            row = _Table(change, f"{slug}.class_changes")
+            classes.append((row.take("from", date, required=True), row.take("class", str, required=True)))
+            row.done()
+        exemptions = []
+        for item in top.take("exemptions", list, []):
+            row = _Table(item, f"{slug}.exemptions")
+            exemptions.append(
+                Exemption(
+                    start=row.take("from", date, required=True),
+                    end=row.take("to", date),
+                    fund=row.take("fund", str),
+                    due=row.take("due", str),
+                    reason=row.take("reason", str, ""),
+                )
+            )
+            row.done()
+        member = cls(
+            slug=slug,
+            name=top.take("name", str, required=True),
+            joined=joined,
+            left=top.take("left", date),
+            classes=tuple(sorted(classes)),
+            exemptions=tuple(exemptions),
+            note=top.take("note", str, ""),
+        )
+        top.done()
+        if member.joined and member.left and member.left < member.joined:
+            raise UnknownKey(msg("{member} left before joining.", member=slug), slug)
+        return member
+
+    def is_active(self, day: date) -> bool:
+        """Whether the member belongs to the group on `day`; the day of leaving is the last."""
+        return (self.joined is None or self.joined <= day) and (self.left is None or day <= self.left)
+
+    def class_on(self, day: date) -> str:
+        """The member's class on `day`; empty where none was given."""
+        return next((name for since, name in reversed(self.classes) if since <= day), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a fund's money or goods are."""
+
+    slug: str
+    name: str
+    kind: str = "cash"
+
+
+@dataclass(frozen=True, slots=True)
+class Tariff:
+    """What a due costs from a day on: for everyone, and for classes that pay another amount. Smallest steps of the due's unit."""
+
+    start: date
+    minor: int
+    classes: Mapping[str, int] = field(default_factory=dict)
+
+    def amount_for(self, member_class: str) -> int:
+        return self.classes.get(member_class, self.minor)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What members are expected to pay into a fund: how much, how often, whether they must.
+
+    `back_dues` says from when a member who joins later owes: `none` (the period joined in), or `founding`
+    (everything since the due began, as some death funds ask; DOMAIN §2a).
+    """
+
+    slug: str
+    name: str
+    cycle: Cycle
+    unit: Unit
+    required: bool
+    tariffs: tuple[Tariff, ...]
+    start: date
+    end: date | None = None
+    back_dues: str = "none"
+
+    @classmethod
+    def from_table(cls, slug: str, table: object, units: Mapping[str, Unit], default: Unit) -> Due:
+        top = _Table(table, slug)
+        code = top.take("unit", str, default.code)
+        if code not in units:
+            raise UnknownKey(
+                msg('The unit "{typed}" is not known here.', typed=code), "unit", nearest_hint(code, units)
+            )
+        unit = units[code]
+        name = top.choice("cycle", CYCLES, "month")
+        anchor = top.take("anchor", str, "")
+        if (name == "selapanan") != bool(anchor):
+            raise UnknownKey(
+                msg('A selapanan needs the pair of days it begins on, and no other cycle has one: "anchor".'),
+                "anchor" if anchor else slug,
+                msg("Type for instance: {example}", example='anchor = "kamis pahing"'),
+            )
+        tariffs = []
+        for item in top.take("tariffs", list, required=True):
+            row = _Table(item, f"{slug}.tariffs")
+            tariffs.append(
+                Tariff(
+                    start=row.take("from", date, required=True),
+                    minor=minor_of(row.take("amount", (int, Decimal), required=True), unit),
+                    classes={key: minor_of(value, unit) for key, value in row.take("classes", dict, {}).items()},
+                )
+            )
+            row.done()
+        tariffs.sort(key=lambda tariff: tariff.start)
+        if not tariffs:
+            raise UnknownKey(msg("The due {due} has no tariff.", due=slug), slug)
+        for earlier, later in pairwise(tariffs):
+            if earlier.start == later.start:
+                raise UnknownKey(msg("The due {due} has two tariffs from {date}.", due=slug, date=later.start), slug)
+        due = cls(
+            slug=slug,
+            name=top.take("name", str, slug),
+            cycle=Cycle(name, parse_anchor(anchor) if anchor else ""),
+            unit=unit,
+            required=top.take("required", bool, True),
+            tariffs=tuple(tariffs),
+            start=top.take("start", date, tariffs[0].start),
+            end=top.take("end", date),
+            back_dues=top.choice("back_dues", ("none", "founding"), "none"),
+        )
+        top.done()
+        return due
+
+    def tariff_on(self, day: date) -> Tariff | None:
+        """The tariff in force on `day`; a newer one never reaches back."""
+        return next((tariff for tariff in reversed(self.tariffs) if tariff.start <= day), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Fund:
+    """fund.toml. `slug` is the whole name `ORG/FUND`; the first of `places` is where money goes unless said otherwise."""
+
+    slug: str
+    name: str
+    type: str
+    restriction: str
+    unit: Unit
+    places: Mapping[str, Place]
+    dues: Mapping[str, Due]
+
+    @property
+    def organisation(self) -> str:
+        return self.slug.partition("/")[0]
+
+    @property
+    def short(self) -> str:
+        return self.slug.partition("/")[2]
+
+    @property
+    def default_place(self) -> str:
+        return next(iter(self.places))
+
+    @classmethod
+    def from_table(cls, slug: str, table: Mapping[str, Any], units: Mapping[str, Unit]) -> Fund:
+        top = _Table(table, "fund.toml")
+        code = top.take("unit", str, "IDR")
+        if code not in units:
+            raise UnknownKey(
+                msg('The unit "{typed}" is not known here.', typed=code), "unit", nearest_hint(code, units)
+            )
+        places = {}
+        for place, entry in top.tables("places").items():
+            row = _Table(entry, f"places.{place}")
+            places[place] = Place(place, row.take("name", str, place), row.choice("kind", PLACE_KINDS, "cash"))
+            row.done()
+            if place in RESERVED_PLACES:
+                raise UnknownKey(msg('A place cannot be called "{place}".', place=place), place)
+        if not places:
+            raise UnknownKey(msg("The fund {fund} has no place for its money.", fund=slug), "places")
+        fund = cls(
+            slug=slug,
+            name=top.take("name", str, required=True),
+            type=top.choice("type", FUND_TYPES, "general"),
+            restriction=top.choice("restriction", RESTRICTIONS, "none"),
+            unit=units[code],
+            places=places,
+            dues={due: Due.from_table(due, entry, units, units[code]) for due, entry in top.tables("dues").items()},
+        )
+        top.done()
+        return fund
+
+
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """All registers of one book, as read at one moment. Funds by `ORG/FUND`; members by organisation, then slug."""
+
+    book: Book
+    organisations: Mapping[str, Organisation]
+    members: Mapping[str, Mapping[str, Member]]
+    funds: Mapping[str, Fund]
+
+    def fund(self, name: str, organisation: str | None = None) -> Fund:
+        """The fund called `ORG/FUND`, or `FUND` where only one organisation (or the given one) has it."""
+        if name in self.funds and organisation in (None, name.partition("/")[0]):
+            return self.funds[name]
+        of_org = [fund for fund in self.funds.values() if organisation in (None, fund.organisation)]
+        found = [fund for fund in of_org if fund.short == name]
+        if len(found) == 1:
+            return found[0]
+        if found:
+            raise Refused(
+                msg('"{fund}" is a fund of several organisations.', fund=name),
+                hint=msg("Say which: {names}", names=", ".join(fund.slug for fund in found)),
+            )
+        known = [fund.slug for fund in of_org] + [fund.short for fund in of_org]
+        raise Refused(
+            msg('There is no fund "{fund}".', fund=name),
+            hint=nearest_hint(name, known) or msg("To make one, use: wksbm fund add"),
+        )
+
+    def organisation(self, name: str | None) -> Organisation:
+        """The organisation called `name`; without a name, the only one there is."""
+        if name is None:
+            if len(self.organisations) == 1:
+                return next(iter(self.organisations.values()))
+            raise Refused(
+                msg("Say which organisation, with --org."),
+                hint=nearest_hint("", self.organisations) or msg("To make one, use: wksbm org add"),
+            )
+        if name not in self.organisations:
+            raise Refused(
+                msg('There is no organisation "{organisation}".', organisation=name),
+                hint=nearest_hint(name, self.organisations),
+            )
+        return self.organisations[name]
+
+    def member(self, organisation: str, typed: str) -> Member:
+        """The member with this id, or with this unique part of the name."""
+        members = self.members.get(organisation, {})
+        if typed in members:
+            return members[typed]
+        wanted = typed.casefold().strip()
+        if wanted in members:
+            return members[wanted]
+        found = [member for member in members.values() if wanted and wanted in member.name.casefold()]
+        exact = [member for member in found if wanted == member.name.casefold()]
+        if len(exact) == 1 or len(found) == 1:
+            return (exact or found)[0]
+        if found:
+            raise Refused(
+                msg('"{member}" may be one of several members.', member=typed),
+                hint=msg(
+                    "Say which: {names}", names=", ".join(f"{member.slug} ({member.name})" for member in found[:8])
+                ),
+            )
+        raise Refused(
+            msg('There is no member "{member}" in {organisation}.', member=typed, organisation=organisation),
+            hint=nearest_hint(typed, [*members, *(member.name for member in members.values())]),
+        )
+
+    def unit(self, code: str) -> Unit:
+        return self.book.units[code]
+
+    def amount(self, minor: int, code: str) -> Amount:
+        """`minor` smallest steps of the unit with this code."""
+        return Amount(minor, self.book.units[code])

@@ -1,0 +1,172 @@
+"""The group's own rules, asked of every entry before it is written.
+
+Each rule is a small function over the entry and a view of the book in which the entry already stands; it
+passes in silence or raises `Refused`. `check` asks the same of a finished book.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Refused
+from wksbm_cli.domain.registers import GIVEN_TO_BE_GIVEN, Fund, Registers
+from wksbm_cli.domain.slug import nearest_hint
+
+
+class View(Protocol):
+    """What the rules need to know of a book; `index.query.Query` is one."""
+
+    def lowest(self, fund: str, place: str, unit: str, day: date) -> tuple[int, date]: ...
+    def places(self, fund: str) -> list[str]: ...
+    def reversal_of(self, id_: str) -> str | None: ...
+    def collected(self, fund: str, due: str, night: date) -> Mapping[str, str]: ...
+    def entry(self, id_: str) -> Entry | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Permissions:
+    """What the person typing has allowed with a flag, for this one command."""
+
+    future: bool = False
+    negative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """An entry to be judged: its fund, the places it takes from, and the book as it would be without it."""
+
+    entry: Entry
+    fund: Fund
+    taken_from: Iterable[tuple[str, str, str]]
+    registers: Registers
+    before: View
+    today: date
+    permissions: Permissions
+
+
+def not_in_future(case: Case) -> None:
+    if case.entry.date > case.today and not case.permissions.future:
+        raise Refused(
+            msg("{date} is still to come (today is {today}).", date=case.entry.date, today=case.today),
+            hint=msg("If it is meant, add --allow-future."),
+        )
+
+
+def places_known(case: Case) -> None:
+    """A place must be declared in the fund, or be the hands of a collector who has brought something."""
+    entry = case.entry
+    receiver = case.registers.funds[entry.fields["to_fund"]] if entry.kind == "transfer" else case.fund
+    for key, fund in (("place", case.fund), ("to_place", receiver)):
+        place = entry.fields.get(key)
+        if place is None or place in fund.places:
+            continue
+        known = case.before.places(fund.slug)
+        if place not in known:
+            raise Refused(
+                msg('The fund {fund} has no place "{place}".', fund=fund.slug, place=place),
+                hint=nearest_hint(place, [*fund.places, *known]),
+            )
+
+
+def restriction_kept(case: Case) -> None:
+    """Money given to be given pays no running costs, neither directly nor by way of another fund."""
+    entry, fund = case.entry, case.fund
+    if fund.restriction not in GIVEN_TO_BE_GIVEN:
+        return
+    if entry.kind == "expense":
+        raise Refused(
+            msg("{fund} holds money given to be given; it cannot pay running costs.", fund=fund.name),
+            hint=msg("Record it in a fund for running costs, or as help: wksbm disburse {fund} ...", fund=fund.slug),
+        )
+    if entry.kind == "transfer":
+        other = case.registers.funds[entry.fields["to_fund"]]
+        if other.restriction != fund.restriction:
+            raise Refused(
+                msg(
+                    "{fund} holds money given to be given; it cannot go to {other}, which is not bound so.",
+                    fund=fund.name,
+                    other=other.name,
+                )
+            )
+
+
+def reversed_once(case: Case) -> None:
+    if case.entry.kind != "reversal":
+        return
+    cancelled = case.entry.fields["of"]
+    if earlier := case.before.reversal_of(cancelled):
+        raise Refused(msg("{id} was already cancelled, by {earlier}.", id=cancelled[:8], earlier=earlier[:8]))
+    entry = case.before.entry(cancelled)
+    if entry is not None and entry.kind == "reversal":
+        raise Refused(
+            msg("{id} is itself a reversal; it cannot be cancelled.", id=cancelled[:8]),
+            hint=msg("Record again what should not have been cancelled."),
+        )
+    if entry is not None and case.entry.date < entry.date:
+        raise Refused(
+            msg("{id} is of {date}; it cannot be cancelled before that day.", id=cancelled[:8], date=entry.date)
+        )
+
+
+def members_present(case: Case) -> None:
+    """Whoever has left contributes no more."""
+    if case.entry.kind != "contribution":
+        return
+    members = case.registers.members[case.fund.organisation]
+    for slug in case.entry.fields["members"]:
+        left = members[slug].left
+        if left is not None and case.entry.date > left:
+            raise Refused(
+                msg("{member} left on {date} and no longer contributes.", member=members[slug].name, date=left),
+                hint=msg("A gift after leaving is a donation: wksbm donate {fund} ...", fund=case.fund.slug),
+            )
+
+
+def nights_once(case: Case) -> None:
+    """One house gives once a night; more than its due is given in the one amount."""
+    entry = case.entry
+    due = case.fund.dues.get(entry.fields.get("due", "")) if entry.kind == "contribution" else None
+    if due is None or due.cycle.name != "night" or "for" in entry.fields:
+        return
+    given = case.before.collected(case.fund.slug, due.slug, entry.date)
+    again = [member for member in entry.fields["members"] if member in given]
+    if again:
+        raise Refused(
+            msg("Already recorded for the night of {date}: {members}.", date=entry.date, members=", ".join(again)),
+            hint=msg("It stands in {id}. To correct it: wksbm reverse {id} --reason ...", id=given[again[0]][:8]),
+        )
+
+
+RULES: tuple[Callable[[Case], None], ...] = (
+    not_in_future,
+    places_known,
+    restriction_kept,
+    reversed_once,
+    members_present,
+    nights_once,
+)
+
+
+def nothing_below_zero(case: Case, after: View) -> None:
+    """No place gives more than is in it, on the day of the entry or on any later one. Asked once the entry stands."""
+    if case.permissions.negative:
+        return
+    for fund, place, unit in case.taken_from:
+        lowest, day = after.lowest(fund, place, unit, case.entry.date)
+        if lowest < 0:
+            taken = case.registers.funds[fund]
+            raise Refused(
+                msg(
+                    "{place} of {fund} would be short of {missing} on {date}.",
+                    place=taken.places[place].name if place in taken.places else place,
+                    fund=taken.name,
+                    missing=case.registers.amount(-lowest, unit),
+                    date=day,
+                ),
+                hint=msg("See what is where with: wksbm balance --by place. If it is meant, add --allow-negative."),
+            )

@@ -1,0 +1,230 @@
+"""Whether an entry has the shape of its kind: every key known, every value of its form, every name in a register.
+
+The reader asks this of every line it reads, the writer of every line it is about to write.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from wksbm_cli.domain.categories import CATEGORIES
+from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.kinds import COMMON, KINDS, Key
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.problem import Trouble
+from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.slug import SLUG, is_clean_text, nearest_hint
+from wksbm_cli.domain.units import IDR, minor_of
+
+_ID = re.compile(r"[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What a value is judged against: the entry, its fund, the registers."""
+
+    entry: Entry
+    fund: Fund
+    registers: Registers
+
+
+def check_shape(entry: Entry, registers: Registers) -> None:
+    """Pass an entry of the right shape; raise `Trouble` with one sentence for any other."""
+    fund = registers.funds[entry.fund]
+    context = _Context(entry, fund, registers)
+    keys = _KEYS[entry.kind]
+    for name, value in entry.fields.items():
+        key = keys.get(name)
+        if key is None:
+            raise Trouble(
+                msg('An entry of the kind "{kind}" has no "{key}".', kind=entry.kind, key=name),
+                hint=nearest_hint(name, keys),
+            )
+        _FORMS[key.form](key, value, context)
+    for key in keys.values():
+        if key.required and key.name not in entry.fields:
+            raise Trouble(msg('An entry of the kind "{kind}" needs "{key}".', kind=entry.kind, key=key.name))
+
+
+_KEYS: dict[str, dict[str, Key]] = {
+    name: {key.name: key for key in (*kind.keys, *COMMON)} for name, kind in KINDS.items()
+}
+
+
+def _wrong(key: Key, value: Any) -> Trouble:
+    return Trouble(msg('"{key}" cannot be {value}.', key=key.name, value=repr(value)[:60]))
+
+
+def _text(key: Key, value: Any, context: _Context) -> None:
+    if type(value) is not str or not value or not is_clean_text(value):
+        raise _wrong(key, value)
+
+
+def _slug(key: Key, value: Any, context: _Context) -> None:
+    if type(value) is not str or not SLUG.fullmatch(value):
+        raise _wrong(key, value)
+
+
+def _moment(key: Key, value: Any, context: _Context) -> None:
+    if type(value) is not datetime or value.tzinfo is None:
+        raise _wrong(key, value)
+
+
+def _twin(key: Key, value: Any, context: _Context) -> None:
+    if type(value) is not int or value < 2:
+        raise _wrong(key, value)
+
+
+def _unit_code(key: Key, context: _Context) -> str:
+    code = context.entry.fields.get("get_unit" if key.name == "get" else "unit", IDR.code)
+    if code not in context.registers.book.units:
+        raise Trouble(
+            msg('The unit "{typed}" is not known here.', typed=str(code)),
+            hint=nearest_hint(str(code), context.registers.book.units),
+        )
+    return str(code)
+
+
+def _amount(key: Key, value: Any, context: _Context) -> None:
+    if minor_of(value, context.registers.unit(_unit_code(key, context))) <= 0:
+        raise Trouble(msg("An amount must be more than nothing; this one is {value}.", value=str(value)))
+
+
+def _counted(key: Key, value: Any, context: _Context) -> None:
+    if minor_of(value, context.registers.unit(_unit_code(key, context))) < 0:
+        raise _wrong(key, value)
+
+
+def _difference(key: Key, value: Any, context: _Context) -> None:
+    minor_of(value, context.registers.unit(_unit_code(key, context)))
+
+
+def _unit(key: Key, value: Any, context: _Context) -> None:
+    if type(value) is not str or value == IDR.code:
+        raise _wrong(key, value)  # rupiah are the unit that is not written
+    if value not in context.registers.book.units:
+        raise Trouble(
+            msg('The unit "{typed}" is not known here.', typed=value),
+            hint=nearest_hint(value, context.registers.book.units),
+        )
+
+
+def _place(key: Key, value: Any, context: _Context) -> None:
+    """A declared place, or a collector's hands, which are a place as soon as something is in them."""
+    _slug(key, value, context)
+
+
+def _collector(key: Key, value: Any, context: _Context) -> None:
+    _slug(key, value, context)
+    place = context.fund.places.get(value)
+    if place is not None and place.kind != "collector":
+        raise Trouble(msg('"{collector}" is a place of the fund, not a collector.', collector=value))
+
+
+def _member(key: Key, value: Any, context: _Context) -> None:
+    members = context.registers.members[context.fund.organisation]
+    if value not in members:
+        raise Trouble(
+            msg(
+                'There is no member "{member}" in {organisation}.',
+                member=str(value)[:60],
+                organisation=context.fund.organisation,
+            ),
+            hint=nearest_hint(str(value)[:60], members),
+        )
+
+
+def _members(key: Key, value: Any, context: _Context) -> None:
+    if type(value) is not dict or not value:
+        raise _wrong(key, value)
+    unit = context.registers.unit(_unit_code(key, context))
+    known = context.registers.members[context.fund.organisation]
+    for member, paid in value.items():
+        if member not in known:
+            _member(key, member, context)
+        if not (type(paid) is int and 0 < paid < 1_000_000_000) and minor_of(paid, unit) <= 0:
+            raise Trouble(msg("An amount must be more than nothing; this one is {value}.", value=str(paid)))
+
+
+def _member_list(key: Key, value: Any, context: _Context) -> None:
+    if type(value) is not list or not value:
+        raise _wrong(key, value)
+    for member in value:
+        _member(key, member, context)
+
+
+def _due(key: Key, value: Any, context: _Context) -> None:
+    if value not in context.fund.dues:
+        raise Trouble(
+            msg('The fund {fund} has no due "{due}".', fund=context.fund.slug, due=str(value)[:60]),
+            hint=nearest_hint(str(value)[:60], context.fund.dues),
+        )
+
+
+def _periods(key: Key, value: Any, context: _Context) -> None:
+    due = context.fund.dues.get(context.entry.fields.get("due", ""))
+    if due is None:
+        raise Trouble(msg('Periods ("for") need the due they belong to.'))
+    if (
+        type(value) is not list
+        or not value
+        or not all(type(item) is str for item in value)
+        or len(set(value)) != len(value)
+    ):
+        raise _wrong(key, value)
+    for period in value:
+        due.cycle.span(period)
+
+
+def _fund(key: Key, value: Any, context: _Context) -> None:
+    if value not in context.registers.funds or value == context.fund.slug:
+        raise Trouble(
+            msg('There is no fund "{fund}".', fund=str(value)[:60]),
+            hint=nearest_hint(str(value)[:60], context.registers.funds),
+        )
+
+
+def _entry(key: Key, value: Any, context: _Context) -> None:
+    if type(value) is not str or not _ID.fullmatch(value):
+        raise _wrong(key, value)
+
+
+def _choice(key: Key, value: Any, context: _Context) -> None:
+    choices: Mapping[str, Message] = key.choices or {}
+    if type(value) is not str or value not in choices:
+        raise Trouble(
+            msg('"{key}" cannot be {value}.', key=key.name, value=repr(value)[:60]),
+            hint=nearest_hint(str(value)[:60], choices),
+        )
+
+
+def _category(key: Key, value: Any, context: _Context) -> None:
+    _choice(Key(key.name, "choice", False, CATEGORIES), value, context)
+
+
+_FORMS: dict[str, Callable[[Key, Any, _Context], None]] = {
+    "text": _text,
+    "slug": _slug,
+    "moment": _moment,
+    "twin": _twin,
+    "amount": _amount,
+    "counted": _counted,
+    "difference": _difference,
+    "unit": _unit,
+    "place": _place,
+    "collector": _collector,
+    "member": _member,
+    "members": _members,
+    "member-list": _member_list,
+    "due": _due,
+    "periods": _periods,
+    "fund": _fund,
+    "entry": _entry,
+    "choice": _choice,
+    "category": _category,
+}
+assert {key.form for keys in _KEYS.values() for key in keys.values()} <= set(_FORMS)

@@ -1,0 +1,73 @@
+"""Slugs: the short permanent names of organisations, funds, members, places and dues."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.problem import Usage
+
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+LONGEST_TEXT = 500
+
+
+def check_slug(text: str) -> str:
+    """`text` itself when it is a slug; otherwise `Usage` with the nearest thing that is one."""
+    if SLUG.fullmatch(text):
+        return text
+    likely = slug_from(text)
+    raise Usage(
+        msg('"{text}" cannot be a short name: use small letters, digits and hyphens, at most 63.', text=text),
+        hint=msg("Type for instance: {example}", example=likely) if likely else None,
+    )
+
+
+def slug_from(name: str) -> str:
+    """A slug made of a displayed name: `Kas Sosial` → `kas-sosial`; empty when nothing usable is in it."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:63].strip("-")
+
+
+def check_text(text: str) -> str:
+    """A name or note as data: no control characters, no invisible direction marks, not endless.
+
+    Markup, formulas and HTML are kept: they are text here, and each renderer keeps them from acting.
+    """
+    cleaned = text.strip()
+    if _CONTROL.search(cleaned):
+        raise Usage(msg("The text {text} holds a line break or a control character.", text=ascii(cleaned)[:80]))
+    if len(cleaned) > LONGEST_TEXT:
+        raise Usage(
+            msg(
+                "A text may have at most {most} letters; this one has {length}.", most=LONGEST_TEXT, length=len(cleaned)
+            )
+        )
+    return cleaned
+
+
+def is_clean_text(text: str) -> bool:
+    """Whether a text found in a file could have been typed: the reader's side of `check_text`."""
+    return not _CONTROL.search(text) and len(text) <= LONGEST_TEXT
+
+
+def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
+    """The known names most like `word`, best first."""
+    from difflib import get_close_matches
+
+    names = {name.casefold(): name for name in sorted(known)}
+    wanted = word.casefold()
+    close = get_close_matches(wanted, names, n=most, cutoff=0.5)
+    inside = [name for name in names if wanted and wanted in name]
+    return [names[name] for name in dict.fromkeys([*close, *inside])][:most]
+
+
+def nearest_hint(word: str, known: Iterable[str]) -> Message | None:
+    """What to type instead of an unknown `word`, if anything is near; else the few names there are."""
+    names = sorted(known)
+    near = nearest(word, names)
+    if near:
+        return msg("Did you mean {names}?", names=", ".join(near))
+    if 0 < len(names) <= 12:
+        return msg("Known: {names}", names=", ".join(names))
+    return None

@@ -1,0 +1,208 @@
+"""Units and amounts: rupiah and goods, exact, as whole numbers of the smallest step.
+
+An amount of 2.5 kg of a unit with three decimals is `Amount(2500, beras)`. Nothing here is ever a
+binary float, and amounts of different units are never added.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Problem, Refused, Trouble, Usage
+from wksbm_cli.domain.slug import nearest_hint
+
+# A neighbourhood's fund stays far below a trillion rupiah; more than that is a slip of the key, and the
+# bound keeps every sum within SQLite's 64 bits and every figure within JSON's exact 2**53.
+LARGEST_WHOLE = 999_999_999_999
+MOST_DECIMALS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What is counted. `decimals` is how many digits may stand behind the comma (rupiah: none)."""
+
+    code: str
+    name: str
+    symbol: str
+    decimals: int
+
+    @property
+    def scale(self) -> int:
+        """Smallest steps in one whole: 1 for rupiah, 1000 for kilograms in grams."""
+        return int(10**self.decimals)
+
+
+IDR = Unit("IDR", "Rupiah", "Rp", 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """`minor` smallest steps of `unit`."""
+
+    minor: int
+    unit: Unit
+
+    def __add__(self, other: Amount) -> Amount:
+        if other.unit != self.unit:
+            raise ValueError(f"{self.unit.code} and {other.unit.code} are never added up")
+        return Amount(self.minor + other.minor, self.unit)
+
+    def __neg__(self) -> Amount:
+        return Amount(-self.minor, self.unit)
+
+    @property
+    def number(self) -> int | Decimal:
+        """The exact number in whole units, as TOML and JSON write it: 2500 g of rice → `2.5`."""
+        whole, rest = divmod(self.minor, self.unit.scale)
+        if not rest:
+            return whole
+        return (Decimal(self.minor) / self.unit.scale).normalize()
+
+
+def minor_of(value: object, unit: Unit) -> int:
+    """The smallest steps of a number read from a ledger line.
+
+    The message of a float in a rupiah field names the likely meaning: TOML reads `50.000` as fifty.
+    """
+    if type(value) is int:
+        minor = value * unit.scale
+    elif isinstance(value, Decimal) and value.is_finite():
+        if unit.decimals == 0:
+            raise Trouble(
+                msg("{value} is a number with decimals; {unit} are whole numbers.", value=str(value), unit=unit.name),
+                hint=msg("If {digits} was meant, write it without a point.", digits=str(value).replace(".", "")),
+            )
+        scaled = value.scaleb(unit.decimals)
+        if scaled != scaled.to_integral_value() or abs(scaled) > LARGEST_WHOLE * unit.scale:
+            raise Trouble(
+                msg(
+                    "{value} has more than the {decimals} decimals of {unit}.",
+                    value=str(value),
+                    decimals=unit.decimals,
+                    unit=unit.name,
+                )
+            )
+        minor = int(scaled)
+    else:
+        raise Trouble(msg("{value} is not a number.", value=repr(value)[:60]))
+    if abs(minor) > LARGEST_WHOLE * unit.scale:
+        raise Trouble(msg("{value} is larger than any community fund: likely a slip.", value=str(value)[:40]))
+    return minor
+
+
+_TYPED = re.compile(
+    r"(?P<rp>rp\.?)?\s*(?P<number>[0-9][0-9.,]*?)(?P<dash>,-|,--|\.-)?\s*"
+    r"(?P<times>rb|ribu|k|jt|juta|miliar|milyar)?\s*(?P<unit>[a-z][a-z0-9 -]*)?",
+)
+_TIMES = {None: 0, "rb": 3, "ribu": 3, "k": 3, "jt": 6, "juta": 6, "miliar": 9, "milyar": 9}
+
+
+def parse_amount(text: str, units: Mapping[str, Unit], default: Unit) -> Amount:
+    """An amount as people write it, or `Usage`/`Refused` saying why it cannot be one.
+
+    `units` are the units that may be meant here, by code; `default` is taken where none is typed.
+    `50rb`, `1,5jt`, `Rp. 50.000,-`, `2,5 kg` and `40 kg beras` are read; `1,500` and `1.50`, which a
+    neighbour and an accountant read differently, are refused.
+    """
+    plain = " ".join(text.split()).lower()
+    if plain.startswith(("-", "−", "(")):
+        raise Refused(
+            msg('"{text}" is less than nothing; an amount is always positive.', text=text),
+            hint=msg("To undo an entry, use: wksbm reverse ID --reason ..."),
+        )
+    match = _TYPED.fullmatch(plain)
+    if match is None:
+        raise Usage(
+            msg('"{text}" cannot be read as an amount.', text=text[:60]),
+            hint=msg("Type for instance: {example}", example="50000, 50.000, 50rb, 1,5jt, 2,5 kg"),
+        )
+    unit = _unit_typed(match["unit"], units, default, has_rp=bool(match["rp"] or match["dash"]))
+    tens = _TIMES[match["times"]]
+    decimals = unit.decimals + tens
+    number = _number_typed(match["number"], text, fraction_allowed=decimals > 0)
+    scaled = number.scaleb(decimals)
+    if scaled != scaled.to_integral_value():
+        raise Usage(msg('"{text}" has more decimals than {unit} can have.', text=text, unit=unit.name))
+    minor = int(scaled)
+    if minor > LARGEST_WHOLE * unit.scale:
+        raise Usage(msg("{value} is larger than any community fund: likely a slip.", value=text[:40]))
+    return Amount(minor, unit)
+
+
+def _unit_typed(typed: str | None, units: Mapping[str, Unit], default: Unit, *, has_rp: bool) -> Unit:
+    """The unit meant by the words after the number: a code, a symbol, a name, or `kg beras`."""
+    if has_rp:
+        if typed:
+            raise Usage(msg('"{typed}" cannot stand behind an amount in rupiah.', typed=typed))
+        return IDR
+    if not typed:
+        return default
+    words = typed.strip()
+    if words in ("rp", "rupiah", "idr"):
+        return IDR
+    found = [
+        unit
+        for unit in units.values()
+        if words
+        in {
+            unit.code.lower(),
+            unit.name.lower(),
+            unit.symbol.lower(),
+            f"{unit.symbol} {unit.code}".lower(),
+            f"{unit.symbol} {unit.name}".lower(),
+        }
+    ]
+    if len(found) == 1:
+        return found[0]
+    if default in found:
+        return default
+    if found:
+        raise Usage(
+            msg(
+                '"{typed}" may mean {names}; say which.',
+                typed=words,
+                names=", ".join(f"{unit.symbol} {unit.code}" for unit in found),
+            )
+        )
+    raise Refused(
+        msg('The unit "{typed}" is not known here.', typed=words),
+        hint=nearest_hint(words, [name for unit in units.values() for name in (unit.code, unit.symbol)]),
+    )
+
+
+def _number_typed(digits: str, text: str, *, fraction_allowed: bool) -> Decimal:
+    """The number meant by digits with points and commas, refusing what reads two ways."""
+
+    def unclear(one: str, other: str) -> Problem:
+        return Usage(
+            msg('"{text}" reads two ways: {one} or {other}.', text=text, one=one, other=other),
+            hint=msg("Write it without points and commas, or as 1.500.000 or 1,5jt."),
+        )
+
+    if digits.isdigit():
+        return Decimal(digits)
+    marks = [char for char in digits if not char.isdigit()]
+    last, tail = marks[-1], digits[max(digits.rfind("."), digits.rfind(",")) + 1 :]
+    head = digits[: len(digits) - len(tail) - 1]
+    if len(set(marks)) == 1:
+        groups = digits.split(last)
+        grouped = all(len(group) == 3 for group in groups[1:]) and 1 <= len(groups[0]) <= 3 and groups[0] != "0"
+        if len(marks) > 1 or (grouped and last == "." and not fraction_allowed):
+            if not grouped:
+                raise unclear(digits.replace(last, ""), digits.replace(last, "", len(marks) - 1))
+            return Decimal("".join(groups))
+        if grouped or not tail or not fraction_allowed:
+            raise unclear(f"{head}{tail}", f"{head}.{tail or '0'}")
+        return Decimal(f"{head}.{tail}")
+    # Both marks: the last is the decimal mark, the other must group all before it in threes.
+    group_mark = marks[0]
+    groups = head.split(group_mark)
+    if last in head or any(len(group) != 3 for group in groups[1:]) or not 1 <= len(groups[0]) <= 3 or not tail:
+        raise unclear(re.sub(r"[.,]", "", digits), f"{re.sub(r'[.,]', '', head)}.{tail}")
+    if not fraction_allowed and tail.strip("0"):
+        raise unclear(re.sub(r"[.,]", "", digits), f"{''.join(groups)}.{tail}")
+    return Decimal(f"{''.join(groups)}.{tail}")
