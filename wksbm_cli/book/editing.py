@@ -1,0 +1,62 @@
+"""Changing registers: a new file with tomli-w, an existing one with tomlkit so that hand-written comments stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wksbm_cli.book.folder import Folder
+from wksbm_cli.book.writing import replace_file, writing
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Refused, Trouble
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
+
+Check = Callable[[Mapping[str, Any]], object]
+
+
+def create(folder: Folder, path: Path, table: Mapping[str, Any], check: Check) -> None:
+    """Write a register that must not exist yet. `check` reads it as the program will, before it is in place."""
+    import tomli_w
+
+    with writing(folder):
+        if path.exists():
+            raise Refused(msg("{path} is there already.", path=folder.shown(path)))
+        text = tomli_w.dumps(_without_none(table))
+        _checked(text, check)
+        replace_file(folder, path, text)
+
+
+def edit(folder: Folder, path: Path, change: Callable[[TOMLDocument], None], check: Check) -> None:
+    """Change a register in place, keeping what people wrote around it; a missing file starts empty."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    with writing(folder):
+        try:
+            document = tomlkit.parse(path.read_text(encoding="utf-8-sig")) if path.exists() else tomlkit.document()
+        except (TOMLKitError, UnicodeDecodeError) as error:
+            raise Trouble(
+                msg("This file is not valid TOML: {reason}.", reason=str(error)), where=folder.where(path)
+            ) from None
+        change(document)
+        text = tomlkit.dumps(document)
+        _checked(text, check)
+        replace_file(folder, path, text)
+
+
+def _checked(text: str, check: Check) -> None:
+    import tomli
+
+    check(tomli.loads(text, parse_float=Decimal))
+
+
+def _without_none(table: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: _without_none(value) if isinstance(value, Mapping) else value
+        for key, value in table.items()
+        if value is not None and value != "" and value != [] and value != {}
+    }

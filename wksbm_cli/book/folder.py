@@ -1,0 +1,106 @@
+"""Where a book is, and the paths inside it."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Trouble, Where
+
+BOOK_FILE = "book.toml"
+USUAL_FOLDER = "ledgers"
+STATE_FOLDER = ".wksbm"
+_YEAR_FILE = re.compile(r"(\d{4})\.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerFile:
+    """One year of one fund's ledger."""
+
+    path: Path
+    fund: str
+    year: int
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The folder that holds book.toml."""
+
+    root: Path
+
+    @property
+    def book_file(self) -> Path:
+        return self.root / BOOK_FILE
+
+    @property
+    def state(self) -> Path:
+        """What the program keeps beside the book and git ignores: the index, the lock, a write-ahead file."""
+        return self.root / STATE_FOLDER
+
+    def organisation_file(self, organisation: str) -> Path:
+        return self.root / organisation / "organisation.toml"
+
+    def members_file(self, organisation: str) -> Path:
+        return self.root / organisation / "members.toml"
+
+    def fund_file(self, fund: str) -> Path:
+        return self.root / fund / "fund.toml"
+
+    def ledger(self, fund: str, year: int) -> LedgerFile:
+        return LedgerFile(self.root / fund / f"{year:04d}.toml", fund, year)
+
+    def ledgers(self, funds: Iterator[str] | list[str]) -> list[LedgerFile]:
+        """Every ledger file of the funds, in the order of fund and year."""
+        found = []
+        for fund in funds:
+            with os.scandir(self.root / fund) as entries:
+                for entry in entries:
+                    if match := _YEAR_FILE.fullmatch(entry.name):
+                        found.append(LedgerFile(Path(entry.path), fund, int(match[1])))
+        return sorted(found, key=lambda ledger: (ledger.fund, ledger.year))
+
+    def shown(self, path: Path) -> str:
+        """The path as a person would type it: from the folder they are in, where that is shorter."""
+        try:
+            relative = os.path.relpath(path)
+        except ValueError:  # another drive
+            return str(path)
+        return relative if len(relative) < len(str(path)) else str(path)
+
+    def where(self, path: Path, line: int = 0, excerpt: str = "") -> Where:
+        return Where(self.shown(path), line, excerpt)
+
+    def check_inside(self, path: Path) -> None:
+        """Refuse to write through a link that leads out of the book."""
+        if not path.resolve().is_relative_to(self.root.resolve()):
+            raise Trouble(
+                msg("{path} leads out of the book; nothing is written there.", path=self.shown(path)),
+                hint=msg("Remove the link, or make it a folder of the book."),
+            )
+
+
+def find_book(start: Path, chosen: str | None = None) -> Folder:
+    """The book `chosen` by `--book` or WKSBM_BOOK, else the nearest upwards of `start`.
+
+    A folder is a book's when it holds book.toml, or `ledgers/book.toml`.
+    """
+    if chosen is not None:
+        for root in (Path(chosen), Path(chosen) / USUAL_FOLDER):
+            if (root / BOOK_FILE).is_file():
+                return Folder(root)
+        raise Trouble(
+            msg("There is no book in {folder}.", folder=chosen),
+            hint=msg("To make one, use: wksbm --book {folder} init", folder=chosen),
+        )
+    for folder in (start, *start.parents):
+        for root in (folder / USUAL_FOLDER, folder):
+            if (root / BOOK_FILE).is_file():
+                return Folder(root)
+    raise Trouble(
+        msg("There is no book here or in any folder above."),
+        hint=msg("To make one in this folder, use: wksbm init"),
+    )

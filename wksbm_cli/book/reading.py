@@ -1,0 +1,150 @@
+"""Reading registers and ledger lines, with the file and line of whatever cannot be read."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import tomli
+
+from wksbm_cli.book.folder import Folder, LedgerFile
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Problem, Trouble
+from wksbm_cli.domain.registers import Book, Fund, Member, Organisation, Registers, UnknownKey
+from wksbm_cli.domain.slug import SLUG
+
+HEADER = "[transactions]"
+
+
+def read_registers(folder: Folder) -> Registers:
+    """All registers of the book. A folder without organisation.toml or fund.toml is not the book's business."""
+    with _Placed(folder, folder.book_file) as read:
+        book = Book.from_table(read.table)
+    organisations: dict[str, Organisation] = {}
+    members: dict[str, dict[str, Member]] = {}
+    funds: dict[str, Fund] = {}
+    for slug in _folders(folder.root):
+        path = folder.organisation_file(slug)
+        if not path.is_file():
+            continue
+        with _Placed(folder, path) as read:
+            organisations[slug] = Organisation.from_table(slug, read.table)
+        members[slug] = read_members(folder, slug)
+        for short in _folders(folder.root / slug):
+            fund = f"{slug}/{short}"
+            if folder.fund_file(fund).is_file():
+                with _Placed(folder, folder.fund_file(fund)) as read:
+                    funds[fund] = Fund.from_table(fund, read.table, book.units)
+    return Registers(book, organisations, members, funds)
+
+
+def read_members(folder: Folder, organisation: str) -> dict[str, Member]:
+    path = folder.members_file(organisation)
+    if not path.is_file():
+        return {}
+    with _Placed(folder, path) as read:
+        for slug in read.table:
+            if not SLUG.fullmatch(slug):
+                raise UnknownKey(
+                    msg(
+                        '"{slug}" cannot be a short name: use small letters, digits and hyphens, at most 63.', slug=slug
+                    ),
+                    slug,
+                )
+        return {slug: Member.from_table(slug, table) for slug, table in read.table.items()}
+
+
+def _folders(path: Path) -> list[str]:
+    with os.scandir(path) as entries:
+        return sorted(entry.name for entry in entries if SLUG.fullmatch(entry.name) and entry.is_dir())
+
+
+class _Placed:
+    """Reads a register file; gives every `Problem` raised about it the file, the line and the text there."""
+
+    def __init__(self, folder: Folder, path: Path) -> None:
+        self._folder, self._path = folder, path
+        self._text = ""
+        self.table: dict[str, Any] = {}
+
+    def __enter__(self) -> _Placed:
+        try:
+            self._text = self._path.read_text(encoding="utf-8-sig")
+            self.table = tomli.loads(self._text, parse_float=Decimal)
+        except UnicodeDecodeError:
+            raise Trouble(msg("This file is not in UTF-8."), where=self._folder.where(self._path)) from None
+        except tomli.TOMLDecodeError as error:
+            line = getattr(error, "lineno", 0)
+            raise Trouble(
+                msg("This file is not valid TOML: {reason}.", reason=str(error)),
+                where=self._folder.where(self._path, line, self._line(line)),
+            ) from None
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, UnknownKey):
+            line = self._line_of(error.key)
+            error.at(self._folder.where(self._path, line, self._line(line)))
+        elif isinstance(error, Problem):
+            error.at(self._folder.where(self._path))
+
+    def _line(self, number: int) -> str:
+        lines = self._text.split("\n")
+        return lines[number - 1].strip() if 0 < number <= len(lines) else ""
+
+    def _line_of(self, key: str) -> int:
+        """The first line that sets the key or opens a table of that name; 0 where none does."""
+        name = re.escape(key.rsplit(".", 1)[-1])
+        pattern = re.compile(rf'^\s*(?:"?{name}"?\s*=|\[+[^\]#]*\b{name}"?\]+)|[{{,]\s*"?{name}"?\s*=')
+        return next((number for number, line in enumerate(self._text.split("\n"), 1) if pattern.search(line)), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class RawLine:
+    """A line of a ledger that should be an entry: its number from 1 and its text."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RawLedger:
+    """A ledger file cut into lines. `torn` is what follows the last line end, where a write was cut off."""
+
+    lines: list[RawLine]
+    torn: str
+
+
+def split_ledger(folder: Folder, ledger: LedgerFile, data: bytes, first_line: int = 1) -> RawLedger:
+    """The entry lines of a ledger's bytes (or of its tail, which begins at `first_line`).
+
+    Blank lines, comments and the header carry nothing. Lines end with a line feed; a carriage return
+    before it, which some editors and mail programs add, is no part of the line.
+    """
+    try:
+        text = data.decode("utf-8-sig" if first_line == 1 else "utf-8")
+    except UnicodeDecodeError as error:
+        at = first_line + data.count(b"\n", 0, error.start)
+        raise Trouble(msg("This file is not in UTF-8."), where=folder.where(ledger.path, at)) from None
+    *whole, torn = text.split("\n")
+    lines = []
+    has_header = first_line > 1
+    for number, ended in enumerate(whole, first_line):
+        line = ended.rstrip("\r")
+        bare = line.strip()
+        if not bare or bare.startswith("#"):
+            continue
+        if bare == HEADER:
+            has_header = True  # a merge of two new year's files may leave the header twice
+            continue
+        if not has_header:
+            raise Trouble(
+                msg("The line {header} is missing before the first entry.", header=HEADER),
+                where=folder.where(ledger.path, number, line[:120]),
+            )
+        lines.append(RawLine(number, line))
+    return RawLedger(lines, torn)

@@ -1,0 +1,320 @@
+"""Bringing the index up to date with the files, and never believing it where they differ.
+
+A ledger file is unchanged when its size, times and inode are. One that only grew is read from its old end,
+after the digest of its old part is checked. Anything else, a damaged index, another version or a changed
+unit or fund type: the index is built anew from the lines.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from wksbm_cli.book.folder import Folder, LedgerFile
+from wksbm_cli.book.reading import RawLine, split_ledger
+from wksbm_cli.book.writing import has_write_ahead, is_whole, writing
+from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.line import parse_line
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.problem import Problem, Trouble
+from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.shape import check_shape
+from wksbm_cli.index.compile import Effect, Rows, effect_of
+from wksbm_cli.index.query import find_entry
+from wksbm_cli.index.schema import TABLES, VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the index remembers of a ledger file."""
+
+    id: int
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+    used: int
+    digest: bytes
+    lines: int
+
+    def is_unchanged(self, stat: os.stat_result) -> bool:
+        return (self.size, self.mtime_ns, self.ctime_ns, self.inode) == (
+            stat.st_size,
+            stat.st_mtime_ns,
+            stat.st_ctime_ns,
+            stat.st_ino,
+        )
+
+
+class _Stale(Exception):
+    """The index cannot be mended by reading tails; build it anew."""
+
+
+def connect(folder: Folder, registers: Registers, notices: list[Message]) -> sqlite3.Connection:
+    """A connection to an index that agrees with the files as they are now, in a read transaction: a report
+    made of several queries sees one state of the book, whoever writes meanwhile.
+
+    `notices` receives what a person should know of the files (a torn line, a batch completed). Takes the
+    book's lock only when there is something to read.
+    """
+    path = _writable_path(folder)
+    if path is not None:
+        with suppress(sqlite3.DatabaseError):
+            connection = _open(path)
+            connection.execute("BEGIN")
+            if _is_current(connection, folder, registers, notices):
+                return connection
+            connection.close()
+        with writing(folder) as mended:
+            notices += mended
+            connection = refresh(folder, registers, notices)
+            connection.execute("BEGIN")
+            connection.execute("SELECT 1 FROM meta").fetchone()
+            return connection
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    _build(connection, folder, registers, notices)
+    return connection
+
+
+def refresh(folder: Folder, registers: Registers, notices: list[Message]) -> sqlite3.Connection:
+    """The same for a caller that holds the book's lock."""
+    path = folder.state / "index.sqlite"
+    connection = None
+    try:
+        connection = _open(path)
+        if not _is_current(connection, folder, registers, notices):
+            _read_tails(connection, folder, registers, notices)
+        return connection
+    except (_Stale, sqlite3.DatabaseError):
+        if connection is not None:
+            connection.close()
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        connection = _open(path)
+        _build(connection, folder, registers, notices)
+        return connection
+
+
+def _writable_path(folder: Folder) -> Path | None:
+    """Where the index lives; None where the folder may not be written, and memory must do."""
+    try:
+        folder.state.mkdir(exist_ok=True)
+    except OSError:
+        return None
+    return folder.state / "index.sqlite" if os.access(folder.state, os.W_OK) else None
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, isolation_level=None, timeout=10)
+    connection.execute("PRAGMA journal_mode = WAL")
+    # The index is a cache: after a power cut it is rebuilt, so it need not wait for the disk.
+    connection.execute("PRAGMA synchronous = OFF")
+    return connection
+
+
+def _fingerprint(registers: Registers) -> str:
+    """What of the registers the sums depend on: the version of the tables, units, fund types and first places."""
+    units = sorted((unit.code, unit.decimals) for unit in registers.book.units.values())
+    funds = sorted((fund.slug, fund.type, fund.default_place) for fund in registers.funds.values())
+    return repr((VERSION, units, funds))
+
+
+def _is_current(connection: sqlite3.Connection, folder: Folder, registers: Registers, notices: list[Message]) -> bool:
+    row = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").fetchone()
+    if row is None:
+        return False
+    if connection.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone() != (_fingerprint(registers),):
+        return False
+    known = _known_files(connection)
+    present = folder.ledgers(list(registers.funds))
+    if len(known) != len(present) or has_write_ahead(folder):
+        return False
+    for ledger in present:
+        was = known.get(_key(folder, ledger))
+        if was is None or not was.is_unchanged(ledger.path.stat()):
+            return False
+        if was.used < was.size:
+            notices.append(_torn(folder, ledger, was.lines + 1))
+    return _names_are_known(connection, registers)
+
+
+def _known_files(connection: sqlite3.Connection) -> dict[str, _Known]:
+    rows = connection.execute("SELECT path, id, size, mtime_ns, ctime_ns, inode, used, digest, lines FROM file")
+    return {path: _Known(*rest) for path, *rest in rows}
+
+
+def _key(folder: Folder, ledger: LedgerFile) -> str:
+    return f"{ledger.fund}/{ledger.path.name}"
+
+
+def _names_are_known(connection: sqlite3.Connection, registers: Registers) -> bool:
+    """A member or due that entries name may have gone from its register by hand since they were read."""
+    return all(
+        member in registers.members[fund.partition("/")[0]] and (not due or due in registers.funds[fund].dues)
+        for fund, due, member in connection.execute("SELECT DISTINCT fund, due, member FROM paid")
+    )
+
+
+def _torn(folder: Folder, ledger: LedgerFile, line: int) -> Message:
+    return msg(
+        "{path}:{line} was cut off while being written and is not counted; the next recording sets it aside.",
+        path=folder.shown(ledger.path),
+        line=line,
+    )
+
+
+def _build(connection: sqlite3.Connection, folder: Folder, registers: Registers, notices: list[Message]) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for statement in TABLES.split(";\n"):
+            connection.execute(statement)
+        connection.execute("INSERT INTO meta VALUES ('fingerprint', ?)", (_fingerprint(registers),))
+        files = folder.ledgers(list(registers.funds))
+        _add_files(connection, folder, registers, [(ledger, None) for ledger in files], notices)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _read_tails(connection: sqlite3.Connection, folder: Folder, registers: Registers, notices: list[Message]) -> None:
+    """Read new files and the new ends of grown ones; `_Stale` when more than that has changed."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        row = connection.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
+        if row != (_fingerprint(registers),) or not _names_are_known(connection, registers):
+            raise _Stale
+        known = _known_files(connection)
+        changed: list[tuple[LedgerFile, _Known | None]] = []
+        for ledger in folder.ledgers(list(registers.funds)):
+            was = known.pop(_key(folder, ledger), None)
+            if was is None or not was.is_unchanged(ledger.path.stat()):
+                changed.append((ledger, was))
+        if known:  # a ledger file is gone
+            raise _Stale
+        _add_files(connection, folder, registers, changed, notices)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _add_files(
+    connection: sqlite3.Connection,
+    folder: Folder,
+    registers: Registers,
+    files: Iterable[tuple[LedgerFile, _Known | None]],
+    notices: list[Message],
+) -> None:
+    rows = Rows()
+    waiting: list[tuple[Entry, int, int]] = []
+    added: dict[str, Entry] = {}
+    for ledger, was in files:
+        with ledger.path.open("rb") as file:
+            stat = os.fstat(file.fileno())
+            data = file.read()
+        start = 0
+        if was is not None:
+            start = was.used
+            if stat.st_ino != was.inode or blake2b(data[:start]).digest() != was.digest:
+                raise _Stale
+        raw = split_ledger(folder, ledger, data[start:], first_line=was.lines + 1 if was else 1)
+        lines, used = list(raw.lines), len(data) - len(raw.torn.encode())
+        line_count = (was.lines if was else 0) + data.count(b"\n", start)
+        digest = blake2b(data[:used]).digest()
+        if raw.torn:
+            if is_whole(ledger.fund, raw.torn):
+                lines.append(RawLine(line_count + 1, raw.torn.rstrip("\r")))
+                # Counted although its line end is missing; what follows it cannot be told apart, so no tail is read.
+                used, digest = len(data), b""
+            else:
+                notices.append(_torn(folder, ledger, line_count + 1))
+        file_id = connection.execute(
+            "INSERT INTO file (path, size, mtime_ns, ctime_ns, inode, used, digest, lines) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns,"
+            " inode = excluded.inode, used = excluded.used, digest = excluded.digest, lines = excluded.lines RETURNING id",
+            (
+                _key(folder, ledger),
+                len(data),
+                stat.st_mtime_ns,
+                stat.st_ctime_ns,
+                stat.st_ino,
+                used,
+                digest,
+                line_count,
+            ),
+        ).fetchone()[0]
+        for line in lines:
+            try:
+                entry = read_entry(ledger, line.text, registers)
+                if entry.id in added or find_entry(connection, entry.id) is not None:
+                    raise Trouble(
+                        msg("The entry {id} is in the book twice.", id=entry.id),
+                        hint=msg("Remove one of the two identical lines."),
+                    )
+            except Problem as problem:
+                raise Trouble(
+                    problem.text, hint=problem.hint, where=folder.where(ledger.path, line.number, line.text[:120])
+                ) from None
+            added[entry.id] = entry
+            if entry.kind == "reversal":
+                waiting.append((entry, file_id, line.number))
+            else:
+                rows.add(entry, file_id, line.number, effect_of(entry, registers))
+    # A reversal may stand in a file read before the one that holds what it cancels.
+    for entry, file_id, number in waiting:
+        rows.add(entry, file_id, number, _reversal_effect(entry, added.get, connection, folder, registers, number))
+    insert(connection, rows)
+
+
+def read_entry(ledger: LedgerFile, line: str, registers: Registers) -> Entry:
+    """The checked entry of a line of a ledger."""
+    entry = parse_line(ledger.fund, line)
+    check_shape(entry, registers)
+    if entry.date.year != ledger.year:
+        raise Trouble(
+            msg("An entry of {year} cannot stand in the ledger of {other}.", year=entry.date.year, other=ledger.year)
+        )
+    return entry
+
+
+def _reversal_effect(
+    entry: Entry,
+    added: Callable[[str], Entry | None],
+    connection: sqlite3.Connection,
+    folder: Folder,
+    registers: Registers,
+    line: int,
+) -> Effect:
+    cancelled = added(entry.fields["of"]) or find_entry(connection, entry.fields["of"])
+    if cancelled is None or cancelled.fund != entry.fund or cancelled.kind == "reversal":
+        raise Trouble(
+            msg("This reversal cancels {id}, which is no entry of this fund.", id=entry.fields["of"]),
+            where=folder.where(folder.ledger(entry.fund, entry.date.year).path, line, entry.line[:120]),
+        )
+    return effect_of(cancelled, registers).mirrored()
+
+
+def insert(connection: sqlite3.Connection, rows: Rows) -> None:
+    """Add rows to the tables, sums to the sums that are there."""
+    connection.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows.entries)
+    # A second reversal of one entry is found by `check`, and refused when typed; the first stands here.
+    connection.executemany("INSERT OR IGNORE INTO reversal VALUES (?, ?)", rows.reversals)
+    connection.executemany("INSERT INTO movement VALUES (?, ?, ?, ?, ?, ?)", rows.movements)
+    for table, values, sums in (
+        ("fund_month", ("inflow", "outflow"), rows.fund_month),
+        ("place_month", ("inflow", "outflow"), rows.place_month),
+        ("paid", ("minor", "payments"), rows.paid),
+    ):
+        width = {"fund_month": 6, "place_month": 6, "paid": 8}[table]
+        first, second = values
+        connection.executemany(
+            f"INSERT INTO {table} VALUES ({', '.join('?' * width)})"
+            f" ON CONFLICT DO UPDATE SET {first} = {first} + excluded.{first}, {second} = {second} + excluded.{second}",
+            [(*key, *value) for key, value in sums.items()],
+        )

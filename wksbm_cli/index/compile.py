@@ -1,0 +1,118 @@
+"""From entries to the rows of the index: movements of places, what members paid, monthly sums.
+
+Pure: entries in, plain rows out, so that files can be compiled apart and added up in any order.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.kinds import place_of, postings
+from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.units import IDR, Unit, minor_of
+
+# (fund, place, unit) changed by so many smallest steps
+Movement = tuple[str, str, str, int]
+
+
+@dataclass(slots=True)
+class Effect:
+    """What one entry does to the sums: its movements, and what each member paid towards which due and period."""
+
+    movements: list[Movement]
+    paid: Mapping[str, int]
+    due: str = ""
+    period: str = ""
+    unit: str = IDR.code
+
+    def mirrored(self) -> Effect:
+        return Effect(
+            [(fund, place, unit, -minor) for fund, place, unit, minor in self.movements],
+            {member: -minor for member, minor in self.paid.items()},
+            self.due,
+            self.period,
+            self.unit,
+        )
+
+
+def effect_of(entry: Entry, registers: Registers) -> Effect:
+    """The effect of any entry but a reversal.
+
+    A night's collection has 60 members, and a book has thousands of nights: its payments are taken from the
+    line directly rather than through one posting each. A test holds the two against each other.
+    """
+    fund, units = registers.funds[entry.fund], registers.book.units
+    if entry.kind != "contribution":
+        moves = [
+            (posting.fund, posting.place, posting.unit, posting.minor)
+            for posting in postings(entry, fund, units)
+            if posting.place is not None
+        ]
+        return Effect(moves, {})
+    fields = entry.fields
+    unit = units[fields.get("unit", IDR.code)]
+    paid = _minors(fields["members"], unit)
+    return Effect(
+        [(fund.slug, place_of(fields, fund), unit.code, sum(paid.values()))],
+        paid,
+        fields.get("due", ""),
+        " ".join(fields.get("for", ())),
+        unit.code,
+    )
+
+
+def _minors(members: Mapping[str, object], unit: Unit) -> Mapping[str, int]:
+    if unit is IDR:
+        return members  # type: ignore[return-value]  # whole numbers, as check_shape made sure
+    return {member: minor_of(value, unit) for member, value in members.items()}
+
+
+@dataclass(slots=True)
+class Rows:
+    """Rows for the tables of `schema`, gathered over many entries; the sums as dictionaries by their keys."""
+
+    entries: list[tuple[str, str, str, str, str, int, int, str]] = field(default_factory=list)
+    reversals: list[tuple[str, str]] = field(default_factory=list)
+    movements: list[tuple[str, str, str, str, str, int]] = field(default_factory=list)
+    fund_month: dict[tuple[str, str, str, str], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    place_month: dict[tuple[str, str, str, str], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
+    paid: dict[tuple[str, str, str, str, str, str], list[int]] = field(
+        default_factory=lambda: defaultdict(lambda: [0, 0])
+    )
+
+    def add(self, entry: Entry, file: int, line: int, effect: Effect) -> None:
+        """Add one entry, found at `line` of `file`."""
+        day = entry.date.isoformat()
+        month = day[:7]
+        self.entries.append((entry.id, entry.fund, day, entry.kind, _utc(entry), file, line, entry.text))
+        net: dict[tuple[str, str], int] = defaultdict(int)
+        for fund, place, unit, minor in effect.movements:
+            self.movements.append((fund, place, unit, day, entry.id, minor))
+            _flow(self.place_month[fund, place, unit, month], minor)
+            net[fund, unit] += minor
+        for (fund, unit), minor in net.items():
+            _flow(self.fund_month[fund, unit, month, entry.kind], minor)
+        payments = -1 if entry.kind == "reversal" else 1
+        for member, minor in effect.paid.items():
+            sums = self.paid[entry.fund, effect.due, member, effect.unit, month, effect.period]
+            sums[0] += minor
+            sums[1] += payments
+        if entry.kind == "reversal":
+            self.reversals.append((entry.fields["of"], entry.id))
+
+
+def _utc(entry: Entry) -> str:
+    """When the entry was recorded, comparable across time zones."""
+    from datetime import UTC
+
+    return entry.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _flow(sums: list[int], minor: int) -> None:
+    if minor > 0:
+        sums[0] += minor
+    else:
+        sums[1] -= minor

@@ -1,0 +1,277 @@
+"""Questions to the index. Every figure that a report prints comes through here.
+
+Whole months are answered from the sums; only the days of a month begun or broken off are added up from
+movements. Amounts are smallest steps of their unit.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from calendar import monthrange
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.line import parse_line
+
+_FIRST, _LAST = date(1, 1, 1), date(9999, 12, 31)
+
+
+@dataclass(slots=True)
+class Flow:
+    """What a fund or place held before a span, and what came in and went out during it, by kind of entry."""
+
+    opening: int = 0
+    inflow: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    outflow: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    @property
+    def total_in(self) -> int:
+        return sum(self.inflow.values())
+
+    @property
+    def total_out(self) -> int:
+        return sum(self.outflow.values())
+
+    @property
+    def closing(self) -> int:
+        return self.opening + self.total_in - self.total_out
+
+    def add(self, kind: str, inflow: int, outflow: int) -> None:
+        if inflow:
+            self.inflow[kind] += inflow
+        if outflow:
+            self.outflow[kind] += outflow
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """A span as whole months (`first` to `last` inclusive, possibly none) and the days beside them."""
+
+    first: str
+    last: str
+    days: tuple[tuple[date, date], ...]
+
+
+def _parts(start: date, end: date) -> _Parts:
+    if start > end:
+        return _Parts("1", "0", ())
+    first, last = start, end
+    days: list[tuple[date, date]] = []
+    if start.day > 1:
+        month_end = start.replace(day=monthrange(start.year, start.month)[1])
+        days.append((start, min(month_end, end)))
+        first = month_end + timedelta(days=1) if month_end < _LAST else _LAST
+    if first <= end and end < end.replace(day=monthrange(end.year, end.month)[1]):
+        days.append((end.replace(day=1), end))
+        last = end.replace(day=1) - timedelta(days=1) if end.replace(day=1) > _FIRST else _FIRST
+    if first > last:
+        return _Parts("1", "0", tuple(days))
+    return _Parts(f"{first:%Y-%m}".zfill(7), f"{last:%Y-%m}".zfill(7), tuple(days))
+
+
+def find_entry(connection: sqlite3.Connection, id_: str) -> Entry | None:
+    """The indexed entry with this whole id."""
+    row = connection.execute("SELECT fund, text FROM entry WHERE id = ?", (id_,)).fetchone()
+    return parse_line(row[0], f"{id_} = {row[1]}") if row else None
+
+
+class Query:
+    """Read access to one state of the book."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def fund_flows(self, span: Span) -> dict[tuple[str, str], Flow]:
+        """Opening and flows per (fund, unit), for every pair that ever had a movement up to the span's end."""
+        flows: dict[tuple[str, str], Flow] = defaultdict(Flow)
+        start, end = span.start or _FIRST, span.end or _LAST
+        if span.start is not None:
+            for fund, unit, _, inflow, outflow in self._fund_sums(_FIRST, start - timedelta(days=1)):
+                flows[fund, unit].opening += inflow - outflow
+        for fund, unit, kind, inflow, outflow in self._fund_sums(start, end):
+            flows[fund, unit].add(kind, inflow, outflow)
+        return dict(flows)
+
+    def _fund_sums(self, start: date, end: date) -> Iterator[tuple[str, str, str, int, int]]:
+        parts = _parts(start, end)
+        yield from self._connection.execute(
+            "SELECT fund, unit, kind, SUM(inflow), SUM(outflow) FROM fund_month WHERE month BETWEEN ? AND ? GROUP BY fund, unit, kind",
+            (parts.first, parts.last),
+        )
+        for first, last in parts.days:
+            yield from self._connection.execute(
+                "SELECT fund, unit, kind, SUM(MAX(net, 0)), SUM(MAX(-net, 0)) FROM ("
+                " SELECT m.fund AS fund, m.unit AS unit, e.kind AS kind, SUM(m.minor) AS net"
+                " FROM movement m JOIN entry e ON e.id = m.entry WHERE m.day BETWEEN ? AND ? GROUP BY m.entry, m.fund, m.unit"
+                ") GROUP BY fund, unit, kind",
+                (first.isoformat(), last.isoformat()),
+            )
+
+    def place_flows(self, span: Span) -> dict[tuple[str, str, str], Flow]:
+        """Opening and flows per (fund, place, unit); the kinds are not kept apart."""
+        flows: dict[tuple[str, str, str], Flow] = defaultdict(Flow)
+        start, end = span.start or _FIRST, span.end or _LAST
+        if span.start is not None:
+            for fund, place, unit, inflow, outflow in self._place_sums(_FIRST, start - timedelta(days=1)):
+                flows[fund, place, unit].opening += inflow - outflow
+        for fund, place, unit, inflow, outflow in self._place_sums(start, end):
+            flows[fund, place, unit].add("", inflow, outflow)
+        return dict(flows)
+
+    def _place_sums(self, start: date, end: date) -> Iterator[tuple[str, str, str, int, int]]:
+        parts = _parts(start, end)
+        yield from self._connection.execute(
+            "SELECT fund, place, unit, SUM(inflow), SUM(outflow) FROM place_month WHERE month BETWEEN ? AND ? GROUP BY fund, place, unit",
+            (parts.first, parts.last),
+        )
+        for first, last in parts.days:
+            yield from self._connection.execute(
+                "SELECT fund, place, unit, SUM(MAX(minor, 0)), SUM(MAX(-minor, 0)) FROM movement WHERE day BETWEEN ? AND ?"
+                " GROUP BY fund, place, unit",
+                (first.isoformat(), last.isoformat()),
+            )
+
+    def balance(self, fund: str, unit: str) -> int:
+        """What the fund holds of a unit, all entries counted."""
+        row = self._connection.execute(
+            "SELECT COALESCE(SUM(inflow - outflow), 0) FROM fund_month WHERE fund = ? AND unit = ?", (fund, unit)
+        ).fetchone()
+        return int(row[0])
+
+    def place_balance(self, fund: str, place: str, unit: str, day: date) -> int:
+        """What a place holds of a unit at the end of `day`."""
+        parts = _parts(_FIRST, day)
+        total = self._connection.execute(
+            "SELECT COALESCE(SUM(inflow - outflow), 0) FROM place_month"
+            " WHERE fund = ? AND place = ? AND unit = ? AND month BETWEEN ? AND ?",
+            (fund, place, unit, parts.first, parts.last),
+        ).fetchone()[0]
+        for first, last in parts.days:
+            total += self._connection.execute(
+                "SELECT COALESCE(SUM(minor), 0) FROM movement WHERE fund = ? AND place = ? AND unit = ? AND day BETWEEN ? AND ?",
+                (fund, place, unit, first.isoformat(), last.isoformat()),
+            ).fetchone()[0]
+        return int(total)
+
+    def lowest(self, fund: str, place: str, unit: str, day: date) -> tuple[int, date]:
+        """The least that a place holds at the end of any day from `day` on, and the first day on which it does."""
+        balance = self.place_balance(fund, place, unit, day)
+        lowest = (balance, day)
+        for later, minor in self._connection.execute(
+            "SELECT day, SUM(minor) FROM movement WHERE fund = ? AND day > ? AND place = ? AND unit = ? GROUP BY day ORDER BY day",
+            (fund, day.isoformat(), place, unit),
+        ):
+            balance += minor
+            if balance < lowest[0]:
+                lowest = (balance, date.fromisoformat(later))
+        return lowest
+
+    def places(self, fund: str) -> list[str]:
+        """Every place of the fund that ever had a movement."""
+        return [
+            row[0]
+            for row in self._connection.execute(
+                "SELECT DISTINCT place FROM place_month WHERE fund = ? ORDER BY place", (fund,)
+            )
+        ]
+
+    def movements(self, fund: str, span: Span, place: str | None = None) -> Iterator[tuple[Entry, str, int]]:
+        """The entries that changed a fund (or one of its places) in a span, with unit and net change.
+
+        In the order of a cash book: by date, then by the time of recording. Moves between two places of
+        the fund change a place but not the fund, and are left out of the fund's own.
+        """
+        rows = self._connection.execute(
+            "SELECT e.id, e.fund, e.text, m.unit, SUM(m.minor) AS net FROM movement m JOIN entry e ON e.id = m.entry"
+            " WHERE m.fund = ?1 AND m.day BETWEEN ?2 AND ?3 AND (?4 IS NULL OR m.place = ?4)"
+            " GROUP BY m.entry, m.unit HAVING net <> 0 ORDER BY e.day, e.at, e.id, m.unit DESC",
+            (fund, *_days(span), place),
+        )
+        for id_, of_fund, text, unit, net in rows:
+            yield parse_line(of_fund, f"{id_} = {text}"), unit, net
+
+    def entries(
+        self, funds: Sequence[str], kinds: Sequence[str], span: Span, *, with_cancelled: bool = True
+    ) -> Iterator[Entry]:
+        """The entries of some kinds in a span, by date, fund and time of recording."""
+        marks = ", ".join("?" * len(funds)), ", ".join("?" * len(kinds))
+        cancelled = "" if with_cancelled else " AND NOT EXISTS (SELECT 1 FROM reversal r WHERE r.cancelled = entry.id)"
+        rows = self._connection.execute(
+            f"SELECT id, fund, text FROM entry WHERE fund IN ({marks[0]}) AND kind IN ({marks[1]}) AND day BETWEEN ? AND ?{cancelled}"
+            " ORDER BY day, fund, at, id",
+            (*funds, *kinds, *_days(span)),
+        )
+        for id_, fund, text in rows:
+            yield parse_line(fund, f"{id_} = {text}")
+
+    def entry(self, id_: str) -> Entry | None:
+        """The entry with this whole id."""
+        return find_entry(self._connection, id_)
+
+    def by_prefix(self, prefix: str, most: int = 9) -> list[Entry]:
+        """The entries whose id begins so."""
+        rows = self._connection.execute(
+            "SELECT id, fund, text FROM entry WHERE id >= ? AND id < ? ORDER BY id LIMIT ?",
+            (prefix, f"{prefix}g", most),
+        )
+        return [parse_line(fund, f"{id_} = {text}") for id_, fund, text in rows]
+
+    def reversal_of(self, id_: str) -> str | None:
+        """The id of the entry that cancels this one."""
+        row = self._connection.execute("SELECT reversal FROM reversal WHERE cancelled = ?", (id_,)).fetchone()
+        return row[0] if row else None
+
+    def paid(self, funds: Sequence[str], span: Span) -> Iterator[Paid]:
+        """What members paid in a span, per fund, due, member, month of payment and period named."""
+        marks = ", ".join("?" * len(funds))
+        start, end = _days(span)
+        for row in self._connection.execute(
+            f"SELECT fund, due, member, unit, month, period, minor, payments FROM paid WHERE fund IN ({marks}) AND month BETWEEN ? AND ?"
+            " AND (minor <> 0 OR payments <> 0) ORDER BY fund, due, member, month, period",
+            (*funds, start[:7], end[:7]),
+        ):
+            yield Paid(*row)
+
+    def collected(self, fund: str, due: str, night: date) -> Mapping[str, str]:
+        """The members who have given on a night, and the entry that says so; cancelled entries do not count."""
+        given: dict[str, str] = {}
+        for entry in self.entries([fund], ["contribution"], Span(night, night), with_cancelled=False):
+            if entry.fields.get("due", "") == due and "for" not in entry.fields:
+                given.update(dict.fromkeys(entry.fields["members"], entry.id))
+        return given
+
+    def refs(self, funds: Sequence[str]) -> set[str]:
+        """Every `ref` an import has left in these funds."""
+        marks = ", ".join("?" * len(funds))
+        rows = self._connection.execute(
+            f"SELECT text, fund, id FROM entry WHERE fund IN ({marks}) AND text LIKE '% ref = %'", tuple(funds)
+        )
+        entries = (parse_line(fund, f"{id_} = {text}") for text, fund, id_ in rows)
+        return {entry.fields["ref"] for entry in entries if "ref" in entry.fields}
+
+    def span_of_entries(self) -> Span:
+        """The first and last day with an entry; open on both sides for an empty book."""
+        first, last = self._connection.execute("SELECT MIN(day), MAX(day) FROM entry").fetchone()
+        return Span(date.fromisoformat(first), date.fromisoformat(last)) if first else Span(None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """A sum of payments of one member towards one due in one month. `period` is '' where the payment named none."""
+
+    fund: str
+    due: str
+    member: str
+    unit: str
+    month: str
+    period: str
+    minor: int
+    payments: int
+
+
+def _days(span: Span) -> tuple[str, str]:
+    return (span.start or _FIRST).isoformat(), (span.end or _LAST).isoformat()
