@@ -1,0 +1,42 @@
+"""The architecture, kept: imports of the package point downwards only."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parent.parent / "wksbm_cli"
+# What each folder may import of the package, beside itself.
+MAY_IMPORT = {
+    "domain": set(),
+    "book": {"domain"},
+    "index": {"book", "domain"},
+    "recording": {"index", "book", "domain"},
+    "reports": {"index", "book", "domain"},
+    "trust": {"index", "book", "domain"},
+    "exchange": {"recording", "reports", "index", "book", "domain"},
+    "render": {"reports", "recording", "trust", "domain"},
+    "cli": {"render", "exchange", "trust", "reports", "recording", "index", "book", "domain"},
+}
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE)
+
+
+def imported(path: Path) -> set[str]:
+    """The folders of the package that a module imports from, wherever in the module."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}: imports are absolute"
+            names = [node.module or ""]
+        found |= {name.split(".")[1] for name in names if name.startswith("wksbm_cli.")}
+    return found
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_downwards(path: Path) -> None:
+    folder = path.relative_to(PACKAGE).parts[0]
+    above = imported(path) - MAY_IMPORT[folder] - {folder}
+    assert not above, f"{path.relative_to(PACKAGE)} imports from {sorted(above)}"

@@ -1,0 +1,3 @@
+"""Bookkeeping for Indonesian community social funds."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,144 @@
+"""The program as Typer builds it, with each command loaded when it is called and named in two languages."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from gettext import gettext
+from importlib import import_module
+from typing import Any
+
+import click
+import typer
+from typer.core import TyperArgument, TyperCommand, TyperGroup
+
+from wksbm_cli.cli.names import COMMANDS, Command, indonesian_option
+from wksbm_cli.cli.session import Session
+
+
+class LazyGroup(TyperGroup):
+    """A group that knows its commands from the table and builds one only when it is asked for."""
+
+    specs: Sequence[Command] = ()
+    language = "en"
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return [spec.called(self.language) for spec in self.specs]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        for spec in self.specs:
+            if cmd_name in (spec.name, spec.indonesian):
+                if spec.name not in self.commands:
+                    self.commands[spec.name] = build(spec, self.language)
+                return self.commands[spec.name]
+        return None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if self.get_command(ctx, name) is None and not name.startswith("-"):
+            from wksbm_cli.domain.slug import nearest
+
+            near = nearest(name, [word for spec in self.specs for word in (spec.name, spec.indonesian)])
+            text = gettext("There is no command {name!r}.").format(name=name)
+            if near:
+                text += " " + gettext("Did you mean {names}?").format(names=", ".join(near))
+            raise click.UsageError(text, ctx)
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list in help comes from the table alone: no command is loaded for it."""
+        with formatter.section(gettext("Commands")):
+            formatter.write_dl([(spec.called(self.language), gettext(spec.help)) for spec in self.specs])
+
+
+class LazyCommand(TyperCommand):
+    """A command whose options answer to both languages, and that asks on a terminal for what is missing."""
+
+    shared: click.Command | None = None
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        given = list(args)
+        try:
+            return super().parse_args(ctx, list(given))
+        except click.MissingParameter as missing:
+            if missing.param is None or not _can_ask() or ctx.resilient_parsing:
+                raise
+            from wksbm_cli.cli.asking import ask
+
+            answer = ask(missing.param, ctx.ensure_object(Session))
+            named = [] if isinstance(missing.param, click.Argument) else [missing.param.opts[0]]
+            return self.parse_args(ctx, [*given, *named, answer])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Options shared with other commands are taken aside into the session."""
+        if self.shared is not None:
+            names = {param.name for param in self.shared.params}
+            values = {name: ctx.params.pop(name) for name in list(ctx.params) if name in names}
+            assert self.shared.callback is not None
+            ctx.ensure_object(Session).shared = self.shared.callback(**values)
+        return super().invoke(ctx)
+
+
+def _can_ask() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def _localise(command: click.Command, language: str) -> None:
+    """Give each option both its names, that of the language first, and translate what help says of it."""
+    for param in command.params:
+        if param.metavar:
+            param.metavar = gettext(param.metavar)
+        if isinstance(param, click.Option):
+            if other := indonesian_option(param.opts[0], param.metavar):
+                param.opts.insert(0 if language == "id" else len(param.opts), other)
+            if param.help:
+                param.help = gettext(param.help)
+        elif isinstance(param, TyperArgument) and param.help:
+            param.help = gettext(param.help)
+
+
+def build(spec: Command, language: str) -> click.Command:
+    """The command of a row of the table."""
+    name = spec.called(language)
+    if spec.children:
+        group = LazyGroup(name=name, help=gettext(spec.help), rich_markup_mode=None, no_args_is_help=True)
+        group.specs, group.language = spec.children, language
+        return group
+    command = _from_function(_load(spec.target), name, spec.help)
+    if spec.shared:
+        command.shared = _from_function(_load(f"shared:{spec.shared}"), spec.shared, "")
+        command.params += command.shared.params
+    _localise(command, language)
+    return command
+
+
+def _load(target: str) -> Callable[..., Any]:
+    module, _, function = target.partition(":")
+    loaded: Callable[..., Any] = getattr(import_module(f"wksbm_cli.cli.{module}"), function)
+    return loaded
+
+
+def _from_function(function: Callable[..., Any], name: str, line: str) -> LazyCommand:
+    """Typer's own reading of a function's signature; its `manual` is the help below the first line."""
+    text = "\n\n".join(gettext(part) for part in (line, getattr(function, "manual", "")) if part)
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.command(name, cls=LazyCommand, help=text)(function)
+    command = typer.main.get_command(app)
+    assert isinstance(command, LazyCommand)
+    return command
+
+
+def root(language: str) -> click.Command:
+    """`wksbm` itself, in a language."""
+    function = _load("shared:root")
+    app = typer.Typer(cls=LazyGroup, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.callback(no_args_is_help=True, invoke_without_command=True, help=gettext(getattr(function, "manual", "")))(
+        function
+    )
+    command = typer.main.get_command(app)
+    assert isinstance(command, LazyGroup)
+    command.specs, command.language = COMMANDS, language
+    _localise(command, language)
+    return command

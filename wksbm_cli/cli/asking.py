@@ -1,0 +1,68 @@
+"""Asking a person on a terminal for what a command lacks, with completion of the names the book has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+
+from wksbm_cli.cli.session import Session
+from wksbm_cli.domain.problem import Problem
+
+
+def ask(param: click.Parameter, session: Session) -> str:
+    """The answer to one question; the question is the parameter's own help."""
+    label = getattr(param, "help", None) or param.name or ""
+    _complete(_candidates(param.name or "", session))
+    try:
+        while True:
+            answer = input(f"{label}: ").strip()
+            if answer:
+                return answer
+    except EOFError:
+        raise click.Abort from None
+
+
+def _candidates(name: str, session: Session) -> list[str]:
+    """What may stand for a parameter of this name, as far as the book tells."""
+    try:
+        registers = session.registers
+    except Problem:
+        return []
+    match name:
+        case "fund" | "to_fund":
+            return sorted(registers.funds)
+        case "member":
+            return sorted({slug for members in registers.members.values() for slug in members})
+        case "organisation":
+            return sorted(registers.organisations)
+    return []
+
+
+def _complete(words: Sequence[str]) -> None:
+    try:
+        import readline
+    except ImportError:  # not on every system; the question is asked all the same
+        return
+
+    def completer(text: str, state: int) -> str | None:
+        found = [word for word in words if word.startswith(text)]
+        return found[state] if state < len(found) else None
+
+    readline.set_completer_delims("")
+    readline.set_completer(completer)
+    readline.parse_and_bind("tab: complete")
+
+
+def complete_fund(ctx: click.Context, args: list[str], incomplete: str) -> list[str]:
+    """For the shell's completion."""
+    return _starting("fund", ctx, incomplete)
+
+
+def complete_member(ctx: click.Context, args: list[str], incomplete: str) -> list[str]:
+    return _starting("member", ctx, incomplete)
+
+
+def _starting(name: str, ctx: click.Context, incomplete: str) -> list[str]:
+    session = ctx.find_object(Session) or Session()
+    return [word for word in _candidates(name, session) if word.startswith(incomplete)]

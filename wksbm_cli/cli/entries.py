@@ -1,0 +1,211 @@
+"""Commands that record one entry: what happened, in one line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+import typer
+
+from wksbm_cli.cli.answers import print_recorded
+from wksbm_cli.cli.asking import complete_fund, complete_member
+from wksbm_cli.cli.names import N_
+from wksbm_cli.cli.session import Session
+from wksbm_cli.cli.shared import RecordingOptions, Text
+from wksbm_cli.domain.rules import Permissions
+from wksbm_cli.index.query import Query
+from wksbm_cli.recording.commit import Draft, commit
+from wksbm_cli.recording.drafts import Drafter
+from wksbm_cli.recording.drafts import reversal as draft_reversal
+
+FundArgument = Annotated[
+    str,
+    typer.Argument(metavar=N_("FUND"), help=N_("Fund: rt-07/kas-sosial, or kas-sosial"), autocompletion=complete_fund),
+]
+AmountArgument = Annotated[
+    str, typer.Argument(metavar=N_("AMOUNT"), help=N_("Amount: 50000, 50.000, 50rb, 1,5jt, 2,5 kg beras"))
+]
+MemberArgument = Annotated[
+    str,
+    typer.Argument(metavar=N_("MEMBER"), help=N_("Member: id, or part of the name"), autocompletion=complete_member),
+]
+PlaceOption = Annotated[Text, typer.Option("--place", metavar=N_("PLACE"), help=N_("Where the money or goods are"))]
+ToPlaceOption = Annotated[Text, typer.Option("--to-place", metavar=N_("PLACE"), help=N_("Where what is received goes"))]
+MemberOption = Annotated[
+    Text,
+    typer.Option("--member", metavar=N_("MEMBER"), help=N_("The member it concerns"), autocompletion=complete_member),
+]
+
+
+def opening(ctx: typer.Context, fund: FundArgument, amount: AmountArgument, place: PlaceOption = None) -> None:
+    record(ctx, fund, place, lambda drafter, _: drafter.opening(amount))
+
+
+def contribute(
+    ctx: typer.Context,
+    fund: FundArgument,
+    member: MemberArgument,
+    amount: AmountArgument,
+    due: Annotated[
+        Text, typer.Option("--due", metavar=N_("DUE"), help=N_("Which due, where the fund has several"))
+    ] = None,
+    for_: Annotated[
+        Text, typer.Option("--for", metavar=N_("PERIODS"), help=N_("Periods paid: 2026-02, 2026-01..2026-03, 2026"))
+    ] = None,
+    place: PlaceOption = None,
+) -> None:
+    record(ctx, fund, place, lambda drafter, _: drafter.contribution(member, amount, due, for_))
+
+
+def donate(
+    ctx: typer.Context,
+    fund: FundArgument,
+    amount: AmountArgument,
+    from_: Annotated[str, typer.Option("--from", metavar=N_("NAME"), help=N_("Who gives"))],
+    source: Annotated[
+        str,
+        typer.Option(
+            "--source",
+            metavar=N_("SOURCE"),
+            help=N_("individual, company, government, collection-box or member"),
+        ),
+    ] = "individual",
+    member: MemberOption = None,
+    place: PlaceOption = None,
+) -> None:
+    record(ctx, fund, place, lambda drafter, _: drafter.donation(amount, from_, source, member))
+
+
+def income(
+    ctx: typer.Context,
+    fund: FundArgument,
+    amount: AmountArgument,
+    from_: Annotated[str, typer.Option("--from", metavar=N_("NAME"), help=N_("Who pays"))],
+    source: Annotated[
+        Text, typer.Option("--source", metavar=N_("SOURCE"), help=N_("interest, rent, sale, fine or other"))
+    ] = None,
+    place: PlaceOption = None,
+) -> None:
+    record(ctx, fund, place, lambda drafter, _: drafter.income(amount, from_, source))
+
+
+def disburse(
+    ctx: typer.Context,
+    fund: FundArgument,
+    amount: AmountArgument,
+    to: Annotated[str, typer.Option("--to", metavar=N_("NAME"), help=N_("Who receives"))],
+    for_: Annotated[str, typer.Option("--for", metavar=N_("TEXT"), help=N_("For what"))],
+    member: MemberOption = None,
+    pillar: Annotated[
+        Text,
+        typer.Option("--pillar", metavar=N_("PILLAR"), help=N_("rehabilitation, security, empowerment or protection")),
+    ] = None,
+    mode: Annotated[
+        Text, typer.Option("--mode", metavar=N_("MODE"), help=N_("prevention, handling or referral"))
+    ] = None,
+    category: Annotated[
+        Text, typer.Option("--category", metavar=N_("CATEGORY"), help=N_("Category of beneficiary (PPKS)"))
+    ] = None,
+    approved_by: Annotated[Text, typer.Option("--approved-by", metavar=N_("NAME"), help=N_("Who approved it"))] = None,
+    place: PlaceOption = None,
+) -> None:
+    record(
+        ctx,
+        fund,
+        place,
+        lambda drafter, _: drafter.disbursement(
+            amount, to, for_, member=member, pillar=pillar, mode=mode, category=category, approved_by=approved_by
+        ),
+    )
+
+
+def spend(
+    ctx: typer.Context,
+    fund: FundArgument,
+    amount: AmountArgument,
+    for_: Annotated[str, typer.Option("--for", metavar=N_("TEXT"), help=N_("For what"))],
+    to: Annotated[Text, typer.Option("--to", metavar=N_("NAME"), help=N_("Who was paid"))] = None,
+    place: PlaceOption = None,
+) -> None:
+    record(ctx, fund, place, lambda drafter, _: drafter.expense(amount, for_, to))
+
+
+def transfer(
+    ctx: typer.Context,
+    fund: FundArgument,
+    to_fund: Annotated[
+        str, typer.Argument(metavar=N_("TO_FUND"), help=N_("Fund that receives"), autocompletion=complete_fund)
+    ],
+    amount: AmountArgument,
+    reason: Annotated[str, typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why"))],
+    place: PlaceOption = None,
+    to_place: ToPlaceOption = None,
+) -> None:
+    other = ctx.ensure_object(Session).registers.fund(to_fund)
+    record(ctx, fund, place, lambda drafter, _: drafter.transfer(other, amount, reason, to_place))
+
+
+def move(
+    ctx: typer.Context,
+    fund: FundArgument,
+    amount: AmountArgument,
+    place: Annotated[str, typer.Argument(metavar=N_("PLACE"), help=N_("Place it leaves"))],
+    to_place: Annotated[str, typer.Argument(metavar=N_("TO_PLACE"), help=N_("Place it goes to"))],
+) -> None:
+    record(ctx, fund, None, lambda drafter, _: drafter.move(amount, place, to_place))
+
+
+def exchange(
+    ctx: typer.Context,
+    fund: FundArgument,
+    give: Annotated[str, typer.Argument(metavar=N_("GIVE"), help=N_("What is given: 40 kg beras"))],
+    get: Annotated[str, typer.Argument(metavar=N_("GET"), help=N_("What is received: 480000"))],
+    to: Annotated[Text, typer.Option("--to", metavar=N_("NAME"), help=N_("With whom"))] = None,
+    place: PlaceOption = None,
+    to_place: ToPlaceOption = None,
+) -> None:
+    record(ctx, fund, place, lambda drafter, _: drafter.exchange(give, get, to, to_place))
+
+
+def count(
+    ctx: typer.Context,
+    fund: FundArgument,
+    amount: AmountArgument,
+    place: PlaceOption = None,
+    reason: Annotated[Text, typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why there is a difference"))] = None,
+) -> None:
+    record(ctx, fund, place, lambda drafter, query: drafter.count(query, amount, reason))
+
+
+def reverse(
+    ctx: typer.Context,
+    id_: Annotated[str, typer.Argument(metavar=N_("ID"), help=N_("The entry: its id, or the first 4 or more of it"))],
+    reason: Annotated[str, typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why"))],
+) -> None:
+    session = ctx.ensure_object(Session)
+    options: RecordingOptions = session.shared
+    day = session.day(options.date)
+    commit_and_print(session, lambda query: [draft_reversal(query, id_, reason, day, options.note)])
+
+
+def record(ctx: typer.Context, fund: str, place: str | None, draft: Callable[[Drafter, Query], Draft]) -> None:
+    """Record the one entry that `draft` makes for the fund typed."""
+    session = ctx.ensure_object(Session)
+    options: RecordingOptions = session.shared
+    drafter = Drafter(session.registers, session.registers.fund(fund), session.day(options.date), options.note, place)
+    commit_and_print(session, lambda query: [draft(drafter, query)])
+
+
+def commit_and_print(session: Session, drafting: Callable[[Query], list[Draft]]) -> None:
+    """Judge, append and answer, as the shared options of a recording say."""
+    options: RecordingOptions = session.shared
+    recorded = commit(
+        session.folder,
+        session.registers,
+        drafting,
+        by=session.by,
+        now=session.now,
+        permissions=Permissions(options.allow_future, options.allow_negative),
+        dry_run=options.dry_run,
+    )
+    print_recorded(session, recorded, options.format)

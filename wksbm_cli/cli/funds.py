@@ -1,0 +1,241 @@
+"""`fund`: funds, their places and their dues."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from wksbm_cli.cli.answers import print_report
+from wksbm_cli.cli.asking import complete_fund
+from wksbm_cli.cli.names import N_
+from wksbm_cli.cli.session import Session
+from wksbm_cli.cli.shared import ListingOptions, Text
+from wksbm_cli.domain.cycles import CYCLES, parse_anchor
+from wksbm_cli.domain.dates import parse_date
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Refused, Usage
+from wksbm_cli.domain.registers import FUND_TYPES, PLACE_KINDS, RESTRICTIONS, Fund
+from wksbm_cli.domain.slug import check_slug, check_text, nearest_hint
+from wksbm_cli.domain.units import IDR, parse_amount
+
+FundArgument = Annotated[
+    str,
+    typer.Argument(metavar=N_("FUND"), help=N_("Fund: rt-07/kas-sosial, or kas-sosial"), autocompletion=complete_fund),
+]
+
+
+def add(
+    ctx: typer.Context,
+    fund: Annotated[str, typer.Argument(metavar=N_("ORG/FUND"), help=N_("Short name, for ever: rt-07/kas-sosial"))],
+    name: Annotated[str, typer.Argument(metavar=N_("NAME"), help=N_("Name as people know it"))],
+    type_: Annotated[
+        str,
+        typer.Option(
+            "--type",
+            metavar=N_("TYPE"),
+            help=N_("general, social, death, jimpitan, arisan, enterprise, savings, donation or zakat"),
+        ),
+    ] = "general",
+    restriction: Annotated[
+        Text,
+        typer.Option(
+            "--restriction",
+            metavar=N_("TEXT"),
+            help=N_("none, donation (never for running costs), operational or zakat"),
+        ),
+    ] = None,
+    unit: Annotated[
+        str, typer.Option("--unit", metavar=N_("UNIT"), help=N_("IDR, or goods of book.toml such as beras"))
+    ] = "IDR",
+    place: Annotated[
+        Text, typer.Option("--place", metavar=N_("PLACE"), help=N_("Short name of the first place"))
+    ] = None,
+    org: Annotated[
+        Text, typer.Option("--org", metavar=N_("ORG"), help=N_("Organisation, if not in the fund's name"))
+    ] = None,
+) -> None:
+    from wksbm_cli.book.editing import create
+    from wksbm_cli.recording.drafts import choose
+
+    session = ctx.ensure_object(Session)
+    registers = session.registers
+    before, slash, short = fund.rpartition("/")
+    organisation = registers.organisation(before if slash else org).slug
+    slug = f"{organisation}/{check_slug(short)}"
+    if slug in registers.funds:
+        raise Refused(msg("{fund} is there already.", fund=slug))
+    if unit not in registers.book.units:
+        raise Refused(
+            msg('The unit "{typed}" is not known here.', typed=unit),
+            hint=nearest_hint(unit, registers.book.units),
+        )
+    kind = choose("--type", type_, FUND_TYPES)
+    chosen = (
+        choose("--restriction", restriction, RESTRICTIONS)
+        if restriction
+        else kind
+        if kind in ("donation", "zakat")
+        else "none"
+    )
+    is_money = unit == IDR.code
+    first = check_slug(place) if place else "kas" if is_money else "lumbung"
+    table = {
+        "name": check_text(name),
+        "type": kind,
+        "restriction": chosen,
+        "unit": unit,
+        "places": {first: {"name": first.replace("-", " ").capitalize(), "kind": "cash" if is_money else "store"}},
+    }
+    create(
+        session.folder,
+        session.folder.fund_file(slug),
+        table,
+        lambda read: Fund.from_table(slug, read, registers.book.units),
+    )
+    typer.echo(session.say(msg("Added: {name} ({slug}).", name=name, slug=slug)))
+
+
+def list_(ctx: typer.Context) -> None:
+    from wksbm_cli.reports.registers import funds
+
+    session = ctx.ensure_object(Session)
+    options: ListingOptions = session.shared
+    registers = session.registers
+    of = [registers.organisation(options.org)] if options.org else list(registers.organisations.values())
+    print_report(session, funds(registers, of), options.format)
+
+
+def show(ctx: typer.Context, fund: FundArgument) -> None:
+    from wksbm_cli.domain.explain import explain_fund
+
+    session = ctx.ensure_object(Session)
+    found = session.registers.fund(fund)
+    typer.echo(f"{found.name} ({found.slug})")
+    for sentence in explain_fund(found):
+        typer.echo("  " + session.say(sentence))
+
+
+def due(
+    ctx: typer.Context,
+    fund: FundArgument,
+    due: Annotated[str, typer.Argument(metavar=N_("DUE"), help=N_("Short name of the due, for ever: iuran-sosial"))],
+    amount: Annotated[str, typer.Argument(metavar=N_("AMOUNT"), help=N_("What each member owes per period"))],
+    name: Annotated[Text, typer.Option("--name", metavar=N_("NAME"), help=N_("Name as people know it"))] = None,
+    cycle: Annotated[
+        Text,
+        typer.Option(
+            "--cycle", metavar=N_("CYCLE"), help=N_("night, week, selapanan, month, semester, year, event or once")
+        ),
+    ] = None,
+    anchor: Annotated[
+        Text, typer.Option("--anchor", metavar=N_("DAYS"), help=N_("Day and market day a selapanan begins on"))
+    ] = None,
+    from_: Annotated[
+        Text, typer.Option("--from", metavar=N_("DATE"), help=N_("First day this amount holds; today if none is given"))
+    ] = None,
+    to: Annotated[Text, typer.Option("--to", metavar=N_("DATE"), help=N_("Last day the due is raised"))] = None,
+    class_: Annotated[
+        list[str] | None,
+        typer.Option("--class", metavar=N_("CLASS=AMOUNT"), help=N_("Another amount for a class; may be given again")),
+    ] = None,
+    voluntary: Annotated[
+        bool, typer.Option("--voluntary", help=N_("A norm, not an obligation: nobody is in arrears"))
+    ] = False,
+    back_dues: Annotated[
+        Text,
+        typer.Option(
+            "--back-dues", metavar="none|founding", help=N_("What a member who joins later owes of the time before")
+        ),
+    ] = None,
+) -> None:
+    from wksbm_cli.recording.drafts import choose
+
+    session = ctx.ensure_object(Session)
+    found = session.registers.fund(fund)
+    slug = check_slug(due)
+    units = session.registers.book.units
+    known = found.dues.get(slug)
+    typed = parse_amount(amount, units, known.unit if known else found.unit)
+    start = session.day(from_)
+    tariff: dict[str, Any] = {"from": start, "amount": typed.number}
+    for pair in class_ or []:
+        member_class, equals, value = pair.partition("=")
+        if not equals:
+            raise Usage(msg('"{text}" must be a class and an amount, as kasepuhan=0.', text=pair[:40]))
+        tariff.setdefault("classes", {})[check_slug(member_class)] = parse_amount(value, units, typed.unit).number
+    if known is not None:
+        if any(value is not None for value in (cycle, anchor, back_dues)) or voluntary:
+            raise Refused(
+                msg(
+                    "The cycle and kind of {due} are set; a new tariff only has an amount and a first day.",
+                    due=known.name,
+                ),
+                hint=msg("For another cycle, end this due and set one of another name."),
+            )
+        if any(earlier.start == start for earlier in known.tariffs):
+            raise Refused(msg("{due} has a tariff from {date} already.", due=known.name, date=start))
+    chosen = choose("--cycle", cycle, CYCLES) if cycle else "month"
+
+    def change(document: Any) -> None:
+        import tomlkit
+
+        dues = document.setdefault("dues", tomlkit.table(is_super_table=True))
+        if slug not in dues:
+            new = tomlkit.table()
+            new.add("name", check_text(name) if name else slug.replace("-", " ").capitalize())
+            if typed.unit != found.unit:
+                new.add("unit", typed.unit.code)
+            new.add("cycle", chosen)
+            if anchor:
+                new.add("anchor", parse_anchor(anchor))
+            new.add("required", not voluntary)
+            if back_dues:
+                new.add("back_dues", back_dues)
+            new.add("tariffs", tomlkit.aot())
+            dues.add(slug, new)
+        elif name:
+            dues[slug]["name"] = check_text(name)
+        if to:
+            dues[slug]["end"] = parse_date(to, session.today)
+        dues[slug]["tariffs"].append(tomlkit.item(tariff))
+
+    _edit(session, found, change)
+    typer.echo(
+        session.say(msg("{fund}: {due} is {amount} from {date}.", fund=found.name, due=slug, amount=typed, date=start))
+    )
+
+
+def place(
+    ctx: typer.Context,
+    fund: FundArgument,
+    place: Annotated[str, typer.Argument(metavar=N_("PLACE"), help=N_("Short name of the place: bank"))],
+    name: Annotated[Text, typer.Argument(metavar=N_("NAME"), help=N_("Name as people know it"))] = None,
+    kind: Annotated[
+        str, typer.Option("--kind", metavar=N_("KIND"), help=N_("cash, bank, store or collector"))
+    ] = "cash",
+) -> None:
+    from wksbm_cli.recording.drafts import choose
+
+    session = ctx.ensure_object(Session)
+    found = session.registers.fund(fund)
+    slug = check_slug(place)
+    if slug in found.places:
+        raise Refused(msg("{place} is there already.", place=slug))
+    table = {"name": check_text(name) if name else slug, "kind": choose("--kind", kind, PLACE_KINDS)}
+
+    def change(document: Any) -> None:
+        document["places"][slug] = table
+
+    _edit(session, found, change)
+    typer.echo(session.say(msg("Added: {name} ({slug}).", name=table["name"], slug=slug)))
+
+
+def _edit(session: Session, fund: Fund, change: Any) -> None:
+    from wksbm_cli.book.editing import edit
+
+    def check(table: Mapping[str, Any]) -> None:
+        Fund.from_table(fund.slug, table, session.registers.book.units)
+
+    edit(session.folder, session.folder.fund_file(fund.slug), change, check)

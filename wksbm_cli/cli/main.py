@@ -1,0 +1,97 @@
+"""The entry point: the language before anything else, then the command, then one place that prints what went wrong."""
+
+from __future__ import annotations
+
+import gettext
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import click
+
+from wksbm_cli.book.folder import find_book
+from wksbm_cli.cli.app import root
+from wksbm_cli.cli.session import Session
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Problem
+from wksbm_cli.render.language import DOMAIN, LOCALES, Language
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and exit with its code."""
+    argv = list(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(run(argv))
+
+
+def run(argv: Sequence[str]) -> int:
+    """The exit code of one command: 0 done, 1 findings, 2 wrong usage, 3 refused, 4 trouble with book or disk."""
+    session = Session(chosen_book=_early(argv, "--book", "--buku") or os.environ.get("WKSBM_BOOK") or None)
+    session.language = Language(_language(argv, session))
+    _speak(session.language.code)
+    try:
+        result = root(session.language.code).main(list(argv), prog_name="wksbm", standalone_mode=False, obj=session)
+        sys.stdout.flush()
+        return result if isinstance(result, int) else 0
+    except click.exceptions.Exit as exit_:
+        return exit_.exit_code
+    except click.Abort:
+        print(session.say(msg("Stopped; nothing was recorded.")), file=sys.stderr)  # noqa: T201
+        return 130
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except Problem as problem:
+        session.report_problem(problem)
+        return problem.exit_code
+    except BrokenPipeError:  # the reader, `head` for instance, has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        from wksbm_cli.book.folder import Folder
+        from wksbm_cli.book.writing import disk_trouble
+
+        trouble = disk_trouble(error, Folder(Path.cwd()), Path.cwd())
+        session.report_problem(trouble)
+        return trouble.exit_code
+
+
+def _early(argv: Sequence[str], *names: str) -> str | None:
+    """The value of a global option, which stands before the command."""
+    words = iter(argv)
+    for word in words:
+        name, equals, value = word.partition("=")
+        if name in names:
+            return value if equals else next(words, None)
+        if name in ("--book", "--buku", "--lang", "--bahasa"):
+            next(words, None) if not equals else None
+        elif not word.startswith("-"):
+            return None
+    return None
+
+
+def _language(argv: Sequence[str], session: Session) -> str:
+    """`--lang`, else the book's own language, else Indonesian unless the system speaks English."""
+    chosen = _early(argv, "--lang", "--bahasa")
+    if chosen in ("id", "en"):
+        return chosen
+    with suppress(Problem, OSError):
+        return _book_language(find_book(Path.cwd(), session.chosen_book).book_file)
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "en" if spoken.startswith("en") else "id"
+
+
+def _book_language(path: Path) -> str:
+    """The language of book.toml without reading the rest of it: what is wrong with it is reported later, in this language."""
+    import re
+
+    found = re.search(r'^\s*language\s*=\s*"(id|en)"', path.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
+    return found[1] if found else "id"
+
+
+def _speak(code: str) -> None:
+    """Let Click and Typer find their own sentences in our catalogue."""
+    os.environ["LANGUAGE"] = code
+    gettext.bindtextdomain(DOMAIN, str(LOCALES))
+    gettext.textdomain(DOMAIN)

@@ -1,0 +1,132 @@
+"""Every command and option by its English and its Indonesian name, with the line that help gives it.
+
+One table, so that help and `wksbm --help` load no command, and no name is spelled in two places.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
+    """Marks a text for the catalogue; it is translated when a command is built."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: `target` is `module:function` below `wksbm_cli.cli`; `shared` names the options it shares with its like."""
+
+    name: str
+    indonesian: str
+    help: str
+    target: str = ""
+    shared: str = ""
+    children: tuple[Command, ...] = ()
+
+    def called(self, language: str) -> str:
+        """The name help shows; both are always answered to."""
+        return self.indonesian if language == "id" else self.name
+
+
+_ORG = (
+    Command("add", "tambah", N_("Add an organisation of the network"), "organisations:add"),
+    Command("list", "daftar", N_("List the organisations"), "organisations:list_", "listing"),
+    Command("show", "lihat", N_("Show what is recorded of an organisation"), "organisations:show"),
+)
+_MEMBER = (
+    Command("add", "tambah", N_("Add a member, or many from a CSV file"), "members:add"),
+    Command("list", "daftar", N_("List the members"), "members:list_", "listing"),
+    Command("show", "lihat", N_("Show what is recorded of a member"), "members:show"),
+    Command("leave", "keluar", N_("Record that a member left"), "members:leave"),
+    Command("exempt", "bebas", N_("Exempt a member from a due for a time"), "members:exempt"),
+)
+_FUND = (
+    Command("add", "tambah", N_("Add a fund"), "funds:add"),
+    Command("list", "daftar", N_("List the funds"), "funds:list_", "listing"),
+    Command("show", "lihat", N_("Show the rules of a fund as sentences"), "funds:show"),
+    Command("due", "tarif", N_("Set what members owe a fund, from a date on"), "funds:due"),
+    Command("place", "tempat", N_("Add a place where a fund's money or goods are"), "funds:place"),
+)
+
+COMMANDS: tuple[Command, ...] = (
+    Command("init", "mulai", N_("Make a new book in this folder"), "setup:init"),
+    Command("org", "lembaga", N_("Organisations of the network"), children=_ORG),
+    Command("member", "anggota", N_("Members: households or people"), children=_MEMBER),
+    Command("fund", "dana", N_("Funds, their dues and places"), children=_FUND),
+    Command("opening", "saldo-awal", N_("Record what was there when the book began"), "entries:opening", "recording"),
+    Command("contribute", "iuran", N_("Record that a member paid"), "entries:contribute", "recording"),
+    Command("collect", "tarik", N_("Record a whole collection in one command"), "collecting:collect", "recording"),
+    Command("donate", "sumbang", N_("Record a gift"), "entries:donate", "recording"),
+    Command("income", "terima", N_("Record other income"), "entries:income", "recording"),
+    Command("disburse", "salurkan", N_("Record help given"), "entries:disburse", "recording"),
+    Command("spend", "belanja", N_("Record a running cost"), "entries:spend", "recording"),
+    Command("transfer", "pindah", N_("Move money from one fund to another"), "entries:transfer", "recording"),
+    Command("move", "setor", N_("Hand over from one place of a fund to another"), "entries:move", "recording"),
+    Command("exchange", "tukar", N_("Exchange goods for money or for other goods"), "entries:exchange", "recording"),
+    Command("count", "hitung", N_("Record what was counted, and any difference"), "entries:count", "recording"),
+    Command("reverse", "batal", N_("Cancel an entry, with a reason"), "entries:reverse", "recording"),
+    Command("balance", "saldo", N_("What each fund holds"), "reporting:balance", "report"),
+    Command("cashbook", "buku-kas", N_("The cash book of a fund"), "reporting:cashbook", "report"),
+    Command("contributions", "daftar-iuran", N_("Who paid what, by period"), "reporting:contributions", "report"),
+    Command("disbursements", "penyaluran", N_("Help given, to whom and for what"), "reporting:disbursements", "report"),
+    Command("summary", "ringkasan", N_("One month of every fund in brief"), "reporting:summary", "report"),
+    Command(
+        "import", "impor", N_("Record the rows of a CSV file by a file of rules"), "exchanging:import_", "recording"
+    ),
+    Command("export", "ekspor", N_("Write the book for another accounting program"), "exchanging:export"),
+)
+
+OPTIONS: dict[str, str] = {
+    "--absent": "--kosong",
+    "--activity": "--kegiatan",
+    "--allow-future": "--boleh-nanti",
+    "--allow-negative": "--boleh-minus",
+    "--amount": "--nominal",
+    "--approved-by": "--disetujui",
+    "--as-of": "--per",
+    "--book": "--buku",
+    "--by": "--menurut",
+    "--category": "--kategori",
+    "--collector": "--petugas",
+    "--cycle": "--siklus",
+    "--date": "--tanggal",
+    "--dry-run": "--coba",
+    "--due": "--iuran",
+    "--file": "--berkas",
+    "--for": "--untuk",
+    "--from": "--dari",
+    "--fund": "--dana",
+    "--kind": "--jenis",
+    "--lang": "--bahasa",
+    "--member": "--anggota",
+    "--mode": "--cara",
+    "--month": "--bulan",
+    "--name": "--nama",
+    "--note": "--catatan",
+    "--org": "--lembaga",
+    "--output": "--keluaran",
+    "--paid": "--bayar",
+    "--pillar": "--pilar",
+    "--place": "--tempat",
+    "--reason": "--alasan",
+    "--restriction": "--pembatasan",
+    "--rules": "--aturan",
+    "--source": "--sumber",
+    "--to": "--kepada",
+    "--to-place": "--ke-tempat",
+    "--type": "--tipe",
+    "--unit": "--satuan",
+    "--unknown-as": "--tak-dikenal",
+    "--year": "--tahun",
+}
+
+# `--to` is a receiver in most commands and a last day in others.
+_LAST_DAY = "--sampai"
+
+
+def indonesian_option(option: str, metavar: str | None) -> str | None:
+    """The other name of an option, if it has one."""
+    if option == "--to" and metavar in ("DATE", "TANGGAL"):
+        return _LAST_DAY
+    return OPTIONS.get(option)

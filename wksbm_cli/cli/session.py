@@ -1,0 +1,135 @@
+"""What one run of the program works with: the book, the language, who is typing and what time it is."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from wksbm_cli.book.folder import Folder, find_book
+from wksbm_cli.domain.dates import parse_date
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.problem import Problem, Trouble, Usage
+from wksbm_cli.domain.slug import check_text
+from wksbm_cli.render.language import Language
+
+if TYPE_CHECKING:
+    from wksbm_cli.domain.registers import Registers
+    from wksbm_cli.index.query import Query
+
+
+@dataclass
+class Session:
+    """Made once per run, before anything is parsed; its parts are read when they are first asked for."""
+
+    language: Language = field(default_factory=lambda: Language("id"))
+    chosen_book: str | None = None
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    shared: Any = None
+    notices: list[Message] = field(default_factory=list)
+
+    @cached_property
+    def folder(self) -> Folder:
+        return find_book(Path.cwd(), self.chosen_book)
+
+    @cached_property
+    def registers(self) -> Registers:
+        from wksbm_cli.book.reading import read_registers
+
+        return read_registers(self.folder)
+
+    @cached_property
+    def query(self) -> Query:
+        """The book as it is now, for reading."""
+        from wksbm_cli.index.build import connect
+        from wksbm_cli.index.query import Query
+
+        query = Query(connect(self.folder, self.registers, self.notices))
+        self.tell(self.notices)
+        return query
+
+    @cached_property
+    def now(self) -> datetime:
+        """The moment of this run in the book's time zone. WKSBM_NOW sets it for scripts and tests."""
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+        name = self.registers.book.timezone
+        try:
+            zone = ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise Trouble(
+                msg('The time zone "{zone}" is not known.', zone=name),
+                hint=msg("In book.toml, write for instance: {example}", example='timezone = "Asia/Jakarta"'),
+            ) from None
+        if fixed := self.environment.get("WKSBM_NOW"):
+            try:
+                return datetime.fromisoformat(fixed).astimezone(zone).replace(microsecond=0)
+            except ValueError:
+                raise Usage(msg('WKSBM_NOW cannot be "{text}".', text=fixed[:40])) from None
+        return datetime.now(zone).replace(microsecond=0)
+
+    @property
+    def today(self) -> date:
+        return self.now.date()
+
+    @cached_property
+    def by(self) -> str:
+        """Who records: WKSBM_BY, else git's user name, else the name logged in with."""
+        if name := self.environment.get("WKSBM_BY", "").strip():
+            return check_text(name)
+        import subprocess
+
+        try:
+            asked = subprocess.run(  # the user's own git and configuration, read from outside the book
+                ["git", "config", "--global", "user.name"], capture_output=True, text=True, timeout=5, check=False
+            )
+            if name := asked.stdout.strip():
+                return check_text(name)
+        except (OSError, subprocess.TimeoutExpired):
+            pass
+        import getpass
+
+        try:
+            return check_text(getpass.getuser())
+        except (KeyError, OSError):
+            raise Usage(
+                msg("It is not known who is recording."),
+                hint=msg("Say it once with: export WKSBM_BY=name"),
+            ) from None
+
+    def day(self, typed: str | None) -> date:
+        """The day typed with --date; today when none was."""
+        return parse_date(typed, self.today) if typed else self.today
+
+    def say(self, message: Message) -> str:
+        return self.language.say(message)
+
+    def tell(self, notices: Sequence[Message]) -> None:
+        """Remarks to the person, beside the answer: on stderr, each once."""
+        for notice in dict.fromkeys(self.say(notice) for notice in notices):
+            print(notice, file=sys.stderr)  # noqa: T201
+        self.notices.clear()
+
+    def report_problem(self, problem: Problem) -> None:
+        """Where, the excerpt, what is wrong, what to type next: on stderr."""
+        lines = []
+        if problem.where is not None:
+            place = f"{problem.where.path}:{problem.where.line}" if problem.where.line else problem.where.path
+            lines.append(f"{place}:")
+            if problem.where.excerpt:
+                lines.append(f"    {problem.where.excerpt}")
+        lines.append(self.say(problem.text))
+        lines += [f"  - {self.say(detail)}" for detail in problem.details]
+        if problem.hint is not None:
+            lines.append(self.say(problem.hint))
+        print("\n".join(printable(line) for line in lines), file=sys.stderr)  # noqa: T201
+
+
+def printable(text: str) -> str:
+    """`text` with every control character shown as its escape: nothing read from a file acts on the terminal."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

@@ -1,0 +1,87 @@
+"""`init`: a new book."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from wksbm_cli.book.folder import STATE_FOLDER, USUAL_FOLDER, Folder
+from wksbm_cli.cli.names import N_
+from wksbm_cli.cli.session import Session
+from wksbm_cli.cli.shared import Text
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Refused, Trouble
+from wksbm_cli.domain.registers import FORMAT, Book
+from wksbm_cli.domain.slug import check_text
+
+# Goods that funds collect and hand out (DOMAIN §2b); a book may drop or add its own.
+_UNITS = {
+    "beras": {"name": "Beras", "symbol": "kg", "decimals": 3},
+    "minyak": {"name": "Minyak goreng", "symbol": "liter", "decimals": 3},
+    "telur": {"name": "Telur", "symbol": "butir", "decimals": 0},
+    "mie": {"name": "Mie instan", "symbol": "bungkus", "decimals": 0},
+}
+# Lines that two people append merge by keeping both; see docs/format.md.
+_ATTRIBUTES = "[0-9][0-9][0-9][0-9].toml text eol=lf merge=union\n*.toml text eol=lf\n"
+_IGNORED = f"{STATE_FOLDER}/\n"
+
+
+def init(
+    ctx: typer.Context,
+    name: Annotated[
+        Text, typer.Argument(metavar=N_("NAME"), help=N_("Name of the book; that of the folder if none is given"))
+    ] = None,
+    timezone: Annotated[
+        str, typer.Option("--timezone", metavar=N_("ZONE"), help=N_("Time zone of the group"))
+    ] = "Asia/Jakarta",
+    git: Annotated[bool, typer.Option("--git", help=N_("Keep the book in git from the start"))] = False,
+) -> None:
+    from wksbm_cli.book.editing import create
+    from wksbm_cli.book.writing import replace_file
+
+    session = ctx.ensure_object(Session)
+    root = Path(session.chosen_book) if session.chosen_book else Path.cwd() / USUAL_FOLDER
+    if (Path.cwd() / "book.toml").is_file() and not session.chosen_book:
+        root = Path.cwd()
+    folder = Folder(root)
+    if folder.book_file.exists():
+        raise Refused(
+            msg("There is a book in {folder} already.", folder=folder.shown(root)),
+            hint=msg("See what it holds with: wksbm balance"),
+        )
+    title = check_text(name) if name else check_text(Path.cwd().resolve().name or "WKSBM")
+    table = {"format": FORMAT, "name": title, "language": session.language.code, "timezone": timezone, "units": _UNITS}
+    _check_timezone(timezone)
+    root.mkdir(parents=True, exist_ok=True)
+    create(folder, folder.book_file, table, Book.from_table)
+    for file, text in ((".gitignore", _IGNORED), (".gitattributes", _ATTRIBUTES)):
+        if not (root / file).exists():
+            replace_file(folder, root / file, text)
+    if git:
+        _git_init(root)
+    typer.echo(session.say(msg("A new book: {folder}.", folder=folder.shown(folder.book_file))))
+    typer.echo(session.say(msg('Next, an organisation: wksbm org add rt-07 "RT 07"')))
+
+
+def _check_timezone(name: str) -> None:
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Refused(
+            msg('The time zone "{zone}" is not known.', zone=name),
+            hint=msg("Type for instance: {example}", example="Asia/Jakarta, Asia/Makassar, Asia/Jayapura"),
+        ) from None
+
+
+def _git_init(root: Path) -> None:
+    inside = subprocess.run(["git", "rev-parse", "--is-inside-work-tree"], cwd=root, capture_output=True, check=False)
+    if inside.returncode == 0:
+        return
+    made = subprocess.run(["git", "init", "--quiet", str(root)], capture_output=True, text=True, check=False)
+    if made.returncode != 0:
+        raise Trouble(msg("git says: {reason}", reason=made.stderr.strip()[:200]))

@@ -1,0 +1,114 @@
+"""Options that many commands share: those of the program, of a recording, of a report, of a listing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import typer
+
+from wksbm_cli.cli.names import N_
+
+Text = str | None
+
+
+FormatOption = Annotated[
+    str, typer.Option("--format", help=N_("How the answer is laid out"), metavar="table|text|csv|json")
+]
+OrgOption = Annotated[Text, typer.Option("--org", help=N_("Only this organisation"), metavar="ORG")]
+
+
+def root(
+    ctx: typer.Context,
+    book: Annotated[Text, typer.Option("--book", help=N_("Folder of the book"), metavar="DIR")] = None,
+    lang: Annotated[Text, typer.Option("--lang", help=N_("Language of the answers: id or en"), metavar="id|en")] = None,
+    version: Annotated[bool, typer.Option("--version", help=N_("Show the version"))] = False,
+) -> None:
+    """Read early by `main`, before there is a language to answer in; declared here for help and checking."""
+    if version:
+        from wksbm_cli import __version__
+
+        typer.echo(f"wksbm {__version__}")
+        raise typer.Exit
+    if lang not in (None, "id", "en"):
+        raise typer.BadParameter(f"{lang!r}: id, en", ctx, param_hint="--lang")
+
+
+root.manual = N_(  # type: ignore[attr-defined]
+    "Bookkeeping for community social funds. Every entry is one line of a plain file; nothing is ever changed or erased."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingOptions:
+    """How an entry is recorded; amounts and names are the command's own."""
+
+    date: str | None
+    note: str | None
+    allow_future: bool
+    allow_negative: bool
+    dry_run: bool
+    format: str
+
+
+def recording(
+    date: Annotated[
+        Text,
+        typer.Option("--date", help=N_("Day it happened: 2026-02-19, 19/2/2026, 19 Feb 2026, kemarin"), metavar="DATE"),
+    ] = None,
+    note: Annotated[Text, typer.Option("--note", help=N_("A note for the entry"), metavar="TEXT")] = None,
+    allow_future: Annotated[bool, typer.Option("--allow-future", help=N_("Allow a day still to come"))] = False,
+    allow_negative: Annotated[
+        bool, typer.Option("--allow-negative", help=N_("Allow more to go out of a place than is in it"))
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Only show what would be recorded"))] = False,
+    format_: Annotated[
+        str, typer.Option("--format", help=N_("How the answer is laid out"), metavar="text|json")
+    ] = "text",
+) -> RecordingOptions:
+    return RecordingOptions(date, note, allow_future, allow_negative, dry_run, format_)
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """Which part of the book a report is about, and how and where it is written."""
+
+    org: str | None
+    fund: str | None
+    month: str | None
+    year: str | None
+    start: str | None
+    end: str | None
+    as_of: str | None
+    format: str
+    output: str | None
+
+
+def report(
+    org: OrgOption = None,
+    fund_: Annotated[Text, typer.Option("--fund", help=N_("Only this fund"), metavar="FUND")] = None,
+    month: Annotated[Text, typer.Option("--month", help=N_("A month: 2026-02, or last, this"), metavar="MONTH")] = None,
+    year: Annotated[Text, typer.Option("--year", help=N_("A year: 2026, or last, this"), metavar="YEAR")] = None,
+    start: Annotated[Text, typer.Option("--from", help=N_("From this day on"), metavar="DATE")] = None,
+    end: Annotated[Text, typer.Option("--to", help=N_("Up to this day"), metavar="DATE")] = None,
+    as_of: Annotated[
+        Text, typer.Option("--as-of", help=N_("As things stood at the end of this day"), metavar="DATE")
+    ] = None,
+    format_: FormatOption = "table",
+    output: Annotated[
+        Text, typer.Option("--output", help=N_("Write to this file; {org} and {month} are filled in"), metavar="PATH")
+    ] = None,
+) -> ReportOptions:
+    return ReportOptions(org, fund_, month, year, start, end, as_of, format_, output)
+
+
+@dataclass(frozen=True, slots=True)
+class ListingOptions:
+    """How a list of a register is laid out."""
+
+    org: str | None
+    format: str
+
+
+def listing(org: OrgOption = None, format_: FormatOption = "table") -> ListingOptions:
+    return ListingOptions(org, format_)

@@ -1,0 +1,228 @@
+"""A whole collection at once: who gave is told by who did not, by who did, or by a sheet of many nights."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from wksbm_cli.domain.dates import parse_date
+from wksbm_cli.domain.message import Message, msg, msgn
+from wksbm_cli.domain.problem import Refused, Usage
+from wksbm_cli.domain.registers import Due, Fund, Member, Registers
+from wksbm_cli.domain.slug import check_slug, check_text
+from wksbm_cli.domain.units import Amount, Unit, parse_amount
+from wksbm_cli.recording.commit import Draft
+from wksbm_cli.recording.drafts import Drafter, unit_code
+from wksbm_cli.recording.sheet import Row, Sheet
+
+
+def night_of(now: datetime, due: Due | None, night_until: int) -> date:
+    """The day a collection belongs to when none is typed: after midnight a night is still the evening before's."""
+    if due is not None and due.cycle.name == "night" and now.hour < night_until:
+        return now.date() - timedelta(days=1)
+    return now.date()
+
+
+def tariff_for(member: Member, fund: Fund, due: Due, day: date) -> Amount:
+    """What a member owes of a due on a day: nothing where exempt or before the first tariff."""
+    tariff = due.tariff_on(day)
+    if tariff is None or any(exemption.covers(fund.short, due.slug, day) for exemption in member.exemptions):
+        return Amount(0, due.unit)
+    return Amount(tariff.amount_for(member.class_on(day)), due.unit)
+
+
+def from_lists(
+    drafter: Drafter,
+    due: Due | None,
+    *,
+    absent: str | None,
+    paid: str | None,
+    amount: Amount | None,
+    collector: str | None,
+) -> Draft:
+    """One collection: everyone active but the `absent` paid, or only those `paid`; each the tariff, or `amount`."""
+    registers, fund = drafter.registers, drafter.fund
+    members = registers.members[fund.organisation]
+    active = {slug: member for slug, member in members.items() if member.is_active(drafter.day)}
+    named = [registers.member(fund.organisation, name) for name in _split(paid if paid is not None else absent)]
+    if paid is not None:
+        giving, empty = named, []
+    else:
+        if gone := [member.slug for member in named if member.slug not in active]:
+            raise Refused(msg("Not a member on {date}: {members}.", date=drafter.day, members=gone))
+        empty = [member.slug for member in named]
+        giving = [member for member in active.values() if member.slug not in empty]
+    given: dict[str, Any] = {}
+    for member in sorted(giving, key=lambda member: member.slug):
+        owed = amount or _tariff(member, fund, due, drafter.day)
+        if owed.minor:
+            given[member.slug] = owed.number
+    if not given:
+        raise Refused(msg("Nobody gave anything; there is nothing to record."))
+    unit = amount.unit if amount else due.unit if due else fund.unit
+    return _draft(drafter, due, given, empty, unit, collector, None)
+
+
+def _tariff(member: Member, fund: Fund, due: Due | None, day: date) -> Amount:
+    if due is None:
+        raise Usage(
+            msg("{fund} has no due to take the amount from; say it with --amount.", fund=fund.name),
+            hint=msg("To set one, use: wksbm fund due {fund} ...", fund=fund.slug),
+        )
+    if due.tariff_on(day) is None:
+        raise Refused(msg("{due} has no tariff yet on {date}.", due=due.name, date=day))
+    return tariff_for(member, fund, due, day)
+
+
+def _split(names: str | None) -> list[str]:
+    return [name.strip() for name in (names or "").split(",") if name.strip()]
+
+
+def _draft(
+    drafter: Drafter,
+    due: Due | None,
+    given: dict[str, Any],
+    empty: Sequence[str],
+    unit: Unit,
+    collector: str | None,
+    note: str | None,
+) -> Draft:
+    return drafter.draft(
+        "contribution",
+        due=due.slug if due else None,
+        members=given,
+        unit=unit_code(Amount(0, unit)),
+        empty=sorted(empty),
+        collector=check_slug(collector.lower()) if collector else None,
+        **({"note": check_text(note)} if note else {}),
+    )
+
+
+@dataclass(slots=True)
+class Collected:
+    """The drafts of a sheet, and what a person should know of it."""
+
+    drafts: list[Draft]
+    notices: list[Message]
+
+
+@dataclass(slots=True)
+class _Night:
+    """What one collector brought from one night."""
+
+    given: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    empty: set[str] = field(default_factory=set)
+    notes: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+
+def from_sheet(drafter: Drafter, due: Due | None, sheet: Sheet, *, unknown_as: str | None, today: date) -> Collected:
+    """One draft per night and collector of a sheet with the columns date, member, and amount, collector, note if present.
+
+    Raises `Refused` with every row that names an unknown member (unless `unknown_as` takes them), an
+    amount or date that cannot be read, or a house a second time in one night.
+    """
+    registers, fund = drafter.registers, drafter.fund
+    reader = _Reader(
+        registers, fund, due, registers.member(fund.organisation, unknown_as) if unknown_as else None, today
+    )
+    nights: dict[tuple[date, str], _Night] = defaultdict(_Night)
+    with sheet.collecting() as collect:
+        for row in sheet.rows:
+            with collect(row):
+                reader.add(row, nights)
+    drafts = []
+    for (day, collector), night in sorted(nights.items()):
+        if not night.given:
+            continue
+        of_day = Drafter(registers, fund, day, drafter.note, drafter.place)
+        given = {member: Amount(minor, reader.unit).number for member, minor in sorted(night.given.items())}
+        note = "; ".join(f"{text}: {', '.join(houses)}" for text, houses in sorted(night.notes.items())) or None
+        drafts.append(_draft(of_day, due, given, sorted(night.empty), reader.unit, collector or None, note))
+    return Collected(drafts, reader.notices())
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Reads rows one by one, remembering which house was seen on which night."""
+
+    registers: Registers
+    fund: Fund
+    due: Due | None
+    catch_all: Member | None
+    today: date
+    seen: dict[tuple[date, str], int] = field(default_factory=dict)
+    empty_rows: int = 0
+    unknown: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+
+    @property
+    def unit(self) -> Unit:
+        return self.due.unit if self.due else self.fund.unit
+
+    def add(self, row: Row, nights: dict[tuple[date, str], _Night]) -> None:
+        day = parse_date(row["date"], self.today)
+        code = row["member"]
+        member = self._member(code)
+        collector = check_slug(row["collector"].lower()) if row.get("collector") else ""
+        amount = self._amount(row, member, day)
+        if member is self.catch_all and (day, code.casefold()) != (day, member.slug):
+            self.unknown[code or "-"] += 1
+        elif earlier := self.seen.get((day, member.slug)):
+            raise Refused(
+                msg(
+                    "{member} stands on {date} already, in line {line}.",
+                    member=member.slug,
+                    date=day,
+                    line=str(earlier),
+                )
+            )
+        self.seen[day, member.slug] = row.number
+        night = nights[day, collector]
+        if not amount.minor:
+            self.empty_rows += 1
+            night.empty.add(member.slug)
+        else:
+            night.given[member.slug] += amount.minor
+        if text := row.get("note"):
+            night.notes[check_text(text)].append(code or member.slug)
+
+    def _member(self, code: str) -> Member:
+        members = self.registers.members[self.fund.organisation]
+        wanted = code.casefold()
+        if wanted in members:
+            return members[wanted]
+        named = [member for member in members.values() if wanted and member.name.casefold() == wanted]
+        if len(named) == 1:
+            return named[0]
+        if self.catch_all is not None:
+            return self.catch_all
+        raise Refused(
+            msg('There is no member "{member}" in {organisation}.', member=code, organisation=self.fund.organisation)
+        )
+
+    def _amount(self, row: Row, member: Member, day: date) -> Amount:
+        if typed := row.get("amount"):
+            amount = parse_amount(typed, self.registers.book.units, self.unit)
+            if amount.unit != self.unit:
+                raise Refused(msg("{typed} is not in {unit}.", typed=typed, unit=self.unit.name))
+            return amount
+        return _tariff(member, self.fund, self.due, day)
+
+    def notices(self) -> list[Message]:
+        found = []
+        if self.empty_rows:
+            found.append(
+                msgn(
+                    "{count} row of nothing given: visited, not booked.",
+                    "{count} rows of nothing given: visited, not booked.",
+                    self.empty_rows,
+                )
+            )
+        if self.unknown and self.catch_all is not None:
+            codes = ", ".join(f"{code} ({times})" for code, times in sorted(self.unknown.items()))
+            found.append(
+                msg("Unknown codes recorded under {member}: {codes}.", member=self.catch_all.name, codes=codes)
+            )
+        return found

@@ -1,0 +1,158 @@
+"""The one way into a ledger: judge drafts against the book as it is, append them durably, say what stands there now."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from wksbm_cli.book.folder import Folder
+from wksbm_cli.book.writing import append, writing
+from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.line import make_entry
+from wksbm_cli.domain.message import Message
+from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.rules import RULES, Case, Permissions, nothing_below_zero
+from wksbm_cli.domain.shape import check_shape
+from wksbm_cli.domain.units import Amount
+from wksbm_cli.index.build import insert, refresh
+from wksbm_cli.index.compile import Effect, Rows, effect_of
+from wksbm_cli.index.query import Query, find_entry
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry before it has an author, a time and an id. `fund` is `ORG/FUND`."""
+
+    fund: str
+    kind: str
+    date: date
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a recording command did: the entries, and what each fund they touch holds afterwards.
+
+    With `dry_run` nothing was written, and the entries and balances are what they would be.
+    """
+
+    entries: tuple[Entry, ...]
+    balances: tuple[tuple[str, Amount], ...]
+    notices: tuple[Message, ...] = ()
+    dry_run: bool = False
+
+
+Drafting = Callable[[Query], Sequence[Draft]]
+
+
+def commit(
+    folder: Folder,
+    registers: Registers,
+    drafting: Drafting,
+    *,
+    by: str,
+    now: datetime,
+    permissions: Permissions,
+    dry_run: bool = False,
+) -> Recorded:
+    """Record what `drafting` makes of the book: all of it, or nothing and a `Problem` saying why.
+
+    `drafting` is called under the lock with the book as it then is, so that what it reads (a counted
+    difference, the refs already imported) cannot change before it is written.
+    """
+    with writing(folder) as notices:
+        connection = refresh(folder, registers, notices)
+        try:
+            drafts = drafting(Query(connection))
+            # The entries are judged with one another, in an index that then forgets them:
+            # what it keeps is only ever read from the files.
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                entries = _judge(connection, registers, drafts, by=by, now=now, permissions=permissions)
+                balances = _balances(connection, registers, entries)
+            finally:
+                connection.execute("ROLLBACK")
+            if entries and not dry_run:
+                append(folder, entries, {fund.slug: fund.name for fund in registers.funds.values()}, notices)
+                connection.close()
+                connection = refresh(folder, registers, notices)
+        finally:
+            connection.close()
+    return Recorded(tuple(entries), balances, tuple(notices), dry_run)
+
+
+def _judge(
+    connection: sqlite3.Connection,
+    registers: Registers,
+    drafts: Sequence[Draft],
+    *,
+    by: str,
+    now: datetime,
+    permissions: Permissions,
+) -> list[Entry]:
+    """The entries of the drafts, each having passed every rule with all before it in place."""
+    view = Query(connection)
+    entries: list[Entry] = []
+    judged: list[Case] = []
+    for draft in drafts:
+        entry = _entry(connection, draft, by, now)
+        check_shape(entry, registers)
+        effect = _effect(connection, entry, registers)
+        case = Case(
+            entry=entry,
+            fund=registers.funds[entry.fund],
+            taken_from=[(fund, place, unit) for fund, place, unit, minor in effect.movements if minor < 0],
+            registers=registers,
+            before=view,
+            today=now.date(),
+            permissions=permissions,
+        )
+        for rule in RULES:
+            rule(case)
+        rows = Rows()
+        rows.add(entry, 0, 0, effect)
+        insert(connection, rows)
+        entries.append(entry)
+        judged.append(case)
+    for case in judged:
+        nothing_below_zero(case, view)
+    return entries
+
+
+def _entry(connection: sqlite3.Connection, draft: Draft, by: str, now: datetime) -> Entry:
+    """The entry of a draft; one that says the same as another of the same second is told apart as its twin."""
+    twin = 1
+    while True:
+        entry = make_entry(draft.fund, draft.kind, draft.date, draft.fields, by, now, twin)
+        if find_entry(connection, entry.id) is None:
+            return entry
+        twin += 1
+
+
+def _effect(connection: sqlite3.Connection, entry: Entry, registers: Registers) -> Effect:
+    if entry.kind != "reversal":
+        return effect_of(entry, registers)
+    cancelled = find_entry(connection, entry.fields["of"])
+    assert cancelled is not None, "drafts.reversal looked it up in this same book"
+    return effect_of(cancelled, registers).mirrored()
+
+
+def _balances(
+    connection: sqlite3.Connection, registers: Registers, entries: Sequence[Entry]
+) -> tuple[tuple[str, Amount], ...]:
+    """What every fund touched holds, in each unit touched, in the order they were touched."""
+    touched: dict[tuple[str, str], None] = {}
+    for entry in entries:
+        touched.update(
+            dict.fromkeys(
+                connection.execute(
+                    "SELECT fund, unit FROM movement WHERE entry = ? ORDER BY minor", (entry.id,)
+                ).fetchall()
+                or [(entry.fund, entry.fields.get("unit", "IDR"))]
+            )
+        )
+    query = Query(connection)
+    return tuple((fund, registers.amount(query.balance(fund, unit), unit)) for fund, unit in touched)

@@ -1,0 +1,323 @@
+"""Drafts of entries from names and values as typed, resolved against the registers and the book.
+
+One function per kind that is typed; each returns the draft of one entry, or raises what is wrong with it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from wksbm_cli.domain.categories import CATEGORIES
+from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, MODES, PILLARS
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.problem import Refused, Usage
+from wksbm_cli.domain.registers import Due, Fund, Registers
+from wksbm_cli.domain.slug import check_slug, check_text, nearest_hint
+from wksbm_cli.domain.units import IDR, Amount, parse_amount
+from wksbm_cli.index.query import Query
+from wksbm_cli.recording.commit import Draft
+
+
+@dataclass(frozen=True, slots=True)
+class Drafter:
+    """What every draft of one command shares: the registers, the fund, the day, the note and the place typed."""
+
+    registers: Registers
+    fund: Fund
+    day: date
+    note: str | None = None
+    place: str | None = None
+
+    def amount(self, typed: str, *, zero: bool = False) -> Amount:
+        """An amount in a unit of the book, the fund's own unless another is typed; more than nothing."""
+        amount = parse_amount(typed, self.registers.book.units, self.fund.unit)
+        if not amount.minor and not zero:
+            raise Refused(msg("An amount must be more than nothing; this one is {value}.", value=typed))
+        return amount
+
+    def draft(self, kind: str, **fields: Any) -> Draft:
+        common = {"note": check_text(self.note) if self.note else None, "place": self._place()}
+        return Draft(self.fund.slug, kind, self.day, {**common, **fields})
+
+    def _place(self) -> str | None:
+        return check_slug(self.place) if self.place else None
+
+    def opening(self, typed: str) -> Draft:
+        return self.draft("opening", **fields_of(self.amount(typed)))
+
+    def contribution(self, member: str, typed: str, due_typed: str | None, periods: str | None) -> Draft:
+        due = find_due(self.fund, due_typed)
+        amount = self.amount(typed)
+        if due is not None and amount.unit != due.unit:
+            raise Refused(
+                msg(
+                    "{due} is paid in {unit}, not in {other}.", due=due.name, unit=due.unit.name, other=amount.unit.name
+                )
+            )
+        if periods is not None and due is None:
+            raise Usage(msg("--for needs a due; {fund} has none.", fund=self.fund.name), hint=_due_hint(self.fund))
+        found = self.registers.member(self.fund.organisation, member)
+        return self.draft(
+            "contribution",
+            due=due.slug if due else None,
+            members={found.slug: amount.number},
+            unit=unit_code(amount),
+            **({"for": parse_periods(due, periods)} if due and periods else {}),
+        )
+
+    def donation(self, typed: str, donor: str, source: str, member: str | None) -> Draft:
+        return self.draft(
+            "donation",
+            **fields_of(self.amount(typed)),
+            **{"from": check_text(donor)},
+            source=choose("source", source, DONATION_SOURCES),
+            member=self.registers.member(self.fund.organisation, member).slug if member else None,
+        )
+
+    def income(self, typed: str, payer: str, source: str | None) -> Draft:
+        return self.draft(
+            "income",
+            **fields_of(self.amount(typed)),
+            **{"from": check_text(payer)},
+            source=choose("source", source, INCOME_SOURCES) if source else None,
+        )
+
+    def disbursement(
+        self,
+        typed: str,
+        receiver: str,
+        purpose: str,
+        *,
+        member: str | None,
+        pillar: str | None,
+        mode: str | None,
+        category: str | None,
+        approved_by: str | None,
+    ) -> Draft:
+        return self.draft(
+            "disbursement",
+            **fields_of(self.amount(typed)),
+            to=check_text(receiver),
+            purpose=check_text(purpose),
+            member=self.registers.member(self.fund.organisation, member).slug if member else None,
+            pillar=choose("pillar", pillar, PILLARS) if pillar else None,
+            mode=choose("mode", mode, MODES) if mode else None,
+            category=choose("category", category, CATEGORIES) if category else None,
+            approved_by=check_text(approved_by) if approved_by else None,
+        )
+
+    def expense(self, typed: str, purpose: str, receiver: str | None) -> Draft:
+        return self.draft(
+            "expense",
+            **fields_of(self.amount(typed)),
+            purpose=check_text(purpose),
+            to=check_text(receiver) if receiver else None,
+        )
+
+    def transfer(self, other: Fund, typed: str, reason: str, to_place: str | None) -> Draft:
+        if other.slug == self.fund.slug:
+            raise Usage(
+                msg("A transfer goes to another fund; within {fund} it is a move.", fund=self.fund.name),
+                hint=msg("Use: wksbm move {fund} AMOUNT PLACE PLACE", fund=self.fund.slug),
+            )
+        return self.draft(
+            "transfer",
+            **fields_of(self.amount(typed)),
+            to_fund=other.slug,
+            to_place=check_slug(to_place) if to_place else other.default_place,
+            reason=check_text(reason),
+        )
+
+    def move(self, typed: str, place: str, to_place: str) -> Draft:
+        if place == to_place:
+            raise Usage(msg("From {place} to {place} nothing moves.", place=place))
+        return self.draft(
+            "move", **fields_of(self.amount(typed)), place=check_slug(place), to_place=check_slug(to_place)
+        )
+
+    def exchange(self, give: str, get: str, receiver: str | None, to_place: str | None) -> Draft:
+        given = self.amount(give)
+        got = parse_amount(get, self.registers.book.units, IDR if given.unit is not IDR else self.fund.unit)
+        if not got.minor:
+            raise Refused(msg("An amount must be more than nothing; this one is {value}.", value=get))
+        if got.unit == given.unit:
+            raise Usage(
+                msg("{given} for {got}: an exchange is of one unit for another.", given=given, got=got),
+                hint=msg("Type for instance: {example}", example='wksbm exchange FUND "40 kg beras" 480000'),
+            )
+        return self.draft(
+            "exchange",
+            **fields_of(given),
+            get=got.number,
+            get_unit=unit_code(got),
+            to_place=check_slug(to_place) if to_place else self.place or self.fund.default_place,
+            to=check_text(receiver) if receiver else None,
+        )
+
+    def count(self, query: Query, typed: str, reason: str | None) -> Draft:
+        """What was counted against what the book holds in that place on that day; a difference needs its reason."""
+        counted = self.amount(typed, zero=True)
+        place = self.place or self.fund.default_place
+        booked = query.place_balance(self.fund.slug, place, counted.unit.code, self.day)
+        difference = Amount(counted.minor - booked, counted.unit)
+        if difference.minor and not reason:
+            raise Refused(
+                msg(
+                    "The book holds {booked} there, {counted} were counted: a difference of {difference}.",
+                    booked=Amount(booked, counted.unit),
+                    counted=counted,
+                    difference=difference,
+                ),
+                hint=msg("Count again; if it stays so, say why with --reason and it is booked."),
+            )
+        return self.draft(
+            "count",
+            amount=counted.number,
+            unit=unit_code(counted),
+            difference=difference.number,
+            reason=check_text(reason) if reason and difference.minor else None,
+            place=place,
+        )
+
+
+def reversal(query: Query, typed: str, reason: str, day: date, note: str | None) -> Draft:
+    """The draft that cancels the entry whose id begins as typed."""
+    prefix = typed.strip().lower()
+    if not re.fullmatch(r"[0-9a-f]{4,12}", prefix):
+        raise Usage(
+            msg('"{text}" is not the beginning of an id: 4 to 12 of the digits 0-9 and a-f.', text=typed[:40]),
+            hint=msg("The cash book shows the ids: wksbm cashbook FUND"),
+        )
+    found = query.by_prefix(prefix)
+    if not found:
+        raise Refused(
+            msg("There is no entry {id}.", id=prefix), hint=msg("The cash book shows the ids: wksbm cashbook FUND")
+        )
+    if len(found) > 1:
+        raise Refused(
+            msg("Several entries begin with {id}.", id=prefix),
+            hint=msg("Type more of it: {names}", names=", ".join(entry.id for entry in found)),
+        )
+    fields = {"of": found[0].id, "reason": check_text(reason), "note": check_text(note) if note else None}
+    return Draft(found[0].fund, "reversal", day, fields)
+
+
+def find_due(fund: Fund, typed: str | None) -> Due | None:
+    """The due named, by slug or by part of its name; without a name the only one there is, or none."""
+    if typed is None:
+        if len(fund.dues) > 1:
+            raise Usage(msg("{fund} has several dues; say which with --due.", fund=fund.name), hint=_due_hint(fund))
+        return next(iter(fund.dues.values()), None)
+    if typed in fund.dues:
+        return fund.dues[typed]
+    wanted = typed.casefold()
+    found = [due for due in fund.dues.values() if wanted in due.name.casefold()]
+    if len(found) == 1:
+        return found[0]
+    raise Refused(
+        msg('{fund} has no due "{due}".', fund=fund.name, due=typed),
+        hint=nearest_hint(typed, fund.dues) or _due_hint(fund),
+    )
+
+
+def _due_hint(fund: Fund) -> Message:
+    if fund.dues:
+        return msg("Known: {names}", names=", ".join(fund.dues))
+    return msg("To set one, use: wksbm fund due {fund} ...", fund=fund.slug)
+
+
+def parse_periods(due: Due, typed: str) -> list[str]:
+    """The periods of `2026-01..2026-03`, `2026-01,2026-02` or `2026`, in order, each once."""
+    found: dict[str, None] = {}
+    for part in typed.split(","):
+        found.update(dict.fromkeys(due.cycle.parse(part.strip())))
+    if not found:
+        raise Usage(msg('"{text}" names no period: its end comes before its start.', text=typed[:40]))
+    return sorted(found)
+
+
+def choose(key: str, typed: str, choices: Mapping[str, Message]) -> str:
+    """The choice typed, by its name or any unique part of it, in either language's slug."""
+    wanted = typed.strip().casefold().replace(" ", "-")
+    if wanted in choices:
+        return wanted
+    aliased = _ALIASES.get(wanted, "")
+    if aliased in choices:
+        return aliased
+    inside = [name for name in choices if wanted and wanted in name]
+    if len(inside) == 1:
+        return inside[0]
+    raise Usage(
+        msg('"{text}" is not one of the choices for {key}.', text=typed[:40], key=key),
+        hint=msg("Choose from: {names}", names=", ".join(choices)),
+    )
+
+
+# Indonesian words for the choices whose names in the ledger are English.
+_ALIASES = {
+    "perorangan": "individual",
+    "pribadi": "individual",
+    "perusahaan": "company",
+    "pemerintah": "government",
+    "kotak-amal": "collection-box",
+    "kotak": "collection-box",
+    "warga": "member",
+    "anggota": "member",
+    "bunga": "interest",
+    "sewa": "rent",
+    "penjualan": "sale",
+    "hasil-usaha": "sale",
+    "denda": "fine",
+    "lain-lain": "other",
+    "lain": "other",
+    "rehabilitasi": "rehabilitation",
+    "jaminan": "security",
+    "pemberdayaan": "empowerment",
+    "perlindungan": "protection",
+    "pencegahan": "prevention",
+    "penanganan": "handling",
+    "rujukan": "referral",
+    # fund types
+    "umum": "general",
+    "sosial": "social",
+    "kematian": "death",
+    "usaha": "enterprise",
+    "usaha-produktif": "enterprise",
+    "simpan-pinjam": "savings",
+    "donasi": "donation",
+    # restrictions
+    "tidak-ada": "none",
+    "bebas": "none",
+    "operasional": "operational",
+    # kinds of place
+    "kas": "cash",
+    "tunai": "cash",
+    "gudang": "store",
+    "lumbung": "store",
+    "petugas": "collector",
+    # cycles
+    "malam": "night",
+    "minggu": "week",
+    "mingguan": "week",
+    "bulan": "month",
+    "bulanan": "month",
+    "semesteran": "semester",
+    "tahun": "year",
+    "tahunan": "year",
+    "kejadian": "event",
+    "per-kejadian": "event",
+    "sekali": "once",
+}
+
+
+def unit_code(amount: Amount) -> str | None:
+    """The unit as a line carries it: rupiah are not written."""
+    return None if amount.unit is IDR else amount.unit.code
+
+
+def fields_of(amount: Amount) -> dict[str, Any]:
+    return {"amount": amount.number, "unit": unit_code(amount)}

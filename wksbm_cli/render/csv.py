@@ -1,0 +1,50 @@
+"""CSV for spreadsheets: the long form, raw numbers, and no text that a spreadsheet would take for a formula."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from wksbm_cli.domain.message import Message
+from wksbm_cli.domain.units import Amount
+from wksbm_cli.render.language import Language
+from wksbm_cli.reports.report import Report
+
+# What a spreadsheet may take for the beginning of a formula (OWASP's list).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def render(report: Report, language: Language) -> str:
+    """One line per row under the keys of the columns; totals are left to whoever adds up."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([column.key for column in report.data.columns])
+    for row in report.data.rows:
+        writer.writerow([_cell(row.get(column.key), language) for column in report.data.columns])
+    return out.getvalue()
+
+
+def _cell(value: Any, language: Language) -> str:
+    match value:
+        case None:
+            return ""
+        case Amount():
+            return f"{value.number:f}" if not isinstance(value.number, int) else str(value.number)
+        case date():
+            return value.isoformat()
+        case int():
+            return str(value)
+        case Mapping():
+            return _text("; ".join(f"{key}={_cell(item, language)}" for key, item in value.items()))
+        case list() | tuple():
+            return _text(" ".join(_cell(item, language) for item in value))
+        case Message():
+            return _text(language.say(value))
+    return _text(str(value))
+
+
+def _text(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,0 +1,114 @@
+"""Sentences, amounts and dates as a reader of Indonesian or of English expects them."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.units import IDR, Amount
+
+DOMAIN = "wksbm"
+LOCALES = Path(__file__).parent.parent / "locales"
+# From here an amount is also said in words: a slip of one zero is heard, not seen.
+WORDS_FROM = 1_000_000
+
+
+class Language:
+    """One language: `id` or `en`. English sentences are their own catalogue."""
+
+    def __init__(self, code: str) -> None:
+        self.code = code
+        self._catalogue = gettext.translation(DOMAIN, LOCALES, [code], fallback=True)
+        self._marks = str.maketrans(",.", ".,") if code == "id" else {}
+
+    def say(self, message: Message) -> str:
+        """The sentence in this language, its values printed as the language does."""
+        if message.plural is None:
+            text = self._catalogue.gettext(message.text)
+        else:
+            text = self._catalogue.ngettext(message.text, message.plural, message.count)
+        return text.format(**{name: self.show(value) for name, value in message.values.items()})
+
+    def show(self, value: Any) -> str:
+        """Any value a message or a cell may hold, for people."""
+        match value:
+            case None:
+                return ""
+            case str():
+                return value
+            case Message():
+                return self.say(value)
+            case Amount():
+                return self.amount(value)
+            case date():
+                return self.day(value)
+            case Span():
+                return self.span(value)
+            case bool():
+                raise TypeError("a truth value needs a sentence")
+            case int():
+                return self.number(value)
+            case list() | tuple():
+                return ", ".join(self.show(item) for item in value)
+            case Mapping():
+                return ", ".join(f"{self.show(key)} {self.show(item)}" for key, item in value.items())
+        raise TypeError(f"{type(value).__name__} is not shown to people")
+
+    def number(self, value: int) -> str:
+        return f"{value:,}".translate(self._marks)
+
+    def amount(self, amount: Amount) -> str:
+        """`Rp1.250.000`, `2,5 kg beras`; English swaps the marks."""
+        sign, minor = ("-" if amount.minor < 0 else ""), abs(amount.minor)
+        unit = amount.unit
+        whole, rest = divmod(minor, unit.scale)
+        digits = f"{whole:,}"
+        if rest:
+            digits += "." + f"{rest:0{unit.decimals}d}".rstrip("0")
+        digits = digits.translate(self._marks)
+        if unit is IDR:
+            return f"{sign}Rp{digits}"
+        label = unit.symbol if unit.symbol == unit.code else f"{unit.symbol} {unit.code}"
+        return f"{sign}{digits} {label}"
+
+    def in_words(self, amount: Amount) -> str | None:
+        """A large amount of rupiah spelled out; None for a small one and for goods."""
+        if amount.unit is not IDR or amount.minor < WORDS_FROM:
+            return None
+        from num2words import num2words
+
+        return f"{num2words(amount.minor, lang=self.code)} rupiah"
+
+    def day(self, day: date) -> str:
+        """`5 Oktober 2026`, `5 October 2026`."""
+        from babel.dates import format_date
+
+        return str(format_date(day, "d MMMM y", locale=self.code))
+
+    def short_day(self, day: date) -> str:
+        """`05/10/2026` (day first) in Indonesian tables, `2026-10-05` in English ones."""
+        return day.strftime("%d/%m/%Y") if self.code == "id" else day.isoformat()
+
+    def month(self, day: date) -> str:
+        from babel.dates import format_date
+
+        return str(format_date(day, "MMMM y", locale=self.code))
+
+    def span(self, span: Span) -> str:
+        """`Februari 2026`, `2026`, `1 Januari 2026 s.d. 15 Februari 2026`, `s.d. 31 Maret 2026`."""
+        if span.start is None and span.end is None:
+            return self.say(msg("all dates"))
+        if span.start is None:
+            return self.say(msg("up to {end}", end=span.end))
+        if span.end is None:
+            return self.say(msg("from {start}", start=span.start))
+        if span.is_year:
+            return str(span.start.year)
+        if span.is_month:
+            return self.month(span.start)
+        return self.say(msg("{start} to {end}", start=span.start, end=span.end))

@@ -1,0 +1,61 @@
+"""What a recording command answers: the entry in words, its short id, what the fund holds now."""
+
+from __future__ import annotations
+
+from wksbm_cli.domain.describe import amount_of, describe
+from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.message import msg, msgn
+from wksbm_cli.domain.registers import Registers
+from wksbm_cli.recording.commit import Recorded
+from wksbm_cli.render.json import dumps
+from wksbm_cli.render.language import Language
+
+SHORT_ID = 8
+# A batch of more entries than this is told by its number.
+_EACH = 5
+
+
+def as_text(recorded: Recorded, registers: Registers, language: Language) -> str:
+    """One line per entry (one for all of a large batch), each with the balance it leaves."""
+    lines = []
+    if recorded.dry_run:
+        lines.append(language.say(msg("Only shown; nothing was recorded:")))
+        lines += [entry.line for entry in recorded.entries]
+    if not recorded.entries:
+        lines.append(language.say(msg("There was nothing to record.")))
+    elif len(recorded.entries) > _EACH:
+        lines.append(
+            language.say(msgn("Recorded {count} entry.", "Recorded {count} entries.", len(recorded.entries)))
+            if not recorded.dry_run
+            else language.say(msgn("{count} entry.", "{count} entries.", len(recorded.entries)))
+        )
+    else:
+        lines += [_sentence(entry, registers, language) for entry in recorded.entries]
+    balances = ", ".join(
+        language.say(msg("{fund} {amount}", fund=registers.funds[fund].name, amount=amount))
+        for fund, amount in recorded.balances
+    )
+    if balances:
+        lines[-1] += " " + language.say(msg("Balance: {balances}.", balances=balances))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _sentence(entry: Entry, registers: Registers, language: Language) -> str:
+    if entry.kind in ("reversal", "count"):  # their sentence names the amount, or has none of its own
+        return language.say(msg("{id}  {what}.", id=entry.id[:SHORT_ID], what=describe(entry, registers)))
+    amount = amount_of(entry, registers)
+    words = language.in_words(amount)
+    shown = f"{language.show(amount)} ({words})" if words else language.show(amount)
+    return language.say(
+        msg("{id}  {what}: {amount}.", id=entry.id[:SHORT_ID], what=describe(entry, registers), amount=shown)
+    )
+
+
+def as_json(recorded: Recorded, language: Language) -> str:
+    """`{"recorded": [{"id", "fund", "line"}], "balances": [{"fund", "unit", "balance"}]}`; of a dry run, `would_record`."""
+    entries = [{"id": entry.id, "fund": entry.fund, "line": entry.line} for entry in recorded.entries]
+    answer = {"recorded": [] if recorded.dry_run else entries}
+    if recorded.dry_run:
+        answer["would_record"] = entries
+    balances = [{"fund": fund, "unit": amount.unit.code, "balance": amount} for fund, amount in recorded.balances]
+    return dumps({**answer, "balances": balances}, language)

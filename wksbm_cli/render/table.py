@@ -1,0 +1,91 @@
+"""Tables for people: on a terminal with Rich, or as plain aligned text for mail and cron.
+
+Names and notes reach Rich as `Text`, never as markup, so that `[red]` in a name is only letters.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from wksbm_cli.domain.units import Amount
+from wksbm_cli.render.language import Language
+from wksbm_cli.reports.report import Column, Report, Table
+
+WIDTH = 80
+
+
+def render(report: Report, language: Language, *, width: int = WIDTH, colour: bool = False) -> str:
+    """The report for a terminal of `width` columns."""
+    return _render(report, language, width=width, colour=colour, plain=False)
+
+
+def render_text(report: Report, language: Language) -> str:
+    """The report in plain characters, every column as wide as it needs: the same bytes everywhere."""
+    return _render(report, language, width=None, colour=False, plain=True)
+
+
+def _render(report: Report, language: Language, *, width: int | None, colour: bool, plain: bool) -> str:
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=width or 1000,
+        height=100,
+        force_terminal=colour,
+        no_color=not colour,
+        color_system="standard" if colour else None,
+        highlight=False,
+        legacy_windows=False,
+        _environ={},
+    )
+    heading = f"{language.say(report.title)} · {report.heading or report.book}"
+    console.print(Text(heading, style="bold"))
+    console.print(Text(language.span(report.span)))
+    for table in report.tables:
+        console.print()
+        if table.title is not None:
+            console.print(Text(language.say(table.title), style="bold"))
+        console.print(_rich_table(table, language, plain=plain))
+    for note in report.notes:
+        console.print(Text(language.say(note)))
+    return "".join(line.rstrip() + "\n" for line in out.getvalue().split("\n")[:-1])
+
+
+def _rich_table(table: Table, language: Language, *, plain: bool) -> RichTable:
+    made = RichTable(
+        box=None if plain else box.SIMPLE_HEAD,
+        show_footer=False,
+        pad_edge=False,
+        padding=(0, 1, 0, 0) if plain else (0, 1),
+        header_style="bold",
+        collapse_padding=True,
+    )
+    for column in table.columns:
+        made.add_column(
+            Text(language.say(column.title)),
+            justify="right" if column.type in ("amount", "count") else "left",
+            no_wrap=column.type != "text",
+            overflow="fold",
+        )
+    for row in table.rows:
+        made.add_row(*(_cell(row, column, language) for column in table.columns))
+    if table.totals:
+        made.add_section()
+        for row in table.totals:
+            made.add_row(*(_cell(row, column, language) for column in table.columns), style="bold")
+    return made
+
+
+def _cell(row: Mapping[str, Any], column: Column, language: Language) -> Text:
+    value = row.get(column.key)
+    if isinstance(value, date):
+        return Text(language.short_day(value))
+    style = "red" if isinstance(value, Amount) and value.minor < 0 else ""
+    return Text(language.show(value), style=style)

@@ -1,0 +1,127 @@
+"""What each fund holds, and what came in and went out to get there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.index.query import Flow, Query
+from wksbm_cli.reports.report import Column, Report, Table
+
+_FIGURES = (
+    Column("opening", msg("Opening"), "amount"),
+    Column("in", msg("In"), "amount"),
+    Column("out", msg("Out"), "amount"),
+    Column("balance", msg("Balance"), "amount"),
+)
+
+
+def balance(
+    query: Query, registers: Registers, funds: Sequence[Fund], span: Span, heading: str | None = None
+) -> Report:
+    """Opening, in, out and balance per fund and unit over `span`.
+
+    A fund without a movement holds nothing of its own unit.
+    """
+    flows = query.fund_flows(span)
+    rows = []
+    for fund in funds:
+        units = [unit for of, unit in flows if of == fund.slug] or [fund.unit.code]
+        for unit in sorted(units, key=lambda code: (code != fund.unit.code, code)):
+            row = {"organisation": fund.organisation, "fund": fund.short, "unit": unit}
+            rows.append(row | _figures(flows.get((fund.slug, unit), Flow()), unit, registers))
+    data = Table(
+        (
+            Column("organisation", msg("Organisation")),
+            Column("fund", msg("Fund")),
+            Column("unit", msg("Unit")),
+            *_FIGURES,
+        ),
+        tuple(rows),
+        _totals(rows, registers),
+    )
+    several = len({fund.organisation for fund in funds}) > 1
+    shown = [
+        row
+        | {
+            "organisation": registers.organisations[row["organisation"]].name,
+            "fund": registers.funds[f"{row['organisation']}/{row['fund']}"].name,
+        }
+        for row in rows
+    ]
+    return Report(
+        name="balance",
+        title=msg("Balances"),
+        book=registers.book.name,
+        heading=heading,
+        span=span,
+        data=data,
+        tables=(_for_people(shown, data.totals, ("organisation", "fund") if several else ("fund",)),),
+    )
+
+
+def balance_by_place(
+    query: Query, registers: Registers, funds: Sequence[Fund], span: Span, heading: str | None = None
+) -> Report:
+    """The same per place: cash box, bank account, the hands of each collector. Empty places are left out."""
+    flows = query.place_flows(span)
+    rows: list[dict[str, Any]] = []
+    shown: list[dict[str, Any]] = []
+    for fund in funds:
+        for (of, place, unit), flow in sorted(flows.items()):
+            if of != fund.slug or not (flow.opening or flow.total_in or flow.total_out):
+                continue
+            row = {"organisation": fund.organisation, "fund": fund.short, "place": place, "unit": unit}
+            row |= _figures(flow, unit, registers)
+            rows.append(row)
+            name = fund.places[place].name if place in fund.places else place
+            shown.append(row | {"fund": fund.name, "place": name})
+    data = Table(
+        (
+            Column("organisation", msg("Organisation")),
+            Column("fund", msg("Fund")),
+            Column("place", msg("Place")),
+            Column("unit", msg("Unit")),
+            *_FIGURES,
+        ),
+        tuple(rows),
+        _totals(rows, registers),
+    )
+    return Report(
+        name="balance",
+        title=msg("Balances by place"),
+        book=registers.book.name,
+        heading=heading,
+        span=span,
+        data=data,
+        tables=(_for_people(shown, data.totals, ("fund", "place")),),
+    )
+
+
+def _figures(flow: Flow, unit: str, registers: Registers) -> dict[str, Any]:
+    return {
+        "opening": registers.amount(flow.opening, unit),
+        "in": registers.amount(flow.total_in, unit),
+        "out": registers.amount(flow.total_out, unit),
+        "balance": registers.amount(flow.closing, unit),
+    }
+
+
+def _totals(rows: Sequence[dict[str, Any]], registers: Registers) -> tuple[dict[str, Any], ...]:
+    """One row per unit, rupiah first; units are never added together."""
+    totals: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        zero = registers.amount(0, row["unit"])
+        total = totals.setdefault(row["unit"], {"unit": row["unit"], **{column.key: zero for column in _FIGURES}})
+        for column in _FIGURES:
+            total[column.key] += row[column.key]
+    return tuple(sorted(totals.values(), key=lambda total: (total["unit"] != "IDR", total["unit"])))
+
+
+def _for_people(rows: Sequence[dict[str, Any]], totals: Sequence[Mapping[str, Any]], names: tuple[str, ...]) -> Table:
+    titles = {"organisation": msg("Organisation"), "fund": msg("Fund"), "place": msg("Place")}
+    labelled = tuple({names[0]: msg("Total"), **total} for total in totals)
+    return Table((*(Column(name, titles[name]) for name in names), *_FIGURES), tuple(rows), labelled)

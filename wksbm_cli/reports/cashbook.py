@@ -1,0 +1,126 @@
+"""The cash book of a fund: opening, every entry with a running balance, closing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.describe import describe
+from wksbm_cli.domain.kinds import place_of
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.index.query import Flow, Query
+from wksbm_cli.reports.report import Column, Report, Table
+
+SHORT_ID = 8
+
+
+def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: str | None = None) -> Report:
+    """One table per unit the fund has held, in the order of dates; of one place where `place` is given."""
+    if place is None:
+        flows = {unit: flow for (of, unit), flow in query.fund_flows(span).items() if of == fund.slug}
+    else:
+        flows = {
+            unit: flow for (of, at, unit), flow in query.place_flows(span).items() if (of, at) == (fund.slug, place)
+        }
+    units = sorted(flows, key=lambda code: (code != fund.unit.code, code)) or [fund.unit.code]
+    balances = {unit: flows.get(unit, Flow()).opening for unit in units}
+    lines: dict[str, list[dict[str, Any]]] = {unit: [] for unit in units}
+    rows: list[dict[str, Any]] = []
+    for entry, unit, net in query.movements(fund.slug, span, place):
+        balances[unit] += net
+        row = {
+            "no": len(rows) + 1,
+            "date": entry.date,
+            "id": entry.id,
+            "kind": entry.kind,
+            "description": describe(entry, registers),
+            "party": _party(entry.fields),
+            "place": place or _place(entry, fund),
+            "unit": unit,
+            "in": registers.amount(net, unit) if net > 0 else None,
+            "out": registers.amount(-net, unit) if net < 0 else None,
+            "balance": registers.amount(balances[unit], unit),
+        }
+        rows.append(row)
+        lines[unit].append(row)
+    totals: tuple[dict[str, Any], ...] = tuple(
+        {
+            "unit": unit,
+            "opening": registers.amount(flow.opening, unit),
+            "in": registers.amount(flow.total_in, unit),
+            "out": registers.amount(flow.total_out, unit),
+            "balance": registers.amount(flow.closing, unit),
+        }
+        for unit in units
+        for flow in (flows.get(unit, Flow()),)
+    )
+    data = Table(
+        (
+            Column("no", msg("No."), "count"),
+            Column("date", msg("Date"), "date"),
+            Column("id", msg("Id")),
+            Column("kind", msg("Kind")),
+            Column("description", msg("Description")),
+            Column("party", msg("Party")),
+            Column("place", msg("Place")),
+            Column("unit", msg("Unit")),
+            *_FIGURES,
+        ),
+        tuple(rows),
+        totals,
+    )
+    heading = (
+        fund.name if place is None else f"{fund.name} · {fund.places[place].name if place in fund.places else place}"
+    )
+    return Report(
+        name="cashbook",
+        title=msg("Cash book"),
+        book=registers.book.name,
+        heading=heading,
+        span=span,
+        data=data,
+        tables=tuple(
+            _for_people(lines[total["unit"]], total, alone=len(units) == 1, registers=registers) for total in totals
+        ),
+    )
+
+
+_FIGURES = (
+    Column("in", msg("In"), "amount"),
+    Column("out", msg("Out"), "amount"),
+    Column("balance", msg("Balance"), "amount"),
+)
+
+
+def _for_people(lines: list[dict[str, Any]], total: dict[str, Any], *, alone: bool, registers: Registers) -> Table:
+    """A unit's lines between its opening and its closing; numbered anew where there are several units."""
+    numbered = [line | {"no": number, "id": line["id"][:SHORT_ID]} for number, line in enumerate(lines, 1)]
+    opening = {"description": msg("Opening balance"), "balance": total["opening"]}
+    closing = {
+        "description": msg("Total and closing balance"),
+        "in": total["in"],
+        "out": total["out"],
+        "balance": total["balance"],
+    }
+    columns = (
+        Column("no", msg("No."), "count"),
+        Column("date", msg("Date"), "date"),
+        Column("description", msg("Description")),
+        Column("id", msg("Id"), "date"),
+        *_FIGURES,
+    )
+    title = None if alone else msg("{name}", name=registers.unit(total["unit"]).name)
+    return Table(columns, (opening, *numbered), (closing,), title)
+
+
+def _party(fields: Any) -> str:
+    """Who is on the other side: a giver, a receiver, a member; several members are told by their number alone."""
+    members = fields.get("members")
+    if members:
+        return next(iter(members)) if len(members) == 1 else ""
+    return str(fields.get("from") or fields.get("to") or fields.get("to_fund") or "")
+
+
+def _place(entry: Any, fund: Fund) -> str:
+    return place_of(entry.fields, fund) if entry.fund == fund.slug and entry.kind != "reversal" else ""

@@ -1,0 +1,140 @@
+"""A period of every fund in brief: what it began with, what came in and went out by kind, what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.kinds import KINDS
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.units import Amount
+from wksbm_cli.index.query import Flow, Query
+from wksbm_cli.reports.report import Column, Report, Table
+
+
+def summary(
+    query: Query, registers: Registers, funds: Sequence[Fund], span: Span, heading: str | None = None
+) -> Report:
+    """One row per fund and unit; for people a table per fund, the totals, then contributions and help in brief."""
+    flows = query.fund_flows(span)
+    rows: list[dict[str, Any]] = []
+    for fund in funds:
+        units = [unit for of, unit in flows if of == fund.slug] or [fund.unit.code]
+        for unit in sorted(units, key=lambda code: (code != fund.unit.code, code)):
+            flow = flows.get((fund.slug, unit), Flow())
+            rows.append(
+                {
+                    "organisation": fund.organisation,
+                    "fund": fund.short,
+                    "unit": unit,
+                    "opening": registers.amount(flow.opening, unit),
+                    "in": registers.amount(flow.total_in, unit),
+                    "out": registers.amount(flow.total_out, unit),
+                    "closing": registers.amount(flow.closing, unit),
+                    "in_by_kind": _by_kind(flow.inflow, unit, registers),
+                    "out_by_kind": _by_kind(flow.outflow, unit, registers),
+                }
+            )
+    totals = _totals(rows, registers)
+    columns = (
+        Column("organisation", msg("Organisation")),
+        Column("fund", msg("Fund")),
+        Column("unit", msg("Unit")),
+        *_FIGURES,
+        Column("in_by_kind", msg("In by kind")),
+        Column("out_by_kind", msg("Out by kind")),
+    )
+    return Report(
+        name="summary",
+        title=msg("Summary"),
+        book=registers.book.name,
+        heading=heading,
+        span=span,
+        data=Table(columns, tuple(rows), totals),
+        tables=(*(_fund_table(row, registers) for row in rows), _total_table(rows, totals, registers)),
+        notes=(*_contributions_in_brief(query, registers, funds, span), *_help_in_brief(query, registers, funds, span)),
+    )
+
+
+_FIGURES = (
+    Column("opening", msg("Opening"), "amount"),
+    Column("in", msg("In"), "amount"),
+    Column("out", msg("Out"), "amount"),
+    Column("closing", msg("Closing"), "amount"),
+)
+
+
+def _by_kind(flows: dict[str, int], unit: str, registers: Registers) -> dict[str, Amount]:
+    return {kind: registers.amount(flows[kind], unit) for kind in KINDS if flows.get(kind)}
+
+
+def _totals(rows: Sequence[dict[str, Any]], registers: Registers) -> tuple[dict[str, Any], ...]:
+    totals: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        zero = registers.amount(0, row["unit"])
+        total = totals.setdefault(row["unit"], {"unit": row["unit"], **{column.key: zero for column in _FIGURES}})
+        for column in _FIGURES:
+            total[column.key] += row[column.key]
+    return tuple(sorted(totals.values(), key=lambda total: (total["unit"] != "IDR", total["unit"])))
+
+
+def _fund_table(row: dict[str, Any], registers: Registers) -> Table:
+    """Opening, each kind that came in or went out, closing."""
+    lines: list[dict[str, Any]] = [{"what": msg("Opening balance"), "amount": row["opening"]}]
+    lines += [
+        {"what": msg("  in: {kind}", kind=KINDS[kind].title), "amount": amount}
+        for kind, amount in row["in_by_kind"].items()
+    ]
+    lines += [
+        {"what": msg("  out: {kind}", kind=KINDS[kind].title), "amount": -amount}
+        for kind, amount in row["out_by_kind"].items()
+    ]
+    fund = registers.funds[f"{row['organisation']}/{row['fund']}"]
+    return Table(
+        (
+            Column("what", msg("{fund}", fund=fund.name)),
+            Column("amount", msg("Amount"), "amount"),
+        ),
+        tuple(lines),
+        ({"what": msg("Closing balance"), "amount": row["closing"]},),
+    )
+
+
+def _total_table(rows: Sequence[dict[str, Any]], totals: Sequence[dict[str, Any]], registers: Registers) -> Table:
+    shown = tuple(row | {"fund": registers.funds[f"{row['organisation']}/{row['fund']}"].name} for row in rows)
+    labelled = tuple({"fund": msg("Total"), **total} for total in totals)
+    return Table((Column("fund", msg("All funds")), *_FIGURES), shown, labelled)
+
+
+def _contributions_in_brief(query: Query, registers: Registers, funds: Sequence[Fund], span: Span) -> list[Any]:
+    if span.start is None or not span.is_month:
+        return []
+    payers: dict[str, set[str]] = {}
+    for paid in query.paid([fund.slug for fund in funds], span):
+        if paid.minor > 0:
+            payers.setdefault(paid.fund, set()).add(paid.member)
+    return [
+        msg(
+            "{fund}: {count} of {all} members contributed.",
+            fund=fund.name,
+            count=len(payers[fund.slug]),
+            all=sum(
+                member.is_active(span.end or span.start) for member in registers.members[fund.organisation].values()
+            ),
+        )
+        for fund in funds
+        if fund.slug in payers
+    ]
+
+
+def _help_in_brief(query: Query, registers: Registers, funds: Sequence[Fund], span: Span) -> list[Any]:
+    """How many times help was given, by fund; whom is for the disbursements report."""
+    counts: dict[str, int] = {}
+    for entry in query.entries([fund.slug for fund in funds], ["disbursement"], span, with_cancelled=False):
+        counts[entry.fund] = counts.get(entry.fund, 0) + 1
+    return [
+        msg("{fund}: help given {count} times.", fund=registers.funds[slug].name, count=count)
+        for slug, count in counts.items()
+    ]
