@@ -101,18 +101,16 @@ def show(
     session = ctx.ensure_object(Session)
     organisation = session.registers.organisation(slug)
     typer.echo(f"{organisation.name} ({organisation.slug})")
-    shown: dict[Message, Any] = {ORGANISATION_FIELDS[key]: value for key, value in organisation.fields.items()}
-    shown |= {
-        msg("legal date"): organisation.legal_date,
-        msg("founded"): organisation.founded,
-        msg("officers"): organisation.officers,
-        msg("activities"): ", ".join(organisation.activities) or None,
-        msg("members"): len(session.registers.members[organisation.slug]),
-        msg("funds"): ", ".join(
-            fund.short for fund in session.registers.funds.values() if fund.organisation == organisation.slug
-        )
-        or None,
-    }
-    for title, value in shown.items():
+    funds = [fund.short for fund in session.registers.funds.values() if fund.organisation == organisation.slug]
+    shown: list[tuple[Message, Any]] = [
+        *((ORGANISATION_FIELDS[key], value) for key, value in organisation.fields.items()),
+        (msg("legal date"), organisation.legal_date),
+        (msg("founded"), organisation.founded),
+        (msg("officers"), organisation.officers),
+        (msg("activities"), ", ".join(organisation.activities) or None),
+        (msg("members"), len(session.registers.members[organisation.slug])),
+        (msg("funds"), ", ".join(funds) or None),
+    ]
+    for title, value in shown:
         if value is not None:
             typer.echo(f"  {session.say(title)}: {session.language.show(value)}")

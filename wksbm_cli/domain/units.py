@@ -96,7 +96,7 @@ def minor_of(value: object, unit: Unit) -> int:
 
 _TYPED = re.compile(
     r"(?P<rp>rp\.?)?\s*(?P<number>[0-9][0-9.,]*?)(?P<dash>,-|,--|\.-)?\s*"
-    r"(?P<times>rb|ribu|k|jt|juta|miliar|milyar)?\s*(?P<unit>[a-z][a-z0-9 -]*)?",
+    r"(?:(?P<times>rb|ribu|k|jt|juta|miliar|milyar)(?![a-z]))?\s*(?P<unit>[a-z][a-z0-9 -]*)?",
 )
 _TIMES = {None: 0, "rb": 3, "ribu": 3, "k": 3, "jt": 6, "juta": 6, "miliar": 9, "milyar": 9}
 
