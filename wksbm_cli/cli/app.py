@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Sequence
 from gettext import gettext
 from importlib import import_module
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import click
 import typer
@@ -14,6 +15,7 @@ from typer.core import TyperArgument, TyperCommand, TyperGroup
 
 from wksbm_cli.cli.names import COMMANDS, Command, indonesian_option
 from wksbm_cli.cli.session import Session
+from wksbm_cli.domain.units import below_zero
 
 
 class LazyGroup(TyperGroup):
@@ -70,6 +72,13 @@ class LazyCommand(TyperCommand):
             answer = ask(missing.param, ctx.ensure_object(Session))
             named = [] if isinstance(missing.param, click.Argument) else [missing.param.opts[0]]
             return self.parse_args(ctx, [*given, *named, answer])
+        except click.NoSuchOption:
+            if typed := next(filter(_NEGATIVE.match, given), None):
+                raise below_zero(typed) from None
+            raise
+
+    def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Nothing: Typer lists the arguments with the options, and from 8.5 on Click would list them again."""
 
     def invoke(self, ctx: click.Context) -> Any:
         """Options shared with other commands are taken aside into the session."""
@@ -79,6 +88,10 @@ class LazyCommand(TyperCommand):
             assert self.shared.callback is not None
             ctx.ensure_object(Session).shared = self.shared.callback(**values)
         return super().invoke(ctx)
+
+
+# Typed as an amount, Click reads `-5000` and `-Rp5.000` as options.
+_NEGATIVE = re.compile(r"-([0-9]|rp)", re.IGNORECASE)
 
 
 def _can_ask() -> bool:
@@ -127,7 +140,16 @@ def _from_function(function: Callable[..., Any], name: str, line: str) -> LazyCo
     app.command(name, cls=LazyCommand, help=text)(function)
     command = typer.main.get_command(app)
     assert isinstance(command, LazyCommand)
+    _restore_argument_help(command, function)
     return command
+
+
+def _restore_argument_help(command: click.Command, function: Callable[..., Any]) -> None:
+    """Click 8.5 gave arguments a help of their own, which clears the one that Typer had set."""
+    declared = get_type_hints(function, include_extras=True)
+    for param in command.params:
+        if isinstance(param, TyperArgument) and not param.help:
+            param.help = next((info.help for info in get_args(declared[param.name])[1:]), None)
 
 
 def root(language: str) -> click.Command:

@@ -110,10 +110,7 @@ def parse_amount(text: str, units: Mapping[str, Unit], default: Unit) -> Amount:
     """
     plain = " ".join(text.split()).lower()
     if plain.startswith(("-", "−", "(")):
-        raise Refused(
-            msg('"{text}" is less than nothing; an amount is always positive.', text=text),
-            hint=msg("To undo an entry, use: wksbm reverse ID --reason ..."),
-        )
+        raise below_zero(text)
     match = _TYPED.fullmatch(plain)
     if match is None:
         raise Usage(
@@ -131,6 +128,14 @@ def parse_amount(text: str, units: Mapping[str, Unit], default: Unit) -> Amount:
     if minor > LARGEST_WHOLE * unit.scale:
         raise Usage(msg("{value} is larger than any community fund: likely a slip.", value=text[:40]))
     return Amount(minor, unit)
+
+
+def below_zero(text: str) -> Refused:
+    """What to say of an amount typed with a minus sign."""
+    return Refused(
+        msg('"{text}" is less than nothing; an amount is always positive.', text=text[:60]),
+        hint=msg("To undo an entry, use: wksbm reverse ID --reason ..."),
+    )
 
 
 def _unit_typed(typed: str | None, units: Mapping[str, Unit], default: Unit, *, has_rp: bool) -> Unit:
@@ -178,8 +183,10 @@ def _number_typed(digits: str, text: str, *, fraction_allowed: bool) -> Decimal:
     """The number meant by digits with points and commas, refusing what reads two ways."""
 
     def unclear(one: str, other: str) -> Problem:
+        # Without a point or a comma, which would again be read in two ways.
+        whole = other.partition(".")[0]
         return Usage(
-            msg('"{text}" reads two ways: {one} or {other}.', text=text, one=one, other=other),
+            msg('"{text}" reads two ways: as {one}, or as {whole} and a part.', text=text, one=one, whole=whole),
             hint=msg("Write it without points and commas, or as 1.500.000 or 1,5jt."),
         )
 
