@@ -322,11 +322,49 @@ class Tariff:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """Something for which a per-event due is raised: a death, a celebration."""
+
+    slug: str
+    name: str
+    date: date
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """How what is paid is divided over funds from a day on; what no part takes stays in the due's own fund.
+
+    `parts` maps `ORG/FUND` to its share: of all `whole` shares (3:1:2, or percent of 100), or with `whole` 0 a fixed
+    amount in smallest steps. `odd` is the fund that receives what division leaves over; '' the due's own.
+    """
+
+    start: date
+    parts: Mapping[str, int]
+    whole: int = 0
+    odd: str = ""
+
+    def divide(self, minor: int) -> dict[str, int]:
+        """What each other fund receives of a payment; the rest is the due's own fund's."""
+        if not self.whole:
+            left, given = minor, {}
+            for fund, fixed in self.parts.items():
+                given[fund] = min(fixed, left)
+                left -= given[fund]
+        else:
+            given = {fund: minor * share // self.whole for fund, share in self.parts.items()}
+            if self.odd in given:
+                own = minor * (self.whole - sum(self.parts.values())) // self.whole
+                given[self.odd] += minor - own - sum(given.values())
+        return {fund: part for fund, part in given.items() if part}
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """What members are expected to pay into a fund: how much, how often, whether they must.
 
     `back_dues` says from when a member who joins later owes: `none` (the period joined in), or `founding`
-    (everything since the due began, as some death funds ask; DOMAIN §2a).
+    (everything since the due began, as some death funds ask; DOMAIN §2a). An `entry_fee` is owed once, only by
+    those who join after it began. `cancelled` are nights on which nobody went round.
     """
 
     slug: str
@@ -338,6 +376,10 @@ class Due:
     start: date
     end: date | None = None
     back_dues: str = "none"
+    entry_fee: bool = False
+    events: tuple[Event, ...] = ()
+    cancelled: tuple[date, ...] = ()
+    splits: tuple[Split, ...] = ()
 
     @classmethod
     def from_table(cls, slug: str, table: object, units: Mapping[str, Unit], default: Unit) -> Due:
@@ -383,13 +425,67 @@ class Due:
             start=top.take("start", date, tariffs[0].start),
             end=top.take("end", date),
             back_dues=top.choice("back_dues", ("none", "founding"), "none"),
+            entry_fee=top.take("entry_fee", bool, False),
+            events=_events(top),
+            cancelled=_cancelled(top),
+            splits=_splits(top, unit),
         )
         top.done()
+        if due.entry_fee and name != "once":
+            raise UnknownKey(msg("An entry fee is a due paid once in a lifetime."), "entry_fee")
+        if due.events and name != "event":
+            raise UnknownKey(msg("Only a due for each event has events."), "events")
         return due
 
     def tariff_on(self, day: date) -> Tariff | None:
         """The tariff in force on `day`; a newer one never reaches back."""
         return next((tariff for tariff in reversed(self.tariffs) if tariff.start <= day), None)
+
+    def split_on(self, day: date) -> Split | None:
+        """How a payment made on `day` is divided over funds, if it is."""
+        return next((split for split in reversed(self.splits) if split.start <= day), None)
+
+
+def _events(top: _Table) -> tuple[Event, ...]:
+    events = []
+    for slug, entry in top.tables("events").items():
+        row = _Table(entry, f"events.{slug}")
+        events.append(Event(slug, row.take("name", str, slug), row.take("date", date, required=True)))
+        row.done()
+    return tuple(sorted(events, key=lambda event: (event.date, event.slug)))
+
+
+def _cancelled(top: _Table) -> tuple[date, ...]:
+    days = []
+    for item in top.take("cancelled", list, []):
+        row = _Table(item, "cancelled")
+        days.append(row.take("date", date, required=True))
+        row.take("reason", str)
+        row.done()
+    return tuple(sorted(days))
+
+
+def _splits(top: _Table, unit: Unit) -> tuple[Split, ...]:
+    """`parts` are shares of `of` (3 of 6, 30 of 100), or amounts where `of` is not given."""
+    splits = []
+    for item in top.take("splits", list, []):
+        row = _Table(item, "splits")
+        start, whole = row.take("from", date, required=True), row.take("of", int, 0)
+        parts = row.take("parts", dict, required=True)
+        odd = row.take("odd", str, "")
+        row.done()
+        shares = {
+            fund: value if whole and type(value) is int else minor_of(value, unit) for fund, value in parts.items()
+        }
+        if any(share <= 0 for share in shares.values()) or (whole and sum(shares.values()) > whole):
+            raise UnknownKey(
+                msg("The parts of a split must be more than nothing, and together no more than the whole."), "parts"
+            )
+        if odd and odd not in shares:
+            raise UnknownKey(msg('"odd" names one of the funds of the split, or is left out for the own fund.'), "odd")
+        splits.append(Split(start, shares, whole, odd))
+    splits.sort(key=lambda split: split.start)
+    return tuple(splits)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,274 @@
+"""What members owe, and where their payments go.
+
+Owed amounts follow from the registers alone: the due's dated tariffs, the member's dates, classes and exemptions.
+Payments are allocated by their totals, never by the order in which they were recorded: what names a period
+goes there as far as it is owed there, everything else to the oldest open period, then ahead. Whatever the
+order of lines, and after any reversal, the sum allocated is the sum paid.
+
+Nights are reckoned by month (a month of 500 a night owes 15.000 in June): each night's payment counts in its own
+month first, so that one missed night is not carried through every night after it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cached_property
+
+from wksbm_cli.domain.cycles import Cycle
+from wksbm_cli.domain.registers import Due, Fund, Member
+
+# No group collects further ahead; a payment larger than that is a slip of the key.
+YEARS_AHEAD = 10
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """What is owed for one period, which begins to be owed on `start` and ends on `end`. Smallest steps."""
+
+    period: str
+    minor: int
+    start: date
+    end: date
+
+
+def bucket_cycle(due: Due) -> Cycle:
+    """The cycle by which a due is reckoned: its own, but months for nights."""
+    return Cycle("month") if due.cycle.name == "night" else due.cycle
+
+
+def counted_in(due: Due, day: date) -> str:
+    """The period in which a payment made on `day` without naming one counts first; '' for the oldest open one.
+
+    A voluntary gift is for its own time; a night's payment for its own month.
+    """
+    if due.cycle.name in ("once", "event"):
+        return "once" if due.cycle.name == "once" and not due.required else ""
+    if not due.required or due.cycle.name == "night":
+        return bucket_cycle(due).period_of(day)
+    return ""
+
+
+@dataclass(frozen=True)
+class Obligation:
+    """One member's side of one due of one fund. `away` counts nights excused by the collector, per month."""
+
+    fund: Fund
+    due: Due
+    member: Member
+    away: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def first_day(self) -> date:
+        """From when the member owes: the due's start, or the day of joining where earlier time is not asked back."""
+        joined = self.member.joined
+        if joined is None or self.due.back_dues == "founding":
+            return self.due.start
+        return max(self.due.start, joined)
+
+    @cached_property
+    def last_day(self) -> date:
+        return min(day for day in (self.due.end, self.member.left, date.max) if day is not None)
+
+    def amount_on(self, day: date) -> int:
+        """The tariff a period beginning on `day` owes: of the member's class, nothing where exempt."""
+        tariff = self.due.tariff_on(day) or self.due.tariffs[0]
+        if any(exemption.covers(self.fund.short, self.due.slug, day) for exemption in self.member.exemptions):
+            return 0
+        return tariff.amount_for(self.member.class_on(day))
+
+    def fallen(self, until: date) -> Iterator[Owed]:
+        """Every period that has begun by `until`, oldest first, those of nothing owed left out."""
+        return (owed for owed in self._periods(until) if owed.minor)
+
+    def ahead(self, after: date) -> Iterator[Owed]:
+        """The periods that begin after `after`, as far as anyone pays ahead."""
+        horizon = after.replace(day=1, year=after.year + YEARS_AHEAD)
+        return (owed for owed in self._periods(horizon) if owed.start > after and owed.minor)
+
+    def in_period(self, key: str) -> int:
+        """What is owed for the period of this key, whenever it falls."""
+        if self.due.cycle.name == "event":
+            return next((owed.minor for owed in self._events(date.max) if owed.period == key), 0)
+        if self.due.cycle.name == "once":
+            return next((owed.minor for owed in self._once(date.max)), 0)
+        span = bucket_cycle(self.due).span(key)
+        assert span.start is not None and span.end is not None
+        return self._owed(key, span.start, span.end).minor
+
+    def _periods(self, until: date) -> Iterator[Owed]:
+        if self.due.cycle.name == "event":
+            yield from self._events(until)
+            return
+        if self.due.cycle.name == "once":
+            yield from self._once(until)
+            return
+        cycle = bucket_cycle(self.due)
+        day, last = self.first_day, min(until, self.last_day)
+        while day <= last:
+            key = cycle.period_of(day)
+            span = cycle.span(key)
+            assert span.start is not None and span.end is not None
+            yield self._owed(key, span.start, span.end)
+            day = span.end + _DAY
+
+    def _owed(self, key: str, start: date, end: date) -> Owed:
+        first, last = max(start, self.first_day), min(end, self.last_day)
+        if not self.due.required or first > last:
+            return Owed(key, 0, start, end)
+        if self.due.cycle.name == "night":
+            return Owed(key, self._nights(key, first, last), start, end)
+        # The tariff, class and exemption of the day on which the period begins for this member: what was
+        # owed before a change stays owed as it was.
+        return Owed(key, self.amount_on(first), start, end)
+
+    def _nights(self, month: str, first: date, last: date) -> int:
+        """Nights times tariff, stretch by stretch between the days on which anything changes."""
+        changes = self._changes[bisect_right(self._changes, first) : bisect_right(self._changes, last)]
+        total, start = 0, first
+        for change in (*changes, last + _DAY):
+            nights = (change - start).days - sum(start <= night < change for night in self.due.cancelled)
+            total += nights * self.amount_on(start)
+            start = change
+        return max(0, total - self.away.get(month, 0) * self.amount_on(last))
+
+    @cached_property
+    def _changes(self) -> list[date]:
+        """Every day from which the amount may be another."""
+        days = {tariff.start for tariff in self.due.tariffs} | {since for since, _ in self.member.classes}
+        for exemption in self.member.exemptions:
+            days.add(exemption.start)
+            if exemption.end is not None and exemption.end < date.max:
+                days.add(exemption.end + _DAY)
+        return sorted(days)
+
+    def _once(self, until: date) -> Iterator[Owed]:
+        joined_after = self.member.joined is not None and self.member.joined >= self.due.start
+        if (
+            self.due.required
+            and self.first_day <= min(until, self.last_day)
+            and (joined_after or not self.due.entry_fee)
+        ):
+            yield Owed("once", self.amount_on(self.first_day), self.first_day, self.first_day)
+
+    def _events(self, until: date) -> Iterator[Owed]:
+        for event in self.due.events:
+            if self.due.required and event.date <= until and self.member.is_active(event.date):
+                yield Owed(event.slug, self.amount_on(event.date), event.date, event.date)
+
+
+@dataclass(frozen=True, slots=True)
+class Payments:
+    """A member's payments towards one due, added up by the periods they name.
+
+    `named` maps a tuple of periods to the sum of all payments naming just those; `pool` is the sum of those that
+    name none; `latest` is the month of the last of them, YYYY-MM.
+    """
+
+    named: Mapping[tuple[str, ...], int]
+    pool: int = 0
+    latest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a member stands with one due at the end of a day.
+
+    `fallen` are the periods that have begun; `paid` is what each period of any time has received; all sums
+    are smallest steps of the due's unit, and Σ paid is the sum of the payments.
+    """
+
+    obligation: Obligation
+    as_of: date
+    fallen: tuple[Owed, ...]
+    paid: Mapping[str, int]
+
+    @property
+    def open(self) -> list[Owed]:
+        """The rest of every period not fully paid, oldest first."""
+        return [
+            Owed(owed.period, owed.minor - self.paid.get(owed.period, 0), owed.start, owed.end)
+            for owed in self.fallen
+            if owed.minor > self.paid.get(owed.period, 0)
+        ]
+
+    @property
+    def arrears(self) -> int:
+        return sum(owed.minor for owed in self.open)
+
+    @property
+    def ahead(self) -> dict[str, int]:
+        """What was paid for periods still to begin."""
+        return {
+            owed.period: self.paid[owed.period]
+            for owed in self.obligation.ahead(self.as_of)
+            if owed.period in self.paid
+        }
+
+    @property
+    def settled_to(self) -> str:
+        """The last period up to which everything owed is paid; '' where the first is still open or nothing is owed."""
+        last = ""
+        for owed in (*self.fallen, *self.obligation.ahead(self.as_of)):
+            if self.paid.get(owed.period, 0) < owed.minor:
+                break
+            last = owed.period
+        return last
+
+    @property
+    def next_open(self) -> Owed | None:
+        """The rest of the first period that has received a part but not all of what it owes."""
+        for owed in (*self.fallen, *self.obligation.ahead(self.as_of)):
+            received = self.paid.get(owed.period, 0)
+            if received < owed.minor:
+                return Owed(owed.period, owed.minor - received, owed.start, owed.end) if received else None
+        return None
+
+
+def stand(obligation: Obligation, payments: Payments, as_of: date) -> Standing:
+    """Allocate a member's payments to periods, as things are at the end of `as_of`."""
+    fallen = tuple(obligation.fallen(as_of))
+    paid: dict[str, int] = defaultdict(int)
+    pool = payments.pool
+
+    def give(period: str, owed: int, minor: int) -> int:
+        """Give `period` what it still lacks; returns what is left."""
+        taken = min(max(owed - paid[period], 0), minor)
+        if taken:
+            paid[period] += taken
+        return minor - taken
+
+    # Fewest periods first: a payment for one month does not lose its place to one for the whole year.
+    for periods, minor in sorted(payments.named.items(), key=lambda item: (len(item[0]), item[0])):
+        owed = {period: obligation.in_period(period) for period in periods}
+        left = minor
+        for period in periods:
+            left = give(period, owed[period], left)
+        if any(owed.values()):
+            pool += left
+        elif left:
+            paid[periods[0]] += left  # nothing is owed there: a gift for that time
+    for owed_now in fallen:
+        if pool <= 0:
+            break
+        pool = give(owed_now.period, owed_now.minor, pool)
+    if pool > 0:
+        for later in obligation.ahead(as_of):
+            pool = give(later.period, later.minor, pool)
+            if pool <= 0:
+                break
+    if pool:
+        paid[_gift_period(obligation.due, payments)] += pool
+    return Standing(obligation, as_of, fallen, {period: minor for period, minor in paid.items() if minor})
+
+
+def _gift_period(due: Due, payments: Payments) -> str:
+    """Where money goes that nothing is owed for: the time of the last payment."""
+    if due.cycle.name in ("once", "event") or not payments.latest:
+        return "once" if due.cycle.name == "once" else "-"
+    year, month = payments.latest.split("-")
+    return bucket_cycle(due).period_of(date(int(year), int(month), 1))
