@@ -102,6 +102,11 @@ def _contribution(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterat
     yield Posting(fund.slug, f"assets:{place}", sum(paid.values()), unit.code, place=place)
     for member, minor in paid.items():
         yield Posting(fund.slug, account, -minor, unit.code, party=member, due=due)
+    for other, value in fields.get("split", {}).items():
+        part, other_place = minor_of(value["amount"], unit), value["place"]
+        yield from _in(entry, fund, -part, unit.code, "equity:transfers")
+        yield Posting(other, f"assets:{other_place}", part, unit.code, place=other_place)
+        yield Posting(other, "equity:transfers", -part, unit.code)
 
 
 def _donation(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
@@ -195,6 +200,8 @@ _ALL = (
             Key("for", "periods"),
             Key("event", "slug"),
             Key("empty", "member-list"),
+            Key("away", "member-list"),
+            Key("split", "split"),
             Key("collector", "collector"),
             _PLACE,
         ),

@@ -157,6 +157,26 @@ def _member_list(key: Key, value: Any, context: _Context) -> None:
         _member(key, member, context)
 
 
+def _split(key: Key, value: Any, context: _Context) -> None:
+    """`{ "rt-07/kas-rt" = { amount = 5000, place = "kas" } }`: what of the whole goes to other funds, and where it lies there."""
+    if type(value) is not dict or not value:
+        raise _wrong(key, value)
+    unit = context.registers.unit(_unit_code(key, context))
+    given = 0
+    for fund, part in value.items():
+        _fund(key, fund, context)
+        if type(part) is not dict or set(part) != {"amount", "place"}:
+            raise _wrong(key, part)
+        _slug(key, part["place"], context)
+        minor = minor_of(part["amount"], unit)
+        if minor <= 0:
+            raise _wrong(key, part)
+        given += minor
+    members = context.entry.fields.get("members")
+    if type(members) is dict and given > sum(minor_of(paid, unit) for paid in members.values()):
+        raise Trouble(msg("More is split off than was paid."))
+
+
 def _due(key: Key, value: Any, context: _Context) -> None:
     if value not in context.fund.dues:
         raise Trouble(
@@ -220,6 +240,7 @@ _FORMS: dict[str, Callable[[Key, Any, _Context], None]] = {
     "member": _member,
     "members": _members,
     "member-list": _member_list,
+    "split": _split,
     "due": _due,
     "periods": _periods,
     "fund": _fund,

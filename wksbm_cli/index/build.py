@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from wksbm_cli.book.folder import Folder, LedgerFile
 from wksbm_cli.book.reading import RawLine, split_ledger
@@ -118,10 +119,15 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _fingerprint(registers: Registers) -> str:
-    """What of the registers the sums depend on: the version of the tables, units, fund types and first places."""
+    """What of the registers the sums depend on: the version of the tables, units, fund types, first places, cycles."""
     units = sorted((unit.code, unit.decimals) for unit in registers.book.units.values())
     funds = sorted((fund.slug, fund.type, fund.default_place) for fund in registers.funds.values())
-    return repr((VERSION, units, funds))
+    dues = sorted(
+        (fund.slug, due.slug, due.cycle.name, due.cycle.anchor, due.required)
+        for fund in registers.funds.values()
+        for due in fund.dues.values()
+    )
+    return repr((VERSION, units, funds, dues))
 
 
 def _is_current(connection: sqlite3.Connection, folder: Folder, registers: Registers, notices: list[Message]) -> bool:
@@ -306,15 +312,25 @@ def insert(connection: sqlite3.Connection, rows: Rows) -> None:
     # A second reversal of one entry is found by `check`, and refused when typed; the first stands here.
     connection.executemany("INSERT OR IGNORE INTO reversal VALUES (?, ?)", rows.reversals)
     connection.executemany("INSERT INTO movement VALUES (?, ?, ?, ?, ?, ?)", rows.movements)
-    for table, values, sums in (
+    connection.executemany("INSERT INTO party VALUES (?, ?, ?, ?, ?, ?, ?)", rows.parties)
+    for table, columns, sums in (
         ("fund_month", ("inflow", "outflow"), rows.fund_month),
         ("place_month", ("inflow", "outflow"), rows.place_month),
         ("paid", ("minor", "payments"), rows.paid),
+        ("away_month", ("nights",), {key: [nights] for key, nights in rows.away.items()}),
     ):
-        width = {"fund_month": 6, "place_month": 6, "paid": 8}[table]
-        first, second = values
-        connection.executemany(
-            f"INSERT INTO {table} VALUES ({', '.join('?' * width)})"
-            f" ON CONFLICT DO UPDATE SET {first} = {first} + excluded.{first}, {second} = {second} + excluded.{second}",
-            [(*key, *value) for key, value in sums.items()],
-        )
+        _add_sums(connection, table, columns, sums)
+
+
+def _add_sums(
+    connection: sqlite3.Connection, table: str, columns: Sequence[str], sums: Mapping[Any, Sequence[int]]
+) -> None:
+    """Add sums to those that stand in a table under the same keys."""
+    if not sums:
+        return
+    width = len(next(iter(sums))) + len(columns)
+    added = ", ".join(f"{column} = {column} + excluded.{column}" for column in columns)
+    connection.executemany(
+        f"INSERT INTO {table} VALUES ({', '.join('?' * width)}) ON CONFLICT DO UPDATE SET {added}",
+        [(*key, *value) for key, value in sums.items()],
+    )

@@ -6,12 +6,15 @@ Pure: entries in, plain rows out, so that files can be compiled apart and added 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
+from wksbm_cli.domain.dues import counted_in
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.kinds import place_of, postings
-from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.registers import Due, Registers
 from wksbm_cli.domain.units import IDR, Unit, minor_of
 
 # (fund, place, unit) changed by so many smallest steps
@@ -20,13 +23,19 @@ Movement = tuple[str, str, str, int]
 
 @dataclass(slots=True)
 class Effect:
-    """What one entry does to the sums: its movements, and what each member paid towards which due and period."""
+    """What one entry does to the sums: its movements, and what each member paid towards which due and period.
+
+    `away` are members excused in a month; `parties` what the entry shows on members' cards (paid in, or
+    received when negative), nightly payments left out: a card sums those by month.
+    """
 
     movements: list[Movement]
     paid: Mapping[str, int]
     due: str = ""
     period: str = ""
     unit: str = IDR.code
+    away: Sequence[tuple[str, str]] = ()
+    parties: Mapping[str, int] = field(default_factory=dict)
 
     def mirrored(self) -> Effect:
         return Effect(
@@ -35,6 +44,8 @@ class Effect:
             self.due,
             self.period,
             self.unit,
+            self.away,
+            {member: -minor for member, minor in self.parties.items()},
         )
 
 
@@ -51,17 +62,47 @@ def effect_of(entry: Entry, registers: Registers) -> Effect:
             for posting in postings(entry, fund, units)
             if posting.place is not None
         ]
-        return Effect(moves, {})
+        return Effect(moves, {}, unit=entry.fields.get("unit", IDR.code), parties=_party(entry, units))
     fields = entry.fields
     unit = units[fields.get("unit", IDR.code)]
     paid = _minors(fields["members"], unit)
+    place = place_of(fields, fund)
+    moves = [(fund.slug, place, unit.code, sum(paid.values()))]
+    for other, part in fields.get("split", {}).items():
+        minor = minor_of(part["amount"], unit)
+        moves += [(fund.slug, place, unit.code, -minor), (other, part["place"], unit.code, minor)]
+    due = fund.dues.get(fields.get("due", ""))
+    nightly = due is not None and due.cycle.name == "night"
     return Effect(
-        [(fund.slug, place_of(fields, fund), unit.code, sum(paid.values()))],
+        moves,
         paid,
-        fields.get("due", ""),
-        " ".join(fields.get("for", ())),
+        due.slug if due else "",
+        _period(fields, due, entry.date),
         unit.code,
+        [(member, entry.date.isoformat()[:7]) for member in fields.get("away", ())],
+        {} if nightly else paid,
     )
+
+
+# Kinds that name one member, and whether the money comes from (1) or goes to (-1) them.
+_FROM_MEMBER = {"donation": 1, "disbursement": -1}
+
+
+def _party(entry: Entry, units: Mapping[str, Unit]) -> Mapping[str, int]:
+    member, sign = entry.fields.get("member"), _FROM_MEMBER.get(entry.kind)
+    if member is None or sign is None:
+        return {}
+    return {member: sign * minor_of(entry.fields["amount"], units[entry.fields.get("unit", IDR.code)])}
+
+
+def _period(fields: Mapping[str, Any], due: Due | None, day: date) -> str:
+    """What the payment counts for: the periods it names, joined by a space, or the one its day gives it."""
+    named: Sequence[str] = fields.get("for", ())
+    if due is None:
+        return ""
+    if named and due.cycle.name == "night":
+        return " ".join(dict.fromkeys(night[:7] for night in named))
+    return " ".join(named) if named else counted_in(due, day)
 
 
 def _minors(members: Mapping[str, object], unit: Unit) -> Mapping[str, int]:
@@ -82,6 +123,8 @@ class Rows:
     paid: dict[tuple[str, str, str, str, str, str], list[int]] = field(
         default_factory=lambda: defaultdict(lambda: [0, 0])
     )
+    away: dict[tuple[str, str, str, str], int] = field(default_factory=lambda: defaultdict(int))
+    parties: list[tuple[str, str, str, str, str, str, int]] = field(default_factory=list)
 
     def add(self, entry: Entry, file: int, line: int, effect: Effect) -> None:
         """Add one entry, found at `line` of `file`."""
@@ -100,6 +143,10 @@ class Rows:
             sums = self.paid[entry.fund, effect.due, member, effect.unit, month, effect.period]
             sums[0] += minor
             sums[1] += payments
+        for member, excused in effect.away:
+            self.away[entry.fund, effect.due, member, excused] += payments
+        for member, minor in effect.parties.items():
+            self.parties.append((entry.organisation, member, day, entry.id, effect.due, effect.unit, minor))
         if entry.kind == "reversal":
             self.reversals.append((entry.fields["of"], entry.id))
 

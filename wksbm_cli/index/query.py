@@ -14,8 +14,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.dues import Payments
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.line import parse_line
+from wksbm_cli.domain.registers import Registers
+from wksbm_cli.index.compile import Rows, effect_of
 
 _FIRST, _LAST = date(1, 1, 1), date(9999, 12, 31)
 
@@ -225,16 +228,77 @@ class Query:
         row = self._connection.execute("SELECT reversal FROM reversal WHERE cancelled = ?", (id_,)).fetchone()
         return row[0] if row else None
 
-    def paid(self, funds: Sequence[str], span: Span) -> Iterator[Paid]:
-        """What members paid in a span, per fund, due, member, month of payment and period named."""
+    def paid(self, registers: Registers, funds: Sequence[str], span: Span) -> Iterator[Paid]:
+        """What members paid in a span, per fund, due, member, month of payment and period it counts for."""
+        sums: dict[tuple[str, str, str, str, str, str], list[int]] = defaultdict(lambda: [0, 0])
+        parts = _parts(span.start or _FIRST, span.end or _LAST)
         marks = ", ".join("?" * len(funds))
-        start, end = _days(span)
-        for row in self._connection.execute(
-            f"SELECT fund, due, member, unit, month, period, minor, payments FROM paid WHERE fund IN ({marks}) AND month BETWEEN ? AND ?"
-            " AND (minor <> 0 OR payments <> 0) ORDER BY fund, due, member, month, period",
-            (*funds, start[:7], end[:7]),
+        for *key, minor, payments in self._connection.execute(
+            "SELECT fund, due, member, unit, month, period, minor, payments FROM paid"
+            f" WHERE fund IN ({marks}) AND month BETWEEN ? AND ?",
+            (*funds, parts.first, parts.last),
         ):
-            yield Paid(*row)
+            sums[tuple(key)] = [minor, payments]
+        for key, (minor, payments) in self._part_rows(registers, funds, parts).paid.items():
+            sums[key][0] += minor
+            sums[key][1] += payments
+        for key, (minor, payments) in sorted(sums.items()):
+            if minor or payments:
+                yield Paid(*key, minor, payments)
+
+    def standing_sums(
+        self, registers: Registers, fund: str, due: str, until: date
+    ) -> tuple[dict[str, Payments], dict[str, dict[str, int]]]:
+        """Per member: the payments towards a due up to a day, and the nights away per month."""
+        parts = _parts(_FIRST, until)
+        named: dict[str, dict[tuple[str, ...], int]] = defaultdict(lambda: defaultdict(int))
+        latest: dict[str, str] = defaultdict(str)
+        away: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        rest = self._part_rows(registers, [fund], parts)
+        recent = [
+            (member, period, minor, month)
+            for (of, towards, member, _, month, period), (minor, _) in rest.paid.items()
+            if (of, towards) == (fund, due)
+        ]
+        for member, period, minor, month in (
+            *self._connection.execute(
+                "SELECT member, period, SUM(minor), MAX(month) FROM paid"
+                " WHERE fund = ? AND due = ? AND month BETWEEN ? AND ? GROUP BY member, period",
+                (fund, due, parts.first, parts.last),
+            ),
+            *recent,
+        ):
+            named[member][tuple(period.split())] += minor
+            latest[member] = max(latest[member], month)
+        for member, month, nights in (
+            *self._connection.execute(
+                "SELECT member, month, nights FROM away_month WHERE fund = ? AND due = ? AND month BETWEEN ? AND ?",
+                (fund, due, parts.first, parts.last),
+            ),
+            *((m, month, n) for (of, towards, m, month), n in rest.away.items() if (of, towards) == (fund, due)),
+        ):
+            away[member][month] += nights
+        return {member: Payments(sums, sums.pop((), 0), latest[member]) for member, sums in named.items()}, dict(away)
+
+    def _part_rows(self, registers: Registers, funds: Sequence[str], parts: _Parts) -> Rows:
+        """The rows of the days of a month begun or broken off, compiled from their entries."""
+        rows = Rows()
+        for first, last in parts.days:
+            for entry in self.entries(funds, ["contribution", "reversal"], Span(first, last)):
+                original = self.entry(entry.fields["of"]) if entry.kind == "reversal" else entry
+                assert original is not None, "the index holds what a reversal cancels"
+                effect = effect_of(original, registers)
+                rows.add(entry, 0, 0, effect.mirrored() if entry.kind == "reversal" else effect)
+        return rows
+
+    def card(self, organisation: str, member: str, span: Span) -> Iterator[tuple[Entry, str, str, int]]:
+        """The entries on a member's card, oldest first: entry, due, unit, paid in (or received, when negative)."""
+        for id_, fund, text, due, unit, minor in self._connection.execute(
+            "SELECT e.id, e.fund, e.text, p.due, p.unit, p.minor FROM party p JOIN entry e ON e.id = p.entry"
+            " WHERE p.organisation = ? AND p.member = ? AND p.day BETWEEN ? AND ? ORDER BY p.day, e.at, e.id",
+            (organisation, member, *_days(span)),
+        ):
+            yield parse_line(fund, f"{id_} = {text}"), due, unit, minor
 
     def collected(self, fund: str, due: str, night: date) -> Mapping[str, str]:
         """The members who have given on a night, and the entry that says so; cancelled entries do not count."""

@@ -7,7 +7,7 @@ many movements, some 130 rows of sums per fund, 8,000 per nightly due in `paid`.
 from __future__ import annotations
 
 # Raised whenever a table or its meaning changes; an index of another version is rebuilt.
-VERSION = 1
+VERSION = 2
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -51,11 +51,24 @@ CREATE TABLE place_month (
     PRIMARY KEY (fund, place, unit, month)
 ) WITHOUT ROWID;
 
--- What members paid, per due and month of payment; `period` is the period named by the payment, or ''.
--- Several periods named by one payment stay together, joined by a space.
+-- What members paid, per due and month of payment; `period` is what the payment counts for (dues.counted_in), or ''
+-- for the oldest open one. Several periods named by one payment stay together, joined by a space.
 CREATE TABLE paid (
     fund TEXT NOT NULL, due TEXT NOT NULL, member TEXT NOT NULL, unit TEXT NOT NULL, month TEXT NOT NULL,
     period TEXT NOT NULL, minor INTEGER NOT NULL, payments INTEGER NOT NULL,
     PRIMARY KEY (fund, due, member, unit, month, period)
 ) WITHOUT ROWID;
+
+-- Nights on which a collector found a member's house empty or away: no misses.
+CREATE TABLE away_month (
+    fund TEXT NOT NULL, due TEXT NOT NULL, member TEXT NOT NULL, month TEXT NOT NULL, nights INTEGER NOT NULL,
+    PRIMARY KEY (fund, due, member, month)
+) WITHOUT ROWID;
+
+-- Which entries a member's card shows: what was paid in, or received (negative). Nightly payments are in `paid` alone.
+CREATE TABLE party (
+    organisation TEXT NOT NULL, member TEXT NOT NULL, day TEXT NOT NULL, entry TEXT NOT NULL,
+    due TEXT NOT NULL, unit TEXT NOT NULL, minor INTEGER NOT NULL
+);
+CREATE INDEX party_member ON party (organisation, member, day);
 """

@@ -19,7 +19,7 @@ def contributions(
 ) -> Report:
     """One row per member, due and period; a payment that names no period counts in the month it was made."""
     sums: dict[tuple[str, str, str, str, str], int] = defaultdict(int)
-    for paid in query.paid([fund.slug for fund in funds], span):
+    for paid in query.paid(registers, [fund.slug for fund in funds], span):
         period = paid.period or paid.month
         sums[paid.fund, paid.due, paid.member, period, paid.unit] += paid.minor
     rows: list[dict[str, Any]] = []

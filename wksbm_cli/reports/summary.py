@@ -112,7 +112,7 @@ def _contributions_in_brief(query: Query, registers: Registers, funds: Sequence[
     if span.start is None or not span.is_month:
         return []
     payers: dict[str, set[str]] = {}
-    for paid in query.paid([fund.slug for fund in funds], span):
+    for paid in query.paid(registers, [fund.slug for fund in funds], span):
         if paid.minor > 0:
             payers.setdefault(paid.fund, set()).add(paid.member)
     return [
