@@ -15,11 +15,15 @@ from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
 
+from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.render.language import Language
 from wksbm_cli.reports.report import Column, Report, Table
 
 WIDTH = 80
+# A rule under the heads and one above the totals, as in a cash book, and nothing else.
+_RULED = box.Box("    \n    \n ── \n    \n ── \n    \n    \n    \n")
+_PLAIN = box.Box("    \n    \n -- \n    \n -- \n    \n    \n    \n", ascii=True)
 
 
 def render(report: Report, language: Language, *, width: int = WIDTH, colour: bool = False) -> str:
@@ -47,12 +51,15 @@ def _render(report: Report, language: Language, *, width: int | None, colour: bo
     )
     heading = f"{language.say(report.title)} · {report.heading or report.book}"
     console.print(Text(heading, style="bold"))
-    console.print(Text(language.span(report.span)))
+    if report.span != Span(None, None):
+        console.print(Text(language.span(report.span)))
     for table in report.tables:
         console.print()
         if table.title is not None:
             console.print(Text(language.say(table.title), style="bold"))
         console.print(_rich_table(table, language, plain=plain))
+    if report.notes:
+        console.print()
     for note in report.notes:
         console.print(Text(language.say(note)))
     return "".join(line.rstrip() + "\n" for line in out.getvalue().split("\n")[:-1])
@@ -60,10 +67,11 @@ def _render(report: Report, language: Language, *, width: int | None, colour: bo
 
 def _rich_table(table: Table, language: Language, *, plain: bool) -> RichTable:
     made = RichTable(
-        box=None if plain else box.SIMPLE_HEAD,
+        box=_PLAIN if plain else _RULED,
+        show_edge=False,
         show_footer=False,
         pad_edge=False,
-        padding=(0, 1, 0, 0) if plain else (0, 1),
+        padding=(0, 1),
         header_style="bold",
         collapse_padding=True,
     )
