@@ -64,17 +64,20 @@ class Language:
 
     def amount(self, amount: Amount) -> str:
         """`Rp1.250.000`, `2,5 kg beras`; English swaps the marks."""
+        unit, digits = amount.unit, self.figure(amount)
+        if unit is IDR:
+            return f"-Rp{digits[1:]}" if digits.startswith("-") else f"Rp{digits}"
+        label = unit.symbol if unit.symbol == unit.code else f"{unit.symbol} {unit.code}"
+        return f"{digits} {label}"
+
+    def figure(self, amount: Amount) -> str:
+        """An amount as digits alone, where the head names the unit: `1.250.000`, `2,5`."""
         sign, minor = ("-" if amount.minor < 0 else ""), abs(amount.minor)
-        unit = amount.unit
-        whole, rest = divmod(minor, unit.scale)
+        whole, rest = divmod(minor, amount.unit.scale)
         digits = f"{whole:,}"
         if rest:
-            digits += "." + f"{rest:0{unit.decimals}d}".rstrip("0")
-        digits = digits.translate(self._marks)
-        if unit is IDR:
-            return f"{sign}Rp{digits}"
-        label = unit.symbol if unit.symbol == unit.code else f"{unit.symbol} {unit.code}"
-        return f"{sign}{digits} {label}"
+            digits += "." + f"{rest:0{amount.unit.decimals}d}".rstrip("0")
+        return sign + digits.translate(self._marks)
 
     def in_words(self, amount: Amount) -> str | None:
         """A large amount of rupiah spelled out; None for a small one and for goods."""
@@ -100,7 +103,7 @@ class Language:
         return str(format_date(day, "MMMM y", locale=self.code))
 
     def span(self, span: Span) -> str:
-        """`Februari 2026`, `2026`, `1 Januari 2026 s.d. 15 Februari 2026`, `s.d. 31 Maret 2026`."""
+        """`Februari 2026`, `2026`, `Januari s.d. Maret 2026`, `1 Januari 2026 s.d. 15 Februari 2026`, `s.d. 31 Maret 2026`."""
         if span.start is None and span.end is None:
             return self.say(msg("all dates"))
         if span.start is None:
@@ -111,4 +114,9 @@ class Language:
             return str(span.start.year)
         if span.is_month:
             return self.month(span.start)
+        if span.is_months:
+            first = self.month(span.start)
+            if span.start.year == span.end.year:
+                first = first.removesuffix(f" {span.start.year}")
+            return self.say(msg("{start} to {end}", start=first, end=self.month(span.end)))
         return self.say(msg("{start} to {end}", start=span.start, end=span.end))

@@ -6,7 +6,8 @@ Names and notes reach Rich as `Text`, never as markup, so that `[red]` in a name
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -57,12 +58,39 @@ def _render(report: Report, language: Language, *, width: int | None, colour: bo
         console.print()
         if table.title is not None:
             console.print(Text(language.say(table.title), style="bold"))
-        console.print(_rich_table(table, language, plain=plain))
+        for number, part in enumerate(continued(table, language, width)):
+            if number:
+                console.print()
+            console.print(_rich_table(part, language, plain=plain))
     if report.notes:
         console.print()
     for note in report.notes:
         console.print(Text(language.say(note)))
     return "".join(line.rstrip() + "\n" for line in out.getvalue().split("\n")[:-1])
+
+
+def continued(table: Table, language: Language, width: int | None) -> Iterator[Table]:
+    """The table itself, or the parts into which a matrix too wide for `width` is cut, each with its leading columns."""
+    figures = sum(column.type == "figure" for column in table.columns)
+    if width is None or figures < 2:
+        yield table
+        return
+    widths = [
+        max(len(text) for text in (language.say(column.title), *(_cell(row, column, language).plain for row in rows)))
+        + len(" │ ")
+        for column in table.columns
+        for rows in ((*table.rows, *table.totals),)
+    ]
+    stub, left = table.columns[: table.stub], width - sum(widths[: table.stub])
+    part: list[Column] = []
+    used = 0
+    for column, needed in zip(table.columns[table.stub :], widths[table.stub :], strict=True):
+        if part and used + needed > left:
+            yield replace(table, columns=(*stub, *part))
+            part, used = [], 0
+        part.append(column)
+        used += needed
+    yield replace(table, columns=(*stub, *part))
 
 
 def _rich_table(table: Table, language: Language, *, plain: bool) -> RichTable:
@@ -78,7 +106,7 @@ def _rich_table(table: Table, language: Language, *, plain: bool) -> RichTable:
     for column in table.columns:
         made.add_column(
             Text(language.say(column.title)),
-            justify="right" if column.type in ("amount", "count") else "left",
+            justify="right" if column.type in ("amount", "figure", "count") else "left",
             no_wrap=column.type != "text",
             overflow="fold",
         )
@@ -96,4 +124,6 @@ def _cell(row: Mapping[str, Any], column: Column, language: Language) -> Text:
     if isinstance(value, date):
         return Text(language.short_day(value))
     style = "red" if isinstance(value, Amount) and value.minor < 0 else ""
+    if column.type == "figure" and isinstance(value, Amount):
+        return Text(language.figure(value), style=style)
     return Text(language.show(value), style=style)

@@ -77,8 +77,7 @@ def balance_by_place(
             row = {"organisation": fund.organisation, "fund": fund.short, "place": place, "unit": unit}
             row |= _figures(flow, unit, registers)
             rows.append(row)
-            name = fund.places[place].name if place in fund.places else place
-            shown.append(row | {"fund": fund.name, "place": name})
+            shown.append(row | {"fund": fund.name, "place": fund.place_name(place)})
     data = Table(
         (
             Column("organisation", msg("Organisation")),

@@ -1,93 +1,209 @@
-"""Who paid what, by member and period."""
+"""Who paid what, for which period: the matrix people know, derived from the entries."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 
+from wksbm_cli.domain.cycles import CYCLES
 from wksbm_cli.domain.dates import Span
-from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.registers import Fund, Registers
-from wksbm_cli.domain.units import Amount
+from wksbm_cli.domain.dues import bucket_cycle
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.registers import Due, Fund, Registers
+from wksbm_cli.domain.units import Amount, Unit
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.reports.standing import last_day, standings
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What one due (or the payments of a fund without one) has received: smallest steps by member and period.
+
+    `ahead` are the periods still to begin; `expected` the members who owed something, by period.
+    """
+
+    fund: Fund
+    due: Due | None
+    unit: Unit
+    paid: Mapping[str, Mapping[str, int]]
+    ahead: frozenset[str] = frozenset()
+    expected: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @property
+    def periods(self) -> list[str]:
+        return sorted({period for cells in self.paid.values() for period in cells})
 
 
 def contributions(
-    query: Query, registers: Registers, funds: Sequence[Fund], span: Span, heading: str | None = None
+    query: Query,
+    registers: Registers,
+    funds: Sequence[Fund],
+    span: Span,
+    heading: str | None = None,
+    *,
+    as_of: date | None = None,
+    event: str | None = None,
 ) -> Report:
-    """One row per member, due and period; a payment that names no period counts in the month it was made."""
-    sums: dict[tuple[str, str, str, str, str], int] = defaultdict(int)
-    for paid in query.paid(registers, [fund.slug for fund in funds], span):
-        period = paid.period or paid.month
-        sums[paid.fund, paid.due, paid.member, period, paid.unit] += paid.minor
-    rows: list[dict[str, Any]] = []
-    for (slug, due, member, period, unit), minor in sorted(sums.items()):
-        if not minor:
-            continue
-        fund = registers.funds[slug]
-        rows.append(
-            {
-                "organisation": fund.organisation,
-                "fund": fund.short,
-                "due": due,
-                "member": member,
-                "name": registers.members[fund.organisation][member].name,
-                "period": period,
-                "amount": registers.amount(minor, unit),
-                "unit": unit,
-            }
-        )
-    columns = (
-        Column("organisation", msg("Organisation")),
-        Column("fund", msg("Fund")),
-        Column("due", msg("Due")),
-        Column("member", msg("Member")),
-        Column("name", msg("Name")),
-        Column("period", msg("Period")),
-        Column("amount", msg("Amount"), "amount"),
-        Column("unit", msg("Unit")),
-    )
+    """What each member paid for each period that lies in `span` (or for one `event`), by payments up to `as_of`.
+
+    A payment is shown in the period it went to, not in the month it was made; one towards no due, in its month.
+    """
+    until = as_of or last_day(query)
+    sheets = [sheet for fund in funds for sheet in _sheets(query, registers, fund, span, until, event)]
+    rows = [
+        {
+            "organisation": sheet.fund.organisation,
+            "fund": sheet.fund.short,
+            "due": sheet.due.slug if sheet.due else "",
+            "member": member,
+            "name": registers.members[sheet.fund.organisation][member].name,
+            "period": period,
+            "amount": Amount(minor, sheet.unit),
+            "unit": sheet.unit.code,
+        }
+        for sheet in sheets
+        for member, cells in sheet.paid.items()
+        for period, minor in sorted(cells.items())
+    ]
     totals: dict[str, Amount] = {}
     for row in rows:
-        code = row["unit"]
-        totals[code] = totals[code] + row["amount"] if code in totals else row["amount"]
+        code = str(row["unit"])
+        totals[code] = totals[code] + row["amount"] if code in totals else row["amount"]  # type: ignore[assignment,operator]
     return Report(
         name="contributions",
         title=msg("Contributions"),
         book=registers.book.name,
         heading=heading,
-        span=span,
-        data=Table(columns, tuple(rows), tuple({"unit": unit, "amount": amount} for unit, amount in totals.items())),
-        tables=tuple(
-            _matrix(rows, key, registers)
-            for key in dict.fromkeys((r["organisation"], r["fund"], r["due"], r["unit"]) for r in rows)
-        ),
+        span=span if (span.start, span.end) != (None, None) else Span(None, until),
+        data=Table(_COLUMNS, tuple(rows), tuple({"unit": unit, "amount": amount} for unit, amount in totals.items())),
+        tables=tuple(_matrix(sheet, registers) for sheet in sheets),
+        notes=(msg("* paid ahead"),) if any(sheet.ahead for sheet in sheets) else (),
     )
 
 
-def _matrix(rows: Sequence[dict[str, Any]], key: tuple[str, str, str, str], registers: Registers) -> Table:
-    """Members down, periods across, the amount paid in each cell; totals both ways."""
-    mine = [row for row in rows if (row["organisation"], row["fund"], row["due"], row["unit"]) == key]
-    organisation, short, due, _ = key
-    fund = registers.funds[f"{organisation}/{short}"]
-    periods = sorted({row["period"] for row in mine})
-    lines: dict[str, dict[str, Any]] = {}
-    total: dict[str, Any] = {"name": msg("Total")}
-    for row in mine:
-        line = lines.setdefault(row["member"], {"member": row["member"], "name": row["name"]})
-        for into in (line, total):
-            for column in (row["period"], "sum"):
-                into[column] = into[column] + row["amount"] if column in into else row["amount"]
+_COLUMNS = (
+    Column("organisation", msg("Organisation")),
+    Column("fund", msg("Fund")),
+    Column("due", msg("Due")),
+    Column("member", msg("Member")),
+    Column("name", msg("Name")),
+    Column("period", msg("Period")),
+    Column("amount", msg("Amount"), "amount"),
+    Column("unit", msg("Unit")),
+)
+
+
+def _sheets(
+    query: Query, registers: Registers, fund: Fund, span: Span, until: date, event: str | None
+) -> Iterator[Sheet]:
+    for due in fund.dues.values():
+        sheet = _due_sheet(query, registers, fund, due, span, until, event)
+        if sheet.paid or event in [known.slug for known in due.events]:
+            yield sheet
+    if event is None:
+        yield from _free_sheets(query, registers, fund, Span(span.start, min(span.end or until, until)))
+
+
+def _due_sheet(
+    query: Query, registers: Registers, fund: Fund, due: Due, span: Span, until: date, event: str | None
+) -> Sheet:
+    """The cells of a due whose period begins in `span`, or that belong to `event`."""
+    paid: dict[str, dict[str, int]] = {}
+    ahead: set[str] = set()
+    expected: dict[str, set[str]] = defaultdict(set)
+    for member, standing in standings(query, registers, fund, due, until).items():
+        cells = {period: minor for period, minor in standing.paid.items() if _wanted(period, due, span, event)}
+        if cells:
+            paid[member] = cells
+        ahead |= standing.ahead.keys() & cells.keys()
+        for owed in standing.fallen:
+            if _wanted(owed.period, due, span, event):
+                expected[owed.period].add(member)
+                paid.setdefault(member, {})
+    if not any(paid.values()) and event is None:
+        paid = {}
+    return Sheet(fund, due, due.unit, paid, frozenset(ahead), {key: frozenset(who) for key, who in expected.items()})
+
+
+def _wanted(period: str, due: Due, span: Span, event: str | None) -> bool:
+    if event is not None:
+        return period == event
+    if due.cycle.name == "event":
+        day = next((known.date for known in due.events if known.slug == period), None)
+    elif due.cycle.name == "once":
+        day = None
+    else:
+        day = bucket_cycle(due).span(period).start
+    if day is None:
+        return True
+    return (span.start is None or span.start <= day) and (span.end is None or day <= span.end)
+
+
+def _free_sheets(query: Query, registers: Registers, fund: Fund, span: Span) -> Iterator[Sheet]:
+    """Payments towards no due, by the month they were made, a sheet per unit."""
+    cells: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
+    for paid in query.paid(registers, [fund.slug], span):
+        if not paid.due and paid.minor:
+            cells[paid.unit][paid.member][paid.month] += paid.minor
+    for unit, members in sorted(cells.items()):
+        yield Sheet(fund, None, registers.unit(unit), {member: dict(members[member]) for member in sorted(members)})
+
+
+def _matrix(sheet: Sheet, registers: Registers) -> Table:
+    """Members down, periods across, the amount paid in each cell; totals both ways, and how many took part."""
+    members = registers.members[sheet.fund.organisation]
+    periods = sheet.periods
+    lines = tuple(
+        {
+            "member": member,
+            "name": members[member].name,
+            **_cells(cells, sheet),
+            "sum": Amount(sum(cells.values()), sheet.unit),
+        }
+        for member, cells in sheet.paid.items()
+    )
+    sums = {period: sum(cells.get(period, 0) for cells in sheet.paid.values()) for period in periods}
+    total = {"member": msg("Total"), **_cells(sums, sheet), "sum": Amount(sum(sums.values()), sheet.unit)}
+    shares = {"member": msg("Took part"), **{period: _share(sheet, period) for period in periods}}
     return Table(
         (
             Column("member", msg("Member")),
             Column("name", msg("Name")),
-            *(Column(period, msg("{period}", period=period), "amount") for period in periods),
-            Column("sum", msg("Total"), "amount"),
+            *(Column(period, _head(period, sheet), "figure") for period in periods),
+            Column("sum", msg("Total"), "figure"),
         ),
-        tuple(lines[member] for member in sorted(lines)),
-        (total,),
-        title=msg("{fund}: {due}", fund=fund.name, due=fund.dues[due].name) if due else msg("{fund}", fund=fund.name),
+        lines,
+        (total, shares),
+        title=_title(sheet),
+        stub=2,
+    )
+
+
+def _cells(cells: Mapping[str, int], sheet: Sheet) -> dict[str, Amount]:
+    return {period: Amount(minor, sheet.unit) for period, minor in cells.items() if minor}
+
+
+def _share(sheet: Sheet, period: str) -> Message:
+    paying = {member for member, cells in sheet.paid.items() if cells.get(period)}
+    expected = sheet.expected.get(period, frozenset()) | paying
+    return msg("{count}/{all}", count=len(paying), all=len(expected))
+
+
+def _head(period: str, sheet: Sheet) -> Message:
+    return msg("{period}*", period=period) if period in sheet.ahead else msg("{period}", period=period)
+
+
+def _title(sheet: Sheet) -> Message:
+    if sheet.due is None:
+        return msg("{fund} ({unit})", fund=sheet.fund.name, unit=sheet.unit.symbol)
+    tariff = sheet.due.tariffs[-1]
+    return msg(
+        "{fund}: {due}, {amount} {cycle}",
+        fund=sheet.fund.name,
+        due=sheet.due.name,
+        amount=Amount(tariff.minor, sheet.unit),
+        cycle=CYCLES[sheet.due.cycle.name],
     )

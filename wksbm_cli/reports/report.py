@@ -9,7 +9,8 @@ from typing import Any, Literal
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.message import Message
 
-ColumnType = Literal["text", "date", "amount", "count"]
+# A `figure` is an amount printed as digits alone, under a head that names its unit.
+ColumnType = Literal["text", "date", "amount", "figure", "count"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,16 @@ class Column:
 class Table:
     """Rows of cells by column key.
 
-    A cell is a text, a `Message`, a date, an `Amount`, a whole number, a mapping or None. `totals` are rows of the same keys, one per unit.
+    A cell is a text, a `Message`, a date, an `Amount`, a whole number, a mapping or None. `totals` are rows of the
+    same keys, one per unit. The first `stub` columns name a row: where a table is too wide for its paper it is
+    continued below, and they are repeated there.
     """
 
     columns: tuple[Column, ...]
     rows: tuple[Mapping[str, Any], ...]
     totals: tuple[Mapping[str, Any], ...] = ()
     title: Message | None = None
+    stub: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,158 @@
+"""Who still owes what, since when, and what would settle it. By household code, never a list to shame by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.dues import Owed
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.units import Amount
+from wksbm_cli.index.query import Query
+from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.reports.standing import standings
+
+# Age of an open period, in months since it ended; one not yet ended is current, not late.
+BANDS: tuple[tuple[str, int, Message], ...] = (
+    ("current", 0, msg("current")),
+    ("to_3", 3, msg("up to 3 months")),
+    ("to_6", 6, msg("4 to 6 months")),
+    ("to_12", 12, msg("7 to 12 months")),
+    ("older", 10**6, msg("over a year")),
+)
+
+
+def arrears(
+    query: Query,
+    registers: Registers,
+    funds: Sequence[Fund],
+    as_of: date,
+    heading: str | None = None,
+    *,
+    by_amount: bool = False,
+) -> Report:
+    """One row per member and due with something open at the end of `as_of`; `amount` settles it."""
+    rows: list[dict[str, Any]] = []
+    for fund in funds:
+        for due in fund.dues.values():
+            if not due.required:
+                continue
+            for member, standing in standings(query, registers, fund, due, as_of).items():
+                if open_ := standing.open:
+                    rows.append(
+                        {
+                            "organisation": fund.organisation,
+                            "fund": fund.short,
+                            "due": due.slug,
+                            "member": member,
+                            "name": registers.members[fund.organisation][member].name,
+                            "periods": [owed.period for owed in open_],
+                            "amount": Amount(standing.arrears, due.unit),
+                            "unit": due.unit.code,
+                            "oldest": open_[0].period,
+                            "ages": _ages(open_, as_of, registers, due.unit.code),
+                        }
+                    )
+    order = (
+        (lambda row: (-row["amount"].minor, row["member"]))
+        if by_amount
+        else (lambda row: (row["organisation"], row["member"], row["fund"]))
+    )
+    rows.sort(key=order)
+    columns = (
+        Column("organisation", msg("Organisation")),
+        Column("fund", msg("Fund")),
+        Column("due", msg("Due")),
+        Column("member", msg("Member")),
+        Column("name", msg("Name")),
+        Column("periods", msg("Periods")),
+        Column("amount", msg("Amount"), "amount"),
+        Column("unit", msg("Unit")),
+        Column("oldest", msg("Oldest")),
+        Column("ages", msg("By age")),
+    )
+    totals = _totals(rows)
+    shown = tuple(
+        row
+        | {
+            "due": registers.funds[f"{row['organisation']}/{row['fund']}"].dues[row["due"]].name,
+            "periods": shorten(row["periods"]),
+        }
+        for row in rows
+    )
+    people = Table(
+        (columns[3], columns[4], columns[2], columns[5], columns[6]),
+        shown,
+        tuple({"member": msg("Total"), "amount": total["amount"]} for total in totals),
+    )
+    return Report(
+        name="arrears",
+        title=msg("Still open"),
+        book=registers.book.name,
+        heading=heading,
+        span=Span(None, as_of),
+        data=Table(columns, tuple(rows), totals),
+        tables=(people, *_by_age(rows, registers)) if rows else (),
+        notes=() if rows else (msg("Nobody owes anything."),),
+    )
+
+
+def shorten(periods: Sequence[str]) -> str:
+    """`2026-01, 2026-02, 2026-03` as `2026-01..2026-03 (3)`; one alone as it is."""
+    return periods[0] if len(periods) == 1 else f"{periods[0]}..{periods[-1]} ({len(periods)})"
+
+
+def _months_since(day: date, as_of: date) -> int:
+    """Months begun since `day`: 0 while it has not passed."""
+    if as_of <= day:
+        return 0
+    return (as_of.year - day.year) * 12 + as_of.month - day.month + (as_of.day > day.day)
+
+
+def _ages(open_: Sequence[Owed], as_of: date, registers: Registers, unit: str) -> dict[str, Amount]:
+    ages: dict[str, Amount] = {}
+    for owed in open_:
+        months = _months_since(owed.end, as_of)
+        band = next(key for key, most, _ in BANDS if months <= most)
+        amount = registers.amount(owed.minor, unit)
+        ages[band] = ages[band] + amount if band in ages else amount
+    return ages
+
+
+def _totals(rows: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+    totals: dict[str, Amount] = {}
+    for row in rows:
+        unit = row["unit"]
+        totals[unit] = totals[unit] + row["amount"] if unit in totals else row["amount"]
+    return tuple({"unit": unit, "amount": amount} for unit, amount in sorted(totals.items()))
+
+
+def _by_age(rows: Sequence[dict[str, Any]], registers: Registers) -> list[Table]:
+    """All that is open, by how long it has been: the group's picture, without names."""
+    tables = []
+    for unit in sorted({row["unit"] for row in rows}):
+        lines = []
+        for key, _, title in BANDS:
+            amounts = [row["ages"][key] for row in rows if row["unit"] == unit and key in row["ages"]]
+            if amounts:
+                lines.append(
+                    {
+                        "age": title,
+                        "members": len(amounts),
+                        "amount": Amount(sum(each.minor for each in amounts), amounts[0].unit),
+                    }
+                )
+        tables.append(
+            Table(
+                (
+                    Column("age", msg("Age")),
+                    Column("members", msg("Members"), "count"),
+                    Column("amount", msg("Amount"), "amount"),
+                ),
+                tuple(lines),
+            )
+        )
+    return tables

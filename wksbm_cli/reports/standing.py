@@ -1,0 +1,39 @@
+"""Where members stand with a due: the registers' obligations joined with the book's payments."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from wksbm_cli.domain.dues import Obligation, Payments, Standing, stand
+from wksbm_cli.domain.registers import Due, Fund, Registers
+from wksbm_cli.index.query import Query
+
+_NOTHING = Payments({})
+
+
+def last_day(query: Query) -> date:
+    """The day to which the book is kept: that of its latest entry.
+
+    Reports on what is owed use it where no day is asked for, so that the same book gives the same answer on any
+    day, and a book not kept up does not accuse anyone.
+    """
+    return query.span_of_entries().end or date(1970, 1, 1)
+
+
+def standings(query: Query, registers: Registers, fund: Fund, due: Due, as_of: date) -> dict[str, Standing]:
+    """Every member who owes or has paid something of a due, by member id in order."""
+    payments, away = query.standing_sums(registers, fund.slug, due.slug, as_of)
+    found = {}
+    for slug, member in sorted(registers.members[fund.organisation].items()):
+        obligation = Obligation(fund, due, member, away.get(slug, {}))
+        standing = stand(obligation, payments.get(slug, _NOTHING), as_of)
+        if standing.fallen or standing.paid:
+            found[slug] = standing
+    return found
+
+
+def member_standing(query: Query, registers: Registers, fund: Fund, due: Due, member: str, as_of: date) -> Standing:
+    """One member's standing with a due."""
+    payments, away = query.standing_sums(registers, fund.slug, due.slug, as_of)
+    obligation = Obligation(fund, due, registers.members[fund.organisation][member], away.get(member, {}))
+    return stand(obligation, payments.get(member, _NOTHING), as_of)
