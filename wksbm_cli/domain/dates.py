@@ -35,6 +35,7 @@ _MONTHS = {
     for name in names.split()
 }
 _TODAY = {"hari ini": 0, "today": 0, "kemarin": 1, "yesterday": 1}
+_DAY = timedelta(days=1)
 _EXAMPLES = "2026-02-19, 19/2/2026, 19 Feb 2026, kemarin"
 
 
@@ -105,6 +106,11 @@ class Span:
     @property
     def is_month(self) -> bool:
         return self.start is not None and self == Span.month(self.start.year, self.start.month)
+
+    @property
+    def is_months(self) -> bool:
+        """Whether the span is of whole months."""
+        return self.start is not None and self.end is not None and self.start.day == 1 and (self.end + _DAY).day == 1
 
     @property
     def is_year(self) -> bool:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
+from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.message import Message, msg, msgn
-from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.registers import Due, Registers
 from wksbm_cli.domain.units import IDR, Amount, minor_of
 
 
@@ -44,7 +46,12 @@ def describe(entry: Entry, registers: Registers) -> Message:
                 reason=fields["reason"],
             )
         case "move":
-            return msg("Moved from {place} to {other}", place=fields["place"], other=fields["to_place"])
+            fund = registers.funds[entry.fund]
+            return msg(
+                "From {place} to {other}",
+                place=fund.place_name(fields["place"]),
+                other=fund.place_name(fields["to_place"]),
+            )
         case "exchange":
             got = registers.unit(fields.get("get_unit", IDR.code))
             return msg(
@@ -68,6 +75,23 @@ def describe(entry: Entry, registers: Registers) -> Message:
     raise KeyError(entry.kind)
 
 
+def shown_periods(due: Due, periods: Sequence[str]) -> list[Span | str]:
+    """Periods as people say them: whole months as runs (`January to March 2026`), an event by its name, a night or week by its key."""
+    if due.cycle.name == "event":
+        names = {event.slug: event.name for event in due.events}
+        return [names.get(period, period) for period in periods]
+    if due.cycle.name not in ("month", "semester", "year"):
+        return list(periods)
+    runs: list[Span | str] = []
+    for span in map(due.cycle.span, periods):
+        before = runs[-1] if runs else None
+        if isinstance(before, Span) and before.end and span.start and before.end + timedelta(days=1) == span.start:
+            runs[-1] = Span(before.start, span.end)
+        else:
+            runs.append(span)
+    return runs
+
+
 def _contribution(entry: Entry, registers: Registers) -> Message:
     fields: Mapping[str, object] = entry.fields
     fund = registers.funds[entry.fund]
@@ -76,10 +100,14 @@ def _contribution(entry: Entry, registers: Registers) -> Message:
     members = registers.members[fund.organisation]
     paying = list(entry.fields["members"])
     if len(paying) == 1:
-        periods = entry.fields.get("for", [])
-        if periods:
-            shown = periods[0] if len(periods) == 1 else f"{periods[0]}..{periods[-1]}"
-            return msg("{due} {periods}, {member}", due=what, periods=shown, member=members[paying[0]].name)
+        periods = entry.fields.get("for")
+        if due and periods and due.cycle.name != "once":
+            return msg(
+                "{due} {periods}, {member}",
+                due=what,
+                periods=shown_periods(due, periods),
+                member=members[paying[0]].name,
+            )
         return msg("{due}, {member}", due=what, member=members[paying[0]].name)
     if "collector" in fields:
         return msgn(

@@ -512,6 +512,10 @@ class Fund:
     def default_place(self) -> str:
         return next(iter(self.places))
 
+    def place_name(self, place: str) -> str:
+        """What people call a place; the hands of a collector nobody declared go by the collector's own slug."""
+        return self.places[place].name if place in self.places else place
+
     @classmethod
     def from_table(cls, slug: str, table: Mapping[str, Any], units: Mapping[str, Unit]) -> Fund:
         top = _Table(table, "fund.toml")

@@ -163,7 +163,7 @@ def nothing_below_zero(case: Case, after: View) -> None:
             raise Refused(
                 msg(
                     "{place} of {fund} would be short of {missing} on {date}.",
-                    place=taken.places[place].name if place in taken.places else place,
+                    place=taken.place_name(place),
                     fund=taken.name,
                     missing=case.registers.amount(-lowest, unit),
                     date=day,
