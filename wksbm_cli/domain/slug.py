@@ -6,16 +6,24 @@ import re
 from collections.abc import Iterable
 
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.problem import Usage
+from wksbm_cli.domain.problem import Refused, Usage
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 LONGEST_TEXT = 500
+# NIK and family card numbers have 16 digits: six of a district, a date as DDMMYY (a woman's day is raised by 40), four
+# of a serial number. Sixteen in one piece are refused whatever they say; in groups, as on a photocopy, only with such a
+# date in them, so that a row of years or dates stays a note.
+_SIXTEEN = re.compile(
+    r"(?<!\d)(?:\d{16}|\d{4}([ .-])\d{4}\1\d{4}\1\d{4}|\d{6}([ .-])\d{6}\2\d{4}|(?:\d{2}[ .-]){3}\d{6}[ .-]\d{4})(?!\d)"
+)
+_BIRTH = re.compile(r"\d{6}(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{6}")
 
 
 def check_slug(text: str) -> str:
     """`text` itself when it is a slug; otherwise `Usage` with the nearest thing that is one."""
     if SLUG.fullmatch(text):
+        _refuse_identity_number(text)
         return text
     likely = slug_from(text)
     raise Usage(
@@ -43,7 +51,29 @@ def check_text(text: str) -> str:
                 "A text may have at most {most} letters; this one has {length}.", most=LONGEST_TEXT, length=len(cleaned)
             )
         )
+    _refuse_identity_number(cleaned)
     return cleaned
+
+
+def holds_identity_number(text: str) -> bool:
+    """Whether a number like that of an identity or family card (NIK, KK) stands in `text`."""
+    for found in _SIXTEEN.finditer(text):
+        digits = re.sub(r"\D", "", found[0])
+        if found[0] == digits or _BIRTH.fullmatch(digits):
+            return True
+    return False
+
+
+def _refuse_identity_number(text: str) -> None:
+    """The books are read by many and kept for ever: no place for the number that opens accounts and loans in someone's name."""
+    if holds_identity_number(text):
+        raise Refused(
+            msg(
+                "A number of 16 digits looks like that of an identity card or a family card (NIK, KK); a book that others "
+                "read does not keep those."
+            ),
+            hint=msg("Leave it out: the name, or the member's id, is enough."),
+        )
 
 
 def is_clean_text(text: str) -> bool:
