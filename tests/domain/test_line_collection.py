@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 import tomli
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wksbm_cli.domain.line import entry_id, parse_line
@@ -31,6 +31,8 @@ amounts = st.integers(-5, 10**13).map(str) | st.sampled_from(
 spaces = st.sampled_from([" = ", " = ", " = ", "=", "  = "])
 
 
+@example([("r001", " = ", "01"), ("r002", " = ", "5")], ", ")  # a number that JSON refuses
+@example([("r001", " = ", "5"), ("r001", " = ", "5")], ", ")  # a key twice, which JSON takes
 @given(st.lists(st.tuples(slugs, spaces, amounts), max_size=6), st.sampled_from([", ", ", ", ",", " , "]))
 def test_members_are_read_as_toml_reads_them(rows: list[tuple[str, str, str]], comma: str) -> None:
     text = members_line("{ " + comma.join(map("".join, rows)) + " }")
