@@ -185,13 +185,14 @@ class Query:
     def movements(self, fund: str, span: Span, place: str | None = None) -> Iterator[tuple[Entry, str, int]]:
         """The entries that changed a fund (or one of its places) in a span, with unit and net change.
 
-        In the order of a cash book: by date, then by the time of recording. Moves between two places of
+        In the order of a cash book: by date, what was there first, then by the time of recording, and of what was
+        recorded at once what came in before what went out. Moves between two places of
         the fund change a place but not the fund, and are left out of the fund's own.
         """
         rows = self._connection.execute(
             "SELECT e.id, e.fund, e.text, m.unit, SUM(m.minor) AS net FROM movement m JOIN entry e ON e.id = m.entry"
             " WHERE m.fund = ?1 AND m.day BETWEEN ?2 AND ?3 AND (?4 IS NULL OR m.place = ?4)"
-            " GROUP BY m.entry, m.unit HAVING net <> 0 ORDER BY e.day, e.at, e.id, m.unit DESC",
+            " GROUP BY m.entry, m.unit HAVING net <> 0 ORDER BY e.day, e.kind <> 'opening', e.at, net < 0, e.id, m.unit DESC",
             (fund, *_days(span), place),
         )
         for id_, of_fund, text, unit, net in rows:

@@ -71,8 +71,7 @@ def _render(report: Report, language: Language, *, width: int | None, colour: bo
 
 def continued(table: Table, language: Language, width: int | None) -> Iterator[Table]:
     """The table itself, or the parts into which a matrix too wide for `width` is cut, each with its leading columns."""
-    figures = sum(column.type == "figure" for column in table.columns)
-    if width is None or figures < 2:
+    if width is None or any(column.type != "figure" for column in table.columns[table.stub :]):
         yield table
         return
     widths = [

@@ -8,7 +8,10 @@ from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.describe import describe
 from wksbm_cli.domain.kinds import place_of
 from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.slug import nearest_hint
+from wksbm_cli.domain.units import Unit
 from wksbm_cli.index.query import Flow, Query
 from wksbm_cli.reports.report import Column, Report, Table
 
@@ -17,6 +20,11 @@ SHORT_ID = 8
 
 def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: str | None = None) -> Report:
     """One table per unit the fund has held, in the order of dates; of one place where `place` is given."""
+    if place is not None and place not in fund.places and place not in (known := query.places(fund.slug)):
+        raise Refused(
+            msg('The fund {fund} has no place "{place}".', fund=fund.slug, place=place),
+            hint=nearest_hint(place, [*fund.places, *known]),
+        )
     if place is None:
         flows = {unit: flow for (of, unit), flow in query.fund_flows(span).items() if of == fund.slug}
     else:
@@ -70,19 +78,14 @@ def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: 
         tuple(rows),
         totals,
     )
-    heading = (
-        fund.name if place is None else f"{fund.name} · {fund.places[place].name if place in fund.places else place}"
-    )
     return Report(
         name="cashbook",
         title=msg("Cash book"),
         book=registers.book.name,
-        heading=heading,
+        heading=fund.name if place is None else f"{fund.name} · {fund.place_name(place)}",
         span=span,
         data=data,
-        tables=tuple(
-            _for_people(lines[total["unit"]], total, alone=len(units) == 1, registers=registers) for total in totals
-        ),
+        tables=tuple(_for_people(lines[total["unit"]], total, span) for total in totals),
     )
 
 
@@ -93,25 +96,21 @@ _FIGURES = (
 )
 
 
-def _for_people(lines: list[dict[str, Any]], total: dict[str, Any], *, alone: bool, registers: Registers) -> Table:
-    """A unit's lines between its opening and its closing; numbered anew where there are several units."""
+def _for_people(lines: list[dict[str, Any]], total: dict[str, Any], span: Span) -> Table:
+    """A unit's lines, from what was there before (a book from its beginning has no before) to what is left."""
+    before = {"description": msg("Opening balance"), "balance": total["opening"]}
     numbered = [line | {"no": number, "id": line["id"][:SHORT_ID]} for number, line in enumerate(lines, 1)]
-    opening = {"description": msg("Opening balance"), "balance": total["opening"]}
-    closing = {
-        "description": msg("Total and closing balance"),
-        "in": total["in"],
-        "out": total["out"],
-        "balance": total["balance"],
-    }
+    closing = {**total, "description": msg("Closing balance")}
     columns = (
         Column("no", msg("No."), "count"),
         Column("date", msg("Date"), "date"),
         Column("description", msg("Description")),
         Column("id", msg("Id"), "date"),
-        *_FIGURES,
+        *(Column(column.key, column.title, "figure") for column in _FIGURES),
     )
-    title = None if alone else msg("{name}", name=registers.unit(total["unit"]).name)
-    return Table(columns, (opening, *numbered), (closing,), title)
+    unit: Unit = total["balance"].unit
+    title = msg("{name} ({symbol})", name=unit.name, symbol=unit.symbol)
+    return Table(columns, (before, *numbered) if span.start else tuple(numbered), (closing,), title)
 
 
 def _party(fields: Any) -> str:
