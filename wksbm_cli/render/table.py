@@ -6,12 +6,14 @@ Names and notes reach Rich as `Text`, never as markup, so that `[red]` in a name
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table as RichTable
 from rich.text import Text
@@ -22,6 +24,7 @@ from wksbm_cli.render.language import Language
 from wksbm_cli.reports.report import Column, Report, Table
 
 WIDTH = 80
+_GAP = 2
 # A rule under the heads and one above the totals, as in a cash book, and nothing else.
 _RULED = box.Box("    \n    \n ── \n    \n ── \n    \n    \n    \n")
 _PLAIN = box.Box("    \n    \n -- \n    \n -- \n    \n    \n    \n", ascii=True)
@@ -54,6 +57,7 @@ def _render(report: Report, language: Language, *, width: int | None, colour: bo
     console.print(Text(heading, style="bold"))
     if report.span != Span(None, None):
         console.print(Text(language.span(report.span)))
+    alike = _alike(report.tables, language, width)
     for table in report.tables:
         console.print()
         if table.title is not None:
@@ -61,7 +65,7 @@ def _render(report: Report, language: Language, *, width: int | None, colour: bo
         for number, part in enumerate(continued(table, language, width)):
             if number:
                 console.print()
-            console.print(_rich_table(part, language, plain=plain))
+            console.print(_rich_table(part, language, plain=plain, widths=alike.get(_keys(part), {})))
     if report.notes:
         console.print()
     for note in report.notes:
@@ -74,12 +78,7 @@ def continued(table: Table, language: Language, width: int | None) -> Iterator[T
     if width is None or any(column.type != "figure" for column in table.columns[table.stub :]):
         yield table
         return
-    widths = [
-        max(len(text) for text in (language.say(column.title), *(_cell(row, column, language).plain for row in rows)))
-        + len(" │ ")
-        for column in table.columns
-        for rows in ((*table.rows, *table.totals),)
-    ]
+    widths = [needed + _GAP for needed in _widths(table, language).values()]
     stub, left = table.columns[: table.stub], width - sum(widths[: table.stub])
     part: list[Column] = []
     used = 0
@@ -92,7 +91,40 @@ def continued(table: Table, language: Language, width: int | None) -> Iterator[T
     yield replace(table, columns=(*stub, *part))
 
 
-def _rich_table(table: Table, language: Language, *, plain: bool) -> RichTable:
+def _keys(table: Table) -> tuple[str, ...]:
+    return tuple(column.key for column in table.columns)
+
+
+def _widths(table: Table, language: Language) -> dict[str, int]:
+    """How wide each column is where nothing in it is wrapped."""
+    rows = (*table.rows, *table.totals)
+    return {
+        column.key: max(
+            cell_len(text)
+            for text in (language.say(column.title), *(_cell(row, column, language).plain for row in rows))
+        )
+        for column in table.columns
+    }
+
+
+def _alike(tables: Sequence[Table], language: Language, width: int | None) -> dict[tuple[str, ...], Mapping[str, int]]:
+    """The common widths of tables with the same columns, one for each fund say, so that their figures stand below one another.
+
+    Left out where they would not fit the paper.
+    """
+    widest: dict[tuple[str, ...], dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for table in tables:
+        widths = widest[_keys(table)]
+        for key, needed in _widths(table, language).items():
+            widths[key] = max(widths[key], needed)
+    return {
+        keys: widths
+        for keys, widths in widest.items()
+        if width is None or sum(widths.values()) + _GAP * (len(widths) - 1) <= width
+    }
+
+
+def _rich_table(table: Table, language: Language, *, plain: bool, widths: Mapping[str, int]) -> RichTable:
     made = RichTable(
         box=_PLAIN if plain else _RULED,
         show_edge=False,
@@ -107,6 +139,7 @@ def _rich_table(table: Table, language: Language, *, plain: bool) -> RichTable:
             Text(language.say(column.title)),
             justify="right" if column.type in ("amount", "figure", "count") else "left",
             no_wrap=column.type != "text",
+            min_width=widths.get(column.key),
             overflow="fold",
         )
     for row in table.rows:

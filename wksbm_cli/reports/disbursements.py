@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,14 +16,14 @@ from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.report import Column, Report, Table
 
+# The id is for cancelling; the category is sensitive beside a name (DOMAIN §1).
+_SHOWN = ("date", "id", "fund", "to", "purpose", "amount")
+
 
 def disbursements(
     query: Query, registers: Registers, funds: Sequence[Fund], span: Span, heading: str | None = None
 ) -> Report:
-    """Every disbursement that was not cancelled, oldest first, with sums by pillar.
-
-    The table for people leaves the category out: it is sensitive beside a name (DOMAIN §1).
-    """
+    """Every disbursement that was not cancelled, oldest first, with sums by pillar, mode and category."""
     rows = []
     for entry in query.entries([fund.slug for fund in funds], ["disbursement"], span, with_cancelled=False):
         fields = entry.fields
@@ -60,17 +61,23 @@ def disbursements(
         row | {"fund": registers.funds[f"{row['organisation']}/{row['fund']}"].name, "id": row["id"][:8]}
         for row in rows
     )
+    several = len({row["fund"] for row in rows}) > 1
     labelled = tuple({"date": msg("Total"), "amount": total["amount"]} for total in totals)
-    people = Table((columns[0], columns[3], columns[4], columns[5], columns[9]), shown, labelled)
+    people = Table(
+        tuple(column for column in columns if column.key in _SHOWN and (several or column.key != "fund")),
+        shown,
+        labelled,
+    )
     by = [
         _grouped(rows, key, title, names)
         for key, title, names in (
             ("pillar", msg("By pillar"), PILLARS),
             ("mode", msg("By way of helping"), MODES),
-            ("category", msg("By category"), CATEGORIES),
         )
         if any(row[key] for row in rows)
     ]
+    if any(row["category"] for row in rows):
+        by.append(_by_category(rows))
     return Report(
         name="disbursements",
         title=msg("Help given"),
@@ -78,7 +85,8 @@ def disbursements(
         heading=heading,
         span=span,
         data=Table(columns, tuple(rows), totals),
-        tables=(people, *by),
+        tables=(people, *by) if rows else (),
+        notes=() if rows else (msg("No help was given."),),
     )
 
 
@@ -104,3 +112,13 @@ def _grouped(rows: Sequence[dict[str, Any]], key: str, title: Any, names: Any) -
     return Table(
         (Column("what", title), Column("times", msg("Times"), "count"), Column("amount", msg("Amount"), "amount")), made
     )
+
+
+def _by_category(rows: Sequence[dict[str, Any]]) -> Table:
+    """How often, and no more: an amount would lead back to the name that stands beside it above."""
+    counts = Counter(row["category"] for row in rows)
+    made = tuple(
+        {"what": CATEGORIES[category] if category else msg("not said"), "times": counts[category]}
+        for category in sorted(counts, key=lambda category: (category == "", category))
+    )
+    return Table((Column("what", msg("By category")), Column("times", msg("Times"), "count")), made)

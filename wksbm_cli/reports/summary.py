@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.kinds import KINDS
-from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.message import msg, msgn
 from wksbm_cli.domain.registers import Fund, Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.query import Flow, Query
@@ -38,6 +38,7 @@ def summary(
                 }
             )
     totals = _totals(rows, registers)
+    names = _names(funds, registers)
     columns = (
         Column("organisation", msg("Organisation")),
         Column("fund", msg("Fund")),
@@ -53,7 +54,7 @@ def summary(
         heading=heading,
         span=span,
         data=Table(columns, tuple(rows), totals),
-        tables=(*(_fund_table(row, registers) for row in rows), _total_table(rows, totals, registers)),
+        tables=(*(_fund_table(row, names) for row in rows if _has_figures(row)), _total_table(rows, names, totals)),
         notes=(*_contributions_in_brief(query, registers, funds, span), *_help_in_brief(query, registers, funds, span)),
     )
 
@@ -80,7 +81,22 @@ def _totals(rows: Sequence[dict[str, Any]], registers: Registers) -> tuple[dict[
     return tuple(sorted(totals.values(), key=lambda total: (total["unit"] != "IDR", total["unit"])))
 
 
-def _fund_table(row: dict[str, Any], registers: Registers) -> Table:
+def _names(funds: Sequence[Fund], registers: Registers) -> dict[tuple[str, str], str]:
+    """What to call each (organisation, fund): by the organisation too, where there are several."""
+    several = len({fund.organisation for fund in funds}) > 1
+    return {
+        (fund.organisation, fund.short): f"{registers.organisations[fund.organisation].name} · {fund.name}"
+        if several
+        else fund.name
+        for fund in funds
+    }
+
+
+def _has_figures(row: dict[str, Any]) -> bool:
+    return bool(row["opening"].minor or row["in_by_kind"] or row["out_by_kind"])
+
+
+def _fund_table(row: dict[str, Any], names: Mapping[tuple[str, str], str]) -> Table:
     """Opening, each kind that came in or went out, closing."""
     lines: list[dict[str, Any]] = [{"what": msg("Opening balance"), "amount": row["opening"]}]
     lines += [
@@ -91,10 +107,9 @@ def _fund_table(row: dict[str, Any], registers: Registers) -> Table:
         {"what": msg("  out: {kind}", kind=KINDS[kind].title), "amount": -amount}
         for kind, amount in row["out_by_kind"].items()
     ]
-    fund = registers.funds[f"{row['organisation']}/{row['fund']}"]
     return Table(
         (
-            Column("what", msg("{fund}", fund=fund.name)),
+            Column("what", msg("{fund}", fund=names[row["organisation"], row["fund"]])),
             Column("amount", msg("Amount"), "amount"),
         ),
         tuple(lines),
@@ -102,8 +117,10 @@ def _fund_table(row: dict[str, Any], registers: Registers) -> Table:
     )
 
 
-def _total_table(rows: Sequence[dict[str, Any]], totals: Sequence[dict[str, Any]], registers: Registers) -> Table:
-    shown = tuple(row | {"fund": registers.funds[f"{row['organisation']}/{row['fund']}"].name} for row in rows)
+def _total_table(
+    rows: Sequence[dict[str, Any]], names: Mapping[tuple[str, str], str], totals: Sequence[dict[str, Any]]
+) -> Table:
+    shown = tuple(row | {"fund": names[row["organisation"], row["fund"]]} for row in rows)
     labelled = tuple({"fund": msg("Total"), **total} for total in totals)
     return Table((Column("fund", msg("All funds")), *_FIGURES), shown, labelled)
 
@@ -135,6 +152,6 @@ def _help_in_brief(query: Query, registers: Registers, funds: Sequence[Fund], sp
     for entry in query.entries([fund.slug for fund in funds], ["disbursement"], span, with_cancelled=False):
         counts[entry.fund] = counts.get(entry.fund, 0) + 1
     return [
-        msg("{fund}: help given {count} times.", fund=registers.funds[slug].name, count=count)
+        msgn("{fund}: help given once.", "{fund}: help given {count} times.", count, fund=registers.funds[slug].name)
         for slug, count in counts.items()
     ]
