@@ -64,12 +64,7 @@ class Folder:
         return sorted(found, key=lambda ledger: (ledger.fund, ledger.year))
 
     def shown(self, path: Path) -> str:
-        """The path as a person would type it: from the folder they are in, where that is shorter."""
-        try:
-            relative = os.path.relpath(path)
-        except ValueError:  # another drive
-            return str(path)
-        return relative if len(relative) < len(str(path)) else str(path)
+        return shown(path)
 
     def where(self, path: Path, line: int = 0, excerpt: str = "") -> Where:
         return Where(self.shown(path), line, excerpt)
@@ -81,6 +76,15 @@ class Folder:
                 msg("{path} leads out of the book; nothing is written there.", path=self.shown(path)),
                 hint=msg("Remove the link, or make it a folder of the book."),
             )
+
+
+def shown(path: Path) -> str:
+    """The path as a person would type it: from the folder they are in, where that is shorter."""
+    try:
+        relative = os.path.relpath(path)
+    except ValueError:  # another drive
+        return str(path)
+    return relative if len(relative) < len(str(path)) else str(path)
 
 
 def find_book(start: Path, chosen: str | None = None) -> Folder:

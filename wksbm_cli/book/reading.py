@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
-
-import tomli
 
 from wksbm_cli.book.folder import Folder, LedgerFile
+from wksbm_cli.book.toml import TomlFile
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.problem import Problem, Trouble
-from wksbm_cli.domain.registers import Book, Fund, Member, Organisation, Registers, UnknownKey
+from wksbm_cli.domain.problem import Trouble
+from wksbm_cli.domain.registers import Book, Fund, Member, Organisation, Registers
 from wksbm_cli.domain.slug import SLUG
+from wksbm_cli.domain.table import UnknownKey
 
 HEADER = "[transactions]"
 
 
 def read_registers(folder: Folder) -> Registers:
     """All registers of the book. A folder without organisation.toml or fund.toml is not the book's business."""
-    with _Placed(folder, folder.book_file) as read:
+    with TomlFile(folder.book_file) as read:
         book = Book.from_table(read.table)
     organisations: dict[str, Organisation] = {}
     members: dict[str, dict[str, Member]] = {}
@@ -31,13 +28,13 @@ def read_registers(folder: Folder) -> Registers:
         path = folder.organisation_file(slug)
         if not path.is_file():
             continue
-        with _Placed(folder, path) as read:
+        with TomlFile(path) as read:
             organisations[slug] = Organisation.from_table(slug, read.table)
         members[slug] = read_members(folder, slug)
         for short in _folders(folder.root / slug):
             fund = f"{slug}/{short}"
             if folder.fund_file(fund).is_file():
-                with _Placed(folder, folder.fund_file(fund)) as read:
+                with TomlFile(folder.fund_file(fund)) as read:
                     funds[fund] = Fund.from_table(fund, read.table, book.units)
     return Registers(book, organisations, members, funds)
 
@@ -46,7 +43,7 @@ def read_members(folder: Folder, organisation: str) -> dict[str, Member]:
     path = folder.members_file(organisation)
     if not path.is_file():
         return {}
-    with _Placed(folder, path) as read:
+    with TomlFile(path) as read:
         for slug in read.table:
             if not SLUG.fullmatch(slug):
                 raise UnknownKey(
@@ -61,46 +58,6 @@ def read_members(folder: Folder, organisation: str) -> dict[str, Member]:
 def _folders(path: Path) -> list[str]:
     with os.scandir(path) as entries:
         return sorted(entry.name for entry in entries if SLUG.fullmatch(entry.name) and entry.is_dir())
-
-
-class _Placed:
-    """Reads a register file; gives every `Problem` raised about it the file, the line and the text there."""
-
-    def __init__(self, folder: Folder, path: Path) -> None:
-        self._folder, self._path = folder, path
-        self._text = ""
-        self.table: dict[str, Any] = {}
-
-    def __enter__(self) -> _Placed:
-        try:
-            self._text = self._path.read_text(encoding="utf-8-sig")
-            self.table = tomli.loads(self._text, parse_float=Decimal)
-        except UnicodeDecodeError:
-            raise Trouble(msg("This file is not in UTF-8."), where=self._folder.where(self._path)) from None
-        except tomli.TOMLDecodeError as error:
-            line = getattr(error, "lineno", 0)
-            raise Trouble(
-                msg("This file is not valid TOML: {reason}.", reason=str(error)),
-                where=self._folder.where(self._path, line, self._line(line)),
-            ) from None
-        return self
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, UnknownKey):
-            line = self._line_of(error.key)
-            error.at(self._folder.where(self._path, line, self._line(line)))
-        elif isinstance(error, Problem):
-            error.at(self._folder.where(self._path))
-
-    def _line(self, number: int) -> str:
-        lines = self._text.split("\n")
-        return lines[number - 1].strip() if 0 < number <= len(lines) else ""
-
-    def _line_of(self, key: str) -> int:
-        """The first line that sets the key or opens a table of that name; 0 where none does."""
-        name = re.escape(key.rsplit(".", 1)[-1])
-        pattern = re.compile(rf'^\s*(?:"?{name}"?\s*=|\[+[^\]#]*\b{name}"?\]+)|[{{,]\s*"?{name}"?\s*=')
-        return next((number for number, line in enumerate(self._text.split("\n"), 1) if pattern.search(line)), 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from typing import Any
 
 from wksbm_cli.domain.cycles import CYCLES, Cycle, parse_anchor
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.problem import Refused, Trouble
-from wksbm_cli.domain.slug import SLUG, is_clean_text, nearest_hint
+from wksbm_cli.domain.problem import Refused
+from wksbm_cli.domain.slug import nearest_hint
+from wksbm_cli.domain.table import Table, UnknownKey
 from wksbm_cli.domain.units import IDR, MOST_DECIMALS, Amount, Unit, minor_of
 
 FORMAT = 1
@@ -52,79 +53,6 @@ PLACE_KINDS: dict[str, Message] = {
 RESERVED_PLACES = ("loans",)
 
 
-class UnknownKey(Trouble):
-    """A key no register has; `key` lets the reader find its line."""
-
-    def __init__(self, text: Message, key: str, hint: Message | None = None) -> None:
-        super().__init__(text, hint=hint)
-        self.key = key
-
-
-class _Table:
-    """Takes values out of a TOML table one by one, and refuses what is left over."""
-
-    def __init__(self, table: object, what: str) -> None:
-        if not isinstance(table, dict):
-            raise UnknownKey(msg("{what} must be a table.", what=what), what)
-        self._table: dict[str, Any] = dict(table)
-        self._known: list[str] = []
-        self._what = what
-
-    def take(self, key: str, kind: type | tuple[type, ...], default: Any = None, *, required: bool = False) -> Any:
-        self._known.append(key)
-        if key not in self._table:
-            if required:
-                raise UnknownKey(msg('"{key}" is missing in {what}.', key=key, what=self._what), self._what)
-            return default
-        value = self._table.pop(key)
-        kinds = kind if isinstance(kind, tuple) else (kind,)
-        if type(value) not in kinds:
-            if isinstance(value, Decimal) and int in kinds:
-                raise UnknownKey(
-                    msg("{value} is a number with decimals; rupiah are whole numbers.", value=str(value)),
-                    key,
-                    msg("If {digits} was meant, write it without a point.", digits=str(value).replace(".", "")),
-                )
-            raise UnknownKey(msg('"{key}" cannot be {value}.', key=key, value=repr(value)[:60]), key)
-        if type(value) is str and not is_clean_text(value):
-            raise UnknownKey(
-                msg('The text of "{key}" holds a line break or a control character, or is too long.', key=key), key
-            )
-        return value
-
-    def choice(self, key: str, choices: Mapping[str, Message] | tuple[str, ...], default: str) -> str:
-        value: str = self.take(key, str, default)
-        if value not in choices:
-            raise UnknownKey(
-                msg('"{key}" cannot be "{value}".', key=key, value=value), key, nearest_hint(value, choices)
-            )
-        return value
-
-    def tables(self, key: str) -> Mapping[str, Any]:
-        value: dict[str, Any] = self.take(key, dict, {})
-        for slug in value:
-            if not SLUG.fullmatch(slug):
-                raise UnknownKey(
-                    msg(
-                        '"{slug}" cannot be a short name: use small letters, digits and hyphens, at most 63.', slug=slug
-                    ),
-                    slug,
-                )
-        return value
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        value = self.take(key, list, [])
-        if not all(type(item) is str and is_clean_text(item) for item in value):
-            raise UnknownKey(msg('"{key}" must be a list of texts.', key=key), key)
-        return tuple(value)
-
-    def done(self) -> None:
-        for key in self._table:
-            raise UnknownKey(
-                msg('"{key}" is not known in {what}.', key=key, what=self._what), key, nearest_hint(key, self._known)
-            )
-
-
 @dataclass(frozen=True, slots=True)
 class Book:
     """book.toml. `units` always holds rupiah; `night_until` is the hour to which a night still counts as the evening before."""
@@ -138,7 +66,7 @@ class Book:
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> Book:
-        top = _Table(table, "book.toml")
+        top = Table(table, "book.toml")
         version = top.take("format", int, required=True)
         if version != FORMAT:
             raise UnknownKey(
@@ -149,14 +77,14 @@ class Book:
             )
         units = {"IDR": IDR}
         for code, entry in top.tables("units").items():
-            unit = _Table(entry, f"units.{code}")
+            unit = Table(entry, f"units.{code}")
             name, symbol = unit.take("name", str, code), unit.take("symbol", str, code)
             decimals = unit.take("decimals", int, 0)
             if not 0 <= decimals <= MOST_DECIMALS:
                 raise UnknownKey(msg("A unit has 0 to {most} decimals.", most=MOST_DECIMALS), "decimals")
             unit.done()
             units[code] = Unit(code, name, symbol, decimals)
-        git = _Table(top.take("git", dict, {}), "git")
+        git = Table(top.take("git", dict, {}), "git")
         auto_commit = git.take("auto_commit", bool, False)
         git.done()
         night_until = top.take("night_until", int, 12)
@@ -207,7 +135,7 @@ class Organisation:
 
     @classmethod
     def from_table(cls, slug: str, table: Mapping[str, Any]) -> Organisation:
-        top = _Table(table, "organisation.toml")
+        top = Table(table, "organisation.toml")
         organisation = cls(
             slug=slug,
             name=top.take("name", str, required=True),
@@ -255,18 +183,18 @@ class Member:
 
     @classmethod
     def from_table(cls, slug: str, table: object) -> Member:
-        top = _Table(table, slug)
+        top = Table(table, slug)
         joined = top.take("joined", date)
         classes: list[tuple[date, str]] = []
         if first := top.take("class", str):
             classes.append((joined or date.min, first))
         for change in top.take("class_changes", list, []):
-            row = _Table(change, f"{slug}.class_changes")
+            row = Table(change, f"{slug}.class_changes")
             classes.append((row.take("from", date, required=True), row.take("class", str, required=True)))
             row.done()
         exemptions = []
         for item in top.take("exemptions", list, []):
-            row = _Table(item, f"{slug}.exemptions")
+            row = Table(item, f"{slug}.exemptions")
             exemptions.append(
                 Exemption(
                     start=row.take("from", date, required=True),
@@ -383,7 +311,7 @@ class Due:
 
     @classmethod
     def from_table(cls, slug: str, table: object, units: Mapping[str, Unit], default: Unit) -> Due:
-        top = _Table(table, slug)
+        top = Table(table, slug)
         code = top.take("unit", str, default.code)
         if code not in units:
             raise UnknownKey(
@@ -400,7 +328,7 @@ class Due:
             )
         tariffs = []
         for item in top.take("tariffs", list, required=True):
-            row = _Table(item, f"{slug}.tariffs")
+            row = Table(item, f"{slug}.tariffs")
             tariffs.append(
                 Tariff(
                     start=row.take("from", date, required=True),
@@ -446,30 +374,30 @@ class Due:
         return next((split for split in reversed(self.splits) if split.start <= day), None)
 
 
-def _events(top: _Table) -> tuple[Event, ...]:
+def _events(top: Table) -> tuple[Event, ...]:
     events = []
     for slug, entry in top.tables("events").items():
-        row = _Table(entry, f"events.{slug}")
+        row = Table(entry, f"events.{slug}")
         events.append(Event(slug, row.take("name", str, slug), row.take("date", date, required=True)))
         row.done()
     return tuple(sorted(events, key=lambda event: (event.date, event.slug)))
 
 
-def _cancelled(top: _Table) -> tuple[date, ...]:
+def _cancelled(top: Table) -> tuple[date, ...]:
     days = []
     for item in top.take("cancelled", list, []):
-        row = _Table(item, "cancelled")
+        row = Table(item, "cancelled")
         days.append(row.take("date", date, required=True))
         row.take("reason", str)
         row.done()
     return tuple(sorted(days))
 
 
-def _splits(top: _Table, unit: Unit) -> tuple[Split, ...]:
+def _splits(top: Table, unit: Unit) -> tuple[Split, ...]:
     """`parts` are shares of `of` (3 of 6, 30 of 100), or amounts where `of` is not given."""
     splits = []
     for item in top.take("splits", list, []):
-        row = _Table(item, "splits")
+        row = Table(item, "splits")
         start, whole = row.take("from", date, required=True), row.take("of", int, 0)
         parts = row.take("parts", dict, required=True)
         odd = row.take("odd", str, "")
@@ -518,7 +446,7 @@ class Fund:
 
     @classmethod
     def from_table(cls, slug: str, table: Mapping[str, Any], units: Mapping[str, Unit]) -> Fund:
-        top = _Table(table, "fund.toml")
+        top = Table(table, "fund.toml")
         code = top.take("unit", str, "IDR")
         if code not in units:
             raise UnknownKey(
@@ -526,7 +454,7 @@ class Fund:
             )
         places = {}
         for place, entry in top.tables("places").items():
-            row = _Table(entry, f"places.{place}")
+            row = Table(entry, f"places.{place}")
             places[place] = Place(place, row.take("name", str, place), row.choice("kind", PLACE_KINDS, "cash"))
             row.done()
             if place in RESERVED_PLACES:

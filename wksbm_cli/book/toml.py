@@ -1,0 +1,74 @@
+"""TOML files that a person writes: read with the file, the line and the text of whatever is wrong in them."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import tomli
+
+from wksbm_cli.book.folder import shown
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Problem, Trouble, Where
+from wksbm_cli.domain.table import UnknownKey
+
+_ANY_TABLE = re.compile(r"^\s*\[")
+
+
+class TomlFile:
+    """Reads a file; gives every `Problem` raised about it, within the `with`, its place there."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lines: list[str] = []
+        self.table: dict[str, Any] = {}
+
+    def __enter__(self) -> TomlFile:
+        try:
+            text = self._path.read_text(encoding="utf-8-sig")
+            self._lines = text.split("\n")
+            self.table = tomli.loads(text, parse_float=Decimal)
+        except UnicodeDecodeError:
+            raise Trouble(msg("This file is not in UTF-8."), where=self._where(0)) from None
+        except tomli.TOMLDecodeError as error:
+            raise Trouble(
+                msg("This file is not valid TOML: {reason}.", reason=str(error)),
+                where=self._where(getattr(error, "lineno", 0)),
+            ) from None
+        return self
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, UnknownKey):
+            error.at(self._where(self._line_of(error)))
+        elif isinstance(error, Problem):
+            error.at(self._where(0))
+
+    def _where(self, line: int) -> Where:
+        return Where(shown(self._path), line, self._lines[line - 1].strip() if 0 < line <= len(self._lines) else "")
+
+    def _line_of(self, error: UnknownKey) -> int:
+        """The first line that sets the key or opens a table of that name, in the table it is said to be in; 0 for none."""
+        name = re.escape(error.key.rsplit(".", 1)[-1])
+        pattern = re.compile(rf'^\s*(?:"?{name}"?\s*=|\[+[^\]#]*\b{name}"?\]+)|[{{,]\s*"?{name}"?\s*=')
+        first, last = self._bounds(error.within)
+        found = (number for number in range(first, last + 1) if pattern.search(self._lines[number - 1]))
+        return next(found, first if error.within and first > 1 else 0)
+
+    def _bounds(self, within: tuple[str, int] | None) -> tuple[int, int]:
+        """The first and last line of a table of an array; of the whole file where it is not written as `[[name]]`."""
+        if within is not None:
+            name, number = within
+            opening = re.compile(rf"^\s*\[\[\s*{re.escape(name)}\s*\]\]")
+            starts = [line for line, text in enumerate(self._lines, 1) if opening.search(text)]
+            if number < len(starts):
+                first = starts[number]
+                later = range(first + 1, len(self._lines) + 1)
+                # A table of the table, as [rules.when], belongs to it.
+                inner = re.compile(rf"^\s*\[\s*{re.escape(name)}\.")
+                ends = (line for line in later if _ANY_TABLE.search(self._lines[line - 1]))
+                return first, next(
+                    (line - 1 for line in ends if not inner.search(self._lines[line - 1])), len(self._lines)
+                )
+        return 1, len(self._lines)

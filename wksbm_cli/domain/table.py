@@ -1,0 +1,105 @@
+"""A table of a TOML file, emptied key by key: what nobody asked for is left over, and refused.
+
+For files a person writes by hand (the registers, the rules of an import), so every refusal names its key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.problem import Trouble
+from wksbm_cli.domain.slug import SLUG, is_clean_text, nearest_hint
+
+
+class UnknownKey(Trouble):
+    """A key no table has, or one with a value that cannot be.
+
+    `key` lets the reader find its line; `within` says in which table of an array of tables (`[[rules]]`,
+    counted from 0) it stands, where several tables have such a key.
+    """
+
+    def __init__(
+        self, text: Message, key: str, hint: Message | None = None, within: tuple[str, int] | None = None
+    ) -> None:
+        super().__init__(text, hint=hint)
+        self.key = key
+        self.within = within
+
+
+class Table:
+    """Takes values out of a TOML table one by one, and refuses what is left over.
+
+    `what` is the table's name in messages; `number` its place in an array of tables of that name.
+    """
+
+    def __init__(self, table: object, what: str, number: int | None = None) -> None:
+        self._within = None if number is None else (what, number)
+        if not isinstance(table, dict):
+            raise self.problem(msg("{what} must be a table.", what=what), what)
+        self._table: dict[str, Any] = dict(table)
+        self._known: list[str] = []
+        self._what = what
+
+    def problem(self, text: Message, key: str, hint: Message | None = None) -> UnknownKey:
+        """What is wrong with a key of this table, to be raised."""
+        return UnknownKey(text, key, hint, self._within)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._table
+
+    def take(self, key: str, kind: type | tuple[type, ...], default: Any = None, *, required: bool = False) -> Any:
+        self._known.append(key)
+        if key not in self._table:
+            if required:
+                raise self.problem(msg('"{key}" is missing in {what}.', key=key, what=self._what), self._what)
+            return default
+        value = self._table.pop(key)
+        kinds = kind if isinstance(kind, tuple) else (kind,)
+        if type(value) not in kinds:
+            if isinstance(value, Decimal) and int in kinds:
+                raise self.problem(
+                    msg("{value} is a number with decimals; rupiah are whole numbers.", value=str(value)),
+                    key,
+                    msg("If {digits} was meant, write it without a point.", digits=str(value).replace(".", "")),
+                )
+            raise self.problem(msg('"{key}" cannot be {value}.', key=key, value=repr(value)[:60]), key)
+        if type(value) is str and not is_clean_text(value):
+            raise self.problem(
+                msg('The text of "{key}" holds a line break or a control character, or is too long.', key=key), key
+            )
+        return value
+
+    def choice(self, key: str, choices: Mapping[str, Message] | tuple[str, ...], default: str) -> str:
+        value: str = self.take(key, str, default)
+        if value not in choices:
+            raise self.problem(
+                msg('"{key}" cannot be "{value}".', key=key, value=value), key, nearest_hint(value, choices)
+            )
+        return value
+
+    def tables(self, key: str) -> Mapping[str, Any]:
+        value: dict[str, Any] = self.take(key, dict, {})
+        for slug in value:
+            if not SLUG.fullmatch(slug):
+                raise self.problem(
+                    msg(
+                        '"{slug}" cannot be a short name: use small letters, digits and hyphens, at most 63.', slug=slug
+                    ),
+                    slug,
+                )
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        value = self.take(key, list, [])
+        if not all(type(item) is str and is_clean_text(item) for item in value):
+            raise self.problem(msg('"{key}" must be a list of texts.', key=key), key)
+        return tuple(value)
+
+    def done(self) -> None:
+        for key in self._table:
+            raise self.problem(
+                msg('"{key}" is not known in {what}.', key=key, what=self._what), key, nearest_hint(key, self._known)
+            )
