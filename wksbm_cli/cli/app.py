@@ -47,6 +47,12 @@ class LazyGroup(TyperGroup):
             if near:
                 text += " " + gettext("Did you mean {names}?").format(names=", ".join(near))
             raise click.UsageError(text, ctx)
+        spec = next((spec for spec in self.specs if name in (spec.name, spec.indonesian)), None)
+        if spec is not None and spec.target and len(args) > 1:
+            for child in spec.children:
+                if args[1] in (child.name, child.indonesian):
+                    command = build(child, self.language)
+                    return f"{spec.called(self.language)} {command.name}", command, args[2:]
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -115,7 +121,7 @@ def _localise(command: click.Command, language: str) -> None:
 def build(spec: Command, language: str) -> click.Command:
     """The command of a row of the table."""
     name = spec.called(language)
-    if spec.children:
+    if not spec.target:
         group = LazyGroup(name=name, help=gettext(spec.help), rich_markup_mode=None, no_args_is_help=True)
         group.specs, group.language = spec.children, language
         return group

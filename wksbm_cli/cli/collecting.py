@@ -1,4 +1,4 @@
-"""`collect`: a whole sheet in one command."""
+"""`collect`: a whole sheet in one command, how it went, and a night called off."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from wksbm_cli.cli.entries import FundArgument, PlaceOption, commit_and_print
+from wksbm_cli.cli.entries import DueOption, FundArgument, PlaceOption, commit_and_print
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import RecordingOptions, Text
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.problem import Usage
+from wksbm_cli.domain.problem import Refused, Usage
+from wksbm_cli.domain.slug import check_text
 from wksbm_cli.recording.collecting import from_lists, from_sheet, night_of
 from wksbm_cli.recording.drafts import Drafter, find_due
 
@@ -24,6 +25,9 @@ def collect(
     ] = None,
     paid: Annotated[
         Text, typer.Option("--paid", metavar=N_("MEMBERS"), help=N_("Who paid the due; nobody else did"))
+    ] = None,
+    away: Annotated[
+        Text, typer.Option("--away", metavar=N_("MEMBERS"), help=N_("Whose house was empty or who travels: no miss"))
     ] = None,
     file: Annotated[
         Text,
@@ -74,5 +78,58 @@ def collect(
     day = session.day(options.date) if options.date else night_of(session.now, found, registers.book.night_until)
     drafter = Drafter(registers, of, day, options.note, place)
     each = drafter.amount(amount) if amount else None
-    draft = from_lists(drafter, found, absent=absent, paid=paid, amount=each, collector=collector)
+    draft = from_lists(drafter, found, absent=absent, paid=paid, away=away, amount=each, collector=collector)
     commit_and_print(session, lambda _: [draft])
+
+
+def status(ctx: typer.Context, fund: FundArgument, due: DueOption = None) -> None:
+    from wksbm_cli.cli.reporting import asked_span, print_report_of
+    from wksbm_cli.domain.dates import Span, month_of
+    from wksbm_cli.index.standing import last_day
+    from wksbm_cli.reports.collection import collection
+
+    session = ctx.ensure_object(Session)
+    of = session.registers.fund(fund)
+    span = asked_span(session)
+    if span == Span(None, None):
+        span = month_of(last_day(session.query))
+    print_report_of(session, collection(session.query, session.registers, of, find_due(of, due), span))
+
+
+def cancel(
+    ctx: typer.Context,
+    fund: FundArgument,
+    reason: Annotated[str, typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why"))],
+    date: Annotated[
+        Text, typer.Option("--date", metavar=N_("DATE"), help=N_("The night; last night if none is given"))
+    ] = None,
+    due: DueOption = None,
+) -> None:
+    from typing import Any
+
+    from wksbm_cli.cli.funds import edit_fund
+
+    session = ctx.ensure_object(Session)
+    of = session.registers.fund(fund)
+    found = find_due(of, due)
+    if found is None or found.cycle.name != "night":
+        raise Usage(msg("Only a nightly collection can be called off; {fund} has none.", fund=of.name))
+    day = session.day(date) if date else night_of(session.now, found, session.registers.book.night_until)
+    if day in found.cancelled:
+        raise Refused(msg("The night of {date} is called off already.", date=day))
+    if given := session.query.collected(of.slug, found.slug, day):
+        raise Refused(
+            msg("On {date} {count} members have given; it cannot be called off.", date=day, count=len(given)),
+            hint=msg("If that is wrong: wksbm reverse {id} --reason ...", id=next(iter(given.values()))[:8]),
+        )
+
+    def change(document: Any) -> None:
+        import tomlkit
+
+        table = document["dues"][found.slug]
+        if "cancelled" not in table:
+            table["cancelled"] = tomlkit.aot()
+        table["cancelled"].append(tomlkit.item({"date": day, "reason": check_text(reason)}))
+
+    edit_fund(session, of, change)
+    typer.echo(session.say(msg("{due}: the night of {date} is called off.", due=found.name, date=day)))

@@ -31,6 +31,7 @@ MemberArgument = Annotated[
 ]
 PlaceOption = Annotated[Text, typer.Option("--place", metavar=N_("PLACE"), help=N_("Where the money or goods are"))]
 ToPlaceOption = Annotated[Text, typer.Option("--to-place", metavar=N_("PLACE"), help=N_("Where what is received goes"))]
+DueOption = Annotated[Text, typer.Option("--due", metavar=N_("DUE"), help=N_("Which due, where the fund has several"))]
 MemberOption = Annotated[
     Text,
     typer.Option("--member", metavar=N_("MEMBER"), help=N_("The member it concerns"), autocompletion=complete_member),
@@ -46,15 +47,13 @@ def contribute(
     fund: FundArgument,
     member: MemberArgument,
     amount: AmountArgument,
-    due: Annotated[
-        Text, typer.Option("--due", metavar=N_("DUE"), help=N_("Which due, where the fund has several"))
-    ] = None,
+    due: DueOption = None,
     for_: Annotated[
         Text, typer.Option("--for", metavar=N_("PERIODS"), help=N_("Periods paid: 2026-02, 2026-01..2026-03, 2026"))
     ] = None,
     place: PlaceOption = None,
 ) -> None:
-    record(ctx, fund, place, lambda drafter, _: drafter.contribution(member, amount, due, for_))
+    record(ctx, fund, place, lambda drafter, query: drafter.contribution(query, member, amount, due, for_))
 
 
 def donate(

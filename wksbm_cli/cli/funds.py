@@ -14,7 +14,7 @@ from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import ListingOptions, Text
 from wksbm_cli.domain.cycles import CYCLES, parse_anchor
 from wksbm_cli.domain.dates import parse_date
-from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.message import msg, msgn
 from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.registers import FUND_TYPES, PLACE_KINDS, RESTRICTIONS, Fund
 from wksbm_cli.domain.slug import check_slug, check_text, nearest_hint
@@ -143,6 +143,9 @@ def due(
     voluntary: Annotated[
         bool, typer.Option("--voluntary", help=N_("A norm, not an obligation: nobody is in arrears"))
     ] = False,
+    entry_fee: Annotated[
+        bool, typer.Option("--entry-fee", help=N_("Owed once, by those who join after it began"))
+    ] = False,
     back_dues: Annotated[
         Text,
         typer.Option(
@@ -166,7 +169,7 @@ def due(
             raise Usage(msg('"{text}" must be a class and an amount, as kasepuhan=0.', text=pair[:40]))
         tariff.setdefault("classes", {})[check_slug(member_class)] = parse_amount(value, units, typed.unit).number
     if known is not None:
-        if any(value is not None for value in (cycle, anchor, back_dues)) or voluntary:
+        if any(value is not None for value in (cycle, anchor, back_dues)) or voluntary or entry_fee:
             raise Refused(
                 msg(
                     "The cycle and kind of {due} are set; a new tariff only has an amount and a first day.",
@@ -176,7 +179,7 @@ def due(
             )
         if any(earlier.start == start for earlier in known.tariffs):
             raise Refused(msg("{due} has a tariff from {date} already.", due=known.name, date=start))
-    chosen = choose("--cycle", cycle, CYCLES) if cycle else "month"
+    chosen = choose("--cycle", cycle, CYCLES) if cycle else "once" if entry_fee else "month"
 
     def change(document: Any) -> None:
         import tomlkit
@@ -193,6 +196,8 @@ def due(
             new.add("required", not voluntary)
             if back_dues:
                 new.add("back_dues", back_dues)
+            if entry_fee:
+                new.add("entry_fee", True)
             new.add("tariffs", tomlkit.aot())
             dues.add(slug, new)
         elif name:
@@ -201,10 +206,118 @@ def due(
             dues[slug]["end"] = parse_date(to, session.today)
         dues[slug]["tariffs"].append(tomlkit.item(tariff))
 
-    _edit(session, found, change)
+    edit_fund(session, found, change)
     typer.echo(
         session.say(msg("{fund}: {due} is {amount} from {date}.", fund=found.name, due=slug, amount=typed, date=start))
     )
+
+
+def event(
+    ctx: typer.Context,
+    fund: FundArgument,
+    event: Annotated[str, typer.Argument(metavar=N_("EVENT"), help=N_("Short name of the event: 2026-02-lelayu"))],
+    name: Annotated[Text, typer.Argument(metavar=N_("NAME"), help=N_("Name as people know it"))] = None,
+    date: Annotated[
+        Text, typer.Option("--date", metavar=N_("DATE"), help=N_("Day of the event; today if none is given"))
+    ] = None,
+    due: Annotated[
+        Text, typer.Option("--due", metavar=N_("DUE"), help=N_("Which due, where the fund has several"))
+    ] = None,
+) -> None:
+    session = ctx.ensure_object(Session)
+    found = session.registers.fund(fund)
+    levied = [known for known in found.dues.values() if known.cycle.name == "event" and due in (None, known.slug)]
+    if len(levied) != 1:
+        raise Usage(
+            msg("Say for which due, with --due; it must be one that falls for each event.", fund=found.name),
+            hint=msg("To set one: wksbm fund due {fund} DUE AMOUNT --cycle event", fund=found.slug),
+        )
+    slug, day = check_slug(event), session.day(date)
+    if slug in {known.slug for known in levied[0].events}:
+        raise Refused(msg("{place} is there already.", place=slug))
+    table = {"name": check_text(name) if name else slug, "date": day}
+
+    def change(document: Any) -> None:
+        import tomlkit
+
+        document["dues"][levied[0].slug].setdefault("events", tomlkit.table(is_super_table=True))[slug] = table
+
+    edit_fund(session, found, change)
+    members = session.registers.members[found.organisation].values()
+    typer.echo(
+        session.say(
+            msgn(
+                "{event}: {count} member owes {due}.",
+                "{event}: {count} members owe {due}.",
+                sum(member.is_active(day) for member in members),
+                event=table["name"],
+                due=levied[0].name,
+            )
+        )
+    )
+
+
+def split(
+    ctx: typer.Context,
+    fund: FundArgument,
+    due: Annotated[str, typer.Argument(metavar=N_("DUE"), help=N_("The due whose payments are divided"))],
+    part: Annotated[
+        list[str], typer.Option("--part", metavar=N_("FUND=SHARE"), help=N_("A fund and its share; may be given again"))
+    ],
+    of: Annotated[
+        int,
+        typer.Option(
+            "--of",
+            metavar=N_("SHARES"),
+            help=N_("Number of all shares: 6 for 3:1:2, 100 for percent; 0: shares are amounts"),
+        ),
+    ] = 100,
+    odd: Annotated[
+        Text,
+        typer.Option(
+            "--odd", metavar=N_("FUND"), help=N_("Fund that gets an odd rupiah; the due's own if none is given")
+        ),
+    ] = None,
+    from_: Annotated[
+        Text,
+        typer.Option("--from", metavar=N_("DATE"), help=N_("First day this division holds; today if none is given")),
+    ] = None,
+) -> None:
+    from wksbm_cli.recording.drafts import find_due
+
+    session = ctx.ensure_object(Session)
+    registers = session.registers
+    found = registers.fund(fund)
+    of_due = find_due(found, due)
+    assert of_due is not None
+    shares: dict[str, Any] = {}
+    for pair in part:
+        typed, equals, share = pair.rpartition("=")
+        if not equals:
+            raise Usage(msg('"{text}" must be a fund and its share, as rt-07/kas-rt=2.', text=pair[:40]))
+        other = registers.fund(typed)
+        if other.slug == found.slug:
+            raise Usage(msg("What no part takes stays in {fund}; it needs no part of its own.", fund=found.name))
+        if of and not share.isdecimal():
+            raise Usage(msg('"{text}" must be a fund and its share, as rt-07/kas-rt=2.', text=pair[:40]))
+        shares[other.slug] = int(share) if of else parse_amount(share, registers.book.units, of_due.unit).number
+    table: dict[str, Any] = {"from": session.day(from_)}
+    if of:
+        table["of"] = of
+    table["parts"] = shares
+    if odd:
+        table["odd"] = registers.fund(odd).slug
+
+    def change(document: Any) -> None:
+        import tomlkit
+
+        target = document["dues"][of_due.slug]
+        if "splits" not in target:
+            target["splits"] = tomlkit.aot()
+        target["splits"].append(tomlkit.item(table))
+
+    edit_fund(session, found, change)
+    typer.echo(session.say(msg("{due} is divided so from {date}.", due=of_due.name, date=table["from"])))
 
 
 def place(
@@ -228,11 +341,12 @@ def place(
     def change(document: Any) -> None:
         document["places"][slug] = table
 
-    _edit(session, found, change)
+    edit_fund(session, found, change)
     typer.echo(session.say(msg("Added: {name} ({slug}).", name=table["name"], slug=slug)))
 
 
-def _edit(session: Session, fund: Fund, change: Any) -> None:
+def edit_fund(session: Session, fund: Fund, change: Any) -> None:
+    """Change fund.toml in place; it is read as the program will before it is put there."""
     from wksbm_cli.book.editing import edit
 
     def check(table: Mapping[str, Any]) -> None:

@@ -11,7 +11,7 @@ from wksbm_cli.cli.answers import print_report
 from wksbm_cli.cli.asking import complete_member
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
-from wksbm_cli.cli.shared import ListingOptions, Text
+from wksbm_cli.cli.shared import ListingOptions, ReportOptions, Text
 from wksbm_cli.domain.dates import parse_date
 from wksbm_cli.domain.message import msg, msgn
 from wksbm_cli.domain.problem import Refused, Usage
@@ -208,6 +208,45 @@ def exempt(
 
     _edit(session, organisation, change)
     typer.echo(session.say(msg("{member} is exempt from {start}.", member=found.name, start=table["from"])))
+
+
+def class_(
+    ctx: typer.Context,
+    member: MemberArgument,
+    class_: Annotated[str, typer.Argument(metavar=N_("CLASS"), help=N_("Class that pays its own amounts"))],
+    org: OrgOption = None,
+    from_: Annotated[
+        Text, typer.Option("--from", metavar=N_("DATE"), help=N_("First day; today if none is given"))
+    ] = None,
+) -> None:
+    session = ctx.ensure_object(Session)
+    organisation, found = _find(session, member, org)
+    name, day = check_slug(class_), session.day(from_)
+    if found.class_on(day) == name:
+        raise Refused(msg("{member} is of the class {name} already.", member=found.name, name=name))
+
+    def change(document: Any) -> None:
+        import tomlkit
+
+        table = document[found.slug]
+        if "class_changes" not in table:
+            table["class_changes"] = tomlkit.aot()
+        table["class_changes"].append(tomlkit.item({"from": day, "class": name}))
+
+    _edit(session, organisation, change)
+    typer.echo(session.say(msg("{member} is of the class {name} from {date}.", member=found.name, name=name, date=day)))
+
+
+def card(ctx: typer.Context, member: MemberArgument) -> None:
+    from wksbm_cli.cli.reporting import asked_day, asked_span, print_report_of
+    from wksbm_cli.reports.card import card as make
+
+    session = ctx.ensure_object(Session)
+    options: ReportOptions = session.shared
+    organisation, found = _find(session, member, options.org)
+    of = session.registers.organisations[organisation]
+    span = asked_span(session, as_of_apart=True)
+    print_report_of(session, make(session.query, session.registers, of, found, asked_day(session), span))
 
 
 def _find(session: Session, typed: str, org: str | None) -> tuple[str, Member]:

@@ -22,7 +22,7 @@ class Command:
     help: str
     target: str = ""
     shared: str = ""
-    children: tuple[Command, ...] = ()
+    children: tuple[Command, ...] = ()  # beside a target too: `collect FUND`, and `collect status FUND`
 
     def called(self, language: str) -> str:
         """The name help shows; both are always answered to."""
@@ -40,13 +40,22 @@ _MEMBER = (
     Command("show", "lihat", N_("Show what is recorded of a member"), "members:show"),
     Command("leave", "keluar", N_("Record that a member left"), "members:leave"),
     Command("exempt", "bebas", N_("Exempt a member from a due for a time"), "members:exempt"),
+    Command("class", "golongan", N_("Put a member into another class from a day on"), "members:class_"),
+    Command("card", "kartu", N_("Everything one member owed, paid and was given"), "members:card", "report"),
 )
 _FUND = (
     Command("add", "tambah", N_("Add a fund"), "funds:add"),
     Command("list", "daftar", N_("List the funds"), "funds:list_", "listing"),
     Command("show", "lihat", N_("Show the rules of a fund as sentences"), "funds:show"),
     Command("due", "tarif", N_("Set what members owe a fund, from a date on"), "funds:due"),
+    Command("event", "kejadian", N_("Open an event for which each member owes"), "funds:event"),
+    Command("split", "bagi", N_("Divide what is paid over several funds, from a date on"), "funds:split"),
     Command("place", "tempat", N_("Add a place where a fund's money or goods are"), "funds:place"),
+)
+
+_COLLECT = (
+    Command("status", "keadaan", N_("How collections went, and who still holds money"), "collecting:status", "report"),
+    Command("cancel", "libur", N_("Call off a night, for rain for instance"), "collecting:cancel"),
 )
 
 COMMANDS: tuple[Command, ...] = (
@@ -56,7 +65,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("fund", "dana", N_("Funds, their dues and places"), children=_FUND),
     Command("opening", "saldo-awal", N_("Record what was there when the book began"), "entries:opening", "recording"),
     Command("contribute", "iuran", N_("Record that a member paid"), "entries:contribute", "recording"),
-    Command("collect", "tarik", N_("Record a whole collection in one command"), "collecting:collect", "recording"),
+    Command(
+        "collect", "tarik", N_("Record a whole collection in one command"), "collecting:collect", "recording", _COLLECT
+    ),
     Command("donate", "sumbang", N_("Record a gift"), "entries:donate", "recording"),
     Command("income", "terima", N_("Record other income"), "entries:income", "recording"),
     Command("disburse", "salurkan", N_("Record help given"), "entries:disburse", "recording"),
@@ -69,6 +80,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("balance", "saldo", N_("What each fund holds"), "reporting:balance", "report"),
     Command("cashbook", "buku-kas", N_("The cash book of a fund"), "reporting:cashbook", "report"),
     Command("contributions", "daftar-iuran", N_("Who paid what, by period"), "reporting:contributions", "report"),
+    Command("arrears", "tunggakan", N_("Who still owes what, and since when"), "reporting:arrears", "report"),
     Command("disbursements", "penyaluran", N_("Help given, to whom and for what"), "reporting:disbursements", "report"),
     Command("summary", "ringkasan", N_("One month of every fund in brief"), "reporting:summary", "report"),
     Command(
@@ -84,19 +96,26 @@ OPTIONS: dict[str, str] = {
     "--allow-negative": "--boleh-minus",
     "--amount": "--nominal",
     "--approved-by": "--disetujui",
+    "--anchor": "--hari",
     "--as-of": "--per",
+    "--away": "--pergi",
+    "--back-dues": "--susulan",
     "--book": "--buku",
     "--by": "--menurut",
     "--category": "--kategori",
+    "--class": "--golongan",
     "--collector": "--petugas",
     "--cycle": "--siklus",
     "--date": "--tanggal",
     "--dry-run": "--coba",
+    "--entry-fee": "--uang-pangkal",
+    "--event": "--kejadian",
     "--due": "--iuran",
     "--file": "--berkas",
     "--for": "--untuk",
     "--from": "--dari",
     "--fund": "--dana",
+    "--joined": "--masuk",
     "--kind": "--jenis",
     "--lang": "--bahasa",
     "--member": "--anggota",
@@ -104,9 +123,12 @@ OPTIONS: dict[str, str] = {
     "--month": "--bulan",
     "--name": "--nama",
     "--note": "--catatan",
+    "--odd": "--ganjil",
+    "--of": "--dari-seluruh",
     "--org": "--lembaga",
     "--output": "--keluaran",
     "--paid": "--bayar",
+    "--part": "--bagian",
     "--pillar": "--pilar",
     "--place": "--tempat",
     "--reason": "--alasan",
@@ -118,6 +140,7 @@ OPTIONS: dict[str, str] = {
     "--type": "--tipe",
     "--unit": "--satuan",
     "--unknown-as": "--tak-dikenal",
+    "--voluntary": "--sukarela",
     "--year": "--tahun",
 }
 

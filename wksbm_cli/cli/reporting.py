@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -11,11 +12,12 @@ from wksbm_cli.cli.answers import print_report
 from wksbm_cli.cli.entries import FundArgument, PlaceOption
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
-from wksbm_cli.cli.shared import ReportOptions
-from wksbm_cli.domain.dates import Span, parse_date, parse_month, parse_year
+from wksbm_cli.cli.shared import ReportOptions, Text
+from wksbm_cli.domain.dates import Span, month_of, parse_date, parse_month, parse_year
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.problem import Usage
+from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.registers import Fund
+from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.reports.report import Report
 
 
@@ -31,16 +33,16 @@ def balance(
     if by not in ("fund", "place"):
         raise Usage(msg('"{text}" is not one of the choices for {key}.', text=by, key="--by"))
     make = reports.balance if by == "fund" else reports.balance_by_place
-    funds = _funds(session)
-    _print(session, make(session.query, session.registers, funds, _span(session), _heading(session)))
+    funds = asked_funds(session)
+    print_report_of(session, make(session.query, session.registers, funds, asked_span(session), _heading(session)))
 
 
-def _print(session: Session, report: Report) -> None:
+def print_report_of(session: Session, report: Report) -> None:
     options: ReportOptions = session.shared
     print_report(session, report, options.format, options.output)
 
 
-def _funds(session: Session) -> Sequence[Fund]:
+def asked_funds(session: Session) -> Sequence[Fund]:
     """The funds asked for: one, those of an organisation, or all."""
     options: ReportOptions = session.shared
     registers = session.registers
@@ -53,14 +55,22 @@ def _funds(session: Session) -> Sequence[Fund]:
 def _heading(session: Session) -> str | None:
     options: ReportOptions = session.shared
     if options.fund:
-        return _funds(session)[0].name
+        return asked_funds(session)[0].name
     return session.registers.organisation(options.org).name if options.org else None
 
 
-def _span(session: Session) -> Span:
-    """The period asked for, by one way of saying it."""
+def asked_day(session: Session) -> date:
+    """The day at whose end things are to be seen: --as-of, else the last day to which the book is kept."""
+    from wksbm_cli.index.standing import last_day
+
     options: ReportOptions = session.shared
-    ways = [options.month, options.year, options.start or options.end, options.as_of]
+    return parse_date(options.as_of, session.today) if options.as_of else last_day(session.query)
+
+
+def asked_span(session: Session, *, as_of_apart: bool = False) -> Span:
+    """The period asked for, by one way of saying it; `as_of_apart` where --as-of says another thing than the period."""
+    options: ReportOptions = session.shared
+    ways = [options.month, options.year, options.start or options.end, None if as_of_apart else options.as_of]
     if sum(way is not None for way in ways) > 1:
         raise Usage(msg("Say the period in one way: --month, --year, --from and --to, or --as-of."))
     # Without a period nothing depends on the clock, and the same book gives the same bytes on any day.
@@ -68,7 +78,7 @@ def _span(session: Session) -> Span:
         return parse_month(options.month, session.today)
     if options.year:
         return parse_year(options.year, session.today)
-    if options.as_of:
+    if options.as_of and not as_of_apart:
         return Span(None, parse_date(options.as_of, session.today))
     start = parse_date(options.start, session.today) if options.start else None
     end = parse_date(options.end, session.today) if options.end else None
@@ -87,28 +97,64 @@ def cashbook(
     session = ctx.ensure_object(Session)
     options: ReportOptions = session.shared
     found = session.registers.fund(fund, options.org)
-    _print(session, make(session.query, session.registers, found, _span(session), place))
+    print_report_of(session, make(session.query, session.registers, found, asked_span(session), place))
 
 
-def contributions(ctx: typer.Context) -> None:
+def contributions(
+    ctx: typer.Context,
+    event: Annotated[
+        Text, typer.Option("--event", metavar=N_("EVENT"), help=N_("Who has given for this event"))
+    ] = None,
+) -> None:
     from wksbm_cli.reports.contributions import contributions as make
 
     session = ctx.ensure_object(Session)
-    _print(session, make(session.query, session.registers, _funds(session), _span(session), _heading(session)))
+    registers, funds = session.registers, asked_funds(session)
+    if event is not None:
+        known = {known.slug for fund in funds for due in fund.dues.values() for known in due.events}
+        if event not in known:
+            raise Refused(msg('There is no event "{event}".', event=event), hint=nearest_hint(event, known))
+    span = asked_span(session, as_of_apart=True)
+    report = make(session.query, registers, funds, span, _heading(session), as_of=asked_day(session), event=event)
+    print_report_of(session, report)
+
+
+def arrears(
+    ctx: typer.Context,
+    by: Annotated[
+        str, typer.Option("--by", metavar="member|amount", help=N_("Order: by member, or the largest first"))
+    ] = "member",
+) -> None:
+    from wksbm_cli.reports.arrears import arrears as make
+
+    session = ctx.ensure_object(Session)
+    if by not in ("member", "amount"):
+        raise Usage(msg('"{text}" is not one of the choices for {key}.', text=by, key="--by"))
+    options: ReportOptions = session.shared
+    if options.month or options.year or options.start or options.end:
+        raise Usage(msg("What is still open is seen on one day: --as-of DATE."))
+    day = asked_day(session)
+    report = make(
+        session.query, session.registers, asked_funds(session), day, _heading(session), by_amount=by == "amount"
+    )
+    print_report_of(session, report)
 
 
 def disbursements(ctx: typer.Context) -> None:
     from wksbm_cli.reports.disbursements import disbursements as make
 
     session = ctx.ensure_object(Session)
-    _print(session, make(session.query, session.registers, _funds(session), _span(session), _heading(session)))
+    print_report_of(
+        session, make(session.query, session.registers, asked_funds(session), asked_span(session), _heading(session))
+    )
 
 
 def summary(ctx: typer.Context) -> None:
+    from wksbm_cli.index.standing import last_day
     from wksbm_cli.reports.summary import summary as make
 
     session = ctx.ensure_object(Session)
-    span = _span(session)
-    if span.start is None and span.end is None:
-        span = parse_month("this", session.today)
-    _print(session, make(session.query, session.registers, _funds(session), span, _heading(session)))
+    span = asked_span(session)
+    if span == Span(None, None):
+        span = month_of(last_day(session.query))
+    print_report_of(session, make(session.query, session.registers, asked_funds(session), span, _heading(session)))

@@ -117,6 +117,11 @@ class Span:
         return self.start is not None and self == Span.year(self.start.year)
 
 
+def month_of(day: date) -> Span:
+    """The month that holds `day`."""
+    return Span.month(day.year, day.month)
+
+
 def parse_month(text: str, today: date) -> Span:
     """`2026-02`, `02/2026`, `Februari 2026`, `last`/`lalu` (the month before today's) or `this`/`ini`."""
     plain = " ".join(text.split()).lower()

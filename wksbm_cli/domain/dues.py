@@ -221,6 +221,17 @@ class Standing:
         }
 
     @property
+    def room(self) -> int:
+        """How much can still be paid before every period of the next `YEARS_AHEAD` years is full."""
+        periods = (*self.fallen, *self.obligation.ahead(self.as_of))
+        return sum(max(owed.minor - self.paid.get(owed.period, 0), 0) for owed in periods)
+
+    @property
+    def owes_nothing(self) -> bool:
+        """Whether nothing is owed at any time: a voluntary due, or a member exempt for good."""
+        return not self.fallen and next(self.obligation.ahead(self.as_of), None) is None
+
+    @property
     def settled_to(self) -> str:
         """The last period up to which everything owed is paid; '' where the first is still open or nothing is owed."""
         last = ""

@@ -13,9 +13,9 @@ from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.registers import Due, Fund, Member, Registers
 from wksbm_cli.domain.slug import check_slug, check_text
-from wksbm_cli.domain.units import Amount, Unit, parse_amount
+from wksbm_cli.domain.units import Amount, Unit, minor_of, parse_amount
 from wksbm_cli.recording.commit import Draft
-from wksbm_cli.recording.drafts import Drafter, unit_code
+from wksbm_cli.recording.drafts import Drafter, split_fields, unit_code
 from wksbm_cli.recording.sheet import Row, Sheet
 
 
@@ -40,21 +40,26 @@ def from_lists(
     *,
     absent: str | None,
     paid: str | None,
+    away: str | None,
     amount: Amount | None,
     collector: str | None,
 ) -> Draft:
-    """One collection: everyone active but the `absent` paid, or only those `paid`; each the tariff, or `amount`."""
+    """One collection: everyone active but the `absent` and the `away` paid, or only those `paid`.
+
+    Each gave the tariff, or `amount`. A house that is `away` (empty for good, or travelling) misses nothing.
+    """
     registers, fund = drafter.registers, drafter.fund
     members = registers.members[fund.organisation]
     active = {slug: member for slug, member in members.items() if member.is_active(drafter.day)}
     named = [registers.member(fund.organisation, name) for name in _split(paid if paid is not None else absent)]
+    excused = [registers.member(fund.organisation, name).slug for name in _split(away)]
     if paid is not None:
         giving, empty = named, []
     else:
         if gone := [member.slug for member in named if member.slug not in active]:
             raise Refused(msg("Not a member on {date}: {members}.", date=drafter.day, members=gone))
         empty = [member.slug for member in named]
-        giving = [member for member in active.values() if member.slug not in empty]
+        giving = [member for member in active.values() if member.slug not in (*empty, *excused)]
     given: dict[str, Any] = {}
     for member in sorted(giving, key=lambda member: member.slug):
         owed = amount or _tariff(member, fund, due, drafter.day)
@@ -63,7 +68,7 @@ def from_lists(
     if not given:
         raise Refused(msg("Nobody gave anything; there is nothing to record."))
     unit = amount.unit if amount else due.unit if due else fund.unit
-    return _draft(drafter, due, given, empty, unit, collector, None)
+    return _draft(drafter, due, given, empty, unit, collector, None, away=excused)
 
 
 def _tariff(member: Member, fund: Fund, due: Due | None, day: date) -> Amount:
@@ -89,11 +94,15 @@ def _draft(
     unit: Unit,
     collector: str | None,
     note: str | None,
+    away: Sequence[str] = (),
 ) -> Draft:
+    total = Amount(sum(minor_of(number, unit) for number in given.values()), unit)
     return drafter.draft(
         "contribution",
         due=due.slug if due else None,
         members=given,
+        away=sorted(away),
+        split=split_fields(drafter.registers, due, drafter.day, total) if due else {},
         unit=unit_code(Amount(0, unit)),
         empty=sorted(empty),
         collector=check_slug(collector.lower()) if collector else None,

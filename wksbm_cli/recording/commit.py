@@ -24,12 +24,16 @@ from wksbm_cli.index.query import Query, find_entry
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An entry before it has an author, a time and an id. `fund` is `ORG/FUND`."""
+    """An entry before it has an author, a time and an id. `fund` is `ORG/FUND`.
+
+    `notices` are what its author should know although it is recorded.
+    """
 
     fund: str
     kind: str
     date: date
     fields: Mapping[str, Any] = field(default_factory=dict)
+    notices: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,8 @@ def commit(
         connection = refresh(folder, registers, notices)
         try:
             drafts = drafting(Query(connection))
+            for draft in drafts:
+                notices += draft.notices
             # The entries are judged with one another, in an index that then forgets them:
             # what it keeps is only ever read from the files.
             connection.execute("BEGIN IMMEDIATE")

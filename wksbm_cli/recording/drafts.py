@@ -6,8 +6,8 @@ One function per kind that is typed; each returns the draft of one entry, or rai
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -15,10 +15,11 @@ from wksbm_cli.domain.categories import CATEGORIES
 from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, MODES, PILLARS
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused, Usage
-from wksbm_cli.domain.registers import Due, Fund, Registers
+from wksbm_cli.domain.registers import Due, Fund, Member, Registers
 from wksbm_cli.domain.slug import check_slug, check_text, nearest_hint
 from wksbm_cli.domain.units import IDR, Amount, parse_amount
 from wksbm_cli.index.query import Query
+from wksbm_cli.index.standing import member_standing
 from wksbm_cli.recording.commit import Draft
 
 
@@ -49,7 +50,10 @@ class Drafter:
     def opening(self, typed: str) -> Draft:
         return self.draft("opening", **fields_of(self.amount(typed)))
 
-    def contribution(self, member: str, typed: str, due_typed: str | None, periods: str | None) -> Draft:
+    def contribution(
+        self, query: Query, member: str, typed: str, due_typed: str | None, periods_typed: str | None
+    ) -> Draft:
+        """A payment of one member. One that would fill more than ten years ahead is taken for a slip."""
         due = find_due(self.fund, due_typed)
         amount = self.amount(typed)
         if due is not None and amount.unit != due.unit:
@@ -58,16 +62,46 @@ class Drafter:
                     "{due} is paid in {unit}, not in {other}.", due=due.name, unit=due.unit.name, other=amount.unit.name
                 )
             )
-        if periods is not None and due is None:
+        if periods_typed is not None and due is None:
             raise Usage(msg("--for needs a due; {fund} has none.", fund=self.fund.name), hint=_due_hint(self.fund))
         found = self.registers.member(self.fund.organisation, member)
-        return self.draft(
-            "contribution",
-            due=due.slug if due else None,
-            members={found.slug: amount.number},
-            unit=unit_code(amount),
-            **({"for": parse_periods(due, periods)} if due and periods else {}),
-        )
+        fields: dict[str, Any] = {"members": {found.slug: amount.number}, "unit": unit_code(amount)}
+        if due is None:
+            return self.draft("contribution", **fields)
+        periods = parse_periods(due, periods_typed) if periods_typed else []
+        fields |= {"due": due.slug, "for": periods, "split": split_fields(self.registers, due, self.day, amount)}
+        notices = self._judge_size(query, due, found, amount, periods)
+        return replace(self.draft("contribution", **fields), notices=notices)
+
+    def _judge_size(
+        self, query: Query, due: Due, member: Member, amount: Amount, periods: list[str]
+    ) -> tuple[Message, ...]:
+        if not due.required:
+            return ()
+        standing = member_standing(query, self.registers, self.fund, due, member.slug, self.day)
+        owed_there = any(standing.obligation.in_period(period) for period in bucketed(due, periods))
+        if standing.owes_nothing or (periods and not owed_there):
+            return (
+                msg(
+                    "{member} owes nothing of {due} for that time; it is recorded as a voluntary gift.",
+                    member=member.name,
+                    due=due.name,
+                ),
+            )
+        if amount.minor > standing.room:
+            raise Refused(
+                msg(
+                    "{amount} is more than {member} can owe of {due} in ten years: likely a slip.",
+                    amount=amount,
+                    member=member.name,
+                    due=due.name,
+                ),
+                hint=msg(
+                    "{room} would settle it all. A gift is recorded with: wksbm donate",
+                    room=Amount(standing.room, due.unit),
+                ),
+            )
+        return ()
 
     def donation(self, typed: str, donor: str, source: str, member: str | None) -> Draft:
         return self.draft(
@@ -230,14 +264,44 @@ def _due_hint(fund: Fund) -> Message:
     return msg("To set one, use: wksbm fund due {fund} ...", fund=fund.slug)
 
 
+def split_fields(registers: Registers, due: Due, day: date, amount: Amount) -> dict[str, Any]:
+    """What of a payment goes to other funds by the due's rule of the day, and to which place there; {} without a rule."""
+    split = due.split_on(day)
+    if split is None:
+        return {}
+    fields = {}
+    for slug, minor in split.divide(amount.minor).items():
+        if slug not in registers.funds:
+            raise Refused(msg('There is no fund "{fund}".', fund=slug), hint=nearest_hint(slug, registers.funds))
+        fields[slug] = {"amount": Amount(minor, amount.unit).number, "place": registers.funds[slug].default_place}
+    return fields
+
+
+def bucketed(due: Due, periods: Sequence[str]) -> list[str]:
+    """Periods as dues are reckoned: nights by their month."""
+    return list(dict.fromkeys(period[:7] for period in periods)) if due.cycle.name == "night" else list(periods)
+
+
 def parse_periods(due: Due, typed: str) -> list[str]:
     """The periods of `2026-01..2026-03`, `2026-01,2026-02` or `2026`, in order, each once."""
     found: dict[str, None] = {}
+    if due.cycle.name == "event":
+        return [_event(due, part.strip()) for part in typed.split(",")]
     for part in typed.split(","):
         found.update(dict.fromkeys(due.cycle.parse(part.strip())))
     if not found:
         raise Usage(msg('"{text}" names no period: its end comes before its start.', text=typed[:40]))
     return sorted(found)
+
+
+def _event(due: Due, typed: str) -> str:
+    known = {event.slug for event in due.events}
+    if typed not in known:
+        raise Refused(
+            msg('{due} has no event "{event}".', due=due.name, event=typed[:60]),
+            hint=nearest_hint(typed, known) or msg("To open one, use: wksbm fund event"),
+        )
+    return typed
 
 
 def choose(key: str, typed: str, choices: Mapping[str, Message]) -> str:

@@ -12,8 +12,8 @@ from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Fund, Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.query import Query
+from wksbm_cli.index.standing import standings
 from wksbm_cli.reports.report import Column, Report, Table
-from wksbm_cli.reports.standing import standings
 
 # Age of an open period, in months since it ended; one not yet ended is current, not late.
 BANDS: tuple[tuple[str, int, Message], ...] = (

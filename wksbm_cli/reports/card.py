@@ -12,8 +12,8 @@ from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Due, Fund, Member, Organisation, Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.query import Query
+from wksbm_cli.index.standing import member_standing
 from wksbm_cli.reports.report import Column, Report, Table
-from wksbm_cli.reports.standing import member_standing
 
 
 def card(

@@ -14,8 +14,8 @@ from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Due, Fund, Registers
 from wksbm_cli.domain.units import Amount, Unit
 from wksbm_cli.index.query import Query
+from wksbm_cli.index.standing import last_day, standings
 from wksbm_cli.reports.report import Column, Report, Table
-from wksbm_cli.reports.standing import last_day, standings
 
 
 @dataclass(frozen=True, slots=True)
