@@ -24,6 +24,7 @@ from wksbm_cli.domain.line import parse_line
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Problem, Trouble
 from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.seal import seal_ledger
 from wksbm_cli.domain.shape import check_shape
 from wksbm_cli.index.compile import Effect, Rows, effect_of
 from wksbm_cli.index.query import find_entry
@@ -255,6 +256,11 @@ def _add_files(
                 line_count,
             ),
         ).fetchone()[0]
+        sealed = seal_ledger(data[:used])
+        connection.execute(
+            "INSERT OR REPLACE INTO sealed VALUES (?, ?, ?, ?, ?)",
+            (file_id, sealed.lines, sealed.until, sealed.digest, " ".join(sealed.sends_to)),
+        )
         for line in lines:
             try:
                 entry = read_entry(ledger, line.text, registers)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from calendar import monthrange
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -18,6 +18,7 @@ from wksbm_cli.domain.dues import Payments
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.line import parse_line
 from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.seal import LedgerSeal, Seal, seal_of
 from wksbm_cli.index.compile import Rows, effect_of
 
 _FIRST, _LAST = date(1, 1, 1), date(9999, 12, 31)
@@ -317,6 +318,18 @@ class Query:
         )
         entries = (parse_line(fund, f"{id_} = {text}") for text, fund, id_ in rows)
         return {entry.fields["ref"] for entry in entries if "ref" in entry.fields}
+
+    def seal(self, funds: Iterable[str]) -> Seal:
+        """The seal of everything recorded in some funds, and in those from which they received transfers."""
+        ledgers = [
+            (path.rpartition("/")[0], LedgerSeal(lines, until, digest, tuple(sends_to.split())))
+            for path, lines, until, digest, sends_to in self._connection.execute(
+                "SELECT path, sealed.lines, until, sealed.digest, sends_to FROM sealed JOIN file ON id = file"
+            )
+        ]
+        covered = set(funds)
+        covered |= {fund for fund, ledger in ledgers if not covered.isdisjoint(ledger.sends_to)}
+        return seal_of(covered, [ledger for fund, ledger in ledgers if fund in covered])
 
     def span_of_entries(self) -> Span:
         """The first and last day with an entry; open on both sides for an empty book."""

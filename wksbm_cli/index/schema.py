@@ -7,7 +7,7 @@ many movements, some 130 rows of sums per fund, 8,000 per nightly due in `paid`.
 from __future__ import annotations
 
 # Raised whenever a table or its meaning changes; an index of another version is rebuilt.
-VERSION = 2
+VERSION = 3
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -18,6 +18,11 @@ CREATE TABLE file (
     id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE,
     size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL, ctime_ns INTEGER NOT NULL, inode INTEGER NOT NULL,
     used INTEGER NOT NULL, digest BLOB NOT NULL, lines INTEGER NOT NULL
+);
+
+-- What each ledger file gives to a seal (domain/seal.py); `sends_to` are the funds it transfers to, joined by spaces.
+CREATE TABLE sealed (
+    file INTEGER PRIMARY KEY, lines INTEGER NOT NULL, until TEXT NOT NULL, digest TEXT NOT NULL, sends_to TEXT NOT NULL
 );
 
 -- One row per entry; `text` is the inline table, from which everything else can be read again.
