@@ -8,6 +8,7 @@ from datetime import timedelta
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.message import Message, msg, msgn
+from wksbm_cli.domain.person import Person, Told, told
 from wksbm_cli.domain.registers import Due, Registers
 from wksbm_cli.domain.units import IDR, Amount, minor_of
 
@@ -23,27 +24,29 @@ def amount_of(entry: Entry, registers: Registers) -> Amount:
 def describe(entry: Entry, registers: Registers) -> Message:
     """The entry in words, without its amount and its fund. Names are shown as the registers give them."""
     fields = entry.fields
+    other = other_side(entry)
     match entry.kind:
         case "opening":
             return msg("Opening balance")
         case "contribution":
             return _contribution(entry, registers)
         case "donation":
-            return msg("Donation from {donor}", donor=fields["from"])
+            return msg("Donation from {donor}", donor=other)
         case "income":
-            return msg("Received from {payer}", payer=fields["from"])
+            return msg("Received from {payer}", payer=other)
         case "disbursement":
-            return msg("{purpose}, for {receiver}", purpose=fields["purpose"], receiver=fields["to"])
+            return msg("{purpose}, for {receiver}", purpose=typed(entry, "purpose", registers), receiver=other)
         case "expense":
-            if "to" in fields:
-                return msg("{purpose}, paid to {receiver}", purpose=fields["purpose"], receiver=fields["to"])
-            return msg("{purpose}", purpose=fields["purpose"])
+            purpose = typed(entry, "purpose", registers)
+            if other:
+                return msg("{purpose}, paid to {receiver}", purpose=purpose, receiver=other)
+            return msg("{purpose}", purpose=purpose)
         case "transfer":
             return msg(
                 "From {fund} to {other}: {reason}",
                 fund=registers.funds[entry.fund].name,
                 other=registers.funds[fields["to_fund"]].name,
-                reason=fields["reason"],
+                reason=typed(entry, "reason", registers),
             )
         case "move":
             fund = registers.funds[entry.fund]
@@ -68,11 +71,36 @@ def describe(entry: Entry, registers: Registers) -> Message:
                 "Counted {amount}, {difference} against the book: {reason}",
                 amount=amount_of(entry, registers),
                 difference=difference,
-                reason=fields["reason"],
+                reason=typed(entry, "reason", registers),
             )
         case "reversal":
-            return msg("Cancels {id}: {reason}", id=fields["of"][:8], reason=fields["reason"])
+            return msg("Cancels {id}: {reason}", id=fields["of"][:8], reason=typed(entry, "reason", registers))
     raise KeyError(entry.kind)
+
+
+def other_side(entry: Entry) -> Person | str | None:
+    """Who gave or received, by the name the entry has; a company, an office or a box is no person to be discreet about."""
+    fields = entry.fields
+    name: str | None = fields.get("from") or fields.get("to")
+    if name is None or fields.get("source") in _NOBODY:
+        return name
+    return Person(name, fields.get("member", ""), helped=entry.kind == "disbursement")
+
+
+_NOBODY = ("company", "government", "collection-box", "interest", "sale")
+
+
+def typed(entry: Entry, key: str, registers: Registers) -> Told:
+    """A free text of the entry, with the people it may name: the other side, and members by their full names.
+
+    Whoever stands in the purpose of a help given is taken as helped.
+    """
+    members = registers.members[registers.funds[entry.fund].organisation]
+    other, helped = other_side(entry), entry.kind == "disbursement"
+    named = [Person(member.name, slug, helped) for slug, member in members.items()]
+    about = [other] if isinstance(other, Person) else []
+    about += [person for person in named if person.code == entry.fields.get("member")]
+    return told(entry.fields[key], about, named)
 
 
 def shown_periods(due: Due, periods: Sequence[str]) -> list[Span | str]:
@@ -106,9 +134,9 @@ def _contribution(entry: Entry, registers: Registers) -> Message:
                 "{due} {periods}, {member}",
                 due=what,
                 periods=shown_periods(due, periods),
-                member=members[paying[0]].name,
+                member=members[paying[0]].person,
             )
-        return msg("{due}, {member}", due=what, member=members[paying[0]].name)
+        return msg("{due}, {member}", due=what, member=members[paying[0]].person)
     if "collector" in fields:
         return msgn(
             "{due}, {count} member, collected by {collector}",

@@ -15,6 +15,7 @@ from typing import Any
 
 from wksbm_cli.domain.cycles import CYCLES, Cycle, parse_anchor
 from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.table import Table, UnknownKey
@@ -180,6 +181,11 @@ class Member:
     classes: tuple[tuple[date, str], ...] = ()
     exemptions: tuple[Exemption, ...] = ()
     note: str = ""
+
+    @property
+    def person(self) -> Person:
+        """The member as reports name them."""
+        return Person(self.name, self.slug)
 
     @classmethod
     def from_table(cls, slug: str, table: object) -> Member:

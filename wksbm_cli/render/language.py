@@ -10,6 +10,7 @@ from typing import Any
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.person import Person, Told
 from wksbm_cli.domain.units import IDR, Amount
 
 DOMAIN = "wksbm"
@@ -43,6 +44,8 @@ class Language:
                 return value
             case Message():
                 return self.say(value)
+            case Person() | Told():
+                return str(value)
             case Amount():
                 return self.amount(value)
             case date():

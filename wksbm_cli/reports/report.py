@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.message import Message
+from wksbm_cli.domain.units import Unit
 
-# A `figure` is an amount printed as digits alone, under a head that names its unit.
-ColumnType = Literal["text", "date", "amount", "figure", "count"]
+# A `figure` is an amount printed as digits alone, under a head that names its unit; a `code` is a text never broken.
+ColumnType = Literal["text", "code", "date", "amount", "figure", "count"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: `key` is stable and English, `title` is for people, `type` says how cells are printed."""
+    """A column: `key` is stable and English, `title` is for people, `type` says how cells are printed.
+
+    What is `sensitive` (a beneficiary's category) never stands in a row that names someone, unless that is asked for.
+    """
 
     key: str
     title: Message
     type: ColumnType = "text"
+    sensitive: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows of cells by column key.
 
-    A cell is a text, a `Message`, a date, an `Amount`, a whole number, a mapping or None. `totals` are rows of the
+    A cell is a text, a `Person`, a `Told`, a `Message`, a date, an `Amount`, a whole number, a mapping or None. `totals` are rows of the
     same keys, one per unit. The first `stub` columns name a row: where a table is too wide for its paper it is
     continued below, and they are repeated there.
     """
@@ -39,11 +45,48 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """One figure for each month of a chart, in smallest steps of its unit."""
+
+    title: Message
+    values: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Figures by month, as bars beside each other: one or two series. `months` are first days."""
+
+    title: Message
+    unit: Unit
+    months: tuple[date, ...]
+    series: tuple[Series, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signs, and as what; a line to write on where the name is not known."""
+
+    role: Message
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """The end of a paper: place and date, those who sign from left to right, and below them who acknowledges it."""
+
+    where_when: Message
+    signatures: tuple[Signature, ...]
+    acknowledged: tuple[Signature, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """A finished report.
 
     `data` is the long form that JSON and CSV carry, with the keys of the contract; `tables` are the same
-    figures as people read them. `heading` names the organisation or fund it is about, if not the whole book.
+    figures as people read them, `before` the sentences above them and `notes` those below. `heading` names the
+    organisation or fund it is about, if not the whole book. `brief` is the whole in one line, for `--short`: each
+    part with the sign that stands for it where signs are read (DOMAIN §3), the totals of `data` where it is empty.
     """
 
     name: str
@@ -52,6 +95,10 @@ class Report:
     span: Span
     data: Table
     tables: tuple[Table, ...]
-    heading: str | None = None
-    notes: tuple[Message, ...] = field(default=())
+    heading: str | Message | None = None
+    notes: tuple[Message, ...] = ()
     seal: Mapping[str, Any] | None = None
+    before: tuple[Message, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    brief: tuple[tuple[str, Message], ...] = ()
+    signing: Signing | None = None

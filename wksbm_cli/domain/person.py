@@ -1,0 +1,129 @@
+"""People in cells and sentences, as values: so that a page can call them by name, by initials or by code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from wksbm_cli.domain.categories import CATEGORIES
+
+# Titles, kinship and other words beside a name, which say nothing about who it is.
+_BESIDE_NAMES = frozenset(
+    [
+        "bapak",
+        "bpk",
+        "pak",
+        "ibu",
+        "bu",
+        "mbah",
+        "mbak",
+        "mas",
+        "kak",
+        "adik",
+        "bang",
+        "cak",
+        "gus",
+        "haji",
+        "hajah",
+        "hj",
+        "h",
+        "sdr",
+        "sdri",
+        "saudara",
+        "saudari",
+        "tn",
+        "ny",
+        "nn",
+        "nyonya",
+        "tuan",
+        "alm",
+        "almh",
+        "almarhum",
+        "almarhumah",
+        "keluarga",
+        "kel",
+        "anak",
+        "istri",
+        "suami",
+        "orang",
+        "tua",
+        "warga",
+        "rt",
+        "rw",
+        "dusun",
+        "dukuh",
+        "desa",
+        "dan",
+        "serta",
+        "di",
+        "untuk",
+        "mr",
+        "mrs",
+        "ms",
+        "the",
+        "family",
+        "of",
+        "and",
+        "late",
+    ]
+)
+# Letters alone: `R001` or `A-3` is a house.
+_WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:['’][^\W\d_]+)*(?!\w)")
+_HIDDEN = "…"
+# A category typed into a free text (`bantuan ODHA`), by its name or by what people call it.
+_CATEGORY = re.compile(
+    r"\b(?:" + "|".join(slug.replace("-", "[ -]") for slug in CATEGORIES) + r"|hiv(?:[ /-]aids)?|aids|psk|narkoba)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone named on a page. `code` is a member's id, '' for anyone else; `helped` marks one whom help was given to."""
+
+    name: str
+    code: str = ""
+    helped: bool = False
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def initials(self) -> str:
+        """`Bu Siti Aminah` → `Bu S. A.`"""
+        return _WORD.sub(_initial, self.name).replace("..", ".")
+
+
+def _initial(word: re.Match[str]) -> str:
+    return word[0] if word[0].casefold() in _BESIDE_NAMES else f"{word[0][0].upper()}."
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A free text, with the people who may stand in it."""
+
+    text: str
+    about: tuple[Person, ...]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def hiding(self, people: Iterable[Person], *, to_initials: bool) -> str:
+        """The text with every word of these people's names reduced, and without a category beside them."""
+        names = {word for person in people for word in _WORD.findall(person.name.casefold())} - _BESIDE_NAMES
+        if not names:
+            return self.text
+
+        def reduced(word: re.Match[str]) -> str:
+            if word[0].casefold() not in names:
+                return word[0]
+            return f"{word[0][0].upper()}." if to_initials else _HIDDEN
+
+        return _WORD.sub(reduced, _CATEGORY.sub(_HIDDEN, self.text))
+
+
+def told(text: str, people: Iterable[Person], known: Iterable[Person]) -> Told:
+    """A free text about `people`, and about whoever `known` stands in it by the full name."""
+    plain = text.casefold()
+    return Told(text, (*people, *(person for person in known if person.name.casefold() in plain)))

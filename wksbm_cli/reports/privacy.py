@@ -1,0 +1,122 @@
+"""How people are called on a page, and what never stands beside them: a report in, a report fit to be shown out.
+
+Anything of a person's reaches a page through here. What comes out holds no `Person` and no `Told` any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.person import Person, Told
+from wksbm_cli.domain.units import Amount
+from wksbm_cli.reports.report import Column, Report, Table
+
+Naming = Literal["full", "initials", "codes"]
+NAMINGS: tuple[Naming, ...] = ("full", "initials", "codes")
+# Below this many, a count under a category points at someone (the usual rule of statistical offices).
+FEWEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """How those who were helped are named, how everyone else is, and whether categories may stand beside them."""
+
+    helped: Naming
+    others: Naming
+    categories: bool = False
+
+
+def disclosure(asked: Naming | None, *, circulates: bool) -> Disclosure:
+    """What `--privacy` asks for; unasked, a page made to circulate calls those who were helped by their initials."""
+    if asked is None:
+        return Disclosure("initials" if circulates else "full", "full")
+    return Disclosure(asked, asked, categories=asked == "full")
+
+
+def redact(report: Report, to: Disclosure) -> Report:
+    """The report with its people named as `to` says, and its categories kept apart from them."""
+    naming = _Naming(to)
+    return replace(
+        report,
+        heading=naming.reduced(report.heading),
+        data=_table(report.data, naming),
+        tables=tuple(_table(table, naming) for table in report.tables),
+        brief=tuple((sign, naming.reduced(text)) for sign, text in report.brief),
+        before=tuple(map(naming.reduced, report.before)),
+        notes=tuple(map(naming.reduced, report.notes)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Naming:
+    """Names people the same way all over a report; those without a code are numbered as they come."""
+
+    to: Disclosure
+    numbers: dict[str, int] = field(default_factory=dict)
+
+    def level(self, person: Person) -> Naming:
+        return self.to.helped if person.helped else self.to.others
+
+    def reduced(self, value: Any) -> Any:
+        """Any value of a cell or of a sentence, its people replaced."""
+        match value:
+            case Person():
+                return self._person(value)
+            case Told():
+                hidden = [person for person in value.about if self.level(person) != "full"]
+                return value.hiding(hidden, to_initials=any(self.level(person) == "initials" for person in hidden))
+            case Message() if any(not isinstance(item, str | int) for item in value.values.values()):
+                return replace(value, values={name: self.reduced(item) for name, item in value.values.items()})
+            case list() | tuple():
+                return [self.reduced(item) for item in value]
+            case Mapping():
+                return {key: self.reduced(item) for key, item in value.items()}
+        return value
+
+    def _person(self, person: Person) -> str | Message:
+        match self.level(person):
+            case "full":
+                return person.name
+            case "initials":
+                return person.initials
+        if person.code:
+            return person.code
+        number = self.numbers.setdefault(person.name.casefold(), len(self.numbers) + 1)
+        return msg("person {number}", number=number)
+
+
+def _table(table: Table, naming: _Naming) -> Table:
+    shown = replace(
+        table,
+        rows=tuple(naming.reduced(row) for row in table.rows),
+        totals=tuple(naming.reduced(row) for row in table.totals),
+        title=naming.reduced(table.title),
+    )
+    sensitive = [column.key for column in table.columns if column.sensitive]
+    if not sensitive or naming.to.categories:
+        return shown
+    if any(isinstance(value, Person) for row in table.rows for value in row.values()):
+        return replace(shown, rows=tuple({**row, **dict.fromkeys(sensitive, "")} for row in shown.rows))
+    return replace(shown, rows=_few_as_other(shown.rows, table.columns, sensitive))
+
+
+def _few_as_other(
+    rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], sensitive: Sequence[str]
+) -> tuple[Mapping[str, Any], ...]:
+    """Rows of counts by category: those below `FEWEST` as one "other" per unit, at the end."""
+    counted = next((column.key for column in columns if column.type == "count"), None)
+    kept: list[Mapping[str, Any]] = []
+    other: dict[tuple[str, ...], dict[str, Any]] = {}
+    for row in rows:
+        if counted is None or row[counted] >= FEWEST:
+            kept.append(row)
+            continue
+        units = tuple(value.unit.code for value in row.values() if isinstance(value, Amount))
+        into = other.setdefault(units, dict.fromkeys(sensitive, msg("other")))
+        for key, value in row.items():
+            if isinstance(value, Amount | int):
+                into[key] = into[key] + value if key in into else value
+    return (*kept, *other.values())
