@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from wksbm_cli.domain.message import Message
@@ -19,11 +20,16 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def render(report: Report, language: Language) -> str:
     """One line per row under the keys of the columns; totals are left to whoever adds up."""
+    keys = [column.key for column in report.data.columns]
+    return lines(keys, ([row.get(key) for key in keys] for row in report.data.rows), language)
+
+
+def lines(keys: Sequence[str], rows: Iterable[Sequence[Any]], language: Language) -> str:
+    """Any table: a line of its keys, then one per row of cells."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([column.key for column in report.data.columns])
-    for row in report.data.rows:
-        writer.writerow([_cell(row.get(column.key), language) for column in report.data.columns])
+    writer.writerow(keys)
+    writer.writerows([_cell(cell, language) for cell in row] for row in rows)
     return out.getvalue()
 
 
@@ -33,6 +39,8 @@ def _cell(value: Any, language: Language) -> str:
             return ""
         case Amount():
             return f"{value.number:f}" if not isinstance(value.number, int) else str(value.number)
+        case Decimal():
+            return f"{value:f}"
         case date():
             return value.isoformat()
         case int():
