@@ -93,7 +93,7 @@ def status(ctx: typer.Context, fund: FundArgument, due: DueOption = None) -> Non
     span = asked_span(session)
     if span == Span(None, None):
         span = month_of(last_day(session.query))
-    print_report_of(session, collection(session.query, session.registers, of, find_due(of, due), span))
+    print_report_of(session, collection(session.query, session.registers, of, find_due(of, due), span), [of])
 
 
 def cancel(

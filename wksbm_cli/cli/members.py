@@ -246,7 +246,8 @@ def card(ctx: typer.Context, member: MemberArgument) -> None:
     organisation, found = _find(session, member, options.org)
     of = session.registers.organisations[organisation]
     span = asked_span(session, as_of_apart=True)
-    print_report_of(session, make(session.query, session.registers, of, found, asked_day(session), span))
+    funds = [fund for fund in session.registers.funds.values() if fund.organisation == organisation]
+    print_report_of(session, make(session.query, session.registers, of, found, asked_day(session), span), funds)
 
 
 def _find(session: Session, typed: str, org: str | None) -> tuple[str, Member]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Annotated
 
@@ -17,6 +18,7 @@ from wksbm_cli.domain.dates import Span, month_of, parse_date, parse_month, pars
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.registers import Fund
+from wksbm_cli.domain.seal import as_mapping
 from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.reports.report import Report
 
@@ -37,9 +39,12 @@ def balance(
     print_report_of(session, make(session.query, session.registers, funds, asked_span(session), _heading(session)))
 
 
-def print_report_of(session: Session, report: Report) -> None:
+def print_report_of(session: Session, report: Report, funds: Sequence[Fund] | None = None) -> None:
+    """Print a report about `funds` (those asked for, if not said), under their seal."""
     options: ReportOptions = session.shared
-    print_report(session, report, options.format, options.output)
+    covered = [fund.slug for fund in (asked_funds(session) if funds is None else funds)]
+    seal = as_mapping(session.query.seal(covered), session.registers.funds)
+    print_report(session, replace(report, seal=seal), options.format, options.output)
 
 
 def asked_funds(session: Session) -> Sequence[Fund]:
@@ -97,7 +102,7 @@ def cashbook(
     session = ctx.ensure_object(Session)
     options: ReportOptions = session.shared
     found = session.registers.fund(fund, options.org)
-    print_report_of(session, make(session.query, session.registers, found, asked_span(session), place))
+    print_report_of(session, make(session.query, session.registers, found, asked_span(session), place), [found])
 
 
 def contributions(
