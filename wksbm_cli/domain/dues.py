@@ -93,33 +93,45 @@ class Obligation:
         return tariff.amount_for(self.member.class_on(day))
 
     def fallen(self, until: date) -> Iterator[Owed]:
-        """Every period that has begun by `until`, oldest first, those of nothing owed left out."""
-        return (owed for owed in self._periods(until) if owed.minor)
+        """Every period that has begun by `until`, oldest first, those of nothing owed left out.
+
+        Of a month of nights, those up to `until`.
+        """
+        for owed in self._periods(self.first_day, until):
+            due_now = owed
+            if self.due.cycle.name == "night" and owed.end > until:
+                due_now = self._owed(owed.period, owed.start, until)
+            if due_now.minor:
+                yield due_now
 
     def ahead(self, after: date) -> Iterator[Owed]:
-        """The periods that begin after `after`, as far as anyone pays ahead."""
+        """The periods that begin after `after`, as far as anyone pays ahead; of nights also the rest of its month."""
         horizon = after.replace(day=1, year=after.year + YEARS_AHEAD)
-        return (owed for owed in self._periods(horizon) if owed.start > after and owed.minor)
+        first = max(self.first_day, after + _DAY)
+        return (
+            owed
+            for owed in self._periods(first, horizon)
+            if owed.minor and (owed.start > after or (self.due.cycle.name == "night" and owed.end > after))
+        )
 
     def in_period(self, key: str) -> int:
         """What is owed for the period of this key, whenever it falls."""
         if self.due.cycle.name == "event":
-            return next((owed.minor for owed in self._events(date.max) if owed.period == key), 0)
+            return next((owed.minor for owed in self._events() if owed.period == key), 0)
         if self.due.cycle.name == "once":
-            return next((owed.minor for owed in self._once(date.max)), 0)
+            return next((owed.minor for owed in self._once()), 0)
         span = bucket_cycle(self.due).span(key)
         assert span.start is not None and span.end is not None
         return self._owed(key, span.start, span.end).minor
 
-    def _periods(self, until: date) -> Iterator[Owed]:
-        if self.due.cycle.name == "event":
-            yield from self._events(until)
-            return
-        if self.due.cycle.name == "once":
-            yield from self._once(until)
+    def _periods(self, first: date, until: date) -> Iterator[Owed]:
+        """The periods of the days from `first` to `until`; of events and what is owed once, those of these days."""
+        if self.due.cycle.name in ("event", "once"):
+            found = self._events() if self.due.cycle.name == "event" else self._once()
+            yield from (owed for owed in found if first <= owed.start <= until)
             return
         cycle = bucket_cycle(self.due)
-        day, last = self.first_day, min(until, self.last_day)
+        day, last = first, min(until, self.last_day)
         while day <= last:
             key = cycle.period_of(day)
             span = cycle.span(key)
@@ -157,18 +169,14 @@ class Obligation:
                 days.add(exemption.end + _DAY)
         return sorted(days)
 
-    def _once(self, until: date) -> Iterator[Owed]:
+    def _once(self) -> Iterator[Owed]:
         joined_after = self.member.joined is not None and self.member.joined >= self.due.start
-        if (
-            self.due.required
-            and self.first_day <= min(until, self.last_day)
-            and (joined_after or not self.due.entry_fee)
-        ):
+        if self.due.required and self.first_day <= self.last_day and (joined_after or not self.due.entry_fee):
             yield Owed("once", self.amount_on(self.first_day), self.first_day, self.first_day)
 
-    def _events(self, until: date) -> Iterator[Owed]:
+    def _events(self) -> Iterator[Owed]:
         for event in self.due.events:
-            if self.due.required and event.date <= until and self.member.is_active(event.date):
+            if self.due.required and self.member.is_active(event.date):
                 yield Owed(event.slug, self.amount_on(event.date), event.date, event.date)
 
 
@@ -213,12 +221,13 @@ class Standing:
 
     @property
     def ahead(self) -> dict[str, int]:
-        """What was paid for periods still to begin."""
-        return {
-            owed.period: self.paid[owed.period]
+        """What was paid for periods (or nights of the current month) still to begin."""
+        begun = {owed.period: owed.minor for owed in self.fallen}
+        beyond = {
+            owed.period: self.paid.get(owed.period, 0) - begun.get(owed.period, 0)
             for owed in self.obligation.ahead(self.as_of)
-            if owed.period in self.paid
         }
+        return {period: minor for period, minor in beyond.items() if minor > 0}
 
     @property
     def room(self) -> int:

@@ -141,7 +141,7 @@ def _by_age(rows: Sequence[dict[str, Any]], registers: Registers) -> list[Table]
                 lines.append(
                     {
                         "age": title,
-                        "members": len(amounts),
+                        "members": len({row["member"] for row in rows if row["unit"] == unit and key in row["ages"]}),
                         "amount": Amount(sum(each.minor for each in amounts), amounts[0].unit),
                     }
                 )
