@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
+from wksbm_cli.domain.closing import Closing
 from wksbm_cli.domain.cycles import CYCLES, Cycle, parse_anchor
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person
@@ -433,6 +434,7 @@ class Fund:
     unit: Unit
     places: Mapping[str, Place]
     dues: Mapping[str, Due]
+    closings: tuple[Closing, ...] = ()
 
     @property
     def organisation(self) -> str:
@@ -445,6 +447,11 @@ class Fund:
     @property
     def default_place(self) -> str:
         return next(iter(self.places))
+
+    @property
+    def closed_until(self) -> date | None:
+        """The last day in which nothing is recorded any more; None where nothing is closed."""
+        return max((closing.until for closing in self.closings if closing.reopened is None), default=None)
 
     def place_name(self, place: str) -> str:
         """What people call a place; the hands of a collector nobody declared go by the collector's own slug."""
@@ -475,6 +482,9 @@ class Fund:
             unit=units[code],
             places=places,
             dues={due: Due.from_table(due, entry, units, units[code]) for due, entry in top.tables("dues").items()},
+            closings=tuple(
+                Closing.from_table(item, number, units) for number, item in enumerate(top.take("closed", list, []))
+            ),
         )
         top.done()
         return fund

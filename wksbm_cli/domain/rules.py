@@ -6,7 +6,7 @@ passes in silence or raises `Refused`. `check` asks the same of a finished book.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -38,11 +38,14 @@ class Permissions:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """An entry to be judged: its fund, the places it takes from, and the book as it would be without it."""
+    """An entry to be judged: its fund, what it moves, and the book as it would be without it.
+
+    `movements` are (fund, place, unit code, change in smallest steps).
+    """
 
     entry: Entry
     fund: Fund
-    taken_from: Iterable[tuple[str, str, str]]
+    movements: Sequence[tuple[str, str, str, int]]
     registers: Registers
     before: View
     today: date
@@ -57,13 +60,22 @@ def not_in_future(case: Case) -> None:
         )
 
 
+def period_open(case: Case) -> None:
+    """Nothing is recorded in a period that its group has closed; of a transfer, in neither fund."""
+    for slug in dict.fromkeys((case.entry.fund, *(fund for fund, _, _, _ in case.movements))):
+        fund = case.registers.funds[slug]
+        until = fund.closed_until
+        if until is not None and case.entry.date <= until:
+            raise Refused(
+                msg("{fund} is closed up to {date}; nothing is recorded there any more.", fund=fund.name, date=until),
+                hint=msg("Record it with a later --date. What was wrong before is cancelled today: wksbm reverse ID"),
+            )
+
+
 def places_known(case: Case) -> None:
     """A place must be declared in the fund, or be the hands of a collector who has brought something."""
-    entry = case.entry
-    receiver = case.registers.funds[entry.fields["to_fund"]] if entry.kind == "transfer" else case.fund
-    for key, fund in (("place", case.fund), ("to_place", receiver)):
-        place = entry.fields.get(key)
-        if place is None or place in fund.places:
+    for fund, place in _places_named(case):
+        if place in fund.places:
             continue
         known = case.before.places(fund.slug)
         if place not in known:
@@ -71,6 +83,16 @@ def places_known(case: Case) -> None:
                 msg('The fund {fund} has no place "{place}".', fund=fund.slug, place=place),
                 hint=nearest_hint(place, [*fund.places, *known]),
             )
+
+
+def _places_named(case: Case) -> Iterator[tuple[Fund, str]]:
+    fields, funds = case.entry.fields, case.registers.funds
+    if "place" in fields:
+        yield case.fund, fields["place"]
+    if "to_place" in fields:
+        yield funds[fields.get("to_fund", case.fund.slug)], fields["to_place"]
+    for other, part in fields.get("split", {}).items():
+        yield funds[other], part["place"]
 
 
 def restriction_kept(case: Case) -> None:
@@ -95,21 +117,36 @@ def restriction_kept(case: Case) -> None:
             )
 
 
+def reversal_known(case: Case) -> None:
+    """What is cancelled is an entry of the same fund, and no reversal."""
+    if case.entry.kind != "reversal":
+        return
+    cancelled = case.before.entry(case.entry.fields["of"])
+    if cancelled is None or cancelled.fund != case.entry.fund:
+        raise Refused(msg("This reversal cancels {id}, which is no entry of this fund.", id=case.entry.fields["of"]))
+    if cancelled.kind == "reversal":
+        raise Refused(
+            msg("{id} is itself a reversal; it cannot be cancelled.", id=cancelled.id[:8]),
+            hint=msg("Record again what should not have been cancelled."),
+        )
+
+
 def reversed_once(case: Case) -> None:
     if case.entry.kind != "reversal":
         return
     cancelled = case.entry.fields["of"]
     if earlier := case.before.reversal_of(cancelled):
         raise Refused(msg("{id} was already cancelled, by {earlier}.", id=cancelled[:8], earlier=earlier[:8]))
-    entry = case.before.entry(cancelled)
-    if entry is not None and entry.kind == "reversal":
+
+
+def reversed_later(case: Case) -> None:
+    """A reversal is dated on the day of what it cancels, or after it."""
+    if case.entry.kind != "reversal":
+        return
+    cancelled = case.before.entry(case.entry.fields["of"])
+    if cancelled is not None and case.entry.date < cancelled.date:
         raise Refused(
-            msg("{id} is itself a reversal; it cannot be cancelled.", id=cancelled[:8]),
-            hint=msg("Record again what should not have been cancelled."),
-        )
-    if entry is not None and case.entry.date < entry.date:
-        raise Refused(
-            msg("{id} is of {date}; it cannot be cancelled before that day.", id=cancelled[:8], date=entry.date)
+            msg("{id} is of {date}; it cannot be cancelled before that day.", id=cancelled.id[:8], date=cancelled.date)
         )
 
 
@@ -144,9 +181,12 @@ def nights_once(case: Case) -> None:
 
 RULES: tuple[Callable[[Case], None], ...] = (
     not_in_future,
+    period_open,
     places_known,
     restriction_kept,
+    reversal_known,
     reversed_once,
+    reversed_later,
     members_present,
     nights_once,
 )
@@ -156,7 +196,9 @@ def nothing_below_zero(case: Case, after: View) -> None:
     """No place gives more than is in it, on the day of the entry or on any later one. Asked once the entry stands."""
     if case.permissions.negative:
         return
-    for fund, place, unit in case.taken_from:
+    for fund, place, unit, minor in case.movements:
+        if minor >= 0:
+            continue
         lowest, day = after.lowest(fund, place, unit, case.entry.date)
         if lowest < 0:
             taken = case.registers.funds[fund]

@@ -110,7 +110,7 @@ def _judge(
         case = Case(
             entry=entry,
             fund=registers.funds[entry.fund],
-            taken_from=[(fund, place, unit) for fund, place, unit, minor in effect.movements if minor < 0],
+            movements=effect.movements,
             registers=registers,
             before=view,
             today=now.date(),

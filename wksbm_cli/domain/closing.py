@@ -1,0 +1,121 @@
+"""Closed periods: what a fund held when its group closed a month or a year, and the mark a reopening leaves.
+
+Kept in fund.toml, where anyone can read it. A fund is closed up to a day: a closing covers its period and
+whatever lies before it, since the balances at its end rest on all of that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from wksbm_cli.domain.cycles import Cycle
+from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Problem
+from wksbm_cli.domain.slug import SLUG, nearest_hint
+from wksbm_cli.domain.table import Table
+from wksbm_cli.domain.units import IDR, Amount, Unit, minor_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reopening:
+    """Who opened a closed period again, when, and why."""
+
+    by: str
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A period (`2026-03`, `2025`) closed by `by` at `at`; `until` is its last day.
+
+    `balances` are what each place then held at the end of `until`, in smallest steps, by (place, unit code); places
+    that held nothing are left out. `seal` is that of the lines recorded by then (domain/seal.py), '' for none.
+    """
+
+    period: str
+    until: date
+    by: str
+    at: datetime
+    balances: Mapping[tuple[str, str], int]
+    seal: str = ""
+    reopened: Reopening | None = None
+
+    @classmethod
+    def from_table(cls, table: object, number: int, units: Mapping[str, Unit]) -> Closing:
+        """The closing of one `[[closed]]` table of a fund.toml."""
+        row = Table(table, "closed", number)
+        period: str = row.take("period", str, required=True)
+        try:
+            until = period_span(period).end
+        except Problem as problem:
+            raise row.problem(problem.text, "period", problem.hint) from None
+        assert until is not None
+        closing = cls(
+            period=period,
+            until=until,
+            by=row.take("by", str, required=True),
+            at=_moment(row, "at"),
+            balances=dict(_balances(row, units)),
+            seal=row.take("seal", str, ""),
+            reopened=_reopening(row),
+        )
+        row.done()
+        return closing
+
+    def to_table(self, units: Mapping[str, Unit]) -> dict[str, Any]:
+        """The same as `from_table` reads it."""
+        balances = []
+        for (place, code), minor in self.balances.items():
+            amount = {"place": place, "amount": Amount(minor, units[code]).number}
+            balances.append(amount if code == IDR.code else {**amount, "unit": code})
+        table = {"period": self.period, "by": self.by, "at": self.at, "balances": balances}
+        return {**table, "seal": self.seal} if self.seal else table
+
+    def in_force(self, at: datetime) -> bool:
+        """Whether the period was closed at a moment."""
+        return self.at <= at and (self.reopened is None or at < self.reopened.at)
+
+
+def period_span(period: str) -> Span:
+    """The days of `2026-03` or `2025`; `Usage` for anything else."""
+    return Cycle("year" if "-" not in period else "month").span(period)
+
+
+def _balances(row: Table, units: Mapping[str, Unit]) -> Iterable[tuple[tuple[str, str], int]]:
+    for item in row.take("balances", list, []):
+        balance = Table(item, "balances")
+        place: str = balance.take("place", str, required=True)
+        code: str = balance.take("unit", str, IDR.code)
+        if not SLUG.fullmatch(place):
+            raise row.problem(msg('"{key}" cannot be "{value}".', key="place", value=place), "balances")
+        if code not in units:
+            raise row.problem(
+                msg('The unit "{typed}" is not known here.', typed=code), "balances", nearest_hint(code, units)
+            )
+        yield (place, code), minor_of(balance.take("amount", (int, Decimal), required=True), units[code])
+        balance.done()
+
+
+def _reopening(row: Table) -> Reopening | None:
+    item = row.take("reopened", dict)
+    if item is None:
+        return None
+    mark = Table(item, "reopened")
+    reopening = Reopening(
+        mark.take("by", str, required=True), _moment(mark, "at"), mark.take("reason", str, required=True)
+    )
+    mark.done()
+    return reopening
+
+
+def _moment(row: Table, key: str) -> datetime:
+    moment: datetime = row.take(key, datetime, required=True)
+    if moment.tzinfo is None:
+        raise row.problem(msg('"{key}" needs its time zone, as in {example}.', key=key, example="+07:00"), key)
+    return moment
