@@ -20,12 +20,17 @@ FORMATS = ("table", "text", "csv", "json")
 
 def print_report(session: Session, report: Report, format_: str, output: str | None = None) -> None:
     """The report in a format, on stdout or in place of the file `output`."""
+    put_text(_rendered(session, report, format_, to_terminal=output is None and sys.stdout.isatty()), output)
+
+
+def put_text(text: str, output: str | None) -> None:
+    """A finished text on stdout, or in place of the file `output`."""
     if output is None:
-        sys.stdout.write(_rendered(session, report, format_, to_terminal=sys.stdout.isatty()))
+        sys.stdout.write(text)
         return
     from wksbm_cli.render.files import replace_report
 
-    replace_report(Path(output), _rendered(session, report, format_, to_terminal=False))
+    replace_report(Path(output), text)
 
 
 def _rendered(session: Session, report: Report, format_: str, *, to_terminal: bool) -> str:

@@ -86,7 +86,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "import", "impor", N_("Record the rows of a CSV file by a file of rules"), "exchanging:import_", "recording"
     ),
-    Command("export", "ekspor", N_("Write the book for another accounting program"), "exchanging:export"),
+    Command("export", "ekspor", N_("Write the book for another accounting program"), "exchanging:export", "selection"),
 )
 
 OPTIONS: dict[str, str] = {

@@ -84,13 +84,20 @@ class ReportOptions:
     output: str | None
 
 
+FundOption = Annotated[Text, typer.Option("--fund", help=N_("Only this fund"), metavar="FUND")]
+MonthOption = Annotated[Text, typer.Option("--month", help=N_("A month: 2026-02, or last, this"), metavar="MONTH")]
+YearOption = Annotated[Text, typer.Option("--year", help=N_("A year: 2026, or last, this"), metavar="YEAR")]
+FromOption = Annotated[Text, typer.Option("--from", help=N_("From this day on"), metavar="DATE")]
+ToOption = Annotated[Text, typer.Option("--to", help=N_("Up to this day"), metavar="DATE")]
+
+
 def report(
     org: OrgOption = None,
-    fund_: Annotated[Text, typer.Option("--fund", help=N_("Only this fund"), metavar="FUND")] = None,
-    month: Annotated[Text, typer.Option("--month", help=N_("A month: 2026-02, or last, this"), metavar="MONTH")] = None,
-    year: Annotated[Text, typer.Option("--year", help=N_("A year: 2026, or last, this"), metavar="YEAR")] = None,
-    start: Annotated[Text, typer.Option("--from", help=N_("From this day on"), metavar="DATE")] = None,
-    end: Annotated[Text, typer.Option("--to", help=N_("Up to this day"), metavar="DATE")] = None,
+    fund_: FundOption = None,
+    month: MonthOption = None,
+    year: YearOption = None,
+    start: FromOption = None,
+    end: ToOption = None,
     as_of: Annotated[
         Text, typer.Option("--as-of", help=N_("As things stood at the end of this day"), metavar="DATE")
     ] = None,
@@ -100,6 +107,21 @@ def report(
     ] = None,
 ) -> ReportOptions:
     return ReportOptions(org, fund_, month, year, start, end, as_of, format_, output)
+
+
+def selection(
+    org: OrgOption = None,
+    fund_: FundOption = None,
+    month: MonthOption = None,
+    year: YearOption = None,
+    start: FromOption = None,
+    end: ToOption = None,
+    output: Annotated[
+        Text, typer.Option("--output", help=N_("Write to this file, or for Parquet to this folder"), metavar="PATH")
+    ] = None,
+) -> ReportOptions:
+    """The part of the book that an export holds, as a report would name it."""
+    return ReportOptions(org, fund_, month, year, start, end, None, "", output)
 
 
 @dataclass(frozen=True, slots=True)
