@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from wksbm_cli.book.writing import append, writing
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.line import make_entry
 from wksbm_cli.domain.message import Message
+from wksbm_cli.domain.problem import Problem, Where
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.rules import RULES, Case, Permissions, nothing_below_zero
 from wksbm_cli.domain.shape import check_shape
@@ -20,13 +22,14 @@ from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.build import insert, refresh
 from wksbm_cli.index.compile import Effect, Rows, effect_of
 from wksbm_cli.index.query import Query, find_entry
+from wksbm_cli.recording.sheet import of_row, unusable_rows
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """An entry before it has an author, a time and an id. `fund` is `ORG/FUND`.
 
-    `notices` are what its author should know although it is recorded.
+    `notices` are what its author should know although it is recorded; `origin` is the row of a file it was made of.
     """
 
     fund: str
@@ -34,6 +37,7 @@ class Draft:
     date: date
     fields: Mapping[str, Any] = field(default_factory=dict)
     notices: tuple[Message, ...] = ()
+    origin: Where | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,33 +103,53 @@ def _judge(
     now: datetime,
     permissions: Permissions,
 ) -> list[Entry]:
-    """The entries of the drafts, each having passed every rule with all before it in place."""
+    """The entries of the drafts, each having passed every rule with all before it in place.
+
+    Of drafts made of the rows of a file every one that does not pass is told, not only the first.
+    """
     view = Query(connection)
     entries: list[Entry] = []
-    judged: list[Case] = []
+    judged: list[tuple[Draft, Case]] = []
+    wrong: list[Message] = []
     for draft in drafts:
-        entry = _entry(connection, draft, by, now)
-        check_shape(entry, registers)
-        effect = _effect(connection, entry, registers)
-        case = Case(
-            entry=entry,
-            fund=registers.funds[entry.fund],
-            movements=effect.movements,
-            registers=registers,
-            before=view,
-            today=now.date(),
-            permissions=permissions,
-        )
-        for rule in RULES:
-            rule(case)
-        rows = Rows()
-        rows.add(entry, 0, 0, effect)
-        insert(connection, rows)
-        entries.append(entry)
-        judged.append(case)
-    for case in judged:
-        nothing_below_zero(case, view)
+        with _gathering(draft, wrong):
+            entry = _entry(connection, draft, by, now)
+            check_shape(entry, registers)
+            effect = _effect(connection, entry, registers)
+            case = Case(
+                entry=entry,
+                fund=registers.funds[entry.fund],
+                movements=effect.movements,
+                registers=registers,
+                before=view,
+                today=now.date(),
+                permissions=permissions,
+            )
+            for rule in RULES:
+                rule(case)
+            rows = Rows()
+            rows.add(entry, 0, 0, effect)
+            insert(connection, rows)
+            entries.append(entry)
+            judged.append((draft, case))
+    # Without the rows that did not pass, a place may be short of what they would have brought.
+    for draft, case in judged if not wrong else ():
+        with _gathering(draft, wrong):
+            nothing_below_zero(case, view)
+    if wrong:
+        raise unusable_rows(next(draft.origin.path for draft in drafts if draft.origin), wrong)
     return entries
+
+
+@contextmanager
+def _gathering(draft: Draft, wrong: list[Message]) -> Iterator[None]:
+    """Within it, a problem of a draft made of a row is put to the others; any other draft's is raised."""
+    try:
+        yield
+    except Problem as problem:
+        if draft.origin is None:
+            raise
+        wrong.append(of_row(draft.origin.line, problem))
 
 
 def _entry(connection: sqlite3.Connection, draft: Draft, by: str, now: datetime) -> Entry:

@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 
 from wksbm_cli.domain.categories import CATEGORIES
+from wksbm_cli.domain.dates import parse_month
 from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, MODES, PILLARS
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused, Usage
@@ -21,6 +22,9 @@ from wksbm_cli.domain.units import IDR, Amount, parse_amount
 from wksbm_cli.index.query import Query
 from wksbm_cli.index.standing import member_standing
 from wksbm_cli.recording.commit import Draft
+
+# An amount as a person types it, or one already read where its writing is known (a column of an import).
+Typed = str | Amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +37,9 @@ class Drafter:
     note: str | None = None
     place: str | None = None
 
-    def amount(self, typed: str, *, zero: bool = False) -> Amount:
+    def amount(self, typed: Typed, *, zero: bool = False) -> Amount:
         """An amount in a unit of the book, the fund's own unless another is typed; more than nothing."""
-        amount = parse_amount(typed, self.registers.book.units, self.fund.unit)
+        amount = typed if isinstance(typed, Amount) else parse_amount(typed, self.registers.book.units, self.fund.unit)
         if not amount.minor and not zero:
             raise Refused(msg("An amount must be more than nothing; this one is {value}.", value=typed))
         return amount
@@ -47,11 +51,11 @@ class Drafter:
     def _place(self) -> str | None:
         return check_slug(self.place) if self.place else None
 
-    def opening(self, typed: str) -> Draft:
+    def opening(self, typed: Typed) -> Draft:
         return self.draft("opening", **fields_of(self.amount(typed)))
 
     def contribution(
-        self, query: Query, member: str, typed: str, due_typed: str | None, periods_typed: str | None
+        self, query: Query, member: str, typed: Typed, due_typed: str | None, periods_typed: str | None
     ) -> Draft:
         """A payment of one member. One that would fill more than ten years ahead is taken for a slip."""
         due = find_due(self.fund, due_typed)
@@ -103,7 +107,7 @@ class Drafter:
             )
         return ()
 
-    def donation(self, typed: str, donor: str, source: str, member: str | None) -> Draft:
+    def donation(self, typed: Typed, donor: str, source: str, member: str | None) -> Draft:
         return self.draft(
             "donation",
             **fields_of(self.amount(typed)),
@@ -112,7 +116,7 @@ class Drafter:
             member=self.registers.member(self.fund.organisation, member).slug if member else None,
         )
 
-    def income(self, typed: str, payer: str, source: str | None) -> Draft:
+    def income(self, typed: Typed, payer: str, source: str | None) -> Draft:
         return self.draft(
             "income",
             **fields_of(self.amount(typed)),
@@ -122,7 +126,7 @@ class Drafter:
 
     def disbursement(
         self,
-        typed: str,
+        typed: Typed,
         receiver: str,
         purpose: str,
         *,
@@ -144,7 +148,7 @@ class Drafter:
             approved_by=check_text(approved_by) if approved_by else None,
         )
 
-    def expense(self, typed: str, purpose: str, receiver: str | None) -> Draft:
+    def expense(self, typed: Typed, purpose: str, receiver: str | None) -> Draft:
         return self.draft(
             "expense",
             **fields_of(self.amount(typed)),
@@ -152,7 +156,7 @@ class Drafter:
             to=check_text(receiver) if receiver else None,
         )
 
-    def transfer(self, other: Fund, typed: str, reason: str, to_place: str | None) -> Draft:
+    def transfer(self, other: Fund, typed: Typed, reason: str, to_place: str | None) -> Draft:
         if other.slug == self.fund.slug:
             raise Usage(
                 msg("A transfer goes to another fund; within {fund} it is a move.", fund=self.fund.name),
@@ -166,7 +170,7 @@ class Drafter:
             reason=check_text(reason),
         )
 
-    def move(self, typed: str, place: str, to_place: str) -> Draft:
+    def move(self, typed: Typed, place: str, to_place: str) -> Draft:
         if place == to_place:
             raise Usage(msg("From {place} to {place} nothing moves.", place=place))
         return self.draft(
@@ -288,10 +292,18 @@ def parse_periods(due: Due, typed: str) -> list[str]:
     if due.cycle.name == "event":
         return [_event(due, part.strip()) for part in typed.split(",")]
     for part in typed.split(","):
-        found.update(dict.fromkeys(due.cycle.parse(part.strip())))
+        found.update(dict.fromkeys(due.cycle.parse(_month_key(due, part.strip()))))
     if not found:
         raise Usage(msg('"{text}" names no period: its end comes before its start.', text=typed[:40]))
     return sorted(found)
+
+
+def _month_key(due: Due, typed: str) -> str:
+    """`Feb 2026` and `02/2026` as `2026-02` where a due falls each month; anything else as it is."""
+    if due.cycle.name == "month" and re.fullmatch(r"[A-Za-z]+ \d{4}|\d{1,2}/\d{4}", typed):
+        start = parse_month(typed, date.min).start
+        return typed if start is None else f"{start:%Y-%m}"
+    return typed
 
 
 def _event(due: Due, typed: str) -> str:

@@ -6,6 +6,8 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import StringIO
+from itertools import islice
 from pathlib import Path
 
 from wksbm_cli.domain.message import Message, msg
@@ -24,6 +26,9 @@ _HEADS: dict[str, tuple[str, ...]] = {
     "collector": ("petugas", "penarik"),
     "note": ("catatan", "keterangan"),
 }
+_DELIMITERS = ",;\t"
+# How far down the heads are looked for; banks write up to ten lines of their own above them.
+_MOST_LINES_ABOVE = 40
 # Where a file has more columns or rows than this it is no sheet of a neighbourhood.
 _MOST_ROWS = 500_000
 
@@ -56,12 +61,7 @@ class Sheet:
         """Within it, `with collect(row):` turns a `Problem` into a finding; at its end all are raised as one."""
         yield Collect(self._wrong)
         if self._wrong:
-            raise Refused(
-                msg("Nothing was recorded: the file has rows that cannot be used."),
-                where=Where(self.path),
-                details=self._wrong,
-                hint=msg("Mend these rows, then type the command again."),
-            )
+            raise unusable_rows(self.path, self._wrong)
 
 
 @dataclass(slots=True)
@@ -75,7 +75,22 @@ class Collect:
         try:
             yield
         except Problem as problem:
-            self.wrong.append(msg("line {line}: {what}", line=str(row.number), what=problem.text))
+            self.wrong.append(of_row(row.number, problem))
+
+
+def of_row(line: int, problem: Problem) -> Message:
+    """What is wrong with one row, as one finding of many."""
+    return msg("line {line}: {what}", line=str(line), what=problem.text)
+
+
+def unusable_rows(path: str, wrong: Sequence[Message]) -> Refused:
+    """One problem for all the rows of a file that cannot be used."""
+    return Refused(
+        msg("Nothing was recorded: the file has rows that cannot be used."),
+        where=Where(path),
+        details=wrong,
+        hint=msg("Mend these rows, then type the command again."),
+    )
 
 
 def read_sheet(
@@ -91,42 +106,141 @@ def read_sheet(
     UTF-8 unless it cannot be, then Windows-1252; the delimiter is whichever of `,;tab` the head has most of.
     """
     text = _read_text(Path(path), encoding)
+    mark = delimiter or max(_DELIMITERS, key=text.split("\n", 1)[0].count)
+    lines = _records(text, mark, path)
+    heads = [head.strip() for head in next(lines, (1, []))[1]]
+    columns = (
+        _columns(heads, required, optional, path)
+        if required or optional
+        else {head: at for at, head in enumerate(heads)}
+    )
+    return Sheet(path, _rows(lines, columns, len(heads), path))
+
+
+def read_columns(
+    path: str,
+    columns: Mapping[str, Sequence[str | int]],
+    *,
+    skip: int = 0,
+    delimiter: str | None = None,
+    encoding: str | None = None,
+    overflow: str | None = None,
+) -> Sheet:
+    """The rows below the first line, `skip` lines down, that has all the columns: a bank writes its own lines above it.
+
+    `columns` gives for each name the heads it may stand under, or its number from 1 (where it has no head, or the
+    head of another). When all are numbers no line is taken for the heads. A row of more cells than there are heads
+    is refused, unless they are an `overflow` column's text with unquoted delimiters in it.
+    """
+    text = _read_text(Path(path), encoding)
+    marks = [delimiter] if delimiter else list(_DELIMITERS)
+    if all(isinstance(head, int) for heads in columns.values() for head in heads):
+        first = next(iter(text.split("\n")[skip:]), "")
+        lines = _records(text, max(marks, key=first.count), path, skip)
+        found = {name: int(heads[0]) - 1 for name, heads in columns.items()}
+        return Sheet(path, _rows(lines, found, None, path))
+    head, mark = _find_heads(text, columns, marks, skip, path)
+    lines = (row for row in _records(text, mark, path, skip) if row[0] > head.number)
+    spill = (head.positions[overflow], mark) if overflow else None
+    return Sheet(path, _rows(lines, head.positions, head.width, path, spill))
+
+
+@dataclass(frozen=True, slots=True)
+class _Heads:
+    """A line that may be the one with the heads: its number, its cells, and where the columns stand in it."""
+
+    number: int = 0
+    cells: tuple[str, ...] = ()
+    positions: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def width(self) -> int:
+        return len(self.cells)
+
+
+def _find_heads(
+    text: str, columns: Mapping[str, Sequence[str | int]], marks: Sequence[str], skip: int, path: str
+) -> tuple[_Heads, str]:
+    """The first line with all the columns, and the delimiter by which it has them."""
+    best = _Heads()
+    unreadable: Usage | None = None
+    for mark in marks:
+        try:
+            for number, cells in islice(_records(text, mark, path, skip), _MOST_LINES_ABOVE):
+                heads = tuple(cell.strip() for cell in cells)
+                found = _Heads(number, heads, _positions(columns, heads))
+                if len(found.positions) == len(columns):
+                    return found, mark
+                best = max(best, found, key=lambda heads: len(heads.positions))
+        except Usage as problem:  # a quotation mark that another delimiter would make sense of
+            unreadable = unreadable or problem
+    if unreadable is not None and not best.positions:
+        raise unreadable
+    missing = next(heads for name, heads in columns.items() if name not in best.positions)
+    raise Usage(
+        msg('The file has no column "{column}".', column=" / ".join(str(head) for head in missing)),
+        hint=nearest_hint(str(missing[0]), [head for head in best.cells if head])
+        or msg("Look at how the heads are written in the file, and in [columns] of the rules."),
+        where=Where(path, best.number),
+    )
+
+
+def _positions(columns: Mapping[str, Sequence[str | int]], heads: Sequence[str]) -> dict[str, int]:
+    """Where the columns stand that a line of heads has; a number is had by any line long enough."""
+    places = {" ".join(head.casefold().split()): at for at, head in reversed(list(enumerate(heads)))}
+    found = {}
+    for name, wanted in columns.items():
+        for head in wanted:
+            at = head - 1 if isinstance(head, int) else places.get(" ".join(head.casefold().split()), len(heads))
+            if at < len(heads):
+                found[name] = at
+                break
+    return found
+
+
+def _records(text: str, mark: str, path: str, skip: int = 0) -> Iterator[tuple[int, list[str]]]:
+    """The lines of a CSV file, cut into cells, each with the number of its (last) line; empty ones are left out."""
     if "\0" in text:
         raise Usage(msg("This is not a CSV file: it holds bytes that are no text."), where=Where(path))
-    head_line = text.split("\n", 1)[0]
-    mark = delimiter or max(",;\t", key=head_line.count)
-    reader = csv.reader(text.splitlines(keepends=True), delimiter=mark, strict=True)
+    source = StringIO(text, newline="")
+    for _ in range(skip):
+        source.readline()
+    reader = csv.reader(source, delimiter=mark, strict=True)
     try:
-        heads = [head.strip() for head in next(reader, [])]
-        columns = (
-            _columns(heads, required, optional, path)
-            if required or optional
-            else {head: at for at, head in enumerate(heads)}
-        )
-        rows = []
         for cells in reader:
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) > len(heads):
-                raise Usage(
-                    msg("This row has {count} cells, the head has {heads}.", count=len(cells), heads=len(heads)),
-                    where=Where(path, reader.line_num),
-                )
-            rows.append(
-                Row(
-                    reader.line_num,
-                    {name: cells[at].strip() if at < len(cells) else "" for name, at in columns.items()},
-                )
-            )
-            if len(rows) > _MOST_ROWS:
-                raise Usage(msg("The file has more than {most} rows.", most=_MOST_ROWS), where=Where(path))
+            if any(cell.strip() for cell in cells):
+                yield skip + reader.line_num, cells
     except csv.Error as error:
         raise Usage(
             msg("This is not a proper CSV file: {reason}.", reason=str(error)),
             hint=msg("Look for a quotation mark that is not closed."),
-            where=Where(path, reader.line_num),
+            where=Where(path, skip + reader.line_num),
         ) from None
-    return Sheet(path, rows)
+
+
+def _rows(
+    lines: Iterator[tuple[int, list[str]]],
+    columns: Mapping[str, int],
+    width: int | None,
+    path: str,
+    spill: tuple[int, str] | None = None,
+) -> list[Row]:
+    """The rows below the heads, their cells by name. `spill` is the column that takes cells too many, and the delimiter."""
+    rows = []
+    for line, cells in lines:
+        extra = len(cells) - width if width is not None else 0
+        if extra > 0 and any(cell.strip() for cell in cells[width:]):
+            if spill is None:
+                raise Usage(
+                    msg("This row has {count} cells, the head has {heads}.", count=len(cells), heads=width or 0),
+                    where=Where(path, line),
+                )
+            at, mark = spill
+            cells[at : at + extra + 1] = [mark.join(cells[at : at + extra + 1])]
+        rows.append(Row(line, {name: cells[at].strip() if at < len(cells) else "" for name, at in columns.items()}))
+        if len(rows) > _MOST_ROWS:
+            raise Usage(msg("The file has more than {most} rows.", most=_MOST_ROWS), where=Where(path))
+    return rows
 
 
 def _read_text(path: Path, encoding: str | None) -> str:
