@@ -57,6 +57,9 @@ def movements(fund: str, entry: dict[str, Any], first: dict[str, str]) -> Iterat
             yield fund, place, unit, amount
         case "contribution":
             yield fund, place, unit, sum(map(Decimal, entry["members"].values()), Decimal())
+            for other, part in entry.get("split", {}).items():
+                yield fund, place, unit, -Decimal(part["amount"])
+                yield other, part["place"], unit, Decimal(part["amount"])
         case "disbursement" | "expense":
             yield fund, place, unit, -amount
         case "transfer":
