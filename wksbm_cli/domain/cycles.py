@@ -34,12 +34,12 @@ PASARAN = ("legi", "pahing", "pon", "wage", "kliwon")
 _FRIDAY_LEGI = date(1945, 8, 17)
 
 _KEYS = {
-    "night": re.compile(r"\d{4}-\d{2}-\d{2}"),
-    "selapanan": re.compile(r"\d{4}-\d{2}-\d{2}"),
-    "week": re.compile(r"\d{4}-W\d{2}"),
-    "month": re.compile(r"\d{4}-\d{2}"),
-    "semester": re.compile(r"\d{4}-S[12]"),
-    "year": re.compile(r"\d{4}"),
+    "night": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    "selapanan": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    "week": re.compile(r"[0-9]{4}-W[0-9]{2}"),
+    "month": re.compile(r"[0-9]{4}-[0-9]{2}"),
+    "semester": re.compile(r"[0-9]{4}-S[12]"),
+    "year": re.compile(r"[0-9]{4}"),
     "once": re.compile(r"once"),
     "event": re.compile(r"[a-z0-9][a-z0-9-]{0,62}"),
 }

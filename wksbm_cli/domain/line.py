@@ -15,12 +15,12 @@ from hashlib import blake2b
 from typing import Any
 
 from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.inline import inline
 from wksbm_cli.domain.kinds import COMMON, KINDS
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Trouble
 
 LINE = re.compile(r"([0-9a-f]{12}) = (\{ .+ \})")
-_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _HEAD = ("date", "kind")
 # A collection as the program writes it, its members in whole numbers. A night of 60 houses is a kilobyte of these, and
 # ten years of nights are most of a large book: read as the JSON they nearly are, they take a third of the time.
@@ -30,32 +30,17 @@ _COLLECTION = re.compile(
 )
 
 
+class NotAnEntry(Trouble):
+    """A line that is not an id and one inline table."""
+
+
+class ChangedLine(Trouble):
+    """A line whose text is no longer that from which its id was made."""
+
+
 def entry_id(fund: str, text: str) -> str:
     """48 bits of BLAKE2b over `ORG/FUND`, a newline and the inline table: `printf '%s\\n%s' FUND TABLE | b2sum -l 48`."""
     return blake2b(f"{fund}\n{text}".encode(), digest_size=6).hexdigest()
-
-
-def inline(value: Any) -> str:
-    """A value as TOML writes it inside a line. Texts hold no control characters, so two escapes are enough."""
-    match value:
-        case bool():
-            return "true" if value else "false"
-        case str():
-            return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-        case int():
-            return str(value)
-        case Decimal():
-            return f"{value:f}"
-        case datetime() | date():
-            return value.isoformat()
-        case list() | tuple():
-            return "[" + ", ".join(inline(item) for item in value) + "]"
-        case Mapping():
-            pairs = ", ".join(
-                f"{key if _BARE_KEY.fullmatch(key) else inline(key)} = {inline(item)}" for key, item in value.items()
-            )
-            return "{ " + pairs + " }" if pairs else "{}"
-    raise TypeError(f"{type(value).__name__} has no place in a ledger line")
 
 
 def make_entry(
@@ -75,13 +60,13 @@ def make_entry(
 
 
 def parse_line(fund: str, line: str) -> Entry:
-    """The entry of one line, its id checked against its text; `Trouble` says what is wrong with it.
+    """The entry of one line, its id checked against its text; `Trouble` (or `NotAnEntry`, `ChangedLine`) where it is none.
 
     The shape of the fields is checked apart, by `shape.check_shape`, which needs the registers.
     """
     match = LINE.fullmatch(line)
     if match is None:
-        raise Trouble(
+        raise NotAnEntry(
             msg("This line is not an entry: an id of 12 hex digits, an equals sign and one inline table."),
             hint=msg("An entry is written by the program; to correct one, use: wksbm reverse ID --reason ..."),
         )
@@ -89,7 +74,7 @@ def parse_line(fund: str, line: str) -> Entry:
     table = _table(id_, text)
     expected = entry_id(fund, text)
     if id_ != expected:
-        raise Trouble(
+        raise ChangedLine(
             msg("This line was changed after it was written: its id should be {expected}.", expected=expected),
             hint=msg(
                 "Put the line back as it was (git diff shows it) and correct it with: wksbm reverse ID --reason ..."
@@ -111,7 +96,7 @@ def parse_line(fund: str, line: str) -> Entry:
 
 
 def _table(id_: str, text: str) -> dict[str, Any]:
-    """The values of an inline table; `Trouble` where it is not TOML."""
+    """The values of an inline table; `NotAnEntry` where it is not TOML."""
     collection = _COLLECTION.fullmatch(text)
     if collection is not None:
         before, pairs, after = collection.groups()
@@ -129,7 +114,7 @@ def _toml(id_: str, text: str) -> dict[str, Any]:
     try:
         table: dict[str, Any] = tomli.loads(f"{id_} = {text}", parse_float=Decimal)[id_]
     except tomli.TOMLDecodeError as error:
-        raise Trouble(msg("This line is not valid TOML: {reason}.", reason=error.msg)) from None
+        raise NotAnEntry(msg("This line is not valid TOML: {reason}.", reason=error.msg)) from None
     except (ValueError, ArithmeticError, RecursionError):  # thousands of digits, brackets within thousands of brackets
-        raise Trouble(msg("This line holds what no entry can hold.")) from None
+        raise NotAnEntry(msg("This line holds what no entry can hold.")) from None
     return table

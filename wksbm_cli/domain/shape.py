@@ -6,13 +6,14 @@ The reader asks this of every line it reads, the writer of every line it is abou
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from wksbm_cli.domain.categories import CATEGORIES
 from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.inline import shown
 from wksbm_cli.domain.kinds import COMMON, KINDS, Key
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Trouble
@@ -21,6 +22,15 @@ from wksbm_cli.domain.slug import SLUG, is_clean_text, nearest_hint
 from wksbm_cli.domain.units import IDR, minor_of
 
 _ID = re.compile(r"[0-9a-f]{12}")
+
+
+class UnknownName(Trouble):
+    """A value that names a `what` (member, due, fund, unit) which no register has."""
+
+    def __init__(self, what: str, name: object, text: Message, hint: Message | None) -> None:
+        super().__init__(text, hint=hint)
+        self.what = what
+        self.name = name
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +66,12 @@ _KEYS: dict[str, dict[str, Key]] = {
 
 
 def _wrong(key: Key, value: Any) -> Trouble:
-    return Trouble(msg('"{key}" cannot be {value}.', key=key.name, value=repr(value)[:60]))
+    return Trouble(msg('"{key}" cannot be {value}.', key=key.name, value=shown(value)))
+
+
+def _cut(value: Any) -> str:
+    """A name from a file, no longer than a sentence can carry."""
+    return value[:63] if type(value) is str else shown(value)
 
 
 def _text(key: Key, value: Any, context: _Context) -> None:
@@ -79,19 +94,33 @@ def _twin(key: Key, value: Any, context: _Context) -> None:
         raise _wrong(key, value)
 
 
+def _known(key: Key, value: Any, names: Collection[str], what: str, text: Message) -> None:
+    """Pass one of the `names`; `text` says of a text that it is none of them."""
+    if type(value) is not str:
+        raise _wrong(key, value)
+    if value not in names:
+        raise UnknownName(what, value, text, nearest_hint(value[:63], names))
+
+
 def _unit_code(key: Key, context: _Context) -> str:
     code = context.entry.fields.get("get_unit" if key.name == "get" else "unit", IDR.code)
-    if code not in context.registers.book.units:
-        raise Trouble(
-            msg('The unit "{typed}" is not known here.', typed=str(code)),
-            hint=nearest_hint(str(code), context.registers.book.units),
-        )
+    _known_unit(key, code, context)
     return str(code)
+
+
+def _known_unit(key: Key, code: Any, context: _Context) -> None:
+    _known(
+        key,
+        code,
+        context.registers.book.units,
+        "unit",
+        msg('The unit "{typed}" is not known here.', typed=_cut(code)),
+    )
 
 
 def _amount(key: Key, value: Any, context: _Context) -> None:
     if minor_of(value, context.registers.unit(_unit_code(key, context))) <= 0:
-        raise Trouble(msg("An amount must be more than nothing; this one is {value}.", value=str(value)))
+        raise Trouble(msg("An amount must be more than nothing; this one is {value}.", value=shown(value)))
 
 
 def _counted(key: Key, value: Any, context: _Context) -> None:
@@ -104,13 +133,9 @@ def _difference(key: Key, value: Any, context: _Context) -> None:
 
 
 def _unit(key: Key, value: Any, context: _Context) -> None:
-    if type(value) is not str or value == IDR.code:
+    if value == IDR.code:
         raise _wrong(key, value)  # rupiah are the unit that is not written
-    if value not in context.registers.book.units:
-        raise Trouble(
-            msg('The unit "{typed}" is not known here.', typed=value),
-            hint=nearest_hint(value, context.registers.book.units),
-        )
+    _known_unit(key, value, context)
 
 
 def _place(key: Key, value: Any, context: _Context) -> None:
@@ -126,16 +151,17 @@ def _collector(key: Key, value: Any, context: _Context) -> None:
 
 
 def _member(key: Key, value: Any, context: _Context) -> None:
-    members = context.registers.members[context.fund.organisation]
-    if value not in members:
-        raise Trouble(
-            msg(
-                'There is no member "{member}" in {organisation}.',
-                member=str(value)[:60],
-                organisation=context.fund.organisation,
-            ),
-            hint=nearest_hint(str(value)[:60], members),
-        )
+    _known(
+        key,
+        value,
+        context.registers.members[context.fund.organisation],
+        "member",
+        msg(
+            'There is no member "{member}" in {organisation}.',
+            member=_cut(value),
+            organisation=context.fund.organisation,
+        ),
+    )
 
 
 def _members(key: Key, value: Any, context: _Context) -> None:
@@ -147,7 +173,7 @@ def _members(key: Key, value: Any, context: _Context) -> None:
         if member not in known:
             _member(key, member, context)
         if not (type(paid) is int and 0 < paid < 1_000_000_000) and minor_of(paid, unit) <= 0:
-            raise Trouble(msg("An amount must be more than nothing; this one is {value}.", value=str(paid)))
+            raise Trouble(msg("An amount must be more than nothing; this one is {value}.", value=shown(paid)))
 
 
 def _member_list(key: Key, value: Any, context: _Context) -> None:
@@ -178,15 +204,18 @@ def _split(key: Key, value: Any, context: _Context) -> None:
 
 
 def _due(key: Key, value: Any, context: _Context) -> None:
-    if value not in context.fund.dues:
-        raise Trouble(
-            msg('The fund {fund} has no due "{due}".', fund=context.fund.slug, due=str(value)[:60]),
-            hint=nearest_hint(str(value)[:60], context.fund.dues),
-        )
+    _known(
+        key,
+        value,
+        context.fund.dues,
+        "due",
+        msg('The fund {fund} has no due "{due}".', fund=context.fund.slug, due=_cut(value)),
+    )
 
 
 def _periods(key: Key, value: Any, context: _Context) -> None:
-    due = context.fund.dues.get(context.entry.fields.get("due", ""))
+    of = context.entry.fields.get("due", "")
+    due = context.fund.dues.get(of) if type(of) is str else None
     if due is None:
         raise Trouble(msg('Periods ("for") need the due they belong to.'))
     if (
@@ -201,11 +230,9 @@ def _periods(key: Key, value: Any, context: _Context) -> None:
 
 
 def _fund(key: Key, value: Any, context: _Context) -> None:
-    if value not in context.registers.funds or value == context.fund.slug:
-        raise Trouble(
-            msg('There is no fund "{fund}".', fund=str(value)[:60]),
-            hint=nearest_hint(str(value)[:60], context.registers.funds),
-        )
+    if value == context.fund.slug:
+        raise Trouble(msg("A transfer goes to another fund, not to {fund} itself.", fund=context.fund.slug))
+    _known(key, value, context.registers.funds, "fund", msg('There is no fund "{fund}".', fund=_cut(value)))
 
 
 def _entry(key: Key, value: Any, context: _Context) -> None:
@@ -217,8 +244,8 @@ def _choice(key: Key, value: Any, context: _Context) -> None:
     choices: Mapping[str, Message] = key.choices or {}
     if type(value) is not str or value not in choices:
         raise Trouble(
-            msg('"{key}" cannot be {value}.', key=key.name, value=repr(value)[:60]),
-            hint=nearest_hint(str(value)[:60], choices),
+            msg('"{key}" cannot be {value}.', key=key.name, value=shown(value)),
+            hint=nearest_hint(_cut(value), choices),
         )
 
 

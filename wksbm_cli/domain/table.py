@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from wksbm_cli.domain.inline import shown
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Trouble
 from wksbm_cli.domain.slug import SLUG, is_clean_text, nearest_hint
@@ -61,11 +62,11 @@ class Table:
         if type(value) not in kinds:
             if isinstance(value, Decimal) and int in kinds:
                 raise self.problem(
-                    msg("{value} is a number with decimals; rupiah are whole numbers.", value=str(value)),
+                    msg("{value} is a number with decimals; rupiah are whole numbers.", value=shown(value)),
                     key,
-                    msg("If {digits} was meant, write it without a point.", digits=str(value).replace(".", "")),
+                    msg("If {digits} was meant, write it without a point.", digits=shown(value).replace(".", "")),
                 )
-            raise self.problem(msg('"{key}" cannot be {value}.', key=key, value=repr(value)[:60]), key)
+            raise self.problem(msg('"{key}" cannot be {value}.', key=key, value=shown(value)), key)
         if type(value) is str and not is_clean_text(value):
             raise self.problem(
                 msg('The text of "{key}" holds a line break or a control character, or is too long.', key=key), key

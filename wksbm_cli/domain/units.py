@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from wksbm_cli.domain.inline import shown
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Problem, Refused, Trouble, Usage
 from wksbm_cli.domain.slug import nearest_hint
@@ -73,24 +74,24 @@ def minor_of(value: object, unit: Unit) -> int:
     elif isinstance(value, Decimal) and value.is_finite():
         if unit.decimals == 0:
             raise Trouble(
-                msg("{value} is a number with decimals; {unit} are whole numbers.", value=str(value), unit=unit.name),
-                hint=msg("If {digits} was meant, write it without a point.", digits=str(value).replace(".", "")),
+                msg("{value} is a number with decimals; {unit} are whole numbers.", value=shown(value), unit=unit.name),
+                hint=msg("If {digits} was meant, write it without a point.", digits=shown(value).replace(".", "")),
             )
         scaled = value.scaleb(unit.decimals)
         if scaled != scaled.to_integral_value() or abs(scaled) > LARGEST_WHOLE * unit.scale:
             raise Trouble(
                 msg(
                     "{value} has more than the {decimals} decimals of {unit}.",
-                    value=str(value),
+                    value=shown(value),
                     decimals=unit.decimals,
                     unit=unit.name,
                 )
             )
         minor = int(scaled)
     else:
-        raise Trouble(msg("{value} is not a number.", value=repr(value)[:60]))
+        raise Trouble(msg("{value} is not a number.", value=shown(value)))
     if abs(minor) > LARGEST_WHOLE * unit.scale:
-        raise Trouble(msg("{value} is larger than any community fund: likely a slip.", value=str(value)[:40]))
+        raise Trouble(msg("{value} is larger than any community fund: likely a slip.", value=shown(value)))
     return minor
 
 

@@ -1,0 +1,51 @@
+"""Values as TOML writes them on one line: into a ledger, and into a sentence about a value that cannot be."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+_BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
+_MOST_SHOWN = 60
+# A whole number with more digits than this is never written out: Python itself refuses thousands of them.
+_LARGEST_SHOWN = 10**40
+
+
+def inline(value: Any) -> str:
+    """A value as TOML writes it inside a line. Texts hold no control characters, so two escapes are enough."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        case int():
+            return str(value)
+        case Decimal():
+            return f"{value:f}"
+        case datetime() | date():
+            return value.isoformat()
+        case list() | tuple():
+            return "[" + ", ".join(inline(item) for item in value) + "]"
+        case Mapping():
+            pairs = ", ".join(
+                f"{key if _BARE_KEY.fullmatch(key) else inline(key)} = {inline(item)}" for key, item in value.items()
+            )
+            return "{ " + pairs + " }" if pairs else "{}"
+    raise TypeError(f"{type(value).__name__} has no place in a ledger line")
+
+
+def shown(value: Any) -> str:
+    """Any value a TOML file can hold, as it may stand there, cut to what a sentence can carry."""
+    match value:
+        case float() | time():
+            text = str(value)
+        case int() if abs(value) > _LARGEST_SHOWN:
+            text = hex(value)
+        case list() | Mapping():
+            text = "[...]" if isinstance(value, list) else "{ ... }"
+        case _:
+            text = inline(value)
+    return text if len(text) <= _MOST_SHOWN else f"{text[:_MOST_SHOWN]}..."
