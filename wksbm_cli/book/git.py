@@ -1,0 +1,172 @@
+"""The git program, asked so that nothing in a book can bend the question or run anything.
+
+Every call names its repository, takes no hook and no file-system monitor from it, and puts paths behind `--`.
+Whatever else the user's own git is set up to do (signing, credentials, ssh) it does here too.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
+
+from wksbm_cli.book.folder import Folder
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Trouble
+
+# A ledger file of a year, wherever in the repository.
+LEDGERS = ":(top,glob)**/[0-9][0-9][0-9][0-9].toml"
+# What git itself sets for a hook's or an alias's repository; the book's own is meant.
+_OF_ANOTHER = (
+    *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_NAMESPACE"),
+    *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS"),
+)
+_SETTINGS = (
+    *("-c", f"core.hooksPath={os.devnull}", "-c", "core.fsmonitor=false"),
+    *("-c", "core.quotePath=false", "-c", "log.showSignature=false", "-c", "gc.auto=0", "-c", "maintenance.auto=false"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Git:
+    """A work tree: its `top` folder, and the `prefix` of the book below it, '' or `ledgers/`."""
+
+    top: Path
+    prefix: str = ""
+
+    def run(self, *arguments: str, given: str = "", environment: Mapping[str, str] | None = None) -> str:
+        """What git answers; `Trouble` with its own words when it fails."""
+        done = self.attempt(*arguments, given=given, environment=environment)
+        if done.returncode != 0:
+            raise trouble_of(done)
+        return done.stdout
+
+    def attempt(
+        self, *arguments: str, given: str = "", environment: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """The same for a caller who knows what a failure means."""
+        return _run(self.top, *arguments, given=given, environment=environment)
+
+    @contextmanager
+    def reading(self, *arguments: str, given: str = "") -> Iterator[IO[bytes]]:
+        """git's answer as it comes, for one that may be long."""
+        with TemporaryFile() as asked:
+            asked.write(given.encode())
+            asked.seek(0)
+            with subprocess.Popen(
+                ["git", *_SETTINGS, *arguments],
+                cwd=self.top,
+                stdin=asked,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=_environment(),
+            ) as process:
+                assert process.stdout is not None and process.stderr is not None
+                yield process.stdout
+                process.stdout.close()
+                said = process.stderr.read().decode(errors="replace")
+            if process.returncode not in (0, -13):  # 13: the reader had enough
+                raise _says(said)
+
+    def head(self) -> str | None:
+        """The commit checked out; None before the first."""
+        done = self.attempt("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        return done.stdout.strip() or None
+
+    def path(self, name: str) -> Path:
+        """A file of git's own, `info/attributes` for instance."""
+        return self.top / self.run("rev-parse", "--git-path", name).removesuffix("\n")
+
+
+def git_of(folder: Folder) -> Git | None:
+    """The repository that a book is kept in; None where it is in none."""
+    if not folder.root.is_dir():
+        return None
+    done = _run(
+        folder.root, "rev-parse", "--show-prefix", "--show-toplevel", environment={"LC_ALL": "C", "LANGUAGE": "C"}
+    )
+    if done.returncode != 0:
+        if "not a git repository" in done.stderr:
+            return None
+        raise trouble_of(done)
+    prefix, top = done.stdout.split("\n")[:2]
+    return Git(Path(top), prefix) if top else None
+
+
+def start_repository(folder: Folder) -> Git:
+    """A new repository in the book's own folder."""
+    done = _run(folder.root, "init", "--quiet")
+    if done.returncode != 0:
+        raise trouble_of(done)
+    return Git(folder.root.resolve())
+
+
+def commit_files(git: Git, paths: Sequence[Path], message: str, author: str) -> bool:
+    """Commit these files as they are, and nothing else that may be waiting; False where nothing in them is new.
+
+    The author is who recorded; the committer is whom git knows, or the same where it knows nobody.
+    """
+    names = sorted({os.path.relpath(path.resolve(), git.top.resolve()) for path in paths})
+    literal = {"GIT_LITERAL_PATHSPECS": "1", **_identity(git, author)}
+    git.run("add", "--", *names, environment=literal)
+    head = git.head()
+    if head and git.attempt("diff", "--cached", "--quiet", "HEAD", "--", *names, environment=literal).returncode == 0:
+        return False
+    git.run("commit", "--quiet", "--only", "--file=-", "--", *names, given=message, environment=literal)
+    return True
+
+
+def _identity(git: Git, author: str) -> dict[str, str]:
+    known = git.attempt("config", "--get-regexp", r"^user\.(name|email)$").stdout
+    name, email = (
+        next((line.partition(" ")[2] for line in known.splitlines()[::-1] if line.startswith(f"user.{key} ")), "")
+        for key in ("name", "email")
+    )
+    identity = {"GIT_AUTHOR_NAME": author, "GIT_AUTHOR_EMAIL": email if author == name else ""}
+    if not name and "GIT_COMMITTER_NAME" not in os.environ:
+        identity["GIT_COMMITTER_NAME"] = author
+    if not email and "GIT_COMMITTER_EMAIL" not in os.environ:
+        identity["GIT_COMMITTER_EMAIL"] = ""
+    return identity
+
+
+def _run(
+    folder: Path, *arguments: str, given: str = "", environment: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    try:
+        return subprocess.run(
+            ["git", *_SETTINGS, *arguments],
+            cwd=folder,
+            input=given,
+            capture_output=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            env=_environment(environment),
+            check=False,
+        )
+    except FileNotFoundError:
+        raise Trouble(
+            msg("The program git is not installed."),
+            hint=msg("Install git (https://git-scm.com), then type the command again."),
+        ) from None
+
+
+def _environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER}
+    # Replaced objects would show another history than the one that was recorded.
+    return {**kept, "GIT_NO_REPLACE_OBJECTS": "1", **(more or {})}
+
+
+def trouble_of(done: subprocess.CompletedProcess[str]) -> Trouble:
+    """What git said when it failed."""
+    return _says(done.stderr or done.stdout)
+
+
+def _says(words: str) -> Trouble:
+    lines = [line.strip() for line in words.splitlines() if line.strip() and not line.startswith("hint:")]
+    return Trouble(msg("git says: {reason}", reason=" ".join(lines)[:400] or "?"))

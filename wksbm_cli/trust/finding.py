@@ -1,0 +1,24 @@
+"""What `check` finds: where, how bad, what is wrong in one sentence, what to type next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from wksbm_cli.domain.message import Message
+from wksbm_cli.domain.problem import Where
+
+# An error makes a figure wrong or breaks a rule of the group; a warning is for a person to look at.
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding. `code` is a short stable name of its kind; `fund` (`ORG/FUND`) is '' for what concerns no one fund."""
+
+    severity: Severity
+    code: str
+    where: Where
+    text: Message
+    hint: Message | None = None
+    fund: str = ""

@@ -1,0 +1,364 @@
+"""What git's history says of the lines of a book: who brought each in, and which were changed or removed since.
+
+One stream of differences is read, each commit against each of its parents: a book of ten years has some
+thousand commits of a few lines each. A line is compared as the fund and the text of it; where in a file it stands,
+and in which folder of the repository the book is, does not matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import IO, Literal
+
+from wksbm_cli.book.git import LEDGERS, Git
+from wksbm_cli.domain.line import LINE, entry_id
+
+_PATH = re.compile(r"(?P<prefix>(?:.*/)?)(?P<fund>[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*)/(?P<year>\d{4})\.toml")
+_HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
+_ENTRY = re.compile(rb"[0-9a-f]{12} = ")
+_COMMIT = re.compile(rb"[0-9a-f]{40,64}\n")
+_DIFF = (
+    *("-r", "-p", "-U0", "-a", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color", "--full-index"),
+    *("--src-prefix=a/", "--dst-prefix=b/", "--diff-algorithm=myers", "--inter-hunk-context=0"),
+)
+
+Happening = Literal["changed", "removed", "moved"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a ledger that should be an entry. `prefix` is the folder its book was in."""
+
+    prefix: str
+    fund: str
+    id: str
+    text: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The same for the same words in the same fund."""
+        return self.fund, self.text
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether the id agrees with the text, as in a line that nobody touched."""
+        match = LINE.fullmatch(self.text)
+        return match is not None and match[1] == entry_id(self.fund, match[2])
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit as it names itself: `date` is when it was made (ISO), `signature` a word of `SIGNATURES`."""
+
+    id: str
+    author: str
+    email: str
+    date: str
+    subject: str
+    signature: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A recorded line that a commit changed, removed or moved to another fund.
+
+    `commit` is None for what is not committed yet; `after` is None for a line that went; `stands` is whether the
+    line as it was is in the book today.
+    """
+
+    happening: Happening
+    commit: Commit | None
+    before: Line
+    after: Line | None
+    stands: bool
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """`brought_in` names the commit that first held each line (fund, text); `shallow` says that older ones are missing here."""
+
+    changes: tuple[Change, ...]
+    brought_in: Mapping[tuple[str, str], Commit]
+    commits: int
+    shallow: bool = False
+
+
+@dataclass(slots=True)
+class _Diff:
+    """The lines that a commit (None: the work tree) took away from one parent, and those it added to it."""
+
+    commit: str | None
+    parent: str | None
+    removed: list[Line] = field(default_factory=list)
+    added: list[Line] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Found:
+    """A change before its commit is looked up."""
+
+    happening: Happening
+    commit: str | None
+    before: Line
+    after: Line | None
+
+
+def read_history(git: Git, today: Iterable[tuple[str, str]]) -> History:
+    """The whole history of the book's ledgers; `today` are the lines (fund, text) that stand in them now."""
+    prefixes = {git.prefix}
+    brought_in: dict[tuple[str, str], str] = {}
+    found: list[_Found] = []
+    commits: set[str] = set()
+    for diffs in _by_commit(_diffs(git)):
+        for diff in diffs:
+            _set_moved_aside(diff, prefixes)
+        _keep_ours(diffs, prefixes)
+        commit = diffs[0].commit
+        if commit is not None:
+            commits.add(commit)
+            brought_in.update(dict.fromkeys((line.key for line in _in_all(diffs)), commit))
+        found += _changes(git, diffs)
+    named = _commits(git, {*brought_in.values()}, {one.commit for one in found if one.commit})
+    standing = set(today)
+    return History(
+        changes=tuple(
+            Change(
+                one.happening,
+                named[one.commit] if one.commit else None,
+                one.before,
+                one.after,
+                one.before.key in standing,
+            )
+            for one in found
+        ),
+        brought_in={key: named[commit] for key, commit in brought_in.items()},
+        commits=len(commits),
+        shallow=git.run("rev-parse", "--is-shallow-repository").strip() == "true",
+    )
+
+
+def _diffs(git: Git) -> Iterator[_Diff]:
+    """Every difference, the newest first: the work tree against HEAD, then each commit against each parent."""
+    if git.head() is None:
+        return
+    uncommitted = _Diff(None, "HEAD")
+    with git.reading("diff-index", *_DIFF, "HEAD", "--", LEDGERS) as stream:
+        _read_diff(stream, uncommitted, b"")
+    yield uncommitted
+    # Commits that touch no ledger are left out, and the parents named are the next that do.
+    listed = git.run("rev-list", "--topo-order", "--full-history", "--parents", "HEAD", "--", LEDGERS)
+    pairs: list[tuple[str, str | None]] = []
+    for row in listed.splitlines():
+        commit, *parents = row.split()
+        pairs += [(commit, parent) for parent in parents] or [(commit, None)]
+    asked = "".join(f"{commit} {parent}\n" if parent else f"{commit}\n" for commit, parent in pairs)
+    with git.reading("diff-tree", "--stdin", "--root", "--always", *_DIFF, "--", LEDGERS, given=asked) as stream:
+        header = stream.readline()
+        for commit, parent in pairs:
+            assert header.strip().decode() == commit, "git answers in the order it is asked"
+            diff = _Diff(commit, parent)
+            header = _read_diff(stream, diff, header)
+            yield diff
+
+
+def _read_diff(stream: IO[bytes], diff: _Diff, header: bytes) -> bytes:
+    """Read the patch of one commit; returns the header of the next, or nothing at the end.
+
+    The counts of each hunk say how many lines are content, so that no content can pass for a header.
+    """
+    old = new = None
+    for raw in stream:
+        if raw.startswith(b"@@"):
+            hunk = _HUNK.match(raw)
+            assert hunk is not None
+            counts = [1 if count is None else int(count) for count in hunk.groups()]
+            _read_lines(stream, counts[0], b"-", old, diff.removed)
+            _read_lines(stream, counts[1], b"+", new, diff.added)
+        elif raw.startswith(b"--- "):
+            old = _ledger(raw)
+        elif raw.startswith(b"+++ "):
+            new = _ledger(raw)
+        elif _COMMIT.fullmatch(raw):
+            return raw
+    return b""
+
+
+def _read_lines(stream: IO[bytes], count: int, sign: bytes, ledger: tuple[str, str] | None, into: list[Line]) -> None:
+    while count:
+        raw = stream.readline()
+        if raw.startswith(b"\\"):  # "\ No newline at end of file" belongs to the line before
+            continue
+        assert raw[:1] == sign, raw
+        count -= 1
+        if ledger is not None and _ENTRY.match(raw, 1):
+            text = raw[1:].rstrip(b"\r\n").decode(errors="replace")
+            into.append(Line(*ledger, text[:12], text))
+
+
+def _ledger(header: bytes) -> tuple[str, str] | None:
+    """The prefix and the fund of the ledger file that `--- a/...` or `+++ b/...` names."""
+    path = header[4:].rstrip(b"\r\n").removesuffix(b"\t").decode(errors="surrogateescape")
+    if path.startswith('"'):  # git's way with quotes and control characters in a name
+        path = path[1:-1].encode("latin-1", "replace").decode("unicode_escape")
+    match = _PATH.fullmatch(path[2:])
+    return (match["prefix"], match["fund"]) if match else None
+
+
+def _by_commit(diffs: Iterable[_Diff]) -> Iterator[list[_Diff]]:
+    """The differences of one commit with all its parents together."""
+    group: list[_Diff] = []
+    for diff in diffs:
+        if group and group[0].commit != diff.commit:
+            yield group
+            group = []
+        group.append(diff)
+    if group:
+        yield group
+
+
+def _set_moved_aside(diff: _Diff, prefixes: set[str]) -> None:
+    """Take out what only changed its place; learn from it in which folder the book was before."""
+    places: dict[tuple[str, str], list[Line]] = defaultdict(list)
+    for line in diff.added:
+        places[line.key].append(line)
+    removed = []
+    for line in diff.removed:
+        if not (same := places.get(line.key)):
+            removed.append(line)
+        elif same.pop().prefix in prefixes:
+            prefixes.add(line.prefix)
+    diff.removed = removed
+    diff.added = [line for lines in places.values() for line in lines]
+
+
+def _keep_ours(diffs: Sequence[_Diff], prefixes: set[str]) -> None:
+    for diff in diffs:
+        diff.removed = [line for line in diff.removed if line.prefix in prefixes]
+        diff.added = [line for line in diff.added if line.prefix in prefixes]
+
+
+def _in_all(diffs: Sequence[_Diff]) -> list[Line]:
+    """The lines that came from no parent."""
+    shared = set.intersection(*({line.key for line in diff.added} for diff in diffs))
+    return [line for line in diffs[0].added if line.key in shared]
+
+
+def _changes(git: Git, diffs: Sequence[_Diff]) -> Iterator[_Found]:
+    """What one commit did to lines of its parents, each line told once.
+
+    In a merge, a line that one parent had and another had already lost is that other side's doing, and was told there:
+    the parents' common ancestor had it. A line that no ancestor had was dropped by the merge itself.
+    """
+    commit = diffs[0].commit
+    new = _by_id(_in_all(diffs))
+    gone = [{line.key for line in diff.removed} for diff in diffs]
+    told: set[tuple[str, str]] = set()
+    for diff in diffs:
+        added = _by_id(diff.added)
+        for line in diff.removed:
+            if line.key in told:
+                continue
+            told.add(line.key)
+            lost = [other for other, keys in zip(diffs, gone, strict=True) if line.key not in keys]
+            if any(line.key in lines for other in lost for lines in _ancestors(git, diff, other, line.prefix)):
+                continue
+            after = _after(line, new) or _after(line, added)
+            if after is None and _is_left(line, _lines_at(git, commit, line.prefix)):
+                continue
+            if after is not None and after.is_valid and not line.is_valid:
+                continue  # put right again; what had put it wrong is told with its own commit
+            yield _Found(_happening(line, after), commit, line, after)
+
+
+def _by_id(lines: Iterable[Line]) -> dict[str, list[Line]]:
+    by_id: dict[str, list[Line]] = defaultdict(list)
+    for line in lines:
+        by_id[line.id].append(line)
+    return by_id
+
+
+def _after(line: Line, added: Mapping[str, list[Line]]) -> Line | None:
+    """What stands in the place of a line: the same id in the same fund, or in another."""
+    same = added.get(line.id, [])
+    return next((other for other in same if other.fund == line.fund), same[0] if same else None)
+
+
+def _happening(before: Line, after: Line | None) -> Happening:
+    if after is None:
+        return "removed"
+    return "moved" if before.text == after.text else "changed"
+
+
+def _ancestors(git: Git, one: _Diff, other: _Diff, prefix: str) -> Iterator[frozenset[tuple[str, str]]]:
+    """The lines of each nearest common ancestor of two parents of a merge."""
+    assert one.parent is not None and other.parent is not None, "only merges compare parents"
+    for base in git.attempt("merge-base", "--all", one.parent, other.parent).stdout.split():
+        yield _lines_at(git, base, prefix)
+
+
+def _is_left(line: Line, lines: frozenset[tuple[str, str]]) -> bool:
+    """Whether the same line is left once more, so that one of two copies was taken out.
+
+    For a copy pasted into another fund, the one left is that in the fund its id was made for.
+    """
+    if line.key in lines:
+        return True
+    return not line.is_valid and any(
+        text == line.text and Line("", fund, line.id, text).is_valid for fund, text in lines
+    )
+
+
+@lru_cache(maxsize=4)
+def _lines_at(git: Git, commit: str | None, prefix: str) -> frozenset[tuple[str, str]]:
+    """Every ledger line (fund, text) of the book below a prefix, at a commit or (None) in the work tree."""
+    where = [commit] if commit else ["--untracked"]
+    below = re.sub(r"([*?\[\]\\])", r"\\\1", prefix)
+    found = git.attempt(
+        *("grep", "-a", "-z", "-G", "--full-name", "--no-color", "--no-line-number", "--no-column"),
+        *("-e", r"^[0-9a-f]\{12\} = ", *where, "--", f":(top,glob){below}*/*/[0-9][0-9][0-9][0-9].toml"),
+    )
+    lines = set()
+    for row in found.stdout.split("\n"):
+        name, _, text = row.partition("\0")
+        if match := _PATH.fullmatch(name.removeprefix(f"{commit}:")):
+            lines.add((match["fund"], text.rstrip("\r")))
+    return frozenset(lines)
+
+
+# The words for what git finds of a signature (`%G?`).
+SIGNATURES = {
+    "G": "good",
+    "B": "bad",
+    "U": "unknown",
+    "X": "expired",
+    "Y": "expired",
+    "R": "revoked",
+    "E": "unknown",
+    "N": "none",
+}
+
+
+def _commits(git: Git, commits: set[str], signed: set[str]) -> dict[str, Commit]:
+    """The named commits; signatures are looked at only of those in `signed`, since each costs a run of gpg or ssh."""
+    found: dict[str, Commit] = {}
+    for asked, signature in ((commits - signed, ""), (signed, "%G?")):
+        if not asked:
+            continue
+        answer = git.run(
+            *(
+                "log",
+                "--no-walk=unsorted",
+                "--no-color",
+                f"--format=%H%x00%an%x00%ae%x00%aI%x00%s%x00{signature}",
+                "--stdin",
+            ),
+            given="\n".join(sorted(asked)),
+        )
+        for row in answer.split("\n")[:-1]:
+            id_, author, email, date, subject, mark = row.split("\0")
+            found[id_] = Commit(id_, author, email, date, subject, SIGNATURES.get(mark, "unknown") if mark else "")
+    return found
