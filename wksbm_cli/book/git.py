@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,6 +72,29 @@ class Git:
                 said = process.stderr.read().decode(errors="replace")
             if process.returncode not in (0, -13):  # 13: the reader had enough
                 raise _says(said)
+
+    @contextmanager
+    def objects(self) -> Iterator[Callable[[str], bytes]]:
+        """A reader of objects by their names; a missing one is empty."""
+        with subprocess.Popen(
+            ["git", *_SETTINGS, "cat-file", "--batch"],
+            cwd=self.top,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env=_environment(),
+        ) as process:
+            asking, answering = process.stdin, process.stdout
+            assert asking is not None and answering is not None
+
+            def read(name: str) -> bytes:
+                asking.write(f"{name}\n".encode())
+                asking.flush()
+                *_, size = answering.readline().split()
+                if not size.isdigit():
+                    return b""
+                return answering.read(int(size) + 1)[:-1]
+
+            yield read
 
     def head(self) -> str | None:
         """The commit checked out; None before the first."""

@@ -13,7 +13,7 @@ from wksbm_cli.book.git import git_of
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.trust.history import Change, Commit, read_history
-from wksbm_cli.trust.lines import read_lines
+from wksbm_cli.trust.ledgers import read_lines
 
 # An entry as the program writes it: its day first, who recorded it and when at the end.
 _WRITTEN = re.compile(

@@ -141,6 +141,38 @@ def read_history(git: Git, today: Iterable[tuple[str, str]]) -> History:
     )
 
 
+def ledger_states(git: Git) -> Iterator[tuple[tuple[str, str], ...]]:
+    """The ledgers (fund, blob) of the book at each commit that touched one, the newest first; of each book of the
+    repository apart, wherever it was."""
+    states: dict[str | None, dict[str, str]] = {None: {}}
+    listed = [row.split() for row in _listed(git)]
+    asked = "".join(f"{commit} {parents[0]}\n" if parents else f"{commit}\n" for commit, *parents in reversed(listed))
+    raw = ("--raw", "-r", "--no-renames", "--no-abbrev", "--root", "--always", "--stdin")
+    state: dict[str, str] = {}
+    parent_of = {commit: parents[0] if parents else None for commit, *parents in listed}
+    for row in git.run("diff-tree", *raw, "--", LEDGERS, given=asked).splitlines():
+        if not row.startswith(":"):
+            state = states[row] = dict(states[parent_of[row]])
+            continue
+        facts, _, path = row.partition("\t")
+        _, mode, _, blob, _ = facts.split()
+        if mode == "000000":
+            state.pop(path, None)
+        else:
+            state[path] = blob
+    for commit, *_ in listed:
+        books: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for path, blob in sorted(states[commit].items()):
+            if match := _PATH.fullmatch(path):
+                books[match["prefix"]].append((match["fund"], blob))
+        yield from map(tuple, books.values())
+
+
+def _listed(git: Git) -> list[str]:
+    """Each commit that touches a ledger with those of its ancestors that do next, the newest first."""
+    return git.run("rev-list", "--topo-order", "--full-history", "--parents", "HEAD", "--", LEDGERS).splitlines()
+
+
 def _diffs(git: Git) -> Iterator[_Diff]:
     """Every difference, the newest first: the work tree against HEAD, then each commit against each parent."""
     if git.head() is None:
@@ -149,10 +181,8 @@ def _diffs(git: Git) -> Iterator[_Diff]:
     with git.reading("diff-index", *_DIFF, "HEAD", "--", LEDGERS) as stream:
         _read_diff(stream, uncommitted, b"")
     yield uncommitted
-    # Commits that touch no ledger are left out, and the parents named are the next that do.
-    listed = git.run("rev-list", "--topo-order", "--full-history", "--parents", "HEAD", "--", LEDGERS)
     pairs: list[tuple[str, str | None]] = []
-    for row in listed.splitlines():
+    for row in _listed(git):
         commit, *parents = row.split()
         pairs += [(commit, parent) for parent in parents] or [(commit, None)]
     asked = "".join(f"{commit} {parent}\n" if parent else f"{commit}\n" for commit, parent in pairs)

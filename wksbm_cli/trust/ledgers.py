@@ -1,0 +1,44 @@
+"""The lines that stand in the ledgers, straight from the disk: for those who believe neither the index nor the registers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from wksbm_cli.book.folder import Folder
+from wksbm_cli.book.reading import is_torn
+from wksbm_cli.domain.seal import entry_lines
+from wksbm_cli.domain.slug import SLUG
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerLines:
+    """The entry lines of one ledger file, in its order and without their ends; a torn last one is no line."""
+
+    path: Path
+    fund: str
+    lines: list[bytes]
+
+
+def read_lines(folder: Folder) -> list[LedgerLines]:
+    """Every ledger file of every fund there is a folder of, by fund and year."""
+    found = []
+    for ledger in folder.ledgers(sorted(_fund_folders(folder))):
+        if ledger.path.is_file():  # a pipe or a device would never end
+            found.append(LedgerLines(ledger.path, ledger.fund, whole_lines(ledger.path.read_bytes())))
+    return found
+
+
+def whole_lines(data: bytes) -> list[bytes]:
+    """The entry lines of a ledger's bytes, without one that was cut off while being written."""
+    rest = data[data.rfind(b"\n") + 1 :]
+    return entry_lines(data[: len(data) - len(rest)] if rest and is_torn(rest) else data)
+
+
+def _fund_folders(folder: Folder) -> Iterator[str]:
+    for organisation in folder.root.iterdir():
+        if SLUG.fullmatch(organisation.name) and organisation.is_dir():
+            for fund in organisation.iterdir():
+                if SLUG.fullmatch(fund.name) and fund.is_dir():
+                    yield f"{organisation.name}/{fund.name}"
