@@ -67,6 +67,12 @@ def describe(entry: Entry, registers: Registers) -> Message:
             difference = Amount(minor_of(fields["difference"], unit), unit)
             if not difference.minor:
                 return msg("Counted {amount}: as booked", amount=amount_of(entry, registers))
+            if "reason" not in fields:  # not recorded so by this program, and still a line of its shape
+                return msg(
+                    "Counted {amount}, {difference} against the book",
+                    amount=amount_of(entry, registers),
+                    difference=difference,
+                )
             return msg(
                 "Counted {amount}, {difference} against the book: {reason}",
                 amount=amount_of(entry, registers),
