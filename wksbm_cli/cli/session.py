@@ -15,7 +15,7 @@ from wksbm_cli.book.folder import Folder, find_book
 from wksbm_cli.domain.dates import parse_date
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Problem, Trouble, Usage
-from wksbm_cli.domain.slug import check_text
+from wksbm_cli.domain.slug import check_text, printable
 from wksbm_cli.render.language import Language
 
 if TYPE_CHECKING:
@@ -128,8 +128,3 @@ class Session:
         if problem.hint is not None:
             lines.append(self.say(problem.hint))
         print("\n".join(printable(line) for line in lines), file=sys.stderr)  # noqa: T201
-
-
-def printable(text: str) -> str:
-    """`text` with every control character shown as its escape: nothing read from a file acts on the terminal."""
-    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)

@@ -81,6 +81,11 @@ def is_clean_text(text: str) -> bool:
     return not _CONTROL.search(text) and len(text) <= LONGEST_TEXT
 
 
+def printable(text: str) -> str:
+    """`text` with every control character shown as its escape: nothing read from a file acts on the terminal."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
+
+
 def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
     """The known names most like `word`, best first."""
     from difflib import get_close_matches
