@@ -84,6 +84,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("disbursements", "penyaluran", N_("Help given, to whom and for what"), "reporting:disbursements", "report"),
     Command("summary", "ringkasan", N_("One month of every fund in brief"), "reporting:summary", "report"),
     Command(
+        "audit", "telusur", N_("What was ever changed, recorded late, and by whom, as git knows"), "auditing:audit"
+    ),
+    Command("verify", "verifikasi", N_("Whether every line behind a report's seal is still there"), "auditing:verify"),
+    Command(
         "import", "impor", N_("Record the rows of a CSV file by a file of rules"), "exchanging:import_", "recording"
     ),
     Command("export", "ekspor", N_("Write the book for another accounting program"), "exchanging:export", "selection"),
@@ -106,6 +110,7 @@ OPTIONS: dict[str, str] = {
     "--class": "--golongan",
     "--collector": "--petugas",
     "--cycle": "--siklus",
+    "--days": "--hari",
     "--date": "--tanggal",
     "--dry-run": "--coba",
     "--entry-fee": "--uang-pangkal",

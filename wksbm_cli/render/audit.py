@@ -1,0 +1,194 @@
+"""What an audit found, for people and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from wksbm_cli.domain.message import Message, msg, msgn
+from wksbm_cli.domain.slug import printable
+from wksbm_cli.render.json import dumps
+from wksbm_cli.render.language import Language
+from wksbm_cli.trust.audit import Audit, Recorder
+from wksbm_cli.trust.history import Change, Commit
+
+_HAPPENING: dict[str, Message] = {
+    "changed": msg("changed"),
+    "removed": msg("removed"),
+    "moved": msg("moved to another fund"),
+}
+_SIGNATURES: dict[str, Message] = {
+    "good": msg("signed, and the signature is good"),
+    "bad": msg("the signature is bad"),
+    "unknown": msg("signed, by a key not known here"),
+    "expired": msg("signed, by a key that has expired"),
+    "revoked": msg("signed, by a key that was revoked"),
+    "none": msg("not signed"),
+}
+
+
+def as_text(audit: Audit, language: Language) -> str:
+    """Changes first, each with the line before and after; then late recordings, then who recorded what."""
+    return "".join(f"{printable(line)}\n" for line in _lines(audit, language))
+
+
+def _lines(audit: Audit, language: Language) -> Iterator[str]:
+    say = language.say
+    yield say(msg("Read: {commits} commits, {entries} entries.", commits=audit.commits, entries=audit.entries))
+    if audit.shallow:
+        yield say(msg("This copy of the repository holds only the latest commits; what came before was not seen."))
+    if audit.unread:
+        yield say(
+            msgn("{count} line is no entry: wksbm check", "{count} lines are no entries: wksbm check", audit.unread)
+        )
+    yield ""
+    if not audit.changes:
+        yield say(msg("No recorded line was ever changed or removed."))
+    else:
+        yield say(
+            msgn(
+                "{count} recorded line was changed or removed:",
+                "{count} recorded lines were changed or removed:",
+                len(audit.changes),
+            )
+        )
+        for change in audit.changes:
+            yield from _change(change, language)
+    yield ""
+    late = len(audit.late)
+    if not late:
+        yield say(
+            msgn(
+                "None was recorded more than {count} day late.",
+                "None was recorded more than {count} days late.",
+                audit.days,
+            )
+        )
+    else:
+        yield say(msg("Recorded more than {days} days after they happened: {count}", days=audit.days, count=late))
+        for entry in audit.late:
+            yield "  " + say(
+                msgn(
+                    "{fund} {id}, {date}: {count} day later, by {by}",
+                    "{fund} {id}, {date}: {count} days later, by {by}",
+                    entry.days,
+                    fund=entry.fund,
+                    id=entry.id,
+                    date=entry.date,
+                    by=entry.by,
+                )
+            )
+    yield ""
+    yield say(msg("Who recorded:"))
+    for recorder in audit.recorders:
+        yield "  " + say(_recorder(recorder))
+
+
+def _change(change: Change, language: Language) -> Iterator[str]:
+    yield ""
+    yield "  " + language.say(
+        msg(
+            "{fund} {id}: {happening}, {commit}",
+            fund=change.before.fund,
+            id=change.before.id,
+            happening=_HAPPENING[change.happening],
+            commit=in_commit(change.commit, language),
+        )
+    )
+    yield "    - " + change.before.text
+    if change.after is not None:
+        moved = f"{change.after.fund}: " if change.happening == "moved" else ""
+        yield f"    + {moved}{change.after.text}"
+    if change.stands:
+        yield "    " + language.say(msg("The line is in the book today as it was first recorded."))
+
+
+def in_commit(commit: Commit | None, language: Language) -> Message:
+    """Which commit, when and whose; said in the same way by audit and verify."""
+    if commit is None:
+        return msg("not committed yet")
+    made = datetime.fromisoformat(commit.date)
+    when = f"{language.day(made)} {made:%H:%M}"
+    who = f"{commit.author} <{commit.email}>" if commit.email else commit.author
+    if not commit.signature:
+        return msg("commit {commit} of {when} by {who}", commit=commit.id[:12], when=when, who=who)
+    return msg(
+        "commit {commit} of {when} by {who} ({signature})",
+        commit=commit.id[:12],
+        when=when,
+        who=who,
+        signature=_SIGNATURES[commit.signature],
+    )
+
+
+def _recorder(recorder: Recorder) -> Message:
+    values: dict[str, Any] = {"by": recorder.by, "first": recorder.first, "last": recorder.last}
+    if recorder.committed_by is None:
+        return msgn(
+            "{by}: {count} entry, {first} to {last}, not committed yet",
+            "{by}: {count} entries, {first} to {last}, not committed yet",
+            recorder.entries,
+            **values,
+        )
+    return msgn(
+        "{by}: {count} entry, {first} to {last}, committed by {who}",
+        "{by}: {count} entries, {first} to {last}, committed by {who}",
+        recorder.entries,
+        who=recorder.committed_by,
+        **values,
+    )
+
+
+def as_json(audit: Audit, language: Language) -> str:
+    """`{"commits", "entries", "changes": [...], "late": [...], "recorders": [...]}`; keys as the values' own."""
+    return dumps(
+        {
+            "commits": audit.commits,
+            "entries": audit.entries,
+            "days": audit.days,
+            "shallow": audit.shallow,
+            "unread": audit.unread,
+            "changes": [
+                {
+                    "what": change.happening,
+                    "fund": change.before.fund,
+                    "id": change.before.id,
+                    "before": change.before.text,
+                    "after": change.after.text if change.after else None,
+                    "after_fund": change.after.fund if change.after else None,
+                    "stands": change.stands,
+                    **commit_cells(change.commit),
+                }
+                for change in audit.changes
+            ],
+            "late": [
+                {"fund": late.fund, "id": late.id, "date": late.date, "at": late.at, "days": late.days, "by": late.by}
+                for late in audit.late
+            ],
+            "recorders": [
+                {
+                    "by": one.by,
+                    "committed_by": one.committed_by,
+                    "entries": one.entries,
+                    "first": one.first,
+                    "last": one.last,
+                }
+                for one in audit.recorders
+            ],
+        },
+        language,
+    )
+
+
+def commit_cells(commit: Commit | None) -> dict[str, str | None]:
+    """A commit's facts under stable keys, all None for what is not committed yet."""
+    if commit is None:
+        return dict.fromkeys(("commit", "date", "author", "email", "signature"))
+    return {
+        "commit": commit.id,
+        "date": commit.date,
+        "author": commit.author,
+        "email": commit.email,
+        "signature": commit.signature or None,
+    }
