@@ -250,9 +250,9 @@ def find_due(fund: Fund, typed: str | None) -> Due | None:
         if len(fund.dues) > 1:
             raise Usage(msg("{fund} has several dues; say which with --due.", fund=fund.name), hint=_due_hint(fund))
         return next(iter(fund.dues.values()), None)
-    if typed in fund.dues:
-        return fund.dues[typed]
     wanted = typed.casefold()
+    if wanted in fund.dues:
+        return fund.dues[wanted]
     found = [due for due in fund.dues.values() if wanted in due.name.casefold()]
     if len(found) == 1:
         return found[0]

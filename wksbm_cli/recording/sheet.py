@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from io import StringIO
 from itertools import islice
 from pathlib import Path
 
-from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Problem, Refused, Usage, Where
 from wksbm_cli.domain.slug import nearest_hint
 
@@ -31,6 +32,10 @@ _DELIMITERS = ",;\t"
 _MOST_LINES_ABOVE = 40
 # Where a file has more columns or rows than this it is no sheet of a neighbourhood.
 _MOST_ROWS = 500_000
+
+
+# What is wrong with one row: its line, and the sentence.
+Finding = tuple[int, Message]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,7 @@ class Sheet:
 
     path: str
     rows: list[Row]
-    _wrong: list[Message] = field(default_factory=list)
+    _wrong: list[Finding] = field(default_factory=list)
 
     @contextmanager
     def collecting(self) -> Iterator[Collect]:
@@ -68,29 +73,41 @@ class Sheet:
 class Collect:
     """Gathers what is wrong with rows."""
 
-    wrong: list[Message]
+    wrong: list[Finding]
 
     @contextmanager
     def __call__(self, row: Row) -> Iterator[None]:
         try:
             yield
         except Problem as problem:
-            self.wrong.append(of_row(row.number, problem))
+            self.wrong.append((row.number, problem.text))
 
 
-def of_row(line: int, problem: Problem) -> Message:
-    """What is wrong with one row, as one finding of many."""
-    return msg("line {line}: {what}", line=str(line), what=problem.text)
-
-
-def unusable_rows(path: str, wrong: Sequence[Message]) -> Refused:
-    """One problem for all the rows of a file that cannot be used."""
+def unusable_rows(path: str, wrong: Sequence[Finding]) -> Refused:
+    """One problem for all the rows of a file that cannot be used; what is wrong with many alike is said once."""
+    alike: dict[str, list[Finding]] = defaultdict(list)
+    for finding in wrong:
+        alike[repr(finding[1])].append(finding)
     return Refused(
         msg("Nothing was recorded: the file has rows that cannot be used."),
         where=Where(path),
-        details=wrong,
+        details=[
+            msgn("line {lines}: {what}", "lines {lines}: {what}", len(same), lines=_runs(same), what=same[0][1])
+            for same in alike.values()
+        ],
         hint=msg("Mend these rows, then type the command again."),
     )
+
+
+def _runs(findings: Sequence[Finding]) -> str:
+    """The lines of the findings, `5-7, 9`."""
+    runs: list[list[int]] = []
+    for line in sorted(line for line, _ in findings):
+        if runs and line == runs[-1][1] + 1:
+            runs[-1][1] = line
+        else:
+            runs.append([line, line])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)
 
 
 def read_sheet(
@@ -254,7 +271,7 @@ def _read_text(path: Path, encoding: str | None) -> str:
         return data.decode(encoding or "utf-8-sig")
     except LookupError:
         raise Usage(msg('The encoding "{name}" is not known.', name=encoding)) from None
-    except UnicodeDecodeError:
+    except UnicodeError:
         if encoding:
             raise Usage(msg("The file is not in the encoding {name}.", name=encoding), where=Where(str(path))) from None
         return data.decode("cp1252", errors="replace")
