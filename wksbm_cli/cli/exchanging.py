@@ -9,16 +9,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wksbm_cli.cli.answers import put_text
+from wksbm_cli.cli.entries import PlaceOption, commit_and_print
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.reporting import asked_funds, asked_span
 from wksbm_cli.cli.session import Session
-from wksbm_cli.cli.shared import ReportOptions
+from wksbm_cli.cli.shared import RecordingOptions, ReportOptions, Text
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Usage
 from wksbm_cli.domain.slug import nearest_hint
 
 if TYPE_CHECKING:
     from wksbm_cli.exchange.journal import Journal
+    from wksbm_cli.index.query import Query
+    from wksbm_cli.recording.commit import Draft
 
 EXPORTS = ("hledger", "ledger", "beancount", "csv", "json", "parquet")
 
@@ -82,3 +85,49 @@ def _writer(program: str) -> Callable[..., Iterator[str]]:
         case "beancount":
             from wksbm_cli.exchange.beancount import write
     return write
+
+
+def import_(
+    ctx: typer.Context,
+    file: Annotated[str, typer.Argument(metavar=N_("FILE"), help=N_("CSV file of a bank, a form or a spreadsheet"))],
+    rules: Annotated[
+        str, typer.Option("--rules", metavar=N_("RULES"), help=N_("Rules file, or the name of ready-made rules"))
+    ],
+    fund: Annotated[
+        Text, typer.Option("--fund", metavar=N_("FUND"), help=N_("Fund of the rows whose rule names none"))
+    ] = None,
+    place: PlaceOption = None,
+) -> None:
+    from wksbm_cli.exchange.importing import Beside, import_rows
+    from wksbm_cli.exchange.rules import read_rules
+    from wksbm_cli.recording.sheet import read_columns
+
+    session = ctx.ensure_object(Session)
+    options: RecordingOptions = session.shared
+    if options.date is not None:
+        raise Usage(msg("The dates come from the file; --date has no place beside it."))
+    registers = session.registers
+    found = read_rules(rules, registers)
+    beside = Beside(registers.fund(fund).slug if fund else None, place, options.note)
+    layout = found.layout
+    sheet = read_columns(
+        file,
+        layout.columns,
+        skip=layout.skip,
+        delimiter=layout.delimiter,
+        encoding=layout.encoding,
+        overflow=layout.overflow,
+    )
+
+    def draft(query: Query) -> list[Draft]:
+        imported = import_rows(sheet, found, registers, query, beside)
+        session.tell(imported.notices)
+        return imported.drafts
+
+    commit_and_print(session, draft)
+
+
+import_.manual = N_(  # type: ignore[attr-defined]
+    "A row that was imported before is passed over, so that a longer file adds only what is new. When a row cannot be "
+    "used, nothing is recorded. How rules are written: docs/import.md."
+)

@@ -5,7 +5,7 @@ For files a person writes by hand (the registers, the rules of an import), so ev
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -50,6 +50,10 @@ class Table:
 
     def __contains__(self, key: str) -> bool:
         return key in self._table
+
+    def __iter__(self) -> Iterator[str]:
+        """The keys not taken yet."""
+        return iter(list(self._table))
 
     def take(self, key: str, kind: type | tuple[type, ...], default: Any = None, *, required: bool = False) -> Any:
         self._known.append(key)

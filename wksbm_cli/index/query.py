@@ -310,14 +310,14 @@ class Query:
                 given.update(dict.fromkeys(entry.fields["members"], entry.id))
         return given
 
-    def refs(self, funds: Sequence[str]) -> set[str]:
-        """Every `ref` an import has left in these funds."""
+    def refs(self, funds: Sequence[str]) -> dict[str, Entry]:
+        """The entries that imports have left in these funds, cancelled ones too, by their `ref`."""
         marks = ", ".join("?" * len(funds))
         rows = self._connection.execute(
             f"SELECT text, fund, id FROM entry WHERE fund IN ({marks}) AND text LIKE '% ref = %'", tuple(funds)
         )
         entries = (parse_line(fund, f"{id_} = {text}") for text, fund, id_ in rows)
-        return {entry.fields["ref"] for entry in entries if "ref" in entry.fields}
+        return {entry.fields["ref"]: entry for entry in entries if "ref" in entry.fields}
 
     def seal(self, funds: Iterable[str]) -> Seal:
         """The seal of everything recorded in some funds, and in those from which they received transfers."""

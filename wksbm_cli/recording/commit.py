@@ -22,7 +22,7 @@ from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.build import insert, refresh
 from wksbm_cli.index.compile import Effect, Rows, effect_of
 from wksbm_cli.index.query import Query, find_entry
-from wksbm_cli.recording.sheet import of_row, unusable_rows
+from wksbm_cli.recording.sheet import Finding, unusable_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def _judge(
     view = Query(connection)
     entries: list[Entry] = []
     judged: list[tuple[Draft, Case]] = []
-    wrong: list[Message] = []
+    wrong: list[Finding] = []
     for draft in drafts:
         with _gathering(draft, wrong):
             entry = _entry(connection, draft, by, now)
@@ -142,14 +142,14 @@ def _judge(
 
 
 @contextmanager
-def _gathering(draft: Draft, wrong: list[Message]) -> Iterator[None]:
+def _gathering(draft: Draft, wrong: list[Finding]) -> Iterator[None]:
     """Within it, a problem of a draft made of a row is put to the others; any other draft's is raised."""
     try:
         yield
     except Problem as problem:
         if draft.origin is None:
             raise
-        wrong.append(of_row(draft.origin.line, problem))
+        wrong.append((draft.origin.line, problem.text))
 
 
 def _entry(connection: sqlite3.Connection, draft: Draft, by: str, now: datetime) -> Entry:

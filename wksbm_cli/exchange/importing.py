@@ -1,0 +1,278 @@
+"""Rows of a file into drafts by rules: each row at most one entry, and none that an earlier import has left.
+
+A row is known again by its `ref`: what the rules make of it (a bank's own number), or else a digest over its day, its
+amount and the columns that tell rows apart, as they mean and not as they are written. So the same sheet saved with
+other quotation marks, another delimiter or another way of writing dates adds nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import cached_property
+from hashlib import blake2b
+
+from wksbm_cli.domain.describe import amount_of
+from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.message import Message, msg, msgn
+from wksbm_cli.domain.problem import Refused, Usage, Where
+from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.slug import check_text, holds_identity_number, nearest_hint, without_identity_numbers
+from wksbm_cli.domain.units import Amount
+from wksbm_cli.exchange.cells import EITHER, IN, NOTHING, Money, read_day
+from wksbm_cli.exchange.rules import IGNORE, Layout, Rule, Rules, squeeze
+from wksbm_cli.index.query import Query
+from wksbm_cli.recording.commit import Draft
+from wksbm_cli.recording.drafts import Drafter
+from wksbm_cli.recording.sheet import Row, Sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What was typed beside the rules, for rows whose rule does not say."""
+
+    fund: str | None = None
+    place: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """The drafts of a file's new rows, oldest first, and what a person should know of the others."""
+
+    drafts: list[Draft]
+    notices: list[Message]
+
+
+def import_rows(sheet: Sheet, rules: Rules, registers: Registers, query: Query, beside: Beside) -> Imported:
+    """The drafts of the rows that are not in the book yet.
+
+    Raises one `Refused` with every row that no rule fits, whose day or amount cannot be read, or that names a
+    member, fund or due there is not.
+    """
+    importer = _Importer(rules, registers, query, beside, sheet.path)
+    with sheet.collecting() as collect:
+        for row in sheet.rows:
+            with collect(row):
+                importer.add(row)
+    # A bank lists the newest first; a cash book is kept in the order of days.
+    return Imported(sorted(importer.drafts, key=lambda draft: draft.date), importer.notices())
+
+
+@dataclass
+class _Reading:
+    """A row under the layout: its cells without padding; day and money read when they are first asked for."""
+
+    row: Row
+    layout: Layout
+
+    @cached_property
+    def cells(self) -> dict[str, str]:
+        return {name: squeeze(cell) for name, cell in self.row.cells.items()}
+
+    @cached_property
+    def day(self) -> date:
+        return read_day(self.cells["date"], self.layout.dates)
+
+    @cached_property
+    def money(self) -> Money:
+        return self.layout.money.read(self.cells)
+
+    def digest(self, amount: Amount) -> str:
+        """48 bits over what the row says, a line each: day, way and amount, then the telling columns by name."""
+        parts = [self.day.isoformat(), f"{self.money.way} {amount.number} {amount.unit.code}"]
+        parts += [f"{name} {self.cells[name].casefold()}" for name in self.layout.telling_apart]
+        return _digest("\n".join(parts))
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode(errors="surrogatepass"), digest_size=6).hexdigest()
+
+
+@dataclass
+class _Importer:
+    """Takes rows one by one, remembering the refs it has given."""
+
+    rules: Rules
+    registers: Registers
+    query: Query
+    beside: Beside
+    path: str
+    drafts: list[Draft] = field(default_factory=list)
+    ignored: int = 0
+    known: int = 0
+    _occurrences: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _lines: dict[tuple[str, str], int] = field(default_factory=dict)
+    _imported: dict[str, Mapping[str, Entry]] = field(default_factory=dict)
+
+    def add(self, row: Row) -> None:
+        reading = _Reading(row, self.rules.layout)
+        matched = self.rules.first_match(reading.cells, lambda: reading.money.way)
+        if matched is None:
+            cells = " | ".join(cell for cell in reading.cells.values() if cell)
+            raise Refused(msg("no rule fits this row: {cells}", cells=cells[:200]))
+        rule, groups = matched
+        if rule.kind == IGNORE:
+            self.ignored += 1
+            return
+        fields = {
+            key: without_identity_numbers(template.fill({**reading.cells, **groups}))
+            for key, template in rule.fields.items()
+        }
+        fund = self._fund(fields)
+        amount = self._amount(reading, rule, fields, fund)
+        ref = self._ref(reading, amount, fund)
+        if self._is_known(ref, reading, amount, fund):
+            self.known += 1
+            return
+        drafter = Drafter(
+            self.registers,
+            fund,
+            reading.day,
+            fields.get("note") or self.beside.note,
+            fields.get("place") or self.beside.place,
+        )
+        draft = _Fields(rule.kind, fields, self.rules, drafter).draft(self.query, amount)
+        self.drafts.append(
+            replace(draft, fields={**draft.fields, "ref": ref}, origin=Where(self.path, reading.row.number))
+        )
+
+    def _fund(self, fields: Mapping[str, str]) -> Fund:
+        name = fields.get("fund") or self.beside.fund
+        if not name:
+            raise Usage(msg("It is not said which fund this belongs to: in the rules, or with --fund."))
+        return self.registers.fund(self.rules.funds.get(name.casefold(), name))
+
+    def _amount(self, reading: _Reading, rule: Rule, fields: Mapping[str, str], fund: Fund) -> Amount:
+        """The amount, more than nothing and going the way of its kind."""
+        money = reading.money
+        if money.way == NOTHING:
+            raise Refused(msg("There is no amount in this row."))
+        if rule.way != EITHER and money.way not in (EITHER, rule.way):
+            raise Refused(
+                msg('This is money coming in; "{kind}" is money going out.', kind=rule.kind)
+                if money.way == IN
+                else msg('This is money going out; "{kind}" is money coming in.', kind=rule.kind)
+            )
+        units = self.registers.book.units
+        code = fields.get("unit") or fund.unit.code
+        if code not in units:
+            raise Refused(msg('The unit "{typed}" is not known here.', typed=code), hint=nearest_hint(code, units))
+        return reading.layout.money.amount(money, units, units[code])
+
+    def _ref(self, reading: _Reading, amount: Amount, fund: Fund) -> str:
+        """What this row is known by in its fund; equal rows of one file are told apart by their number."""
+        template = reading.layout.ref
+        own = template.fill(reading.cells) if template and any(reading.cells[name] for name in template.names) else ""
+        if own:
+            ref = _digest(own) if holds_identity_number(own) else check_text(own)
+            if earlier := self._lines.get((fund.slug, ref)):
+                raise Refused(msg('"{ref}" stands in line {line} already.', ref=ref, line=str(earlier)))
+            self._lines[fund.slug, ref] = reading.row.number
+            return ref
+        digest = reading.digest(amount)
+        self._occurrences[fund.slug, digest] += 1
+        number = self._occurrences[fund.slug, digest]
+        return digest if number == 1 else f"{digest}-{number}"
+
+    def _is_known(self, ref: str, reading: _Reading, amount: Amount, fund: Fund) -> bool:
+        """Whether the book has an entry of this ref; one of another day or amount is no such entry, and a mistake."""
+        if fund.slug not in self._imported:
+            self._imported[fund.slug] = self.query.refs([fund.slug])
+        entry = self._imported[fund.slug].get(ref)
+        if entry is None:
+            return False
+        booked = amount_of(entry, self.registers)
+        if (entry.date, booked) != (reading.day, amount):
+            raise Refused(
+                msg(
+                    '"{ref}" is in the book already, of {date} with {amount} ({id}): another sheet may count alike.',
+                    ref=ref,
+                    date=entry.date,
+                    amount=booked,
+                    id=entry.id[:8],
+                )
+            )
+        return True
+
+    def notices(self) -> list[Message]:
+        found = []
+        if self.known:
+            found.append(
+                msgn(
+                    "{count} row is in the book already; it was passed over.",
+                    "{count} rows are in the book already; they were passed over.",
+                    self.known,
+                )
+            )
+        if self.ignored:
+            found.append(
+                msgn(
+                    "{count} row was passed over, as the rules say.",
+                    "{count} rows were passed over, as the rules say.",
+                    self.ignored,
+                )
+            )
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Fields:
+    """What a rule says for one row, on its way into a draft of its kind."""
+
+    kind: str
+    fields: Mapping[str, str]
+    rules: Rules
+    drafter: Drafter
+
+    def draft(self, query: Query, amount: Amount) -> Draft:
+        make = self.drafter
+        match self.kind:
+            case "opening":
+                return make.opening(amount)
+            case "contribution":
+                return make.contribution(query, self._member() or "", amount, self._may("due"), self._may("for"))
+            case "donation":
+                source = self._may("source") or "individual"
+                return make.donation(amount, self._must("from"), source, self._member())
+            case "income":
+                return make.income(amount, self._must("from"), self._may("source"))
+            case "disbursement":
+                return make.disbursement(
+                    amount,
+                    self._must("to"),
+                    self._must("purpose"),
+                    member=self._member(),
+                    pillar=self._may("pillar"),
+                    mode=self._may("mode"),
+                    category=self._may("category"),
+                    approved_by=self._may("approved_by"),
+                )
+            case "expense":
+                return make.expense(amount, self._must("purpose"), self._may("to"))
+            case "transfer":
+                other = make.registers.fund(
+                    self.rules.funds.get(self._must("to_fund").casefold(), self._must("to_fund"))
+                )
+                return make.transfer(other, amount, self._must("reason"), self._may("to_place"))
+            case "move":
+                return make.move(amount, make.place or make.fund.default_place, self._must("to_place"))
+        raise KeyError(self.kind)
+
+    def _may(self, key: str) -> str | None:
+        return self.fields.get(key) or None
+
+    def _must(self, key: str) -> str:
+        text = self._may(key)
+        if text is None:
+            raise Refused(msg('"{key}" is empty in this row.', key=key))
+        return text
+
+    def _member(self) -> str | None:
+        """The member named, as the rules translate the name."""
+        if self.kind == "contribution":
+            self._must("member")
+        name = self._may("member")
+        return None if name is None else self.rules.members.get(name.casefold(), name)

@@ -1,0 +1,417 @@
+"""The rules of an import: how a file's rows are written, and which entry each becomes. docs/import.md is its manual.
+
+A rules file is TOML. It is read whole before any row is: an unknown key, an expression that is none, a value made of
+a column that is not there are told with the file and line they stand in.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from wksbm_cli.book.toml import TomlFile
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Problem, Trouble, Usage
+from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.slug import nearest_hint
+from wksbm_cli.domain.table import Table
+from wksbm_cli.exchange.cells import EITHER, IN, NOTHING, OUT, DateStyle, MoneyStyle
+from wksbm_cli.exchange.expressions import LOOKED_AT, compile_expression
+
+READY = Path(__file__).parent / "ready"
+IGNORE = "ignore"
+
+# Columns the program itself understands; all others are the rules' own.
+_DAY_AND_MONEY = ("date", "amount", "in", "out", "sign")
+_DIRECTION = "direction"
+_COLUMN_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What a rule says for a kind: which way its money goes, and the fields it must and may give."""
+
+    way: str
+    required: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+
+# The kinds that one row can tell whole. A count needs the book, a reversal an id, an exchange two amounts.
+_FORMS: dict[str, _Form] = {
+    "opening": _Form(IN),
+    "contribution": _Form(IN, ("member",), ("due", "for")),
+    "donation": _Form(IN, ("from",), ("source", "member")),
+    "income": _Form(IN, ("from",), ("source",)),
+    "disbursement": _Form(OUT, ("to", "purpose"), ("member", "pillar", "mode", "category", "approved_by")),
+    "expense": _Form(OUT, ("purpose",), ("to",)),
+    "transfer": _Form(EITHER, ("to_fund", "reason"), ("to_place",)),
+    "move": _Form(EITHER, ("to_place",)),
+    IGNORE: _Form(EITHER),
+}
+_EVERY_KIND = ("fund", "place", "unit", "note")
+_FIELDS = tuple(dict.fromkeys(key for form in _FORMS.values() for key in (*form.required, *form.optional)))
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """A text with `{name}` places for columns of the row and groups of the rule's expressions."""
+
+    text: str
+
+    @property
+    def names(self) -> list[str]:
+        return _PLACEHOLDER.findall(self.text)
+
+    def fill(self, values: Mapping[str, str]) -> str:
+        """The text with every value in its place, and no more than one space in a row."""
+        return squeeze(_PLACEHOLDER.sub(lambda place: values[place[1]], self.text))
+
+
+def squeeze(text: str) -> str:
+    """`text` with every run of spaces and line breaks as one space: banks pad, and break long texts."""
+    return " ".join(text.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What one column must hold: one of some values, or something an expression finds."""
+
+    column: str
+    values: frozenset[str] = frozenset()
+    expression: re.Pattern[str] | None = None
+
+    def holds(self, cell: str) -> dict[str, str] | None:
+        """The named groups found, none of them None; None where the cell does not meet the condition."""
+        if self.expression is None:
+            return {} if cell.casefold() in self.values else None
+        found = self.expression.search(cell[:LOOKED_AT])
+        return None if found is None else {name: text or "" for name, text in found.groupdict().items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """The kind of entry of a row that meets all conditions, and what it says; of the kind `ignore`, none."""
+
+    kind: str
+    fields: Mapping[str, Template]
+    conditions: tuple[Condition, ...] = ()
+    direction: str | None = None
+
+    def match(self, cells: Mapping[str, str], direction: Callable[[], str]) -> dict[str, str] | None:
+        """The groups found in a row that meets the rule. `direction` is asked for only where the rule has one."""
+        groups: dict[str, str] = {}
+        for condition in self.conditions:
+            found = condition.holds(cells[condition.column])
+            if found is None:
+                return None
+            groups |= found
+        if self.direction is not None and direction() != self.direction:
+            return None
+        return groups
+
+    @property
+    def way(self) -> str:
+        """Which way the money of such an entry goes: `in`, `out` or either."""
+        return _FORMS[self.kind].way
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """How a file is written: its columns by the rules' own names, each with its heads or its number."""
+
+    columns: Mapping[str, tuple[str | int, ...]] = field(default_factory=dict)
+    delimiter: str | None = None
+    encoding: str | None = None
+    skip: int = 0
+    overflow: str | None = None
+    dates: tuple[DateStyle, ...] = ()
+    money: MoneyStyle = field(default_factory=MoneyStyle)
+    ref: Template | None = None
+    identity: tuple[str, ...] | None = None
+
+    @property
+    def telling_apart(self) -> tuple[str, ...]:
+        """The columns that, with day and amount, tell one row from another: those said, or all but day and amount."""
+        if self.identity is not None:
+            return tuple(sorted(self.identity))
+        return tuple(sorted(name for name in self.columns if name not in _DAY_AND_MONEY))
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """A rules file. `members` and `funds` say what names in the file mean here; their keys are folded in case."""
+
+    layout: Layout
+    rules: tuple[Rule, ...]
+    members: Mapping[str, str]
+    funds: Mapping[str, str]
+
+    def first_match(self, cells: Mapping[str, str], direction: Callable[[], str]) -> tuple[Rule, dict[str, str]] | None:
+        """The first rule a row meets, and the groups its expressions found."""
+        for rule in self.rules:
+            groups = rule.match(cells, direction)
+            if groups is not None:
+                return rule, groups
+        return None
+
+
+def read_rules(name: str, registers: Registers) -> Rules:
+    """The rules of a file, or the ready-made ones of that name; `Usage` says what is wrong where."""
+    try:
+        with TomlFile(_find(name)) as read:
+            top = Table(read.table, "rules")
+            base_name = top.take("base", str)
+            if base_name is not None and base_name not in ready_made():
+                raise top.problem(
+                    msg('There are no ready-made rules "{name}".', name=base_name),
+                    "base",
+                    nearest_hint(base_name, ready_made()) or _known_hint(),
+                )
+            return _rules(top, registers, read_rules(base_name, registers) if base_name else None)
+    except Trouble as problem:
+        raise Usage(problem.text, hint=problem.hint, where=problem.where) from None
+
+
+def ready_made() -> list[str]:
+    """The names of the rules that come with the program."""
+    return sorted(path.stem for path in READY.glob("*.toml"))
+
+
+def _find(name: str) -> Path:
+    path = Path(name)
+    if path.is_file():
+        return path
+    if name in ready_made():
+        return READY / f"{name}.toml"
+    raise Usage(
+        msg('There is no rules file "{name}".', name=name),
+        hint=nearest_hint(name, ready_made()) if "." not in name else _known_hint(),
+    )
+
+
+def _known_hint() -> Any:
+    return msg("Ready-made: {names}", names=", ".join(ready_made()))
+
+
+def _rules(top: Table, registers: Registers, base: Rules | None) -> Rules:
+    """The rules of a table. Of a `base` the layout is taken over, and which rows it passes over."""
+    layout = _layout(
+        Table(top.take("file", dict, {}), "file"), top.take("columns", dict, {}), base.layout if base else Layout()
+    )
+    defaults = _defaults(Table(top.take("defaults", dict, {}), "defaults"), layout)
+    rules = [
+        _rule(Table(item, "rules", number), layout, defaults, registers)
+        for number, item in enumerate(top.take("rules", list, []))
+    ]
+    if not rules:
+        raise top.problem(msg("A rules file has at least one [[rules]]."), "rules")
+    members = _translations(Table(top.take("members", dict, {}), "members"))
+    funds = _translations(Table(top.take("funds", dict, {}), "funds"))
+    top.done()
+    known = {slug for of_organisation in registers.members.values() for slug in of_organisation}
+    for slug in members.values():
+        if slug not in known:
+            raise top.problem(msg('There is no member "{member}".', member=slug), slug, nearest_hint(slug, known))
+    for slug in funds.values():
+        _check_fund(top, slug, slug, registers)
+    ignored = [rule for rule in base.rules if rule.kind == IGNORE] if base else []
+    return Rules(layout, (*rules, *ignored), members, funds)
+
+
+def _layout(file: Table, columns: Mapping[str, Any], start: Layout) -> Layout:
+    """[file] and [columns]; what they do not say is as in `start`."""
+    named = {**start.columns, **_columns(Table(columns, "columns"), columns)}
+    text_columns = [name for name in named if name not in _DAY_AND_MONEY]
+    layout = replace(
+        start,
+        columns=named,
+        delimiter=_delimiter(file) or start.delimiter,
+        encoding=_encoding(file) or start.encoding,
+        skip=file.take("skip", int, start.skip),
+        overflow=_column_named(file, "overflow", text_columns) or start.overflow,
+        dates=tuple(_style(file, text) for text in file.texts("dates")) or start.dates,
+        money=_money(file, start.money),
+        ref=_template(file, "ref", named) or start.ref,
+        identity=file.texts("identity") if "identity" in file else start.identity,
+    )
+    for name in layout.identity or ():
+        if name not in text_columns:
+            raise file.problem(
+                msg('There is no column "{column}" in [columns].', column=name), "identity", nearest_hint(name, named)
+            )
+    if layout.skip < 0:
+        raise file.problem(msg('"{key}" cannot be {value}.', key="skip", value=str(layout.skip)), "skip")
+    file.done()
+    if "date" not in named:
+        raise file.problem(msg('[columns] must say which column is the "date".'), "columns")
+    if ("amount" in named) == ("in" in named or "out" in named):
+        raise file.problem(msg('[columns] must have either "amount", or "in" and "out".'), "columns")
+    if "sign" in named and not (layout.money.money_in and layout.money.money_out):
+        raise file.problem(
+            msg('For the column "sign", [file] must say which words are money in and money out.'),
+            "sign",
+            msg("Type for instance: {example}", example='money_in = ["CR"], money_out = ["DB"]'),
+        )
+    return layout
+
+
+def _columns(table: Table, names: Iterable[str]) -> dict[str, tuple[str | int, ...]]:
+    columns: dict[str, tuple[str | int, ...]] = {}
+    for name in names:
+        if not _COLUMN_NAME.fullmatch(name) or name == _DIRECTION:
+            raise table.problem(
+                msg('"{name}" cannot name a column here: use small letters, digits and _.', name=name), name
+            )
+        value = table.take(name, (str, int, list))
+        heads = value if isinstance(value, list) else [value]
+        if not heads or not all(
+            (type(head) is str and head) or (type(head) is int and 0 < head < 1000) for head in heads
+        ):
+            raise table.problem(
+                msg('"{key}" must be the head of a column, a list of heads it may have, or its number.', key=name), name
+            )
+        columns[name] = tuple(heads)
+    return columns
+
+
+def _delimiter(file: Table) -> str | None:
+    text: str | None = file.take("delimiter", str)
+    if text is None or text == "tab":
+        return "\t" if text else None
+    if len(text) != 1 or text.isalnum() or text in "\"' ":
+        raise file.problem(msg('"{key}" cannot be {value}.', key="delimiter", value=text), "delimiter")
+    return text
+
+
+def _encoding(file: Table) -> str | None:
+    name: str | None = file.take("encoding", str)
+    if name is not None:
+        try:
+            codecs.lookup(name)
+        except LookupError:
+            raise file.problem(
+                msg('The encoding "{name}" is not known.', name=name),
+                "encoding",
+                msg("Type for instance: {example}", example="utf-8, windows-1252, utf-16"),
+            ) from None
+    return name
+
+
+def _column_named(file: Table, key: str, columns: Iterable[str]) -> str | None:
+    name: str | None = file.take(key, str)
+    if name is not None and name not in columns:
+        raise file.problem(
+            msg('There is no column "{column}" in [columns].', column=name), key, nearest_hint(name, columns)
+        )
+    return name
+
+
+def _style(file: Table, text: str) -> DateStyle:
+    try:
+        return DateStyle.named(text)
+    except Usage as problem:
+        raise file.problem(problem.text, "dates", problem.hint) from None
+
+
+def _money(file: Table, start: MoneyStyle) -> MoneyStyle:
+    decimal: str | None = file.take("decimal", str, start.decimal)
+    if decimal not in (None, ".", ","):
+        raise file.problem(msg('"decimal" is the mark before the decimals: "." or ",".'), "decimal")
+    return MoneyStyle(
+        decimal,
+        file.texts("money_in") or start.money_in,
+        file.texts("money_out") or start.money_out,
+        file.choice("unsigned", (IN, OUT, EITHER), start.unsigned),
+    )
+
+
+def _template(table: Table, key: str, names: Iterable[str]) -> Template | None:
+    """A text whose `{names}` are all known."""
+    text: str | None = table.take(key, str)
+    if text is None:
+        return None
+    template = Template(text)
+    for name in template.names:
+        if name not in names:
+            raise table.problem(
+                msg('"{{{name}}}" is neither a column nor a group of this rule.', name=name),
+                key,
+                nearest_hint(name, names),
+            )
+    return template
+
+
+def _defaults(table: Table, layout: Layout) -> dict[str, Template]:
+    found = {key: _template(table, key, layout.columns) for key in (*_EVERY_KIND, *_FIELDS)}
+    table.done()
+    return {key: template for key, template in found.items() if template is not None}
+
+
+def _rule(row: Table, layout: Layout, defaults: Mapping[str, Template], registers: Registers) -> Rule:
+    kind: str = row.take("kind", str, required=True)
+    if kind not in _FORMS:
+        raise row.problem(
+            msg('An import cannot make entries of the kind "{kind}".', kind=kind), "kind", nearest_hint(kind, _FORMS)
+        )
+    form = _FORMS[kind]
+    when = row.take("when", dict, {})
+    conditions = tuple(_condition(row, name, value, layout) for name, value in when.items() if name != _DIRECTION)
+    groups = [name for condition in conditions if condition.expression for name in condition.expression.groupindex]
+    for name in groups:
+        if name in layout.columns or groups.count(name) > 1:
+            raise row.problem(
+                msg('The group "{name}" has the name of a column or of another group.', name=name), "when"
+            )
+    own = () if kind == IGNORE else (*_EVERY_KIND, *form.required, *form.optional)
+    found = {key: _template(row, key, (*layout.columns, *groups)) for key in own}
+    row.done()
+    given = {key: template for key, template in found.items() if template is not None}
+    fields = {**{key: template for key, template in defaults.items() if key in own}, **given}
+    for key in form.required:
+        if key not in fields:
+            raise row.problem(msg('An entry of the kind "{kind}" needs "{key}".', kind=kind, key=key), "kind")
+    for key in ("fund", "to_fund"):
+        if key in given and not given[key].names:
+            _check_fund(row, key, given[key].text, registers)
+    return Rule(kind, fields, conditions, _direction(row, when))
+
+
+def _condition(row: Table, column: str, value: Any, layout: Layout) -> Condition:
+    if column not in layout.columns:
+        raise row.problem(
+            msg('There is no column "{column}" in [columns].', column=column),
+            column,
+            nearest_hint(column, (*layout.columns, _DIRECTION)),
+        )
+    if isinstance(value, list) and value and all(type(item) is str for item in value):
+        return Condition(column, values=frozenset(squeeze(item).casefold() for item in value))
+    if type(value) is not str:
+        raise row.problem(msg('"{column}" must be a regular expression, or a list of values.', column=column), column)
+    try:
+        return Condition(column, expression=compile_expression(value))
+    except Usage as problem:
+        raise row.problem(problem.text, column, problem.hint) from None
+
+
+def _direction(row: Table, when: Mapping[str, Any]) -> str | None:
+    direction = when.get(_DIRECTION)
+    if direction not in (None, IN, OUT, NOTHING):
+        raise row.problem(msg('"direction" is "in", "out" or "none".'), _DIRECTION)
+    return direction
+
+
+def _translations(table: Table) -> dict[str, str]:
+    found = {key: table.take(key, str) for key in list(table)}
+    return {squeeze(key).casefold(): value for key, value in found.items()}
+
+
+def _check_fund(table: Table, key: str, name: str, registers: Registers) -> None:
+    try:
+        registers.fund(name)
+    except Problem as problem:
+        raise table.problem(problem.text, key, problem.hint) from None
