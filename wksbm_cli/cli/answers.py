@@ -61,16 +61,9 @@ def _rendered(session: Session, report: Report, format_: str, *, to_terminal: bo
 def print_recorded(session: Session, recorded: Recorded, format_: str) -> None:
     """What was recorded, in one line per entry and fund, or as JSON."""
     session.tell(recorded.notices)
-    match format_:
-        case "json":
-            from wksbm_cli.render.recorded import as_json
+    from wksbm_cli.render.recorded import as_json, as_text
 
-            sys.stdout.write(as_json(recorded, session.language))
-        case "text":
-            from wksbm_cli.render.recorded import as_text
-
-            sys.stdout.write(as_text(recorded, session.registers, session.language))
-        case _:
-            raise Usage(
-                msg('There is no format "{format}".', format=format_), hint=nearest_hint(format_, ("text", "json"))
-            )
+    if format_ == "json":
+        sys.stdout.write(as_json(recorded, session.language))
+    else:
+        sys.stdout.write(as_text(recorded, session.registers, session.language))

@@ -180,6 +180,12 @@ def due(
         if any(earlier.start == start for earlier in known.tariffs):
             raise Refused(msg("{due} has a tariff from {date} already.", due=known.name, date=start))
     chosen = choose("--cycle", cycle, CYCLES) if cycle else "once" if entry_fee else "month"
+    if known is None and (chosen == "selapanan") != bool(anchor):
+        raise Usage(
+            msg("A selapanan needs the pair of days it begins on, and no other cycle has one."),
+            hint=msg("Type for instance: {example}", example='--cycle selapanan --anchor "kamis pahing"'),
+        )
+    called = check_text(name) if name else known.name if known else slug.replace("-", " ").capitalize()
 
     def change(document: Any) -> None:
         import tomlkit
@@ -187,7 +193,7 @@ def due(
         dues = document.setdefault("dues", tomlkit.table(is_super_table=True))
         if slug not in dues:
             new = tomlkit.table()
-            new.add("name", check_text(name) if name else slug.replace("-", " ").capitalize())
+            new.add("name", called)
             if typed.unit != found.unit:
                 new.add("unit", typed.unit.code)
             new.add("cycle", chosen)
@@ -201,14 +207,23 @@ def due(
             new.add("tariffs", tomlkit.aot())
             dues.add(slug, new)
         elif name:
-            dues[slug]["name"] = check_text(name)
+            dues[slug]["name"] = called
         if to:
             dues[slug]["end"] = parse_date(to, session.today)
         dues[slug]["tariffs"].append(tomlkit.item(tariff))
 
     edit_fund(session, found, change)
     typer.echo(
-        session.say(msg("{fund}: {due} is {amount} from {date}.", fund=found.name, due=slug, amount=typed, date=start))
+        session.say(
+            msg(
+                "{fund}: {due}, {amount} {cycle}, from {date}.",
+                fund=found.name,
+                due=called,
+                amount=typed,
+                cycle=CYCLES[known.cycle.name if known else chosen],
+                date=start,
+            )
+        )
     )
 
 

@@ -58,11 +58,15 @@ def add(
             )
         rows = {check_slug(member): _member_table(session, name, joined, class_, note)}
     known = session.registers.members[organisation.slug]
-    if again := [slug for slug in rows if slug in known]:
+    if again := [f"{slug} ({known[slug].name})" for slug in rows if slug in known]:
         raise Refused(
             msgn("Already a member: {names}.", "Already members: {names}.", len(again), names=", ".join(again))
         )
     _edit(session, organisation.slug, lambda document: document.update(rows))
+    if file is None:
+        for slug, table in rows.items():
+            typer.echo(session.say(msg("Added: {name} ({slug}).", name=table["name"], slug=slug)))
+        return
     typer.echo(
         session.say(
             msgn(
@@ -93,12 +97,15 @@ def _from_csv(session: Session, file: str) -> dict[str, dict[str, Any]]:
 
     sheet = read_sheet(file, required=("id", "name"), optional=("joined", "class", "note"))
     rows: dict[str, dict[str, Any]] = {}
+    seen: dict[str, int] = {}
     with sheet.collecting() as collect:
         for row in sheet.rows:
             with collect(row):
                 slug = check_slug(row["id"])
-                if slug in rows:
-                    raise Usage(msg("{member} stands in the file twice.", member=slug))
+                if seen.setdefault(slug, row.number) != row.number:
+                    raise Usage(
+                        msg("{member} stands in the file already, in line {line}.", member=slug, line=str(seen[slug]))
+                    )
                 if not row["name"].strip():
                     raise Usage(msg("What is the name of {member}?", member=slug))
                 rows[slug] = _member_table(session, row["name"], row.get("joined"), row.get("class"), row.get("note"))

@@ -51,6 +51,9 @@ class RecordingOptions:
     format: str
 
 
+_RECORDED = ("text", "json")
+
+
 def recording(
     date: Annotated[
         Text,
@@ -66,6 +69,12 @@ def recording(
         str, typer.Option("--format", help=N_("How the answer is laid out"), metavar="text|json")
     ] = "text",
 ) -> RecordingOptions:
+    if format_ not in _RECORDED:  # found out afterwards, the entry would stand and the command have failed
+        from wksbm_cli.domain.message import msg
+        from wksbm_cli.domain.problem import Usage
+        from wksbm_cli.domain.slug import nearest_hint
+
+        raise Usage(msg('There is no format "{format}".', format=format_), hint=nearest_hint(format_, _RECORDED))
     return RecordingOptions(date, note, allow_future, allow_negative, dry_run, format_)
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.kinds import place_of
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.person import Person, Told, told
 from wksbm_cli.domain.registers import Due, Registers
@@ -43,7 +44,7 @@ def describe(entry: Entry, registers: Registers) -> Message:
             return msg("{purpose}", purpose=purpose)
         case "transfer":
             return msg(
-                "From {fund} to {other}: {reason}",
+                "From {fund} to {other}, {reason}",
                 fund=registers.funds[entry.fund].name,
                 other=registers.funds[fields["to_fund"]].name,
                 reason=typed(entry, "reason", registers),
@@ -63,25 +64,36 @@ def describe(entry: Entry, registers: Registers) -> Message:
                 got=Amount(minor_of(fields["get"], got), got),
             )
         case "count":
-            unit = registers.unit(fields.get("unit", IDR.code))
-            difference = Amount(minor_of(fields["difference"], unit), unit)
-            if not difference.minor:
-                return msg("Counted {amount}: as booked", amount=amount_of(entry, registers))
-            if "reason" not in fields:  # not recorded so by this program, and still a line of its shape
-                return msg(
-                    "Counted {amount}, {difference} against the book",
-                    amount=amount_of(entry, registers),
-                    difference=difference,
-                )
-            return msg(
-                "Counted {amount}, {difference} against the book: {reason}",
-                amount=amount_of(entry, registers),
-                difference=difference,
-                reason=typed(entry, "reason", registers),
-            )
+            return _count(entry, registers)
         case "reversal":
             return msg("Cancels {id}: {reason}", id=fields["of"][:8], reason=typed(entry, "reason", registers))
     raise KeyError(entry.kind)
+
+
+def _count(entry: Entry, registers: Registers) -> Message:
+    fund, unit = registers.funds[entry.fund], registers.unit(entry.fields.get("unit", IDR.code))
+    amount, place = amount_of(entry, registers), fund.place_name(place_of(entry.fields, fund))
+    difference = minor_of(entry.fields["difference"], unit)
+    if not difference:
+        return msg("Counted {amount} in {place}, as booked", amount=amount, place=place)
+    difference_told = (
+        msg(
+            "Counted {amount} in {place}, {missing} less than booked",
+            amount=amount,
+            place=place,
+            missing=Amount(-difference, unit),
+        )
+        if difference < 0
+        else msg(
+            "Counted {amount} in {place}, {more} more than booked",
+            amount=amount,
+            place=place,
+            more=Amount(difference, unit),
+        )
+    )
+    if "reason" not in entry.fields:  # not recorded so by this program, and still a line of its shape
+        return difference_told
+    return msg("{what}: {reason}", what=difference_told, reason=typed(entry, "reason", registers))
 
 
 def other_side(entry: Entry) -> Person | str | None:
@@ -141,6 +153,13 @@ def _contribution(entry: Entry, registers: Registers) -> Message:
                 due=what,
                 periods=shown_periods(due, periods),
                 member=members[paying[0]].person,
+            )
+        if "collector" in fields:
+            return msg(
+                "{due}, {member}, collected by {collector}",
+                due=what,
+                member=members[paying[0]].person,
+                collector=fields["collector"],
             )
         return msg("{due}, {member}", due=what, member=members[paying[0]].person)
     if "collector" in fields:

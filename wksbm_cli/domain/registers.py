@@ -512,7 +512,7 @@ class Registers:
                 msg('"{fund}" is a fund of several organisations.', fund=name),
                 hint=msg("Say which: {names}", names=", ".join(fund.slug for fund in found)),
             )
-        known = [fund.slug for fund in of_org] + [fund.short for fund in of_org]
+        known = [fund.slug if "/" in name else fund.short for fund in of_org]
         raise Refused(
             msg('There is no fund "{fund}".', fund=name),
             hint=nearest_hint(name, known) or msg("To make one, use: wksbm fund add"),

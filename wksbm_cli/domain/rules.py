@@ -204,7 +204,7 @@ def nothing_below_zero(case: Case, after: View) -> None:
             taken = case.registers.funds[fund]
             raise Refused(
                 msg(
-                    "{place} of {fund} would be short of {missing} on {date}.",
+                    "{fund} ({place}) would be {missing} short on {date}.",
                     place=taken.place_name(place),
                     fund=taken.name,
                     missing=case.registers.amount(-lowest, unit),

@@ -104,7 +104,7 @@ def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
 
 def nearest_hint(word: str, known: Iterable[str]) -> Message | None:
     """What to type instead of an unknown `word`, if anything is near; else the few names there are."""
-    names = sorted(known)
+    names = sorted(set(known))
     near = nearest(word, names)
     if near:
         return msg("Did you mean {names}?", names=", ".join(near))

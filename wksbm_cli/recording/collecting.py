@@ -177,7 +177,7 @@ class _Reader:
         collector = check_slug(row["collector"].lower()) if row.get("collector") else ""
         amount = self._amount(row, member, day)
         if member is self.catch_all and (day, code.casefold()) != (day, member.slug):
-            self.unknown[code or "-"] += 1
+            self.unknown[code] += 1
         elif earlier := self.seen.get((day, member.slug)):
             raise Refused(
                 msg(
@@ -207,6 +207,8 @@ class _Reader:
             return named[0]
         if self.catch_all is not None:
             return self.catch_all
+        if not code:
+            raise Refused(msg("This row names no member."))
         raise Refused(
             msg('There is no member "{member}" in {organisation}.', member=code, organisation=self.fund.organisation)
         )
@@ -230,7 +232,10 @@ class _Reader:
                 )
             )
         if self.unknown and self.catch_all is not None:
-            codes = ", ".join(f"{code} ({times})" for code, times in sorted(self.unknown.items()))
+            codes = [
+                msg("{code} ({times})", code=code or msg("no code"), times=times)
+                for code, times in sorted(self.unknown.items())
+            ]
             found.append(
                 msg("Unknown codes recorded under {member}: {codes}.", member=self.catch_all.name, codes=codes)
             )

@@ -167,6 +167,8 @@ def _effect(connection: sqlite3.Connection, entry: Entry, registers: Registers) 
         return effect_of(entry, registers)
     cancelled = find_entry(connection, entry.fields["of"])
     assert cancelled is not None, "drafts.reversal looked it up in this same book"
+    if cancelled.kind == "reversal":
+        return Effect([], {})  # which the rules will refuse
     return effect_of(cancelled, registers).mirrored()
 
 

@@ -205,10 +205,19 @@ class Drafter:
         if difference.minor and not reason:
             raise Refused(
                 msg(
-                    "The book holds {booked} there, {counted} were counted: a difference of {difference}.",
+                    "The book has {booked} in {place}; {counted} counted is {missing} less.",
                     booked=Amount(booked, counted.unit),
+                    place=self.fund.place_name(place),
                     counted=counted,
-                    difference=difference,
+                    missing=-difference,
+                )
+                if difference.minor < 0
+                else msg(
+                    "The book has {booked} in {place}; {counted} counted is {more} more.",
+                    booked=Amount(booked, counted.unit),
+                    place=self.fund.place_name(place),
+                    counted=counted,
+                    more=difference,
                 ),
                 hint=msg("Count again; if it stays so, say why with --reason and it is booked."),
             )

@@ -263,6 +263,8 @@ def _rows(
 def _read_text(path: Path, encoding: str | None) -> str:
     try:
         data = path.read_bytes()
+    except FileNotFoundError:
+        raise Usage(msg("There is no such file."), where=Where(str(path))) from None
     except OSError as error:
         raise Usage(
             msg("The file cannot be read: {reason}.", reason=error.strerror or str(error)), where=Where(str(path))

@@ -37,9 +37,23 @@ def render(report: Report, language: Language) -> str:
     )
 
 
-def dumps(value: Any, language: Language) -> str:
-    """Any value of the program as JSON text: amounts as numbers, dates in ISO form, messages as sentences."""
-    return json.dumps(_plain(value, language), ensure_ascii=False, indent=2) + "\n"
+def dumps(value: Mapping[str, Any], language: Language) -> str:
+    """Any value of the program as JSON text: amounts as numbers, dates in ISO form, messages as sentences.
+
+    Each row stands on a line of its own, so that a person can read the answer and a diff show what changed.
+    """
+    plain: dict[str, Any] = _plain(value, language)
+    return "{\n" + ",\n".join(f"  {_line(key)}: {_lines(item)}" for key, item in plain.items()) + "\n}\n"
+
+
+def _lines(item: Any) -> str:
+    if isinstance(item, list) and item:
+        return "[\n" + ",\n".join(f"    {_line(row)}" for row in item) + "\n  ]"
+    return _line(item)
+
+
+def _line(item: Any) -> str:
+    return json.dumps(item, ensure_ascii=False)
 
 
 def _plain(value: Any, language: Language) -> Any:

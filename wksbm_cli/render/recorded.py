@@ -6,6 +6,7 @@ from wksbm_cli.domain.describe import amount_of, describe
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.message import msg, msgn
 from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.units import Amount
 from wksbm_cli.recording.commit import Recorded
 from wksbm_cli.render.json import dumps
 from wksbm_cli.render.language import Language
@@ -31,17 +32,20 @@ def as_text(recorded: Recorded, registers: Registers, language: Language) -> str
         )
     else:
         lines += [_sentence(entry, registers, language) for entry in recorded.entries]
-    balances = ", ".join(
-        language.say(msg("{fund} {amount}", fund=registers.funds[fund].name, amount=amount))
-        for fund, amount in recorded.balances
-    )
-    if balances:
+    holds: dict[str, list[Amount]] = {}
+    for fund, amount in recorded.balances:
+        holds.setdefault(fund, []).append(amount)
+    if holds:
+        balances = "; ".join(
+            language.say(msg("{fund} {amounts}", fund=registers.funds[fund].name, amounts=amounts))
+            for fund, amounts in holds.items()
+        )
         lines[-1] += " " + language.say(msg("Balance: {balances}.", balances=balances))
     return "".join(f"{line}\n" for line in lines)
 
 
 def _sentence(entry: Entry, registers: Registers, language: Language) -> str:
-    if entry.kind in ("reversal", "count"):  # their sentence names the amount, or has none of its own
+    if entry.kind in ("reversal", "count", "exchange"):  # their sentence names the amounts, or has none of its own
         return language.say(msg("{id}  {what}.", id=entry.id[:SHORT_ID], what=describe(entry, registers)))
     amount = amount_of(entry, registers)
     words = language.in_words(amount)

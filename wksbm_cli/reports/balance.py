@@ -59,7 +59,7 @@ def balance(
         heading=heading,
         span=span,
         data=data,
-        tables=(_for_people(shown, data.totals, ("organisation", "fund") if several else ("fund",)),),
+        tables=(_for_people(shown, data.totals, ("organisation", "fund") if several else ("fund",), span),),
     )
 
 
@@ -71,13 +71,16 @@ def balance_by_place(
     rows: list[dict[str, Any]] = []
     shown: list[dict[str, Any]] = []
     for fund in funds:
-        for (of, place, unit), flow in sorted(flows.items()):
-            if of != fund.slug or not (flow.opening or flow.total_in or flow.total_out):
+        own = [(place, unit, flow) for (of, place, unit), flow in flows.items() if of == fund.slug]
+        for place, unit, flow in sorted(own, key=lambda line: (line[0], line[1] != fund.unit.code, line[1])):
+            if not (flow.opening or flow.total_in or flow.total_out):
                 continue
             row = {"organisation": fund.organisation, "fund": fund.short, "place": place, "unit": unit}
             row |= _figures(flow, unit, registers)
             rows.append(row)
-            shown.append(row | {"fund": fund.name, "place": fund.place_name(place)})
+            organisation = registers.organisations[fund.organisation].name
+            shown.append(row | {"organisation": organisation, "fund": fund.name, "place": fund.place_name(place)})
+    several = len({fund.organisation for fund in funds}) > 1
     data = Table(
         (
             Column("organisation", msg("Organisation")),
@@ -96,7 +99,7 @@ def balance_by_place(
         heading=heading,
         span=span,
         data=data,
-        tables=(_for_people(shown, data.totals, ("fund", "place")),),
+        tables=(_for_people(shown, data.totals, (*(("organisation",) if several else ()), "fund", "place"), span),),
     )
 
 
@@ -120,7 +123,13 @@ def _totals(rows: Sequence[dict[str, Any]], registers: Registers) -> tuple[dict[
     return tuple(sorted(totals.values(), key=lambda total: (total["unit"] != "IDR", total["unit"])))
 
 
-def _for_people(rows: Sequence[dict[str, Any]], totals: Sequence[Mapping[str, Any]], names: tuple[str, ...]) -> Table:
+def _for_people(
+    rows: Sequence[dict[str, Any]], totals: Sequence[Mapping[str, Any]], names: tuple[str, ...], span: Span
+) -> Table:
+    """Without the opening where there is none before, and without totals that would repeat the rows."""
+    figures = _FIGURES if span.start else _FIGURES[1:]
+    if len(rows) == len(totals):
+        totals = ()
     titles = {"organisation": msg("Organisation"), "fund": msg("Fund"), "place": msg("Place")}
     labelled = tuple({names[0]: msg("Total"), **total} for total in totals)
-    return Table((*(Column(name, titles[name]) for name in names), *_FIGURES), tuple(rows), labelled)
+    return Table((*(Column(name, titles[name]) for name in names), *figures), tuple(rows), labelled)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.kinds import KINDS
-from wksbm_cli.domain.message import msg, msgn
+from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.registers import Fund, Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.query import Flow, Query
@@ -54,8 +55,14 @@ def summary(
         heading=heading,
         span=span,
         data=Table(columns, tuple(rows), totals),
-        tables=(*(_fund_table(row, names) for row in rows if _has_figures(row)), _total_table(rows, names, totals)),
-        notes=(*_contributions_in_brief(query, registers, funds, span), *_help_in_brief(query, registers, funds, span)),
+        tables=(
+            *(_fund_table(row, names) for row in rows if len(funds) == 1 or _has_figures(row)),
+            *([_total_table(rows, names, totals)] if len(funds) > 1 else ()),
+        ),
+        notes=(
+            *_contributions_in_brief(query, registers, funds, names, span),
+            *_help_in_brief(query, funds, names, span),
+        ),
     )
 
 
@@ -125,33 +132,48 @@ def _total_table(
     return Table((Column("fund", msg("All funds")), *_FIGURES), shown, labelled)
 
 
-def _contributions_in_brief(query: Query, registers: Registers, funds: Sequence[Fund], span: Span) -> list[Any]:
-    if span.start is None or not span.is_month:
+def _contributions_in_brief(
+    query: Query, registers: Registers, funds: Sequence[Fund], names: Mapping[tuple[str, str], str], span: Span
+) -> list[Message]:
+    """Of a month, how many members paid in it; who is settled up to when is for the contributions report."""
+    if span.end is None or not span.is_month:
         return []
     payers: dict[str, set[str]] = {}
     for paid in query.paid(registers, [fund.slug for fund in funds], span):
         if paid.minor > 0:
             payers.setdefault(paid.fund, set()).add(paid.member)
+    notes = []
+    for fund in funds:
+        if paying := payers.get(fund.slug):
+            members = registers.members[fund.organisation]
+            active = {slug for slug, member in members.items() if member.is_active(span.end)}
+            notes.append(
+                msg(
+                    "{fund}: {count} of {all} members paid in {month}.",
+                    fund=names[fund.organisation, fund.short],
+                    count=len(paying),
+                    all=len(active | paying),
+                    month=span,
+                )
+            )
+    return notes
+
+
+def _help_in_brief(
+    query: Query, funds: Sequence[Fund], names: Mapping[tuple[str, str], str], span: Span
+) -> list[Message]:
+    """How many times help was given, by fund; whom is for the disbursements report."""
+    counts = Counter(
+        entry.fund
+        for entry in query.entries([fund.slug for fund in funds], ["disbursement"], span, with_cancelled=False)
+    )
     return [
-        msg(
-            "{fund}: {count} of {all} members contributed.",
-            fund=fund.name,
-            count=len(payers[fund.slug]),
-            all=sum(
-                member.is_active(span.end or span.start) for member in registers.members[fund.organisation].values()
-            ),
+        msgn(
+            "{fund}: help given once.",
+            "{fund}: help given {count} times.",
+            counts[fund.slug],
+            fund=names[fund.organisation, fund.short],
         )
         for fund in funds
-        if fund.slug in payers
-    ]
-
-
-def _help_in_brief(query: Query, registers: Registers, funds: Sequence[Fund], span: Span) -> list[Any]:
-    """How many times help was given, by fund; whom is for the disbursements report."""
-    counts: dict[str, int] = {}
-    for entry in query.entries([fund.slug for fund in funds], ["disbursement"], span, with_cancelled=False):
-        counts[entry.fund] = counts.get(entry.fund, 0) + 1
-    return [
-        msgn("{fund}: help given once.", "{fund}: help given {count} times.", count, fund=registers.funds[slug].name)
-        for slug, count in counts.items()
+        if counts[fund.slug]
     ]
