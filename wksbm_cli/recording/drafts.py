@@ -300,7 +300,7 @@ def parse_periods(due: Due, typed: str) -> list[str]:
     found: dict[str, None] = {}
     if due.cycle.name == "event":
         return [_event(due, part.strip()) for part in typed.split(",")]
-    for part in typed.split(","):
+    for part in re.split("[,;]", typed):  # a form writes the boxes ticked with semicolons
         found.update(dict.fromkeys(due.cycle.parse(_month_key(due, part.strip()))))
     if not found:
         raise Usage(msg('"{text}" names no period: its end comes before its start.', text=typed[:40]))
