@@ -21,11 +21,16 @@ from wksbm_cli.domain.slug import nearest_hint
 class View(Protocol):
     """What the rules need to know of a book; `index.query.Query` is one."""
 
-    def lowest(self, fund: str, place: str, unit: str, day: date) -> tuple[int, date]: ...
     def places(self, fund: str) -> list[str]: ...
     def reversal_of(self, id_: str) -> str | None: ...
     def collected(self, fund: str, due: str, night: date) -> Mapping[str, str]: ...
     def entry(self, id_: str) -> Entry | None: ...
+
+
+class Balances(Protocol):
+    """What places hold in a book; `index.query.Query` knows."""
+
+    def lowest(self, fund: str, place: str, unit: str, day: date) -> tuple[int, date]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +197,7 @@ RULES: tuple[Callable[[Case], None], ...] = (
 )
 
 
-def nothing_below_zero(case: Case, after: View) -> None:
+def nothing_below_zero(case: Case, after: Balances) -> None:
     """No place gives more than is in it, on the day of the entry or on any later one. Asked once the entry stands."""
     if case.permissions.negative:
         return

@@ -1,0 +1,60 @@
+"""Check a book: read every line afresh, let every pass look at it, and say all that was found.
+
+A pass is a function from the evidence to findings, and knows of no other. A new kind of entry whose entries must agree
+with one another brings a pass of its own and a place in `PASSES`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from wksbm_cli.book.folder import Folder
+from wksbm_cli.trust import entries, money
+from wksbm_cli.trust.evidence import Evidence, gather
+from wksbm_cli.trust.finding import Finding
+from wksbm_cli.trust.lines import read_lines
+
+Pass = Callable[[Evidence], Iterable[Finding]]
+
+PASSES: tuple[Pass, ...] = (
+    entries.against_rules,
+    entries.days,
+    entries.twins,
+    entries.approvals,
+    entries.identity_numbers,
+    money.below_zero,
+    money.counts,
+    money.closed_periods,
+    money.closing_balances,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found, by file and line, in a book of so many ledger files and lines."""
+
+    findings: tuple[Finding, ...]
+    files: int
+    lines: int
+
+    @property
+    def errors(self) -> Sequence[Finding]:
+        return [finding for finding in self.findings if finding.severity == "error"]
+
+
+def check(folder: Folder, now: datetime) -> Checked:
+    """Check the whole book as it is in the files. Writes nothing, waits for nobody, and believes no index."""
+    checked, _ = check_evidence(folder, now)
+    return checked
+
+
+def check_evidence(folder: Folder, now: datetime) -> tuple[Checked, Evidence]:
+    """The same, with the evidence, for who goes on working with what was checked."""
+    lines, findings = read_lines(folder)
+    evidence = gather(lines, now)
+    for look in PASSES:
+        findings += look(evidence)
+    findings.sort(key=lambda finding: (finding.where.path, finding.where.line, finding.severity, finding.code))
+    return Checked(tuple(findings), lines.files, lines.count), evidence
