@@ -60,6 +60,8 @@ class Folder:
             with os.scandir(self.root / fund) as entries:
                 for entry in entries:
                     if match := _YEAR_FILE.fullmatch(entry.name):
+                        if not entry.is_file():  # a folder, a pipe that would be waited for, a link to nowhere
+                            raise Trouble(msg("A ledger must be a file."), where=self.where(Path(entry.path)))
                         found.append(LedgerFile(Path(entry.path), fund, int(match[1])))
         return sorted(found, key=lambda ledger: (ledger.fund, ledger.year))
 

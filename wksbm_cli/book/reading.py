@@ -3,40 +3,59 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from wksbm_cli.book.folder import Folder, LedgerFile
 from wksbm_cli.book.toml import TomlFile
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.problem import Trouble
-from wksbm_cli.domain.registers import Book, Fund, Member, Organisation, Registers
+from wksbm_cli.domain.problem import Problem, Trouble
+from wksbm_cli.domain.registers import LANGUAGES, Book, Fund, Member, Organisation, Registers
 from wksbm_cli.domain.slug import SLUG
 from wksbm_cli.domain.table import UnknownKey
+from wksbm_cli.domain.units import IDR
 
 HEADER = "[transactions]"
 
 
-def read_registers(folder: Folder) -> Registers:
-    """All registers of the book. A folder without organisation.toml or fund.toml is not the book's business."""
-    with TomlFile(folder.book_file) as read:
-        book = Book.from_table(read.table)
+def read_registers(folder: Folder, problems: list[Problem] | None = None) -> Registers:
+    """All registers of the book. A folder without organisation.toml or fund.toml is not the book's business.
+
+    The first register that cannot be read is raised; with `problems`, each is left out instead and its problem put there.
+    """
+    book = Book("", LANGUAGES[0], "UTC", {IDR.code: IDR})
     organisations: dict[str, Organisation] = {}
     members: dict[str, dict[str, Member]] = {}
     funds: dict[str, Fund] = {}
-    for slug in _folders(folder.root):
-        path = folder.organisation_file(slug)
-        if not path.is_file():
-            continue
-        with TomlFile(path) as read:
-            organisations[slug] = Organisation.from_table(slug, read.table)
-        members[slug] = read_members(folder, slug)
-        for short in _folders(folder.root / slug):
-            fund = f"{slug}/{short}"
-            if folder.fund_file(fund).is_file():
-                with TomlFile(folder.fund_file(fund)) as read:
-                    funds[fund] = Fund.from_table(fund, read.table, book.units)
+    with _left_out(problems):
+        with TomlFile(folder.book_file) as read:
+            book = Book.from_table(read.table)
+        for slug in _folders(folder.root):
+            path = folder.organisation_file(slug)
+            if not path.is_file():
+                continue
+            with _left_out(problems), TomlFile(path) as read:
+                organisations[slug] = Organisation.from_table(slug, read.table)
+            with _left_out(problems):
+                members[slug] = read_members(folder, slug)
+            for short in _folders(folder.root / slug):
+                fund = f"{slug}/{short}"
+                if folder.fund_file(fund).is_file():
+                    with _left_out(problems), TomlFile(folder.fund_file(fund)) as read:
+                        funds[fund] = Fund.from_table(fund, read.table, book.units)
     return Registers(book, organisations, members, funds)
+
+
+@contextmanager
+def _left_out(problems: list[Problem] | None) -> Iterator[None]:
+    try:
+        yield
+    except Problem as problem:
+        if problems is None:
+            raise
+        problems.append(problem)
 
 
 def read_members(folder: Folder, organisation: str) -> dict[str, Member]:
@@ -70,10 +89,14 @@ class RawLine:
 
 @dataclass(frozen=True, slots=True)
 class RawLedger:
-    """A ledger file cut into lines. `torn` is what follows the last line end, where a write was cut off."""
+    """A ledger file cut into lines. `torn` is what follows the last line end where a write was cut off.
+
+    `ended` is whether the last line has its line end; a whole one without it stands in `lines` all the same.
+    """
 
     lines: list[RawLine]
-    torn: str
+    torn: bytes
+    ended: bool
 
 
 def split_ledger(folder: Folder, ledger: LedgerFile, data: bytes, first_line: int = 1) -> RawLedger:
@@ -82,17 +105,24 @@ def split_ledger(folder: Folder, ledger: LedgerFile, data: bytes, first_line: in
     Blank lines, comments and the header carry nothing. Lines end with a line feed; a carriage return
     before it, which some editors and mail programs add, is no part of the line.
     """
+    rest = data[data.rfind(b"\n") + 1 :]
+    torn = rest if is_torn(rest) else b""
     try:
-        text = data.decode("utf-8-sig" if first_line == 1 else "utf-8")
+        text = data[: len(data) - len(torn)].decode("utf-8-sig" if first_line == 1 else "utf-8")
     except UnicodeDecodeError as error:
         at = first_line + data.count(b"\n", 0, error.start)
         raise Trouble(msg("This file is not in UTF-8."), where=folder.where(ledger.path, at)) from None
-    *whole, torn = text.split("\n")
     lines = []
     has_header = first_line > 1
-    for number, ended in enumerate(whole, first_line):
+    for number, ended in enumerate(text.split("\n"), first_line):
         line = ended.rstrip("\r")
         bare = line.strip()
+        if "\r" in bare:
+            raise Trouble(
+                msg("Lines of this file end with a carriage return alone, which no ledger does."),
+                hint=msg("Save it in an editor with line feeds (Unix line ends)."),
+                where=folder.where(ledger.path, number),
+            )
         if not bare or bare.startswith("#"):
             continue
         if bare == HEADER:
@@ -104,4 +134,19 @@ def split_ledger(folder: Folder, ledger: LedgerFile, data: bytes, first_line: in
                 where=folder.where(ledger.path, number, line[:120]),
             )
         lines.append(RawLine(number, line))
-    return RawLedger(lines, torn)
+    return RawLedger(lines, torn, not rest or bool(torn))
+
+
+def is_torn(rest: bytes) -> bool:
+    """Whether the bytes after the last line end were cut off while being written.
+
+    The beginning of an entry is never TOML: its brace is not closed. Whatever is TOML was written whole, by
+    whomever, and is the reader's to judge.
+    """
+    import tomli
+
+    try:
+        tomli.loads(rest.decode("utf-8-sig").replace("\r", "\n"))
+    except (ValueError, RecursionError):
+        return True
+    return False

@@ -17,6 +17,15 @@ from wksbm_cli.domain.table import UnknownKey
 _ANY_TABLE = re.compile(r"^\s*\[")
 
 
+def unreadable(error: OSError, path: Path) -> Trouble:
+    """Of a file that is there and cannot be read, in words."""
+    return Trouble(
+        msg("This file cannot be read: {reason}.", reason=error.strerror or str(error)),
+        hint=msg("Ask its owner for the right to read it.") if isinstance(error, PermissionError) else None,
+        where=Where(shown(path)),
+    )
+
+
 class TomlFile:
     """Reads a file; gives every `Problem` raised about it, within the `with`, its place there."""
 
@@ -37,6 +46,11 @@ class TomlFile:
                 msg("This file is not valid TOML: {reason}.", reason=str(error)),
                 where=self._where(getattr(error, "lineno", 0)),
             ) from None
+        # Thousands of digits, brackets within thousands of brackets.
+        except (ValueError, ArithmeticError, RecursionError):
+            raise Trouble(msg("This file holds what no book can hold."), where=self._where(0)) from None
+        except OSError as error:
+            raise unreadable(error, self._path) from None
         return self
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
@@ -46,7 +60,8 @@ class TomlFile:
             error.at(self._where(0))
 
     def _where(self, line: int) -> Where:
-        return Where(shown(self._path), line, self._lines[line - 1].strip() if 0 < line <= len(self._lines) else "")
+        excerpt = self._lines[line - 1].strip()[:120] if 0 < line <= len(self._lines) else ""
+        return Where(shown(self._path), line, excerpt)
 
     def _line_of(self, error: UnknownKey) -> int:
         """The first line that sets the key or opens a table of that name, in the table it is said to be in; 0 for none."""

@@ -9,18 +9,27 @@ from __future__ import annotations
 import errno
 import json
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from wksbm_cli.book.folder import Folder, LedgerFile
-from wksbm_cli.book.reading import HEADER
+from wksbm_cli.book.reading import HEADER, is_torn
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.line import LINE, entry_id
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Trouble
+from wksbm_cli.domain.slug import is_clean_text
 
+# How long a command waits for another that is writing.
 LOCK_PATIENCE_SECONDS = 30.0
+# A ledger that is a link would be written through it.
+_NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
+
+
+class Unwritable(Trouble):
+    """The book cannot be written by whom or where the program runs; reading it may still work."""
 
 
 @contextmanager
@@ -45,14 +54,17 @@ def writing(folder: Folder) -> Iterator[list[Message]]:
         raise disk_trouble(error, folder, folder.state) from None
     try:
         notices: list[Message] = []
-        _replay(folder, notices)
+        try:
+            _replay(folder, notices)
+        except OSError as error:
+            raise disk_trouble(error, folder, folder.root) from None
         yield notices
     finally:
         lock.release()
 
 
 def append(
-    folder: Folder, entries: Sequence[Entry], titles: dict[str, str], notices: list[Message]
+    folder: Folder, entries: Sequence[Entry], titles: Mapping[str, str], notices: list[Message]
 ) -> list[LedgerFile]:
     """Put entries into their ledgers, durably, all or none. The caller holds the lock (`writing`).
 
@@ -66,33 +78,65 @@ def append(
         for ledger in lines:
             folder.check_inside(ledger.path)
             _mend_tail(folder, ledger, notices)
-        if len(lines) > 1:
-            _write_ahead(folder, lines, titles)
-        for ledger, new in lines.items():
-            _append_to(folder, ledger, new, titles[ledger.fund])
-        if len(lines) > 1:
-            _forget_write_ahead(folder)
+        sizes = {ledger: ledger.path.stat().st_size if ledger.path.exists() else None for ledger in lines}
+        try:
+            if len(lines) > 1:
+                _write_ahead(folder, lines, titles)
+            for ledger, new in lines.items():
+                _append_to(folder, ledger, new, titles[ledger.fund])
+            if len(lines) > 1:
+                _forget_write_ahead(folder)
+        except BaseException:  # a full disk, or someone pressing Ctrl-C
+            _take_back(folder, sizes)
+            raise
     except OSError as error:
         raise disk_trouble(error, folder, folder.root) from None
     return list(lines)
 
 
+def _take_back(folder: Folder, sizes: Mapping[LedgerFile, int | None]) -> None:
+    """Give ledgers back the size they had (None: they were not there), so that nothing of a failed write stands."""
+    try:
+        for ledger, size in sizes.items():
+            if size is None:
+                ledger.path.unlink(missing_ok=True)
+            elif ledger.path.stat().st_size != size:
+                descriptor = os.open(ledger.path, os.O_WRONLY | _NO_LINKS)
+                try:
+                    os.ftruncate(descriptor, size)
+                    os.fsync(descriptor)
+                finally:
+                    os.close(descriptor)
+        with suppress(FileNotFoundError):
+            _forget_write_ahead(folder)
+    except OSError as error:
+        raise Trouble(
+            msg("The disk failed in the middle of writing: {reason}.", reason=error.strerror or str(error)),
+            hint=msg("Look in the cash book for what was recorded before you type it again: wksbm cashbook FUND"),
+            where=folder.where(folder.root),
+        ) from None
+
+
 def replace_file(folder: Folder, path: Path, text: str) -> None:
-    """Put `text` in place of a register or of a state file: whole or not at all."""
+    """Put `text` in place of a register or of a state file: whole or not at all. The caller holds the lock."""
     folder.check_inside(path)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    temporary = path.with_name(f".{path.name}.tmp")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.unlink(missing_ok=True)  # of a run that was killed
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         try:
+            if path.exists():
+                temporary.chmod(path.stat().st_mode & 0o777)
             _write_all(descriptor, text.encode())
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
         temporary.replace(path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
         raise disk_trouble(error, folder, path) from None
 
 
@@ -101,13 +145,13 @@ def disk_trouble(error: OSError, folder: Folder, path: Path) -> Trouble:
     where = folder.where(Path(error.filename) if isinstance(error.filename, str) else path)
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT:
-            return Trouble(
+            return Unwritable(
                 msg("The disk is full; nothing was recorded."),
                 hint=msg("Make room, then type the command again."),
                 where=where,
             )
         case errno.EACCES | errno.EPERM | errno.EROFS:
-            return Trouble(
+            return Unwritable(
                 msg("This folder may not be written; nothing was recorded."),
                 hint=msg("Ask its owner for the right to write, or work in a copy of the book."),
                 where=where,
@@ -118,23 +162,13 @@ def disk_trouble(error: OSError, folder: Folder, path: Path) -> Trouble:
 
 
 def _append_to(folder: Folder, ledger: LedgerFile, lines: Sequence[str], title: str) -> None:
-    """One `write` of all lines at the end of one ledger, synced and read back; a failed write is taken back."""
-    data = "".join(f"{line}\n" for line in lines).encode()
-    is_new = not ledger.path.exists()
-    if is_new:
-        head = f"# {title} · {ledger.year}\n{HEADER}\n"
-        data = head.encode() + data
-    descriptor = os.open(ledger.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | getattr(os, "O_NOFOLLOW", 0), 0o666)
+    """One `write` of all lines at the end of one ledger, synced and read back."""
+    descriptor = os.open(ledger.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | _NO_LINKS, 0o666)
     try:
         size = os.fstat(descriptor).st_size
-        try:
-            _write_all(descriptor, data)
-            os.fsync(descriptor)
-        except OSError:
-            os.ftruncate(descriptor, size)
-            if is_new:
-                ledger.path.unlink()
-            raise
+        data = (_missing_head(descriptor, size, ledger, title) + "".join(f"{line}\n" for line in lines)).encode()
+        _write_all(descriptor, data)
+        os.fsync(descriptor)
         if _read_at(descriptor, size, len(data)) != data:
             raise Trouble(
                 msg("What was written is not what the disk gives back; the disk may be failing."),
@@ -142,8 +176,19 @@ def _append_to(folder: Folder, ledger: LedgerFile, lines: Sequence[str], title: 
             )
     finally:
         os.close(descriptor)
-    if is_new:
-        _sync_folder(ledger.path.parent)
+    if not size:
+        sync_folder(ledger.path.parent)
+
+
+def _missing_head(descriptor: int, size: int, ledger: LedgerFile, title: str) -> str:
+    """What must stand before the first entry and does not: a new file has no head, one whose writer was killed a part of it."""
+    if not size:
+        return f"# {title} · {ledger.year}\n{HEADER}\n"
+    for line in _read_at(descriptor, 0, min(size, 1 << 16)).removeprefix(b"\xef\xbb\xbf").split(b"\n"):
+        bare = line.strip()
+        if bare and not bare.startswith(b"#"):
+            return ""  # the header, or what the reader will have refused
+    return f"{HEADER}\n"
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
@@ -157,7 +202,8 @@ def _read_at(descriptor: int, offset: int, length: int) -> bytes:
     return os.read(descriptor, length)
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Put on the disk which files a folder holds."""
     if os.name != "posix":
         return
     descriptor = os.open(path, os.O_RDONLY)
@@ -173,25 +219,21 @@ def _mend_tail(folder: Folder, ledger: LedgerFile, notices: list[Message]) -> No
     A torn line was never acknowledged. It is kept in the state folder, and its keeper is told.
     """
     try:
-        descriptor = os.open(ledger.path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+        descriptor = os.open(ledger.path, os.O_RDWR | os.O_APPEND | _NO_LINKS)
     except FileNotFoundError:
         return
     try:
         size = os.fstat(descriptor).st_size
-        start = max(0, size - (1 << 20))
-        tail = _read_at(descriptor, start, size - start)
-        torn = tail[tail.rfind(b"\n") + 1 :]
-        if not torn:
+        rest = _last_line(descriptor, size)
+        if not rest:
             return
-        if is_whole(ledger.fund, torn.decode(errors="replace")):
-            os.lseek(descriptor, 0, os.SEEK_END)
-            _write_all(descriptor, b"\n")
-        else:
-            aside = folder.state / f"torn-{ledger.fund.replace('/', '-')}-{ledger.year}-{size}.txt"
-            with aside.open("wb") as file:
-                file.write(torn)
+        if is_torn(rest):
+            aside = folder.state / f"torn-{ledger.fund.replace('/', '-')}-{ledger.year}.txt"
+            with aside.open("ab") as file:
+                file.write(rest + b"\n")
+                file.flush()
                 os.fsync(file.fileno())
-            os.ftruncate(descriptor, size - len(torn))
+            os.ftruncate(descriptor, size - len(rest))
             notices.append(
                 msg(
                     "The last line of {path} was cut off while being written; it was set aside in {aside}.",
@@ -199,22 +241,28 @@ def _mend_tail(folder: Folder, ledger: LedgerFile, notices: list[Message]) -> No
                     aside=folder.shown(aside),
                 )
             )
+        else:
+            _write_all(descriptor, b"\n")
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
 
 
-def is_whole(fund: str, line: str) -> bool:
-    """Whether a last line without a line end is complete all the same: its id agrees with its text."""
-    match = LINE.fullmatch(line.rstrip("\r"))
-    return match is not None and match[1] == entry_id(fund, match[2])
+def _last_line(descriptor: int, size: int) -> bytes:
+    """What stands after the last line end."""
+    length = 1 << 12
+    while True:
+        tail = _read_at(descriptor, max(0, size - length), min(length, size))
+        if length >= size or b"\n" in tail:
+            return tail[tail.rfind(b"\n") + 1 :]
+        length *= 8
 
 
 def _write_ahead_file(folder: Folder) -> Path:
     return folder.state / "write-ahead.json"
 
 
-def _write_ahead(folder: Folder, lines: dict[LedgerFile, list[str]], titles: dict[str, str]) -> None:
+def _write_ahead(folder: Folder, lines: Mapping[LedgerFile, Sequence[str]], titles: Mapping[str, str]) -> None:
     batch = [
         {"fund": ledger.fund, "year": ledger.year, "title": titles[ledger.fund], "lines": new}
         for ledger, new in lines.items()
@@ -224,7 +272,7 @@ def _write_ahead(folder: Folder, lines: dict[LedgerFile, list[str]], titles: dic
 
 def _forget_write_ahead(folder: Folder) -> None:
     _write_ahead_file(folder).unlink()
-    _sync_folder(folder.state)
+    sync_folder(folder.state)
 
 
 def has_write_ahead(folder: Folder) -> bool:
@@ -236,22 +284,37 @@ def _replay(folder: Folder, notices: list[Message]) -> None:
     """Finish a batch that a crash interrupted: append each of its lines that is not there yet."""
     path = _write_ahead_file(folder)
     try:
-        batch = json.loads(path.read_text(encoding="utf-8"))
+        parts = json.loads(path.read_text(encoding="utf-8"))
+        if type(parts) is not list:
+            raise ValueError(parts)
+        batch = [_part(folder, part) for part in parts]
     except FileNotFoundError:
         return
-    except ValueError:
+    except (ValueError, LookupError, TypeError, RecursionError):
         raise Trouble(
             msg("The write-ahead file cannot be read; the book was not touched."),
             hint=msg("Move it away to go on without the batch it held."),
             where=folder.where(path),
         ) from None
-    for part in batch:
-        ledger = folder.ledger(part["fund"], part["year"])
+    for ledger, title, lines in batch:
         folder.check_inside(ledger.path)
         _mend_tail(folder, ledger, notices)
-        present = set(ledger.path.read_text(encoding="utf-8").split("\n")) if ledger.path.exists() else set()
-        missing = [line for line in part["lines"] if line not in present]
+        present = ledger.path.read_bytes().split(b"\n") if ledger.path.exists() else []
+        ids = {line.partition(b" ")[0] for line in present}
+        missing = [line for line in lines if line.partition(" ")[0].encode() not in ids]
         if missing:
-            _append_to(folder, ledger, missing, part["title"])
+            _append_to(folder, ledger, missing, title)
     _forget_write_ahead(folder)
     notices.append(msg("A batch that was interrupted has been completed."))
+
+
+def _part(folder: Folder, part: Mapping[str, Any]) -> tuple[LedgerFile, str, list[str]]:
+    """One ledger's share of a batch, refused unless each of its lines is an entry of that very fund."""
+    ledger, lines = folder.ledger(part["fund"], int(part["year"])), list(part["lines"])
+    for line in lines:
+        match = LINE.fullmatch(line)
+        if match is None or match[1] != entry_id(ledger.fund, match[2]):
+            raise ValueError(line)
+    if not is_clean_text(part["title"]):
+        raise ValueError(part["title"])
+    return ledger, part["title"], lines

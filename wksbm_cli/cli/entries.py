@@ -200,7 +200,6 @@ def commit_and_print(session: Session, drafting: Callable[[Query], list[Draft]])
     options: RecordingOptions = session.shared
     recorded = commit(
         session.folder,
-        session.registers,
         drafting,
         by=session.by,
         now=session.now,

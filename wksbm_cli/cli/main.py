@@ -15,7 +15,7 @@ from wksbm_cli.book.folder import find_book
 from wksbm_cli.cli.app import root
 from wksbm_cli.cli.session import Session
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.problem import Problem
+from wksbm_cli.domain.problem import Problem, Trouble
 from wksbm_cli.render.language import DOMAIN, LOCALES, Language
 
 
@@ -33,12 +33,13 @@ def run(argv: Sequence[str]) -> int:
     try:
         result = root(session.language.code).main(list(argv), prog_name="wksbm", standalone_mode=False, obj=session)
         sys.stdout.flush()
+        if result == _STOPPED:  # Typer's answer to Ctrl-C
+            return _stopped(session)
         return result if isinstance(result, int) else 0
     except click.exceptions.Exit as exit_:
         return exit_.exit_code
     except click.Abort:
-        print(session.say(msg("Stopped; nothing was recorded.")), file=sys.stderr)  # noqa: T201
-        return 130
+        return _stopped(session)
     except click.ClickException as error:
         error.show()
         return error.exit_code
@@ -55,6 +56,35 @@ def run(argv: Sequence[str]) -> int:
         trouble = disk_trouble(error, Folder(Path.cwd()), Path.cwd())
         session.report_problem(trouble)
         return trouble.exit_code
+    except Exception as error:
+        if (damaged := _index_trouble(error, session)) is None:
+            raise
+        session.report_problem(damaged)
+        return damaged.exit_code
+    finally:
+        session.done_reading()
+
+
+_STOPPED = 130
+
+
+def _stopped(session: Session) -> int:
+    print(session.say(msg("Stopped; nothing was recorded.")), file=sys.stderr)  # noqa: T201
+    return _STOPPED
+
+
+def _index_trouble(error: Exception, session: Session) -> Problem | None:
+    """What SQLite found wrong while an answer was being read from the index, or while it was judged what to record."""
+    sqlite3 = sys.modules.get("sqlite3")  # not loaded where nothing asked the index
+    if sqlite3 is None or not isinstance(error, sqlite3.Error):
+        return None
+    from wksbm_cli.index.cache import distrust
+
+    distrust(session.folder)
+    return Trouble(
+        msg("The index of the book cannot be used: {reason}. Nothing was recorded.", reason=str(error)),
+        hint=msg("It is only a copy and is made anew: type the command again."),
+    )
 
 
 def _early(argv: Sequence[str], *names: str) -> str | None:

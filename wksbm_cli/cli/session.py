@@ -53,6 +53,11 @@ class Session:
         self.tell(self.notices)
         return query
 
+    def done_reading(self) -> None:
+        """Let go of the index: whoever pages through an answer keeps nobody from recording."""
+        if query := self.__dict__.pop("query", None):
+            query.close()
+
     @cached_property
     def now(self) -> datetime:
         """The moment of this run in the book's time zone. WKSBM_NOW sets it for scripts and tests."""

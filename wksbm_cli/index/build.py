@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
-from pathlib import Path
 from typing import Any
 
 from wksbm_cli.book.folder import Folder, LedgerFile
-from wksbm_cli.book.reading import RawLine, split_ledger
-from wksbm_cli.book.writing import has_write_ahead, is_whole, writing
+from wksbm_cli.book.reading import split_ledger
+from wksbm_cli.book.toml import unreadable
+from wksbm_cli.book.writing import Unwritable, has_write_ahead, writing
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.line import parse_line
 from wksbm_cli.domain.message import Message, msg
@@ -26,6 +27,7 @@ from wksbm_cli.domain.problem import Problem, Trouble
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.seal import seal_ledger
 from wksbm_cli.domain.shape import check_shape
+from wksbm_cli.index import cache
 from wksbm_cli.index.compile import Effect, Rows, effect_of
 from wksbm_cli.index.query import find_entry
 from wksbm_cli.index.schema import TABLES, VERSION
@@ -64,59 +66,72 @@ def connect(folder: Folder, registers: Registers, notices: list[Message]) -> sql
     `notices` receives what a person should know of the files (a torn line, a batch completed). Takes the
     book's lock only when there is something to read.
     """
-    path = _writable_path(folder)
-    if path is not None:
+    connection = cache.opened(folder)
+    if connection is not None:
         with suppress(sqlite3.DatabaseError):
-            connection = _open(path)
-            connection.execute("BEGIN")
             if _is_current(connection, folder, registers, notices):
                 return connection
-            connection.close()
+        connection.close()
+    try:
         with writing(folder) as mended:
             notices += mended
             connection = refresh(folder, registers, notices)
             connection.execute("BEGIN")
             connection.execute("SELECT 1 FROM meta").fetchone()
             return connection
+    except Unwritable:
+        return _without_lock(folder, registers, notices)
+
+
+def refresh(folder: Folder, registers: Registers, notices: list[Message]) -> sqlite3.Connection:
+    """The same for a caller that holds the book's lock, and with no transaction begun."""
+    connection = cache.opened(folder)
+    if connection is not None:
+        try:
+            is_current = _is_current(connection, folder, registers, notices)
+            connection.execute("COMMIT")
+            if not is_current:
+                with cache.changing(folder):
+                    _read_tails(connection, folder, registers, notices)
+            return connection
+        except (_Stale, sqlite3.DatabaseError, OSError):
+            connection.close()
+        except BaseException:
+            connection.close()
+            raise
+    try:
+        return cache.replaced(folder, lambda new: _build(new, folder, registers, notices))
+    except (sqlite3.Error, OSError):  # no room for an index: memory will do
+        return _in_memory(folder, registers, notices)
+
+
+def _in_memory(folder: Folder, registers: Registers, notices: list[Message]) -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None)
     _build(connection, folder, registers, notices)
     return connection
 
 
-def refresh(folder: Folder, registers: Registers, notices: list[Message]) -> sqlite3.Connection:
-    """The same for a caller that holds the book's lock."""
-    path = folder.state / "index.sqlite"
-    connection = None
-    try:
-        connection = _open(path)
-        if not _is_current(connection, folder, registers, notices):
-            _read_tails(connection, folder, registers, notices)
-        return connection
-    except (_Stale, sqlite3.DatabaseError):
-        if connection is not None:
-            connection.close()
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
-        connection = _open(path)
-        _build(connection, folder, registers, notices)
-        return connection
+# How often, and after how long, someone who may only read looks again whether a recording is done.
+_LOOKS, _LOOK_SECONDS = 20, 0.1
 
 
-def _writable_path(folder: Folder) -> Path | None:
-    """Where the index lives; None where the folder may not be written, and memory must do."""
-    try:
-        folder.state.mkdir(exist_ok=True)
-    except OSError:
-        return None
-    return folder.state / "index.sqlite" if os.access(folder.state, os.W_OK) else None
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, isolation_level=None, timeout=10)
-    connection.execute("PRAGMA journal_mode = WAL")
-    # The index is a cache: after a power cut it is rebuilt, so it need not wait for the disk.
-    connection.execute("PRAGMA synchronous = OFF")
-    return connection
+def _without_lock(folder: Folder, registers: Registers, notices: list[Message]) -> sqlite3.Connection:
+    """For someone who may only read: an index in memory, of a moment at which nobody was writing."""
+    for look in range(_LOOKS):
+        if look:
+            time.sleep(_LOOK_SECONDS)
+        if has_write_ahead(folder):
+            continue
+        found: list[Message] = []
+        connection = _in_memory(folder, registers, found)
+        if _is_current(connection, folder, registers, []):
+            notices += found
+            return connection
+        connection.close()
+    raise Trouble(
+        msg("A recording in several funds was interrupted, or is still going on; figures would be wrong."),
+        hint=msg("Whoever may write to the book completes it with any command, for instance: wksbm balance"),
+    )
 
 
 def _fingerprint(registers: Registers) -> str:
@@ -132,9 +147,6 @@ def _fingerprint(registers: Registers) -> str:
 
 
 def _is_current(connection: sqlite3.Connection, folder: Folder, registers: Registers, notices: list[Message]) -> bool:
-    row = connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'meta'").fetchone()
-    if row is None:
-        return False
     if connection.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone() != (_fingerprint(registers),):
         return False
     known = _known_files(connection)
@@ -222,25 +234,19 @@ def _add_files(
     waiting: list[tuple[Entry, int, int]] = []
     added: dict[str, Entry] = {}
     for ledger, was in files:
-        with ledger.path.open("rb") as file:
-            stat = os.fstat(file.fileno())
-            data = file.read()
+        stat, data = _read(ledger)
         start = 0
         if was is not None:
             start = was.used
             if stat.st_ino != was.inode or blake2b(data[:start]).digest() != was.digest:
                 raise _Stale
         raw = split_ledger(folder, ledger, data[start:], first_line=was.lines + 1 if was else 1)
-        lines, used = list(raw.lines), len(data) - len(raw.torn.encode())
         line_count = (was.lines if was else 0) + data.count(b"\n", start)
-        digest = blake2b(data[:used]).digest()
+        used = len(data) - len(raw.torn)
+        # What is added to a last line without its end cannot be told apart from it: then no tail is read.
+        digest = blake2b(data[:used]).digest() if raw.ended else b""
         if raw.torn:
-            if is_whole(ledger.fund, raw.torn):
-                lines.append(RawLine(line_count + 1, raw.torn.rstrip("\r")))
-                # Counted although its line end is missing; what follows it cannot be told apart, so no tail is read.
-                used, digest = len(data), b""
-            else:
-                notices.append(_torn(folder, ledger, line_count + 1))
+            notices.append(_torn(folder, ledger, line_count + 1))
         file_id = connection.execute(
             "INSERT INTO file (path, size, mtime_ns, ctime_ns, inode, used, digest, lines) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns,"
@@ -261,7 +267,7 @@ def _add_files(
             "INSERT OR REPLACE INTO sealed VALUES (?, ?, ?, ?, ?)",
             (file_id, sealed.lines, sealed.until, sealed.digest, " ".join(sealed.sends_to)),
         )
-        for line in lines:
+        for line in raw.lines:
             try:
                 entry = read_entry(ledger, line.text, registers)
                 if entry.id in added or find_entry(connection, entry.id) is not None:
@@ -282,6 +288,15 @@ def _add_files(
     for entry, file_id, number in waiting:
         rows.add(entry, file_id, number, _reversal_effect(entry, added.get, connection, folder, registers, number))
     insert(connection, rows)
+
+
+def _read(ledger: LedgerFile) -> tuple[os.stat_result, bytes]:
+    """A ledger's bytes, and what they are remembered by."""
+    try:
+        with ledger.path.open("rb") as file:
+            return os.fstat(file.fileno()), file.read()
+    except OSError as error:
+        raise unreadable(error, ledger.path) from None
 
 
 def read_entry(ledger: LedgerFile, line: str, registers: Registers) -> Entry:

@@ -89,6 +89,9 @@ class Query:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
+    def close(self) -> None:
+        self._connection.close()
+
     def fund_flows(self, span: Span) -> dict[tuple[str, str], Flow]:
         """Opening and flows per (fund, unit), for every pair that ever had a movement up to the span's end."""
         flows: dict[tuple[str, str], Flow] = defaultdict(Flow)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from wksbm_cli.book.folder import Folder
+from wksbm_cli.book.reading import read_registers
 from wksbm_cli.book.writing import append, writing
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.line import make_entry
@@ -58,7 +59,6 @@ Drafting = Callable[[Query], Sequence[Draft]]
 
 def commit(
     folder: Folder,
-    registers: Registers,
     drafting: Drafting,
     *,
     by: str,
@@ -69,9 +69,11 @@ def commit(
     """Record what `drafting` makes of the book: all of it, or nothing and a `Problem` saying why.
 
     `drafting` is called under the lock with the book as it then is, so that what it reads (a counted
-    difference, the refs already imported) cannot change before it is written.
+    difference, the refs already imported) cannot change before it is written. The registers are read there
+    for the same reason: someone may have left, or a month been closed, while this command waited.
     """
     with writing(folder) as notices:
+        registers = read_registers(folder)
         connection = refresh(folder, registers, notices)
         try:
             drafts = drafting(Query(connection))
@@ -84,11 +86,14 @@ def commit(
                 entries = _judge(connection, registers, drafts, by=by, now=now, permissions=permissions)
                 balances = _balances(connection, registers, entries)
             finally:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
             if entries and not dry_run:
                 append(folder, entries, {fund.slug: fund.name for fund in registers.funds.values()}, notices)
                 connection.close()
-                connection = refresh(folder, registers, notices)
+                # It is recorded: neither a disk too full for the index nor Ctrl-C may now say otherwise.
+                with suppress(Problem, OSError, sqlite3.Error, KeyboardInterrupt):
+                    connection = refresh(folder, registers, notices)
         finally:
             connection.close()
     return Recorded(tuple(entries), balances, tuple(notices), dry_run)
@@ -113,6 +118,7 @@ def _judge(
     wrong: list[Finding] = []
     for draft in drafts:
         with _gathering(draft, wrong):
+            registers.fund(draft.fund)  # refused where it went while this command waited
             entry = _entry(connection, draft, by, now)
             check_shape(entry, registers)
             effect = _effect(connection, entry, registers)

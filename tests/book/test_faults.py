@@ -1,0 +1,397 @@
+"""What stands in a ledger after the disk, the power or a hand on the keyboard failed while it was being written."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import Typist
+from wksbm_cli.book import writing
+from wksbm_cli.cli.main import run
+
+FORK = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+ENTRY = ("contribute", "kas-sosial", "budi", "5000", "--for", "2026-01")
+# Beyond this many calls of the system a recording is sure to be done.
+MOST_CALLS = 60
+CALLS = ("write", "fsync", "ftruncate", "replace", "unlink")
+
+
+def balance(book: Typist, fund: str = "kas-sosial") -> int:
+    rows = book.must("balance", "--fund", fund, "--format", "json").json["rows"]
+    return sum(row["balance"] for row in rows)
+
+
+# --- the disk says no ---------------------------------------------------------------------------------------------
+
+
+class FailingOs:
+    """The `os` that `writing` knows, whose nth call of one kind fails; a failing write takes half of the data first."""
+
+    def __init__(self, call: str, nth: int, error: BaseException) -> None:
+        self._call, self._left, self._error = call, nth, error
+
+    def __getattr__(self, name: str) -> Any:
+        real = getattr(os, name)
+        if name != self._call:
+            return real
+
+        def failing(*arguments: Any) -> Any:
+            self._left -= 1
+            if self._left:
+                return real(*arguments)
+            if name == "write":
+                real(arguments[0], arguments[1][: len(arguments[1]) // 2])
+            raise self._error
+
+        return failing
+
+
+def full_disk() -> OSError:
+    return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("call", ["write", "fsync"])
+@pytest.mark.parametrize("new_file", [True, False])
+def test_a_full_disk_leaves_the_ledger_as_it_was(
+    book: Typist, monkeypatch: pytest.MonkeyPatch, call: str, new_file: bool
+) -> None:
+    if not new_file:
+        book.must("opening", "kas-sosial", "1jt", "--date", "2026-01-01")
+    before = book.files()
+    with monkeypatch.context() as patch:
+        patch.setattr(writing, "os", FailingOs(call, 1, full_disk()))
+        answer = book(*ENTRY)
+    assert answer.code == 4
+    assert "The disk is full; nothing was recorded." in answer.err
+    assert "Make room" in answer.err
+    assert book.files() == before
+    book.must(*ENTRY)
+    assert balance(book) == 5_000 + (0 if new_file else 1_000_000)
+
+
+def two_years(book: Typist) -> tuple[str, ...]:
+    """A command whose entries go into two ledger files."""
+    sheet = book.folder / "nights.csv"
+    sheet.write_text("date,member,amount\n2025-12-31,r001,500\n2026-01-01,r001,500\n2026-01-01,r002,1000\n")
+    return ("collect", "jimpitan", "--file", str(sheet))
+
+
+@pytest.mark.parametrize("call", ["write", "fsync"])
+@pytest.mark.parametrize("nth", [1, 2, 3])
+def test_a_batch_that_fails_midway_is_not_completed_later(
+    book: Typist, monkeypatch: pytest.MonkeyPatch, call: str, nth: int
+) -> None:
+    """Its author was told that nothing was recorded and types it again: it must stand once."""
+    command = two_years(book)
+    before = book.files()
+    with monkeypatch.context() as patch:
+        patch.setattr(writing, "os", FailingOs(call, nth, full_disk()))
+        assert book(*command).code == 4
+    assert book.files() == before
+    book.must(*command)
+    assert balance(book, "jimpitan") == 2_000
+
+
+def test_ctrl_c_in_the_middle_takes_the_write_back(book: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = book.files()
+    with monkeypatch.context() as patch:
+        patch.setattr(writing, "os", FailingOs("fsync", 1, KeyboardInterrupt()))
+        answer = book(*ENTRY)
+    assert answer.code == 130
+    assert "nothing was recorded" in answer.err
+    assert book.files() == before
+
+
+def test_a_disk_that_gives_back_something_else_is_noticed(book: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = book.files()
+    with monkeypatch.context() as patch:
+        patch.setattr(writing, "_read_at", lambda descriptor, offset, length: b"?" * length)
+        answer = book(*ENTRY)
+    assert answer.code == 4
+    assert "may be failing" in answer.err
+    assert book.files() == before
+
+
+def test_a_register_is_replaced_whole_or_not_at_all(book: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = book.files()
+    with monkeypatch.context() as patch:
+        patch.setattr(writing, "os", FailingOs("write", 1, full_disk()))
+        assert book("member", "add", "r004", "Dewi").code == 4
+    assert book.files() == before
+
+
+def test_a_register_keeps_its_permissions(book: Typist) -> None:
+    members = book.folder / "ledgers" / "rt-07" / "members.toml"
+    members.chmod(0o664)
+    before = os.umask(0o077)
+    try:
+        book.must("member", "add", "r004", "Dewi")
+    finally:
+        os.umask(before)
+    assert members.stat().st_mode & 0o777 == 0o664
+
+
+# --- the program is killed ----------------------------------------------------------------------------------------
+
+
+def killed_at(nth: int, words: tuple[str, ...], *, half: bool) -> bool:
+    """Type a command in a process that dies at its nth call of the system; whether it got that far.
+
+    With `half`, a write puts half of its data into the file before the process dies.
+    """
+    child = os.fork()
+    if child == 0:
+        left = nth
+
+        def dying(real: Callable[..., Any], name: str) -> Callable[..., Any]:
+            def call(*arguments: Any, **named: Any) -> Any:
+                nonlocal left
+                left -= 1
+                if left:
+                    return real(*arguments, **named)
+                if half and name == "write":
+                    real(arguments[0], arguments[1][: len(arguments[1]) // 2])
+                os._exit(99)
+
+            return call
+
+        for name in CALLS:
+            setattr(os, name, dying(getattr(os, name), name))
+        sys.stdout = sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+        os._exit(run(["--lang", "en", *words]))
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert code in (0, 99)
+    return code == 99
+
+
+def deaths(words: tuple[str, ...], *, half: bool) -> Iterator[int]:
+    """Kill the command at its first call, then at its second ..., until it runs to its end."""
+    for nth in range(1, MOST_CALLS):
+        if not killed_at(nth, words, half=half):
+            return
+        yield nth
+    raise AssertionError("the command never came to its end")
+
+
+@FORK
+@pytest.mark.parametrize("half", [True, False])
+def test_killed_while_recording_one_entry(book: Typist, half: bool) -> None:
+    """Whatever was acknowledged stays; of the entry under way there is all or nothing, and the book goes on."""
+    book.must("opening", "kas-sosial", "1jt", "--date", "2026-01-01")
+    acknowledged = book.lines()
+    for nth in deaths(("income", "kas-sosial", "1000", "--from", "Warung"), half=half):
+        lines = book.lines()
+        assert lines[: len(acknowledged)] == acknowledged, f"after dying at call {nth}"
+        book.must("income", "kas-sosial", "1000", "--from", "Warung")
+        lines = book.lines()
+        assert len(lines) - len(acknowledged) in (1, 2), f"after dying at call {nth}"
+        assert balance(book) == 1_000_000 + 1_000 * (len(lines) - 1)
+        acknowledged = lines
+
+
+@FORK
+@pytest.mark.parametrize("half", [True, False])
+def test_killed_while_beginning_the_file_of_a_year(book: Typist, half: bool) -> None:
+    for nth in deaths(ENTRY, half=half):
+        book.must("income", "kas-sosial", "1000", "--from", "Warung")
+        assert book.ledger().read_text().count("[transactions]") == 1, f"after dying at call {nth}"
+        assert balance(book) == 1_000 + 5_000 * (len(book.lines()) - 1)
+        book.ledger().unlink()
+
+
+@FORK
+@pytest.mark.parametrize("half", [True, False])
+def test_killed_in_the_middle_of_a_batch(book: Typist, half: bool) -> None:
+    """Two files: afterwards both have their line, or neither has."""
+    command = two_years(book)
+    for nth in deaths(command, half=half):
+        held = balance(book, "jimpitan")
+        per_year = [len(book.lines("rt-07/jimpitan", year)) for year in (2025, 2026)]
+        assert (held, per_year) in ((0, [0, 0]), (2_000, [1, 1])), f"after dying at call {nth}"
+        assert not (book.folder / "ledgers" / ".wksbm" / "write-ahead.json").exists()
+        for year in (2025, 2026):
+            book.ledger("rt-07/jimpitan", year).unlink(missing_ok=True)
+
+
+@FORK
+def test_killed_while_changing_a_register(book: Typist) -> None:
+    members = book.folder / "ledgers" / "rt-07" / "members.toml"
+    before = members.read_bytes()
+    for nth in deaths(("member", "add", "r004", "Dewi"), half=True):
+        assert members.read_bytes() in (before, before + b'\n[r004]\nname = "Dewi"\n'), f"after dying at call {nth}"
+        book.must("member", "list")
+        members.write_bytes(before)
+    assert sorted(path.name for path in members.parent.iterdir() if path.is_file()) == [
+        "members.toml",
+        "organisation.toml",
+    ]
+
+
+def test_a_lock_held_by_a_dead_process_is_no_lock(book: Typist) -> None:
+    holder = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            "import sys, time\nfrom pathlib import Path\nfrom wksbm_cli.book.folder import Folder\n"
+            "from wksbm_cli.book.writing import writing\n"
+            "with writing(Folder(Path(sys.argv[1]))):\n    print('held', flush=True)\n    time.sleep(60)\n",
+            str(book.folder / "ledgers"),
+        ],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == "held\n"
+    holder.send_signal(signal.SIGKILL if hasattr(signal, "SIGKILL") else signal.SIGTERM)
+    holder.wait(10)
+    book.must(*ENTRY)
+
+
+def test_a_lock_held_by_a_living_process_is_waited_for_and_then_named(
+    book: Typist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from filelock import FileLock
+
+    before = book.files()
+    monkeypatch.setattr(writing, "LOCK_PATIENCE_SECONDS", 0.1)
+    with FileLock(book.folder / "ledgers" / ".wksbm" / "lock"):
+        answer = book(*ENTRY)
+    assert answer.code == 4
+    assert "Another program has been writing to this book" in answer.err
+    assert "type the command again" in answer.err
+    assert book.files() == before
+
+
+# --- what is found at the end of a ledger -------------------------------------------------------------------------
+
+
+def test_a_torn_last_line_is_reported_and_set_aside(book: Typist) -> None:
+    book.must("opening", "kas-sosial", "1jt", "--date", "2026-01-01")
+    whole = book.ledger().read_bytes()
+    torn = '3f9a0c17be42 = { date = 2026-01-02, kind = "income", amount = 700, from = "Warung Bu Één'.encode()
+    for cut in (torn, torn[:-2], torn[:20], b"3f9", whole.split(b"\n")[-2][:-1], b"\0" * 40):
+        book.ledger().write_bytes(whole + cut)
+        answer = book.must("balance", "--fund", "kas-sosial", "--format", "json")
+        assert answer.json["rows"][0]["balance"] == 1_000_000
+        assert "2026.toml:4 was cut off" in answer.err
+        answer = book.must("income", "kas-sosial", "1000", "--from", "Warung")
+        assert "set aside in" in answer.err
+        aside = book.folder / "ledgers" / ".wksbm" / "torn-rt-07-kas-sosial-2026.txt"
+        assert cut in aside.read_bytes()
+        assert book.ledger().read_bytes().startswith(whole)
+        assert balance(book) == 1_001_000
+
+
+def test_a_whole_last_line_without_its_end_counts_and_is_completed(book: Typist) -> None:
+    book.must("opening", "kas-sosial", "1jt", "--date", "2026-01-01")
+    for end in (b"", b"\r"):
+        book.ledger().write_bytes(book.ledger().read_bytes().rstrip() + end)
+        held = balance(book)
+        book.must("income", "kas-sosial", "1000", "--from", "Warung")
+        assert balance(book) == held + 1_000
+    assert len(book.lines()) == 3
+
+
+def test_a_comment_without_a_line_end_is_no_torn_line(book: Typist) -> None:
+    book.must("opening", "kas-sosial", "1jt", "--date", "2026-01-01")
+    with book.ledger().open("a") as file:
+        file.write("# diperiksa Bu Tini")
+    assert book.must("income", "kas-sosial", "1000", "--from", "Warung").err == ""
+    assert "# diperiksa Bu Tini\n" in book.ledger().read_text()
+    assert balance(book) == 1_001_000
+
+
+def test_a_last_line_changed_by_hand_is_no_torn_line(book: Typist) -> None:
+    """An editor that saves without the last line end must not make a changed entry vanish."""
+    book.must("opening", "kas-sosial", "1jt", "--date", "2026-01-01")
+    book.ledger().write_text(book.ledger().read_text().replace("1000000", "2000000").rstrip("\n"))
+    before = book.files()
+    for words in (("balance",), ENTRY):
+        answer = book(*words)
+        assert answer.code == 4
+        assert "2026.toml:3:" in answer.err
+        assert "was changed after it was written" in answer.err
+    assert book.files() == before
+
+
+def test_a_ledger_with_carriage_returns_is_read_and_written_on(book: Typist) -> None:
+    book.must("opening", "kas-sosial", "1jt", "--date", "2026-01-01")
+    book.ledger().write_bytes(book.ledger().read_bytes().replace(b"\n", b"\r\n"))
+    book.must("income", "kas-sosial", "1000", "--from", "Warung")
+    assert balance(book) == 1_001_000
+
+
+def test_a_ledger_with_carriage_returns_alone_is_refused_whole(book: Typist) -> None:
+    book.must("opening", "kas-sosial", "1jt", "--date", "2026-01-01")
+    book.ledger().write_bytes(book.ledger().read_bytes().replace(b"\n", b"\r"))
+    before = book.files()
+    for words in (("balance",), ENTRY):
+        answer = book(*words)
+        assert answer.code == 4
+        assert "carriage return" in answer.err
+    assert book.files() == before
+
+
+def test_a_header_that_stands_twice_is_one(book: Typist) -> None:
+    """As a merge leaves it when two treasurers each began the year's file."""
+    book.must("opening", "kas-sosial", "1jt", "--date", "2026-01-01")
+    book.must("income", "kas-sosial", "1000", "--from", "Warung")
+    head, _, *lines = book.ledger().read_text().splitlines(keepends=True)
+    book.ledger().write_text(head + "[transactions]\n" + lines[0] + head + "[transactions]\n" + lines[1])
+    assert balance(book) == 1_001_000
+
+
+# --- a batch that was left half done ------------------------------------------------------------------------------
+
+
+def interrupted(book: Typist) -> Path:
+    """A book whose batch was killed between its two files; the write-ahead file."""
+    command = two_years(book)
+    for nth in range(1, MOST_CALLS):
+        assert killed_at(nth, command, half=False)
+        if sum(book.ledger("rt-07/jimpitan", year).exists() for year in (2025, 2026)) == 1:
+            return book.folder / "ledgers" / ".wksbm" / "write-ahead.json"
+        balance(book)
+        for year in (2025, 2026):
+            book.ledger("rt-07/jimpitan", year).unlink(missing_ok=True)
+    raise AssertionError("no call lies between the two files")
+
+
+@FORK
+def test_a_batch_left_half_done_is_completed_by_whoever_comes_next(book: Typist) -> None:
+    interrupted(book)
+    answer = book.must("balance", "--fund", "jimpitan", "--format", "json")
+    assert "has been completed" in answer.err
+    assert answer.json["rows"][0]["balance"] == 2_000
+
+
+@FORK
+def test_a_write_ahead_file_that_cannot_be_read_stops_everything(book: Typist) -> None:
+    path = interrupted(book)
+    batch = path.read_text()
+    before = book.files()
+    for damaged in (
+        "",
+        "{}",
+        "[1]",
+        '[{"fund": "rt-07/jimpitan"}]',
+        batch[:-9],
+        "[" * 100_000,
+        batch.replace("500", "700"),
+        batch.replace("rt-07/jimpitan", "rt-07/../../jimpitan"),
+        batch.replace("2025", "two"),
+    ):
+        path.write_text(damaged)
+        answer = book("balance")
+        assert answer.code == 4, damaged[:40]
+        assert "write-ahead.json:" in answer.err
+        assert "cannot be read" in answer.err
+        assert book.files() == before

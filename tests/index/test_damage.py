@@ -1,0 +1,174 @@
+"""The index is only a cache: whatever befalls its files, no report prints a wrong figure."""
+
+from __future__ import annotations
+
+import os
+import random
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Typist
+from wksbm_cli.index import build, cache
+
+REPORTS = (
+    ("balance", "--format", "json"),
+    ("balance", "--by", "place", "--to", "2026-01-20", "--format", "json"),
+    ("contributions", "--format", "json"),
+    ("cashbook", "kas-sosial", "--format", "csv"),
+)
+FLIPS = 60
+
+
+@pytest.fixture
+def kept(book: Typist) -> Typist:
+    """A book with entries of several kinds, its index up to date."""
+    for words in (
+        ("opening", "kas-sosial", "1jt", "--date", "2026-01-01"),
+        ("contribute", "kas-sosial", "budi", "5000", "--for", "2026-01", "--date", "2026-01-10"),
+        ("contribute", "kas-sosial", "tini", "10000", "--for", "2026-01..2026-02", "--date", "2026-01-12"),
+        ("spend", "kas-sosial", "20000", "--for", "Air minum", "--date", "2026-01-15"),
+        ("move", "kas-sosial", "500000", "kas", "bank", "--date", "2026-01-20"),
+        ("collect", "jimpitan", "--absent", "r003", "--date", "2026-01-20"),
+    ):
+        book.must(*words)
+    return book
+
+
+def state(book: Typist) -> Path:
+    return book.folder / "ledgers" / ".wksbm"
+
+
+def answers(book: Typist) -> list[str]:
+    return [book.must(*words).out for words in REPORTS]
+
+
+def rebuilds(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Grows by one whenever the index is built from nothing."""
+    built: list[str] = []
+    real = build._build
+
+    def counting(*arguments: object) -> None:
+        built.append("built")
+        real(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(build, "_build", counting)
+    return built
+
+
+def test_an_index_left_alone_is_not_built_again(kept: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the other tests here measure would be worth nothing if every command built the index."""
+    built = rebuilds(monkeypatch)
+    answers(kept)
+    kept.must("income", "kas-sosial", "1000", "--from", "Warung")
+    kept.must("member", "add", "r004", "Dewi")
+    answers(kept)
+    assert built == []
+
+
+def damaged(change: Callable[[bytes], bytes]) -> Callable[[Path], None]:
+    return lambda path: path.write_bytes(change(path.read_bytes()))
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        Path.unlink,
+        damaged(lambda data: b""),
+        damaged(lambda data: data[: len(data) // 2]),
+        damaged(lambda data: data[:100]),
+        damaged(lambda data: b"This is no index." * 1000),
+        damaged(lambda data: data + b"\0" * 4096),
+        damaged(lambda data: bytes(len(data))),
+    ],
+    ids=["missing", "empty", "halved", "headless", "garbage", "grown", "zeros"],
+)
+@pytest.mark.parametrize("file", ["index.sqlite", "index.stamp"])
+def test_a_damaged_index_is_built_again(kept: Typist, file: str, damage: Callable[[Path], None]) -> None:
+    expected = answers(kept)
+    damage(state(kept) / file)
+    assert answers(kept) == expected
+    damage(state(kept) / file)
+    kept.must("income", "kas-sosial", "5000", "--from", "Warung")
+    rows = kept.must("balance", "--fund", "kas-sosial", "--format", "json").json["rows"]
+    assert rows[0]["balance"] == 1_000_000
+
+
+def test_no_flipped_bit_changes_a_figure(kept: Typist) -> None:
+    """A bit of every page, and some at random, in the index and in its stamp."""
+    expected = answers(kept)
+    chance = random.Random(7)
+    index = state(kept) / "index.sqlite"
+    size = index.stat().st_size
+    places = [page + chance.randrange(4096) for page in range(0, size, 4096)]
+    places += [chance.randrange(size) for _ in range(max(0, FLIPS - len(places)))]
+    for number, place in enumerate(places):
+        data = bytearray(index.read_bytes())
+        data[place % len(data)] ^= 1 << chance.randrange(8)
+        index.write_bytes(data)
+        words, answer = list(zip(REPORTS, expected, strict=True))[number % len(REPORTS)]
+        assert kept.must(*words).out == answer, f"bit flipped in byte {place}"
+
+
+def test_a_flip_that_hides_its_time_is_seen_all_the_same(kept: Typist) -> None:
+    """Size, inode and time of change as before: only the kernel's own note of the change (ctime) tells."""
+    expected = answers(kept)
+    index = state(kept) / "index.sqlite"
+    stat = index.stat()
+    with index.open("r+b") as file:
+        data = file.read()
+        at = data.index(b"kas-sosial")
+        for place in range(at, len(data), 997):
+            file.seek(place)
+            file.write(bytes([data[place] ^ 0xFF]))
+    os.utime(index, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    assert answers(kept) == expected
+
+
+def test_an_index_of_another_moment_of_the_book_is_not_believed(kept: Typist) -> None:
+    """As a backup restores it: the files of an earlier day, whole and fitting each other."""
+    earlier = {path.name: path.read_bytes() for path in state(kept).iterdir()}
+    kept.must("income", "kas-sosial", "1000", "--from", "Warung", "--date", "2026-01-18")
+    expected = answers(kept)
+    for name, data in earlier.items():
+        (state(kept) / name).write_bytes(data)
+    assert answers(kept) == expected
+
+
+def test_a_writer_killed_while_changing_the_index_leaves_no_stamp(kept: Typist) -> None:
+    expected = answers(kept)
+    folder = build.Folder(kept.folder / "ledgers")
+    with pytest.raises(RuntimeError), cache.changing(folder):
+        connection = sqlite3.connect(state(kept) / "index.sqlite")
+        connection.execute("UPDATE fund_month SET inflow = inflow + 1")
+        connection.commit()
+        connection.close()
+        raise RuntimeError
+    assert not (state(kept) / "index.stamp").exists()
+    assert answers(kept) == expected
+
+
+def test_damage_that_shows_only_while_reading_is_told_and_mended(kept: Typist) -> None:
+    """A disk that gives back other bytes than were written, unseen by the file's times."""
+    expected = answers(kept)
+    index = state(kept) / "index.sqlite"
+    connection = sqlite3.connect(index)
+    page = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 'fund_month'").fetchone()[0]
+    connection.close()
+    with index.open("r+b") as file:
+        file.seek((page - 1) * 4096)
+        file.write(b"\xff" * 4096)
+    (state(kept) / "index.stamp").write_text(cache._stat(index) or "")
+    for words in (("balance",), ("income", "kas-sosial", "1000", "--from", "Warung")):
+        before = kept.files()
+        answer = kept(*words)
+        if answer.code:
+            assert answer.code == 4
+            assert "type the command again" in answer.err
+            assert kept.files() == before
+            break
+    else:
+        raise AssertionError("the damage was not noticed")
+    assert answers(kept) == expected
