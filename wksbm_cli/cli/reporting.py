@@ -32,8 +32,10 @@ def balance(
     from wksbm_cli.reports import balance as reports
 
     session = ctx.ensure_object(Session)
-    if by not in ("fund", "place"):
-        raise Usage(msg('"{text}" is not one of the choices for {key}.', text=by, key="--by"))
+    if by != "fund":  # the usual report need not load what reads choices
+        from wksbm_cli.recording.drafts import choose
+
+        by = choose("--by", by, ("fund", "place"))
     make = reports.balance if by == "fund" else reports.balance_by_place
     funds = asked_funds(session)
     print_report_of(session, make(session.query, session.registers, funds, asked_span(session), _heading(session)))

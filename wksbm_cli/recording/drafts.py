@@ -6,7 +6,7 @@ One function per kind that is typed; each returns the draft of one entry, or rai
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -325,7 +325,7 @@ def _event(due: Due, typed: str) -> str:
     return typed
 
 
-def choose(key: str, typed: str, choices: Mapping[str, Message]) -> str:
+def choose(key: str, typed: str, choices: Collection[str]) -> str:
     """The choice typed, by its name or any unique part of it, in either language's slug."""
     wanted = typed.strip().casefold().replace(" ", "-")
     if wanted in choices:
@@ -396,6 +396,9 @@ _ALIASES = {
     "kejadian": "event",
     "per-kejadian": "event",
     "sekali": "once",
+    # what balances are told apart by
+    "dana": "fund",
+    "tempat": "place",
 }
 
 
