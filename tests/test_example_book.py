@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import importlib.util
 import shutil
-import sys
 from decimal import Decimal
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from tests.conftest import Typist
+from tests.scripts import ROOT, script
 from wksbm_cli.domain.kinds import KINDS
 
-ROOT = Path(__file__).parent.parent
 BOOK = ROOT / "ledgers"
 MONTH_ENDS = [
     f"2025-{month:02d}-{day}" for month, day in enumerate((31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), 1)
 ]
 
 
-def script(name: str) -> ModuleType:
-    """A script of docs/example as a module."""
-    spec = importlib.util.spec_from_file_location(f"example_{name}", ROOT / "docs" / "example" / f"{name}.py")
-    assert spec is not None and spec.loader is not None
-    module = sys.modules[spec.name] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-READER = script("reader")
+READER = script("docs/example/reader.py")
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -45,7 +33,7 @@ def files(folder: Path) -> dict[str, bytes]:
 def test_the_diary_makes_the_book_byte_for_byte(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("WKSBM_NOW", "WKSBM_BY", "LANGUAGE"):
         monkeypatch.setenv(name, "")  # what the script sets is put back afterwards
-    script("build").build(tmp_path / "book")
+    script("docs/example/build.py").build(tmp_path / "book")
     made, kept = files(tmp_path / "book"), files(BOOK)
     assert sorted(made) == sorted(kept)
     for name, data in made.items():
