@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from wksbm_cli.domain.entry import Posting
-from wksbm_cli.exchange.journal import Journal, Say, Transaction, description
+from wksbm_cli.exchange.journal import Journal, Say, Transaction, description, member_of
 
 VERSION = 1
 
@@ -27,7 +27,10 @@ def document(journal: Journal, say: Say) -> Mapping[str, Any]:
             for unit in journal.units()
         ],
         "carried": [
-            _posting(posting, journal) for each in journal.transactions if not each.entry for posting in each.postings
+            _posting(each, posting, journal)
+            for each in journal.transactions
+            if not each.entry
+            for posting in each.postings
         ],
         "entries": [_entry(each, journal, say) for each in journal.transactions if each.entry],
     }
@@ -43,16 +46,16 @@ def _entry(transaction: Transaction, journal: Journal, say: Say) -> dict[str, An
         "kind": entry.kind,
         "description": say(description(transaction, journal)),
         "fields": entry.fields,
-        "postings": [_posting(posting, journal) for posting in transaction.postings],
+        "postings": [_posting(transaction, posting, journal) for posting in transaction.postings],
     }
 
 
-def _posting(posting: Posting, journal: Journal) -> dict[str, Any]:
+def _posting(transaction: Transaction, posting: Posting, journal: Journal) -> dict[str, Any]:
     return {
         "fund": posting.fund,
         "account": posting.account,
         "place": posting.place,
-        "member": posting.party,
+        "member": member_of(transaction, posting),
         "due": posting.due,
         "amount": journal.registers.amount(posting.minor, posting.unit),
         "unit": posting.unit,

@@ -201,22 +201,26 @@ def _place(account: str) -> str | None:
 
 
 # The form of keys that the postings already say (see `kinds.KINDS`); `twin` only makes an id its own.
-_IN_POSTINGS = frozenset({"amount", "counted", "difference", "unit", "place", "members", "split", "twin"})
+_IN_POSTINGS = frozenset({"amount", "counted", "difference", "unit", "place", "members", "member", "split", "twin"})
 _FORMS = {key.name: key.form for kind in KINDS.values() for key in (*kind.keys, *COMMON)}
 # What a reversal's postings mean follows from the entry it cancels.
-_OF_CANCELLED = ("due", "for", "event")
+_OF_CANCELLED = ("due", "for", "event", "member")
+
+
+def _fields(transaction: Transaction) -> Mapping[str, Any]:
+    """The fields of the entry; of a reversal also those that say what it takes back."""
+    if transaction.entry is None:
+        return {}
+    if transaction.cancelled is None:
+        return transaction.entry.fields
+    taken_back = {key: value for key, value in transaction.cancelled.fields.items() if key in _OF_CANCELLED}
+    return {**taken_back, **transaction.entry.fields}
 
 
 def remarks(transaction: Transaction) -> Iterator[tuple[str, str]]:
     """What an entry says beside its date, id and postings, as keys and texts; lists joined by spaces."""
     yield "kind", transaction.kind
-    entry = transaction.entry
-    if entry is None:
-        return
-    fields = dict(entry.fields)
-    if transaction.cancelled is not None:
-        fields |= {key: value for key, value in transaction.cancelled.fields.items() if key in _OF_CANCELLED}
-    for key, value in fields.items():
+    for key, value in _fields(transaction).items():
         if _FORMS[key] in _IN_POSTINGS or isinstance(value, Mapping):
             continue
         if isinstance(value, list):
@@ -225,10 +229,17 @@ def remarks(transaction: Transaction) -> Iterator[tuple[str, str]]:
             yield key, value.isoformat() if isinstance(value, date) else str(value)
 
 
+def member_of(transaction: Transaction, posting: Posting) -> str | None:
+    """Whose a posting is: who paid this part of it, or the one member that the entry names. A place is nobody's."""
+    if posting.place is not None:
+        return None
+    return posting.party or _fields(transaction).get("member")
+
+
 def whose(transaction: Transaction, posting: Posting) -> Iterator[tuple[str, str]]:
-    """Whose part of a transaction a posting is; the due stands with the entry, and what is carried in has none."""
-    if posting.party is not None:
-        yield "member", posting.party
+    """What a posting says by itself; the due stands with its entry, and what is carried in has none."""
+    if member := member_of(transaction, posting):
+        yield "member", member
     if posting.due is not None and transaction.entry is None:
         yield "due", posting.due
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from wksbm_cli.exchange.journal import Journal, Say, Transaction, description, remarks
+from wksbm_cli.exchange.journal import Journal, Say, Transaction, description, member_of, remarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def _rows(transaction: Transaction, journal: Journal, say: Say) -> Iterator[Row]
             fund=fund,
             account=posting.account,
             place=posting.place or "",
-            member=posting.party or said.get("member", ""),
+            member=member_of(transaction, posting) or "",
             due=posting.due or "",
             period=posting.period or (said.get("for", "") if posting.due else ""),
             event=said.get("event", ""),
