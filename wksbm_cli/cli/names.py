@@ -83,6 +83,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("arrears", "tunggakan", N_("Who still owes what, and since when"), "reporting:arrears", "report"),
     Command("disbursements", "penyaluran", N_("Help given, to whom and for what"), "reporting:disbursements", "report"),
     Command("summary", "ringkasan", N_("One month of every fund in brief"), "reporting:summary", "report"),
+    Command("check", "periksa", N_("Whether every line is as it must be"), "trusting:check"),
     Command(
         "audit", "telusur", N_("What was ever changed, recorded late, and by whom, as git knows"), "auditing:audit"
     ),
@@ -120,6 +121,7 @@ OPTIONS: dict[str, str] = {
     "--for": "--untuk",
     "--from": "--dari",
     "--fund": "--dana",
+    "--install-hook": "--pasang-kait",
     "--joined": "--masuk",
     "--kind": "--jenis",
     "--lang": "--bahasa",

@@ -6,13 +6,13 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wksbm_cli.book.folder import Folder, find_book
-from wksbm_cli.domain.dates import parse_date
+from wksbm_cli.domain.dates import check_year, parse_date
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Problem, Trouble, Usage
 from wksbm_cli.domain.slug import check_text, printable
@@ -59,24 +59,31 @@ class Session:
             query.close()
 
     @cached_property
+    def moment(self) -> datetime:
+        """The moment of this run. WKSBM_NOW sets it for scripts and tests."""
+        fixed = self.environment.get("WKSBM_NOW")
+        if not fixed:
+            return datetime.now(UTC).replace(microsecond=0)
+        try:
+            moment = datetime.fromisoformat(fixed)
+        except ValueError:
+            raise Usage(msg('WKSBM_NOW cannot be "{text}".', text=fixed[:40])) from None
+        check_year(moment.year)
+        return moment.astimezone().replace(microsecond=0)
+
+    @cached_property
     def now(self) -> datetime:
-        """The moment of this run in the book's time zone. WKSBM_NOW sets it for scripts and tests."""
+        """The same in the book's time zone."""
         from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
         name = self.registers.book.timezone
         try:
-            zone = ZoneInfo(name)
+            return self.moment.astimezone(ZoneInfo(name))
         except (ZoneInfoNotFoundError, ValueError, OSError):
             raise Trouble(
                 msg('The time zone "{zone}" is not known.', zone=name),
                 hint=msg("In book.toml, write for instance: {example}", example='timezone = "Asia/Jakarta"'),
             ) from None
-        if fixed := self.environment.get("WKSBM_NOW"):
-            try:
-                return datetime.fromisoformat(fixed).astimezone(zone).replace(microsecond=0)
-            except ValueError:
-                raise Usage(msg('WKSBM_NOW cannot be "{text}".', text=fixed[:40])) from None
-        return datetime.now(zone).replace(microsecond=0)
 
     @property
     def today(self) -> date:
@@ -117,7 +124,7 @@ class Session:
     def tell(self, notices: Sequence[Message]) -> None:
         """Remarks to the person, beside the answer: on stderr, each once."""
         for notice in dict.fromkeys(self.say(notice) for notice in notices):
-            print(notice, file=sys.stderr)  # noqa: T201
+            print(printable(notice), file=sys.stderr)  # noqa: T201
         self.notices.clear()
 
     def report_problem(self, problem: Problem) -> None:

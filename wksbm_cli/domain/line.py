@@ -14,6 +14,7 @@ from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
 
+from wksbm_cli.domain.dates import check_year
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.inline import inline
 from wksbm_cli.domain.kinds import COMMON, KINDS
@@ -60,7 +61,7 @@ def make_entry(
 
 
 def parse_line(fund: str, line: str) -> Entry:
-    """The entry of one line, its id checked against its text; `Trouble` (or `NotAnEntry`, `ChangedLine`) where it is none.
+    """The entry of one line, its id checked against its text; a `Problem` (`NotAnEntry`, `ChangedLine`) where it is none.
 
     The shape of the fields is checked apart, by `shape.check_shape`, which needs the registers.
     """
@@ -89,6 +90,8 @@ def parse_line(fund: str, line: str) -> Entry:
         or at.tzinfo is None
     ):
         raise Trouble(msg("An entry needs a date, a kind, who recorded it (by) and when with its time zone (at)."))
+    check_year(day.year)
+    check_year(at.year)
     if kind not in KINDS:
         raise Trouble(msg('The kind "{kind}" is not known.', kind=kind[:40]))
     del table["date"], table["kind"]
