@@ -66,7 +66,7 @@ class TomlFile:
     def _line_of(self, error: UnknownKey) -> int:
         """The first line that sets the key or opens a table of that name, in the table it is said to be in; 0 for none."""
         name = re.escape(error.key.rsplit(".", 1)[-1])
-        pattern = re.compile(rf'^\s*(?:"?{name}"?\s*=|\[+[^\]#]*\b{name}"?\]+)|[{{,]\s*"?{name}"?\s*=')
+        pattern = re.compile(rf'^\s*(?:(?:[\w"-]+\.)*"?{name}"?\s*=|\[+[^\]#]*\b{name}"?\]+)|[{{,]\s*"?{name}"?\s*=')
         first, last = self._bounds(error.within)
         found = (number for number in range(first, last + 1) if pattern.search(self._lines[number - 1]))
         return next(found, first if error.within and first > 1 else 0)
