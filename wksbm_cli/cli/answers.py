@@ -8,54 +8,86 @@ from typing import TYPE_CHECKING
 
 from wksbm_cli.cli.session import Session
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.problem import Usage
+from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.slug import nearest_hint
+from wksbm_cli.render.formats import Format, find_format
+from wksbm_cli.render.layout import WIDTH, Layout
 from wksbm_cli.reports.report import Report
 
 if TYPE_CHECKING:
     from wksbm_cli.recording.commit import Recorded
 
-FORMATS = ("table", "text", "csv", "json")
+# Formats that have a form of one line, and those that draw charts only when asked.
+_SHORT = ("whatsapp", "text", "table")
+_CHARTS = ("table", "text")
 
 
-def print_report(session: Session, report: Report, format_: str, output: str | None = None) -> None:
-    """The report in a format, on stdout or in place of the file `output`."""
-    put_text(_rendered(session, report, format_, to_terminal=output is None and sys.stdout.isatty()), output)
+def print_report(
+    session: Session,
+    report: Report,
+    format_: str,
+    output: str | None = None,
+    *,
+    privacy: str | None = None,
+    short: bool = False,
+    charts: bool = False,
+) -> None:
+    """The report in a format, on stdout or in place of the file `output`, its people named as `privacy` says."""
+    from wksbm_cli.reports.privacy import NAMINGS, disclosure, redact
+
+    found = find_format(format_)
+    naming = next((known for known in NAMINGS if known == privacy), None)
+    if privacy is not None and naming is None:
+        raise Usage(
+            msg('"{text}" is not one of the choices for {key}.', text=privacy, key="--privacy"),
+            hint=nearest_hint(privacy, NAMINGS),
+        )
+    if short and found.name not in _SHORT:
+        raise Usage(msg("{option} is for these formats: {formats}.", option="--short", formats=_SHORT))
+    if charts and found.name not in (*_CHARTS, "html"):
+        raise Usage(msg("{option} is for these formats: {formats}.", option="--chart", formats=(*_CHARTS, "html")))
+    redacted = redact(report, disclosure(naming, circulates=found.circulates))
+    rendered = found.render(redacted, session.language, _layout(session, found, output, short=short, charts=charts))
+    if output is not None:
+        _keep_off_the_book(session, Path(output))
+    put(rendered, output)
 
 
-def put_text(text: str, output: str | None) -> None:
-    """A finished text on stdout, or in place of the file `output`."""
-    if output is None:
-        sys.stdout.write(text)
-        return
-    from wksbm_cli.render.files import replace_report
+def _layout(session: Session, found: Format, output: str | None, *, short: bool, charts: bool) -> Layout:
+    """As wide and as colourful as the terminal, where there is one; elsewhere always the same."""
+    if found.name != "table" or output is not None or not sys.stdout.isatty():
+        return Layout(short=short, charts=charts)
+    import shutil
 
-    replace_report(Path(output), text)
+    environment = session.environment
+    colour = not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
+    return Layout(shutil.get_terminal_size((WIDTH, 24)).columns, colour, short, charts)
 
 
-def _rendered(session: Session, report: Report, format_: str, *, to_terminal: bool) -> str:
-    match format_:
-        case "json":
-            from wksbm_cli.render import json
+def _keep_off_the_book(session: Session, path: Path) -> None:
+    """A slip of `--output` must not put a report in place of a ledger or a register."""
+    target, root = path.resolve(), session.folder.root.resolve()
+    if target.is_relative_to(root) and target.suffix == ".toml":
+        raise Refused(
+            msg("{path} is a file of the book itself.", path=session.folder.shown(path)),
+            hint=msg(
+                "Write the report elsewhere, for instance: --output {example}", example="laporan/{org}/{month}.txt"
+            ),
+        )
 
-            return json.render(report, session.language)
-        case "csv":
-            from wksbm_cli.render import csv
 
-            return csv.render(report, session.language)
-        case "text":
-            from wksbm_cli.render import table
+def put(rendered: str | bytes, output: str | None) -> None:
+    """Something finished on stdout, or in place of the file `output`."""
+    if output is not None:
+        from wksbm_cli.render.files import replace_report
 
-            return table.render_text(report, session.language)
-        case "table":
-            import shutil
-
-            from wksbm_cli.render import table
-
-            width = min(table.WIDTH, shutil.get_terminal_size().columns) if to_terminal else table.WIDTH
-            colour = to_terminal and not session.environment.get("NO_COLOR")
-            return table.render(report, session.language, width=width, colour=colour)
-    raise Usage(msg('There is no format "{format}".', format=format_), hint=nearest_hint(format_, FORMATS))
+        replace_report(Path(output), rendered)
+    elif isinstance(rendered, str):
+        sys.stdout.write(rendered)
+    elif sys.stdout.isatty():
+        raise Usage(msg("This format is no text for a screen."), hint=msg("Write it to a file with: --output FILE"))
+    else:
+        sys.stdout.buffer.write(rendered)
 
 
 def print_recorded(session: Session, recorded: Recorded, format_: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wksbm_cli.cli.answers import put_text
+from wksbm_cli.cli.answers import put
 from wksbm_cli.cli.entries import PlaceOption, commit_and_print
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.reporting import asked_funds, asked_span
@@ -49,7 +49,7 @@ def export(
 
         parquet.write(journal, session.say, Path(str(options.output)))
     else:
-        put_text(_rendered(session, journal, format_), options.output)
+        put(_rendered(session, journal, format_), options.output)
     session.tell(journal.notices())
 
 

@@ -119,7 +119,7 @@ def list_(ctx: typer.Context) -> None:
     options: ListingOptions = session.shared
     registers = session.registers
     of = [registers.organisation(options.org)] if options.org else list(registers.organisations.values())
-    print_report(session, members(registers, of), options.format)
+    print_report(session, members(registers, of), options.format, privacy=options.privacy)
 
 
 def show(ctx: typer.Context, member: MemberArgument, org: OrgOption = None) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Annotated
+from functools import wraps
+from typing import Annotated, Any
 
 import typer
 
@@ -15,7 +17,7 @@ from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import ReportOptions, Text
 from wksbm_cli.domain.dates import Span, month_of, parse_date, parse_month, parse_year
-from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.registers import Fund
 from wksbm_cli.domain.seal import as_mapping
@@ -23,6 +25,24 @@ from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.reports.report import Report
 
 
+def each_organisation(command: Callable[..., None]) -> Callable[..., None]:
+    """A command that, with {org} in --output and no organisation chosen, is carried out for each that has funds."""
+
+    @wraps(command)
+    def carried_out(ctx: typer.Context, **given: Any) -> None:
+        session = ctx.ensure_object(Session)
+        options: ReportOptions = session.shared
+        if "{org}" not in (options.output or "") or options.org or options.fund:
+            command(ctx, **given)
+            return
+        for slug in dict.fromkeys(fund.organisation for fund in session.registers.funds.values()):
+            session.shared = replace(options, org=slug)
+            command(ctx, **given)
+
+    return carried_out
+
+
+@each_organisation
 def balance(
     ctx: typer.Context,
     by: Annotated[
@@ -41,12 +61,52 @@ def balance(
     print_report_of(session, make(session.query, session.registers, funds, asked_span(session), _heading(session)))
 
 
-def print_report_of(session: Session, report: Report, funds: Sequence[Fund] | None = None) -> None:
+def print_report_of(
+    session: Session, report: Report, funds: Sequence[Fund] | None = None, *, charts: bool = False
+) -> None:
     """Print a report about `funds` (those asked for, if not said), under their seal."""
     options: ReportOptions = session.shared
-    covered = [fund.slug for fund in (asked_funds(session) if funds is None else funds)]
-    seal = as_mapping(session.query.seal(covered), session.registers.funds)
-    print_report(session, replace(report, seal=seal), options.format, options.output)
+    covered = asked_funds(session) if funds is None else funds
+    seal = as_mapping(session.query.seal([fund.slug for fund in covered]), session.registers.funds)
+    output = _filled_in(options.output, {fund.organisation for fund in covered}, report.span)
+    print_report(
+        session,
+        replace(report, seal=seal, notes=(*_beside_the_book(session, report.span), *report.notes)),
+        options.format,
+        output,
+        privacy=options.privacy,
+        short=options.short,
+        charts=charts,
+    )
+
+
+def _filled_in(output: str | None, organisations: Collection[str], span: Span) -> str | None:
+    """The path with {org} and {month} filled in; a year stands where a whole year is asked for."""
+    if output is None:
+        return None
+    for place in re.findall(r"\{[^{}/]*\}", output):
+        match place:
+            case "{org}" if len(organisations) == 1:
+                output = output.replace(place, next(iter(organisations)))
+            case "{month}" if span.start is not None and (span.is_month or span.is_year):
+                output = output.replace(place, f"{span.start:%Y}" if span.is_year else f"{span.start:%Y-%m}")
+            case "{org}":
+                raise Usage(msg("This report is about several organisations."), hint=msg("Choose one with: --org ORG"))
+            case "{month}":
+                raise Usage(msg("This report is not about one month."), hint=msg("Choose one with: --month last"))
+            case _:
+                raise Usage(msg("{place} in --output is not known; {known} are.", place=place, known="{org}, {month}"))
+    return output
+
+
+def _beside_the_book(session: Session, span: Span) -> Sequence[Message]:
+    """What to say of a period that ends before the book begins, or begins after its last entry."""
+    kept = session.query.span_of_entries()
+    if kept.start and span.end and span.end < kept.start:
+        return [msg("The book begins on {date}; nothing is recorded of this period.", date=kept.start)]
+    if kept.end and span.start and span.start > kept.end:
+        return [msg("The last entry is of {date}; nothing is recorded of this period yet.", date=kept.end)]
+    return ()
 
 
 def asked_funds(session: Session) -> Sequence[Fund]:
@@ -107,6 +167,7 @@ def cashbook(
     print_report_of(session, make(session.query, session.registers, found, asked_span(session), place), [found])
 
 
+@each_organisation
 def contributions(
     ctx: typer.Context,
     event: Annotated[
@@ -126,6 +187,7 @@ def contributions(
     print_report_of(session, report)
 
 
+@each_organisation
 def arrears(
     ctx: typer.Context,
     by: Annotated[
@@ -147,6 +209,7 @@ def arrears(
     print_report_of(session, report)
 
 
+@each_organisation
 def disbursements(ctx: typer.Context) -> None:
     from wksbm_cli.reports.disbursements import disbursements as make
 
@@ -156,7 +219,11 @@ def disbursements(ctx: typer.Context) -> None:
     )
 
 
-def summary(ctx: typer.Context) -> None:
+@each_organisation
+def summary(
+    ctx: typer.Context,
+    chart: Annotated[bool, typer.Option("--chart", help=N_("Draw each fund's balance by month"))] = False,
+) -> None:
     from wksbm_cli.index.standing import last_day
     from wksbm_cli.reports.summary import summary as make
 
@@ -164,4 +231,5 @@ def summary(ctx: typer.Context) -> None:
     span = asked_span(session)
     if span == Span(None, None):
         span = month_of(last_day(session.query))
-    print_report_of(session, make(session.query, session.registers, asked_funds(session), span, _heading(session)))
+    report = make(session.query, session.registers, asked_funds(session), span, _heading(session))
+    print_report_of(session, report, charts=chart)

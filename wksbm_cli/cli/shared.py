@@ -8,12 +8,18 @@ from typing import Annotated
 import typer
 
 from wksbm_cli.cli.names import N_
+from wksbm_cli.render.formats import FORMATS, format_of
+from wksbm_cli.reports.privacy import NAMINGS
 
 Text = str | None
 
 
 FormatOption = Annotated[
-    str, typer.Option("--format", help=N_("How the answer is laid out"), metavar="table|text|csv|json")
+    Text, typer.Option("--format", help=N_("How the answer is laid out"), metavar="|".join(FORMATS))
+]
+PrivacyOption = Annotated[
+    Text,
+    typer.Option("--privacy", help=N_("How people are named; full shows categories too"), metavar="|".join(NAMINGS)),
 ]
 OrgOption = Annotated[Text, typer.Option("--org", help=N_("Only this organisation"), metavar="ORG")]
 
@@ -91,6 +97,8 @@ class ReportOptions:
     as_of: str | None
     format: str
     output: str | None
+    privacy: str | None = None
+    short: bool = False
 
 
 FundOption = Annotated[Text, typer.Option("--fund", help=N_("Only this fund"), metavar="FUND")]
@@ -110,12 +118,15 @@ def report(
     as_of: Annotated[
         Text, typer.Option("--as-of", help=N_("As things stood at the end of this day"), metavar="DATE")
     ] = None,
-    format_: FormatOption = "table",
+    format_: FormatOption = None,
     output: Annotated[
         Text, typer.Option("--output", help=N_("Write to this file; {org} and {month} are filled in"), metavar="PATH")
     ] = None,
+    privacy: PrivacyOption = None,
+    short: Annotated[bool, typer.Option("--short", help=N_("All in one line"))] = False,
 ) -> ReportOptions:
-    return ReportOptions(org, fund_, month, year, start, end, as_of, format_, output)
+    layout = format_ or format_of(output)
+    return ReportOptions(org, fund_, month, year, start, end, as_of, layout, output, privacy, short)
 
 
 def selection(
@@ -139,7 +150,8 @@ class ListingOptions:
 
     org: str | None
     format: str
+    privacy: str | None
 
 
-def listing(org: OrgOption = None, format_: FormatOption = "table") -> ListingOptions:
-    return ListingOptions(org, format_)
+def listing(org: OrgOption = None, format_: FormatOption = None, privacy: PrivacyOption = None) -> ListingOptions:
+    return ListingOptions(org, format_ or format_of(None), privacy)

@@ -12,13 +12,14 @@ from typing import Any
 from wksbm_cli.domain.message import Message
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.render.language import Language
+from wksbm_cli.render.layout import USUAL, Layout
 from wksbm_cli.reports.report import Report
 
 # What a spreadsheet may take for the beginning of a formula (OWASP's list).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def render(report: Report, language: Language) -> str:
+def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
     """One line per row under the keys of the columns; totals are left to whoever adds up."""
     keys = [column.key for column in report.data.columns]
     return lines(keys, ([row.get(key) for key in keys] for row in report.data.rows), language)

@@ -1,34 +1,74 @@
-"""Putting a rendered report into a file: whole, or the old file stays."""
+"""Putting a rendered report into a file: whole and on the disk, or the old file stays."""
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from pathlib import Path
 
-from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Trouble, Where
 
 
-def replace_report(path: Path, text: str) -> None:
-    """Write `text` beside `path` and rename it there; folders on the way are made."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+def replace_report(path: Path, content: str | bytes) -> None:
+    """Put `content` in place of the file at `path`; folders on the way are made.
+
+    Raises `Trouble` with the reason when that cannot be; the old file is then as it was. What is no regular file (a
+    pipe, `/dev/stdout`) is written to, never replaced; a link keeps leading where it leads.
+    """
+    data = content.encode() if isinstance(content, str) else content
     try:
-        if path.is_dir():
-            raise IsADirectoryError
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with temporary.open("w", encoding="utf-8", newline="") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-    except IsADirectoryError:
-        raise Trouble(msg("This is a folder; --output needs a file."), where=Where(str(path))) from None
-    except OSError as error:
-        raise Trouble(
-            msg("The report could not be written: {reason}.", reason=error.strerror or str(error)),
-            where=Where(str(path)),
-        ) from None
+        target = path.resolve()
+        if target.is_dir() or not path.name:
+            raise IsADirectoryError(errno.EISDIR, "")
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _replace(target, data)
+    except (OSError, RuntimeError) as error:  # RuntimeError: a ring of links, before Python 3.13
+        raise Trouble(_reason(error), where=Where(str(path))) from None
+
+
+def _replace(target: Path, data: bytes) -> None:
+    temporary = target.with_name(f".{target.name[:200]}.{os.getpid()}.tmp")
+    try:
+        with temporary.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        if target.exists():
+            temporary.chmod(stat.S_IMODE(target.stat().st_mode))
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name itself last through a power cut, where the system lets a folder be synced."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _reason(error: OSError | RuntimeError) -> Message:
+    match error.errno if isinstance(error, OSError) else errno.ELOOP:
+        case errno.EISDIR:
+            return msg("This is a folder; --output needs the name of a file.")
+        case errno.ENOSPC | errno.EDQUOT:
+            return msg("The disk is full; the report was not written.")
+        case errno.EACCES | errno.EPERM | errno.EROFS:
+            return msg("This may not be written to; the report was not written.")
+        case errno.ENOTDIR | errno.EEXIST:
+            return msg("A part of this path is a file, not a folder; the report was not written.")
+        case errno.ENAMETOOLONG:
+            return msg("This name is too long for a file; the report was not written.")
+    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    return msg("The report could not be written: {reason}.", reason=reason)

@@ -11,12 +11,13 @@ from typing import Any
 from wksbm_cli.domain.message import Message
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.render.language import Language
+from wksbm_cli.render.layout import USUAL, Layout
 from wksbm_cli.reports.report import Report
 
 VERSION = 1
 
 
-def render(report: Report, language: Language) -> str:
+def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
     """The report as one JSON object, on lines people can read and diff."""
     return dumps(
         {

@@ -100,6 +100,12 @@ class Language:
         """`05/10/2026` (day first) in Indonesian tables, `2026-10-05` in English ones."""
         return day.strftime("%d/%m/%Y") if self.code == "id" else day.isoformat()
 
+    def short_month(self, day: date) -> str:
+        """`Okt 2026`, `Oct 2026`, as wide for every month."""
+        from babel.dates import format_date
+
+        return str(format_date(day, "MMM y", locale=self.code))
+
     def month(self, day: date) -> str:
         from babel.dates import format_date
 

@@ -39,7 +39,7 @@ def members(registers: Registers, of: Sequence[Organisation]) -> Report:
         {
             "organisation": organisation.slug,
             "member": member.slug,
-            "name": member.name,
+            "name": member.person,
             "joined": member.joined,
             "left": member.left,
             "class": member.classes[-1][1] if member.classes else "",

@@ -34,7 +34,7 @@ class Table:
 
     A cell is a text, a `Person`, a `Told`, a `Message`, a date, an `Amount`, a whole number, a mapping or None. `totals` are rows of the
     same keys, one per unit. The first `stub` columns name a row: where a table is too wide for its paper it is
-    continued below, and they are repeated there.
+    continued below, and they are repeated there. A `recap` repeats the tables above it: a phone is spared its rows.
     """
 
     columns: tuple[Column, ...]
@@ -42,6 +42,7 @@ class Table:
     totals: tuple[Mapping[str, Any], ...] = ()
     title: Message | None = None
     stub: int = 1
+    recap: bool = False
 
 
 @dataclass(frozen=True, slots=True)

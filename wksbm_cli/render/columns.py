@@ -1,0 +1,81 @@
+"""How wide columns are: of one grid, of grids alike, and where a matrix is too wide for its paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from unicodedata import combining, east_asian_width
+
+from wksbm_cli.render.page import Grid
+
+GAP = 2
+# A column of words narrower than this breaks nearly every line.
+_NARROWEST = 12
+
+
+def display_width(text: str) -> int:
+    """Columns on a terminal: two for the wide letters of East Asia, none for marks on a letter."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def widths(grid: Grid) -> list[int]:
+    """How wide each column is where nothing in it is wrapped."""
+    lines = (*grid.rows, *grid.totals)
+    return [
+        max(display_width(head.title), *(display_width(row[column].text) for row in lines), 0)
+        for column, head in enumerate(grid.heads)
+    ]
+
+
+def total(columns: Sequence[int]) -> int:
+    return sum(columns) + GAP * (len(columns) - 1)
+
+
+def fits(grid: Grid, width: int) -> bool:
+    """Whether the grid stands in `width` columns with only its columns of words wrapped."""
+    least = [
+        min(needed, _NARROWEST) if head.type == "text" else needed
+        for head, needed in zip(grid.heads, widths(grid), strict=True)
+    ]
+    return total(least) <= width
+
+
+def alike(grids: Sequence[Grid], width: int | None) -> Mapping[tuple[str, ...], list[int]]:
+    """The common widths of grids with the same heads, one for each fund say, so that their figures stand below one another.
+
+    Left out where they would not fit the paper.
+    """
+    widest: dict[tuple[str, ...], list[int]] = {}
+    for grid in grids:
+        mine = widths(grid)
+        widest[grid.keys] = [max(pair) for pair in zip(mine, widest.get(grid.keys, mine), strict=True)]
+    return {keys: columns for keys, columns in widest.items() if width is None or total(columns) <= width}
+
+
+def continued(grid: Grid, width: int) -> Iterator[Grid]:
+    """The grid itself, or the parts into which a matrix too wide for `width` is cut, each with its leading columns."""
+    if not grid.is_matrix:
+        yield grid
+        return
+    needed = widths(grid)
+    left = width - total(needed[: grid.stub])
+    part: list[int] = []
+    for column in range(grid.stub, len(grid.heads)):
+        if part and sum(needed[other] + GAP for other in (*part, column)) > left:
+            yield _only(grid, part)
+            part = []
+        part.append(column)
+    yield _only(grid, part)
+
+
+def _only(grid: Grid, columns: Sequence[int]) -> Grid:
+    """The leading columns of a grid with some of its others."""
+    wanted = (*range(grid.stub), *columns)
+    return replace(
+        grid,
+        heads=tuple(grid.heads[column] for column in wanted),
+        rows=tuple(tuple(row[column] for column in wanted) for row in grid.rows),
+        totals=tuple(tuple(row[column] for column in wanted) for row in grid.totals),
+    )

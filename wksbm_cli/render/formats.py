@@ -1,0 +1,75 @@
+"""The formats a report is written in, by name. One list: for help, for checking, for the nearest name to a slip.
+
+A format's module is loaded when a report is written in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import PurePath
+
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Usage
+from wksbm_cli.domain.slug import nearest_hint
+from wksbm_cli.render.language import Language
+from wksbm_cli.render.layout import USUAL, Layout
+from wksbm_cli.reports.report import Report
+
+Renderer = Callable[[Report, Language, Layout], str | bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: its name, the module of `render` whose `render` writes it, and the usual endings of its files.
+
+    What `circulates` is made to be passed on, and is more discreet about people unless told otherwise. `extra` is
+    the optional part of the distribution that brings what the module needs.
+    """
+
+    name: str
+    endings: tuple[str, ...] = ()
+    circulates: bool = False
+    extra: str = ""
+
+    def render(self, report: Report, language: Language, layout: Layout = USUAL) -> str | bytes:
+        """A redacted report in this format; bytes where the format is no text."""
+        try:
+            renderer: Renderer = import_module(f"wksbm_cli.render.{self.name}").render
+        except ImportError:
+            if not self.extra:
+                raise
+            raise Usage(
+                msg('The format "{format}" needs a part that is not installed.', format=self.name),
+                hint=msg('Install it with: pip install "wksbm-cli[{extra}]"', extra=self.extra),
+            ) from None
+        return renderer(report, language, layout)
+
+
+FORMATS: dict[str, Format] = {
+    format_.name: format_
+    for format_ in (
+        Format("table"),
+        Format("text", (".txt",)),
+        Format("whatsapp", circulates=True),
+        Format("markdown", (".md",), circulates=True),
+        Format("csv", (".csv",)),
+        Format("json", (".json",)),
+        Format("html", (".html", ".htm"), circulates=True),
+        Format("xlsx", (".xlsx",), circulates=True, extra="xlsx"),
+    )
+}
+
+
+def find_format(name: str) -> Format:
+    """The format of a name, or `Usage` with the nearest there is."""
+    if name not in FORMATS:
+        raise Usage(msg('There is no format "{format}".', format=name), hint=nearest_hint(name, FORMATS))
+    return FORMATS[name]
+
+
+def format_of(path: str | None) -> str:
+    """The format a file's ending asks for; a table where it asks for none, or where there is no file."""
+    ending = PurePath(path).suffix.lower() if path else ""
+    return next((format_.name for format_ in FORMATS.values() if ending in format_.endings), "table")

@@ -1,0 +1,172 @@
+"""One HTML file that needs nothing beside it: read on a phone, printed on A4, charts drawn in it, no script.
+
+Every text is escaped on its way in, and the page's own policy forbids scripts and anything from elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape
+
+from wksbm_cli.render.language import Language
+from wksbm_cli.render.layout import USUAL, Layout
+from wksbm_cli.render.page import Cell, Grid, Page, Signed, page
+from wksbm_cli.render.svg import svg
+from wksbm_cli.reports.report import Report
+
+# More columns than these do not stand beside each other: on a phone, and on A4 upright.
+_PHONE_COLUMNS = 3
+_UPRIGHT_COLUMNS = 9
+
+_STYLE = """\
+:root{color-scheme:light;--ink:#1b1f23;--soft:#5a6570;--line:#c9d1d9;--bar:#1f6f5c;--bar-beside:#b8c4cc;--below:#a4342b}
+*{box-sizing:border-box}
+body{margin:0;background:#fff;color:var(--ink);font:16px/1.45 system-ui,"Noto Sans",Arial,sans-serif;overflow-wrap:anywhere}
+main{max-width:60rem;margin:0 auto;padding:1rem}
+header{border-bottom:2px solid var(--ink);padding-bottom:.5rem}
+h1{font-size:1.4rem;line-height:1.2;margin:0}
+h2{font-size:1.05rem;margin:0 0 .4rem}
+header p,footer p{margin:.15rem 0}
+section{margin:1.4rem 0}
+.period,.seal,figcaption span{color:var(--soft)}
+table{width:100%;border-collapse:collapse}
+th,td{padding:.25rem .4rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
+thead th{border-bottom:1.5px solid var(--ink);font-weight:600;vertical-align:bottom}
+.n{text-align:right;font-variant-numeric:tabular-nums}
+td.n,td.k{white-space:nowrap;overflow-wrap:normal}
+.below{color:var(--below)}
+tfoot td{font-weight:600;border-top:1.5px solid var(--ink);border-bottom:0}
+.charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,18rem),1fr));gap:1rem}
+figure{margin:0;break-inside:avoid}
+figcaption{font-weight:600;font-size:.9rem}
+figcaption i{display:inline-block;width:.7em;height:.7em;margin:0 .3em 0 .8em;background:var(--bar)}
+figcaption i.bar1{background:var(--bar-beside)}
+svg{display:block;width:100%;height:auto}
+svg text{font:10px system-ui,Arial,sans-serif;fill:var(--soft)}
+.grid{stroke:var(--line);stroke-width:.6}.axis{stroke:var(--ink);stroke-width:.9}
+.bar0{fill:var(--bar)}.bar1{fill:var(--bar-beside)}rect.below{fill:var(--below)}
+ul{padding-left:1.2rem;margin:.3rem 0}
+.sign{display:flex;flex-wrap:wrap;justify-content:space-between;gap:1.5rem;text-align:center;break-inside:avoid}
+.sign div{flex:1 1 9rem}
+.sign p{margin:0}.sign p:last-child{margin-top:4.5rem}
+.when{text-align:right;margin:2rem 0 1rem}
+.seal{font:.75rem/1.4 ui-monospace,"Liberation Mono",monospace}
+@media screen and (max-width:640px){
+.wide thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
+.wide,.wide tbody,.wide tfoot,.wide tr,.wide td{display:block;width:auto}
+.wide tr{padding:.4rem 0;border-bottom:1px solid var(--line)}
+.wide tfoot tr{border-bottom:0}
+.wide td{border:0;padding:.05rem 0;text-align:left}
+.wide td:empty{display:none}
+.wide td[data-of]{display:flex;justify-content:space-between;gap:1rem}
+.wide td[data-of]::before{content:attr(data-of);color:var(--soft);font-weight:400;white-space:normal}
+.wide td:first-child{font-weight:600}
+.matrix td[data-of]{display:inline-flex;gap:.3rem;margin-right:.9rem}
+}
+@media print{
+body{font-size:10pt}main{max-width:none;padding:0}
+section{margin:4mm 0}th,td{padding:.6mm 1mm}
+thead{display:table-header-group}tfoot{display:table-row-group}tr{break-inside:avoid}h2{break-after:avoid}
+.matrix{font-size:8pt}
+.charts{grid-template-columns:repeat(2,1fr)}
+rect,figcaption i{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+}
+"""
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'"
+
+
+def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
+    """The report as a whole document."""
+    told = page(report, language)
+    across = any(len(grid.heads) > _UPRIGHT_COLUMNS for grid in told.grids)
+    paper = f"@page{{size:A4{' landscape' if across else ''};margin:14mm}}\n"
+    return (
+        f'<!DOCTYPE html>\n<html lang="{language.code}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+        f"<title>{escape(_title(told))}</title>\n<style>\n{_STYLE}{paper}</style>\n</head>\n<body>\n<main>\n"
+        + "".join(f"{part}\n" for part in _body(told, language))
+        + "</main>\n</body>\n</html>\n"
+    )
+
+
+def _title(told: Page) -> str:
+    return " · ".join(part for part in (told.title, told.heading, told.period) if part)
+
+
+def _body(told: Page, language: Language) -> Iterator[str]:
+    yield "<header>"
+    yield f"<h1>{escape(told.title)}</h1>"
+    yield f"<p>{escape(told.heading)}</p>"
+    if told.period:
+        yield f'<p class="period">{escape(told.period)}</p>'
+    yield "</header>"
+    yield from (f"<p>{escape(sentence)}</p>" for sentence in told.before)
+    for grid in told.grids:
+        yield "<section>"
+        if grid.title:
+            yield f"<h2>{escape(grid.title)}</h2>"
+        yield from _table(grid)
+        yield "</section>"
+    if told.charts:
+        yield '<section class="charts">'
+        for chart in told.charts:
+            yield f"<figure><figcaption>{escape(language.say(chart.title))}"
+            if len(chart.series) > 1:
+                yield "".join(
+                    f'<i class="bar{number}"></i><span>{escape(language.say(series.title))}</span>'
+                    for number, series in enumerate(chart.series)
+                )
+            yield f"</figcaption>{svg(chart, language)}</figure>"
+        yield "</section>"
+    if told.notes:
+        yield "<ul>"
+        yield from (f"<li>{escape(note)}</li>" for note in told.notes)
+        yield "</ul>"
+    if told.signatures:
+        yield f'<p class="when">{escape(told.where_when)}</p>'
+        yield from _signatures(told.signatures)
+        yield from _signatures(told.acknowledged)
+    if told.seal:
+        yield f'<footer><p class="seal">{escape(told.seal)}</p></footer>'
+
+
+def _table(grid: Grid) -> Iterator[str]:
+    classes = [*(["wide"] if len(grid.heads) > _PHONE_COLUMNS else []), *(["matrix"] if grid.is_matrix else [])]
+    yield f'<table class="{" ".join(classes)}">' if classes else "<table>"
+    heads = "".join(
+        f'<th scope="col"{_classes(["n"] if head.is_number else [])}>{escape(head.title)}</th>' for head in grid.heads
+    )
+    yield f"<thead><tr>{heads}</tr></thead>"
+    yield "<tbody>"
+    yield from _rows(grid, grid.rows)
+    yield "</tbody>"
+    if grid.totals:
+        yield "<tfoot>"
+        yield from _rows(grid, grid.totals)
+        yield "</tfoot>"
+    yield "</table>"
+
+
+def _rows(grid: Grid, rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+    first = next((number for number, head in enumerate(grid.heads) if number and head.is_number), len(grid.heads))
+    for row in rows:
+        cells = []
+        for number, (head, cell) in enumerate(zip(grid.heads, row, strict=True)):
+            classes = ["n"] if head.is_number else ["k"] if head.type in ("date", "code") else []
+            classes += ["below"] if cell.negative else []
+            # Read by the phone's style alone, to put the head beside the figure.
+            of = f' data-of="{escape(head.title)}"' if number >= first else ""
+            cells.append(f"<td{_classes(classes)}{of}>{escape(cell.text.strip())}</td>")
+        yield f"<tr>{''.join(cells)}</tr>"
+
+
+def _classes(names: Sequence[str]) -> str:
+    return f' class="{" ".join(names)}"' if names else ""
+
+
+def _signatures(block: Sequence[Signed]) -> Iterator[str]:
+    if block:
+        yield '<div class="sign">'
+        yield from (f"<div><p>{escape(each.role)}</p><p>({escape(each.name)})</p></div>" for each in block)
+        yield "</div>"

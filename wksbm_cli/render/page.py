@@ -1,0 +1,157 @@
+"""What every layout for people shows, said in their language and in the order of a page.
+
+The layouts (table, text, whatsapp, markdown, html) differ in where they put these strings and in what they
+must keep from acting; none of them decides what is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.units import Amount
+from wksbm_cli.render.language import Language
+from wksbm_cli.reports.report import Chart, Column, ColumnType, Report, Signature, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The text of a cell; `negative` where it is an amount below nothing, which may be coloured."""
+
+    text: str
+    negative: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The head of a column."""
+
+    key: str
+    title: str
+    type: ColumnType
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its cells stand at the right."""
+        return self.type in ("amount", "figure", "count")
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table in words. Every row has a cell for each head; the first `stub` heads name a row.
+
+    What a `recap` repeats of the grids above it is left out where space is short.
+    """
+
+    title: str | None
+    heads: tuple[Head, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    totals: tuple[tuple[Cell, ...], ...]
+    stub: int
+    recap: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return tuple(head.key for head in self.heads)
+
+    @property
+    def is_matrix(self) -> bool:
+        """Whether everything beside the names of the rows is a figure, as in a sheet of members by months."""
+        return all(head.type == "figure" for head in self.heads[self.stub :])
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A signature's role and the name in brackets under the line to sign on."""
+
+    role: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A report in words. `parts` is the whole of it in one line, each part with its sign or without."""
+
+    title: str
+    heading: str
+    period: str | None
+    before: tuple[str, ...]
+    grids: tuple[Grid, ...]
+    charts: tuple[Chart, ...]
+    notes: tuple[str, ...]
+    seal: str | None
+    where_when: str
+    signatures: tuple[Signed, ...]
+    acknowledged: tuple[Signed, ...]
+    parts: tuple[tuple[str, str], ...]
+
+
+def page(report: Report, language: Language) -> Page:
+    """A report, already `redact`ed, in the words of a language."""
+    signing = report.signing
+    return Page(
+        title=language.say(report.title),
+        heading=language.show(report.heading or report.book),
+        period=None if report.span == Span(None, None) else language.span(report.span),
+        before=tuple(map(language.say, report.before)),
+        grids=tuple(_grid(table, language) for table in report.tables),
+        charts=report.charts,
+        notes=tuple(map(language.say, report.notes or _empty(report))),
+        seal=language.say(msg("Seal: {text}", text=report.seal["text"])) if report.seal else None,
+        where_when=language.say(signing.where_when) if signing else "",
+        signatures=_signed(signing.signatures, language) if signing else (),
+        acknowledged=_signed(signing.acknowledged, language) if signing else (),
+        parts=tuple((sign, language.say(text)) for sign, text in report.brief or _totals(report)),
+    )
+
+
+def _grid(table: Table, language: Language) -> Grid:
+    def line(row: Mapping[str, Any]) -> tuple[Cell, ...]:
+        return tuple(_cell(row.get(column.key), column, language) for column in table.columns)
+
+    return Grid(
+        title=None if table.title is None else language.say(table.title),
+        heads=tuple(Head(column.key, language.say(column.title), column.type) for column in table.columns),
+        rows=tuple(map(line, table.rows)),
+        totals=tuple(map(line, table.totals)),
+        stub=table.stub,
+        recap=table.recap,
+    )
+
+
+def _cell(value: Any, column: Column, language: Language) -> Cell:
+    if isinstance(value, date):
+        return Cell(language.short_day(value))
+    if isinstance(value, Amount):
+        text = language.figure(value) if column.type == "figure" else language.amount(value)
+        return Cell(text, negative=value.minor < 0)
+    return Cell(language.show(value))
+
+
+def _empty(report: Report) -> tuple[Message, ...]:
+    """What a page without a row says, where the report itself says nothing of it."""
+    if any(table.rows for table in (report.data, *report.tables)):
+        return ()
+    if report.span == Span(None, None):
+        return (msg("Nothing is recorded yet."),)
+    return (msg("Nothing is recorded in this period."),)
+
+
+def _signed(signatures: tuple[Signature, ...], language: Language) -> tuple[Signed, ...]:
+    return tuple(Signed(language.say(each.role), each.name or "." * 24) for each in signatures)
+
+
+def _totals(report: Report) -> tuple[tuple[str, Message], ...]:
+    """The totals of the report's data, by their heads."""
+    titles = {column.key: column.title for column in report.data.columns}
+    return tuple(
+        ("💰" if position == 0 else "", msg("{title} {amount}", title=titles[key], amount=value))
+        for total in report.data.totals
+        for position, (key, value) in enumerate(
+            (key, value) for key, value in total.items() if isinstance(value, Amount) and key in titles
+        )
+    )

@@ -1,0 +1,112 @@
+"""Plain aligned text for mail, cron and paper: the same bytes everywhere, no sign beyond those of the words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from wksbm_cli.render.columns import GAP, alike, display_width, total
+from wksbm_cli.render.language import Language
+from wksbm_cli.render.layout import USUAL, Layout
+from wksbm_cli.render.page import Grid, Page, Signed, page
+from wksbm_cli.render.stacked import wrapped
+from wksbm_cli.reports.report import Report
+
+# A text longer than this goes on below; figures are never broken.
+_WIDEST = 40
+_SIGNATURE = 36
+
+
+def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
+    """The report as lines; with `layout.short` as one."""
+    told = page(report, language)
+    if layout.short:
+        return short(told) + "\n"
+    return "".join(f"{line.rstrip()}\n" for line in _lines(told, language, layout))
+
+
+def short(told: Page) -> str:
+    """Title, period and the figures that matter, without signs."""
+    head = ", ".join(part for part in (f"{told.title} {told.heading}", told.period) if part)
+    return f"{head}: " + "; ".join(text for _, text in told.parts)
+
+
+def _lines(told: Page, language: Language, layout: Layout) -> Iterator[str]:
+    yield f"{told.title} · {told.heading}"
+    if told.period:
+        yield told.period
+    if told.before:
+        yield ""
+        yield from told.before
+    common = alike(told.grids, None)
+    for grid in told.grids:
+        yield ""
+        if grid.title:
+            yield grid.title
+        yield from _ruled(grid, common[grid.keys])
+    if layout.charts:
+        from wksbm_cli.render.bars import bars
+
+        for chart in told.charts:
+            yield ""
+            yield from (line.text for line in bars(chart, language, layout.width))
+    if told.notes:
+        yield ""
+        yield from told.notes
+    yield from signed(told)
+    if told.seal:
+        yield ""
+        yield told.seal
+
+
+def _ruled(grid: Grid, common: Sequence[int]) -> Iterator[str]:
+    """Columns as wide as their cells and those of grids alike, a rule under the heads and one above the totals."""
+    lines = [[wrapped(cell.text, _WIDEST) for cell in row] for row in (*grid.rows, *grid.totals)]
+    heads = [wrapped(head.title, _WIDEST) for head in grid.heads]
+    widths = [
+        max(min(least, _WIDEST), *(display_width(part) for row in (heads, *lines) for part in row[column]), 0)
+        for column, least in enumerate(common)
+    ]
+    rule = "-" * total(widths)
+
+    def laid(row: list[list[str]]) -> Iterator[str]:
+        for number in range(max((len(cell) for cell in row), default=0)):
+            yield (" " * GAP).join(
+                _padded(cell[number] if number < len(cell) else "", width, right=head.is_number)
+                for cell, width, head in zip(row, widths, grid.heads, strict=True)
+            )
+
+    yield from laid(heads)
+    yield rule
+    for row in lines[: len(grid.rows)]:
+        yield from laid(row)
+    if grid.totals:
+        yield rule
+    for row in lines[len(grid.rows) :]:
+        yield from laid(row)
+
+
+def _padded(text: str, width: int, *, right: bool) -> str:
+    space = " " * (width - display_width(text))
+    return space + text if right else text + space
+
+
+def signed(told: Page) -> Iterator[str]:
+    """Room to sign: roles side by side over the names, who acknowledges it below."""
+    if not told.signatures:
+        return
+    yield ""
+    yield _side_by_side(["", *[""] * (len(told.signatures) - 2), told.where_when])
+    for block in (told.signatures, told.acknowledged):
+        if block:
+            yield from _block(block)
+
+
+def _block(block: Sequence[Signed]) -> Iterator[str]:
+    yield _side_by_side([each.role for each in block])
+    yield from ("", "", "")
+    yield _side_by_side([f"({each.name})" for each in block])
+    yield ""
+
+
+def _side_by_side(texts: Sequence[str]) -> str:
+    return "".join(f"{text:<{_SIGNATURE}}" for text in texts)

@@ -1,0 +1,94 @@
+"""The text of a WhatsApp message: its own bold and italic, and lines so short that no phone breaks them.
+
+WhatsApp knows no escape. A `*`, `_`, `~` or backtick of a name is put as its fullwidth twin, which looks the same,
+is in every phone's fonts, and is no mark; so is what would make a line a list or a quotation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from wksbm_cli.render.language import Language
+from wksbm_cli.render.layout import USUAL, Layout
+from wksbm_cli.render.page import Grid, Page, page
+from wksbm_cli.render.stacked import Line, stacked, wrapped
+from wksbm_cli.reports.report import Report
+
+# What fits a bubble on a phone of 360 points in WhatsApp's middle size of letters.
+LINE = 36
+_RULE = "━" * 16
+_MARKS = str.maketrans({mark: chr(ord(mark) + 0xFEE0) for mark in "*_~`"})
+_LINE_START = re.compile(r"^\s*(?:[->](?=\s|$)|\d+(?=\.\s))")
+
+
+def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
+    """The report as one message; with `layout.short` as one line with signs."""
+    told = page(report, language)
+    if layout.short:
+        return _short(told) + "\n"
+    return "".join(f"{line}\n" for line in _lines(told))
+
+
+def _short(told: Page) -> str:
+    head = [f"*{_plain(told.title)}* {_plain(told.heading)}", *([_plain(told.period)] if told.period else [])]
+    return " · ".join([*head, *(f"{sign} {_plain(text)}".strip() for sign, text in told.parts)])
+
+
+def _lines(told: Page) -> Iterator[str]:
+    yield from _strong(told.title)
+    yield from _strong(told.heading)
+    if told.period:
+        yield from (f"_{_plain(part)}_" for part in wrapped(told.period, LINE - 2))
+    yield _RULE
+    for sentence in told.before:
+        yield from _sentence(sentence)
+    for grid in told.grids:
+        yield ""
+        if caption := _caption(grid, alone=len(told.grids) == 1):
+            yield from _strong(caption)
+        for line in stacked(grid, LINE):
+            yield _emphasised(line)
+    if told.notes:
+        yield ""
+        for note in told.notes:
+            yield from _sentence(note)
+    if told.signatures:
+        yield ""
+        for signed in (*told.signatures, *told.acknowledged):
+            yield from _sentence(f"{signed.role}: {signed.name}")
+    if told.seal:
+        # In one piece, so that it can be copied and verified; the only line a phone may break.
+        yield ""
+        yield _plain(told.seal)
+
+
+def _caption(grid: Grid, *, alone: bool) -> str | None:
+    """The title of a grid, else the head of what names its rows, where it stands among others."""
+    if grid.title or alone or len(grid.heads) < 2 or not grid.heads[1].is_number:
+        return grid.title
+    return grid.heads[0].title
+
+
+def _sentence(text: str) -> Iterator[str]:
+    yield from map(_plain, wrapped(text, LINE))
+
+
+def _strong(text: str) -> Iterator[str]:
+    """Each line in its own marks: bold does not go over the end of a line."""
+    yield from (f"*{_plain(part)}*" for part in wrapped(text, LINE - 2))
+
+
+def _emphasised(line: Line) -> str:
+    text = _plain(line.text)
+    body = text.lstrip()
+    return f"{text[: len(text) - len(body)]}*{body}*" if line.strong and body else text
+
+
+def _plain(text: str) -> str:
+    """Text in which nothing is a mark of WhatsApp's."""
+    return _LINE_START.sub(_twin, text.translate(_MARKS))
+
+
+def _twin(start: re.Match[str]) -> str:
+    return "".join(char if char.isspace() else chr(ord(char) + 0xFEE0) for char in start[0])
