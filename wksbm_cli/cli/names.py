@@ -50,6 +50,9 @@ _FUND = (
     Command("due", "tarif", N_("Set what members owe a fund, from a date on"), "funds:due"),
     Command("event", "kejadian", N_("Open an event for which each member owes"), "funds:event"),
     Command("split", "bagi", N_("Divide what is paid over several funds, from a date on"), "funds:split"),
+    Command("savings", "simpanan", N_("Add a class of members' savings to a fund"), "lending:savings_class"),
+    Command("loans", "pinjaman", N_("Set the terms on which a fund lends"), "lending:terms"),
+    Command("surplus", "shu", N_("Set how a fund shares its yearly surplus"), "lending:surplus_rule"),
     Command("place", "tempat", N_("Add a place where a fund's money or goods are"), "funds:place"),
 )
 
@@ -75,6 +78,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("transfer", "pindah", N_("Move money from one fund to another"), "entries:transfer", "recording"),
     Command("move", "setor", N_("Hand over from one place of a fund to another"), "entries:move", "recording"),
     Command("exchange", "tukar", N_("Exchange goods for money or for other goods"), "entries:exchange", "recording"),
+    Command("lend", "pinjamkan", N_("Record a loan to a member"), "lending:lend", "recording"),
+    Command("repay", "angsur", N_("Record a payment on a loan"), "lending:repay", "recording"),
+    Command("save", "simpan", N_("Record what a member puts by"), "lending:save", "recording"),
+    Command("withdraw", "tarik-simpanan", N_("Record what a member takes back"), "lending:withdraw", "recording"),
     Command("count", "hitung", N_("Record what was counted, and any difference"), "entries:count", "recording"),
     Command("reverse", "batal", N_("Cancel an entry, with a reason"), "entries:reverse", "recording"),
     Command("balance", "saldo", N_("What each fund holds"), "reporting:balance", "report"),
@@ -82,17 +89,26 @@ COMMANDS: tuple[Command, ...] = (
     Command("contributions", "daftar-iuran", N_("Who paid what, by period"), "reporting:contributions", "report"),
     Command("arrears", "tunggakan", N_("Who still owes what, and since when"), "reporting:arrears", "report"),
     Command("disbursements", "penyaluran", N_("Help given, to whom and for what"), "reporting:disbursements", "report"),
+    Command(
+        "loans", "daftar-pinjaman", N_("Loans: outstanding, late, and who covered whom"), "lending:loans", "report"
+    ),
+    Command("savings", "daftar-simpanan", N_("What each member has saved"), "lending:savings", "report"),
+    Command("surplus", "shu", N_("The year's surplus and everyone's part of it"), "lending:surplus", "report"),
     Command("summary", "ringkasan", N_("One month of every fund in brief"), "reporting:summary", "report"),
     Command("check", "periksa", N_("Whether every line is as it must be"), "trusting:check"),
     Command(
         "audit", "telusur", N_("What was ever changed, recorded late, and by whom, as git knows"), "auditing:audit"
     ),
     Command("verify", "verifikasi", N_("Whether every line behind a report's seal is still there"), "auditing:verify"),
+    Command("sync", "sinkron", N_("Save the book in git, and join it with the other treasurer's copy"), "gitting:sync"),
     Command(
         "import", "impor", N_("Record the rows of a CSV file by a file of rules"), "exchanging:import_", "recording"
     ),
     Command("export", "ekspor", N_("Write the book for another accounting program"), "exchanging:export", "selection"),
 )
+
+# What git calls, and nobody types: no help lists it.
+PLUMBING: tuple[Command, ...] = (Command("merge-driver", "merge-driver", "", "gitting:merge_driver"),)
 
 OPTIONS: dict[str, str] = {
     "--absent": "--kosong",
@@ -110,7 +126,9 @@ OPTIONS: dict[str, str] = {
     "--category": "--kategori",
     "--chart": "--grafik",
     "--class": "--golongan",
+    "--ceiling": "--plafon",
     "--collector": "--petugas",
+    "--covered-by": "--ditalangi",
     "--cycle": "--siklus",
     "--days": "--hari",
     "--date": "--tanggal",
@@ -119,14 +137,19 @@ OPTIONS: dict[str, str] = {
     "--event": "--kejadian",
     "--due": "--iuran",
     "--file": "--berkas",
+    "--fine": "--denda",
     "--for": "--untuk",
     "--from": "--dari",
     "--fund": "--dana",
     "--install-hook": "--pasang-kait",
+    "--instalments": "--kali",
     "--joined": "--masuk",
     "--kind": "--jenis",
     "--lang": "--bahasa",
+    "--loan": "--pinjaman",
+    "--locked": "--tetap",
     "--member": "--anggota",
+    "--method": "--perhitungan",
     "--mode": "--cara",
     "--month": "--bulan",
     "--name": "--nama",
@@ -140,12 +163,15 @@ OPTIONS: dict[str, str] = {
     "--pillar": "--pilar",
     "--place": "--tempat",
     "--privacy": "--privasi",
+    "--rate": "--jasa",
     "--reason": "--alasan",
     "--restriction": "--pembatasan",
     "--rules": "--aturan",
     "--short": "--ringkas",
     "--source": "--sumber",
+    "--times-savings": "--kali-simpanan",
     "--to": "--kepada",
+    "--to-coverer": "--kepada-penalang",
     "--to-place": "--ke-tempat",
     "--type": "--tipe",
     "--unit": "--satuan",

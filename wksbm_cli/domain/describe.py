@@ -63,6 +63,8 @@ def describe(entry: Entry, registers: Registers) -> Message:
                 given=amount_of(entry, registers),
                 got=Amount(minor_of(fields["get"], got), got),
             )
+        case "loan" | "repayment" | "saving" | "withdrawal":
+            return _members_own(entry, registers)
         case "count":
             return _count(entry, registers)
         case "reversal":
@@ -136,6 +138,29 @@ def shown_periods(due: Due, periods: Sequence[str]) -> list[Span | str]:
         else:
             runs.append(span)
     return runs
+
+
+def _members_own(entry: Entry, registers: Registers) -> Message:
+    """Loans and savings: between the fund and one member."""
+    fields, members = entry.fields, registers.members[entry.organisation]
+    member = members[fields["member"]].person
+    match entry.kind:
+        case "loan":
+            return msg("Loan to {member}", member=member)
+        case "saving" | "withdrawal":
+            name = registers.funds[entry.fund].savings[fields["class"]].name
+            if entry.kind == "saving":
+                return msg("{name} of {member}", name=name, member=member)
+            return msg("{name} withdrawn by {member}", name=name, member=member)
+    if "covered_by" in fields:
+        return msg(
+            "Instalment of {member}, covered by {other}", member=member, other=members[fields["covered_by"]].person
+        )
+    if "to_coverer" in fields:
+        return msg(
+            "{member} gives back to {other} what was covered", member=member, other=members[fields["to_coverer"]].person
+        )
+    return msg("Instalment of {member}", member=member)
 
 
 def _contribution(entry: Entry, registers: Registers) -> Message:

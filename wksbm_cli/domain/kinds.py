@@ -7,10 +7,12 @@ error, never ignored.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from wksbm_cli.domain.cycles import CYCLES
 from wksbm_cli.domain.entry import Entry, Posting
+from wksbm_cli.domain.lending import INSTALMENT_CYCLES, METHODS
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Fund
 from wksbm_cli.domain.units import IDR, Unit, minor_of
@@ -151,6 +153,45 @@ def _exchange(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[P
     yield Posting(fund.slug, "equity:exchange", -got, got_unit.code)
 
 
+def _loan(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    minor, unit = _amount(entry, units)
+    member, place = entry.fields["member"], place_of(entry.fields, fund)
+    yield Posting(fund.slug, f"assets:{place}", -minor, unit, place=place)
+    yield Posting(fund.slug, f"assets:loans:{member}", minor, unit, party=member)
+
+
+def _repayment(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    """What another member paid in the borrower's place comes in like any payment; who covered whom is in the line.
+
+    What the borrower gives back to who covered passes between the two, and moves nothing of the fund's.
+    """
+    if "to_coverer" in entry.fields:
+        return
+    minor, unit = _amount(entry, units)
+    fields, place = entry.fields, place_of(entry.fields, fund)
+    charge, fine = (minor_of(fields.get(key, 0), units[unit]) for key in ("charge", "fine"))
+    yield Posting(fund.slug, f"assets:{place}", minor, unit, place=place)
+    for account, part, party in (
+        (f"assets:loans:{fields['member']}", minor - charge - fine, fields["member"]),
+        ("income:service-charges", charge, None),
+        ("income:fine", fine, None),
+    ):
+        if part:
+            yield Posting(fund.slug, account, -part, unit, party=party)
+
+
+def _saving(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    minor, unit = _amount(entry, units)
+    member, place = entry.fields["member"], place_of(entry.fields, fund)
+    yield Posting(fund.slug, f"assets:{place}", minor, unit, place=place)
+    yield Posting(fund.slug, f"liabilities:savings:{member}", -minor, unit, party=member)
+
+
+def _withdrawal(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    for posting in _saving(entry, fund, units):
+        yield replace(posting, minor=-posting.minor)
+
+
 def _count(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
     unit = _unit(entry, units)
     difference = minor_of(entry.fields["difference"], unit)
@@ -277,6 +318,47 @@ _ALL = (
             _PLACE,
         ),
         _exchange,
+    ),
+    Kind(
+        "loan",
+        msg("loans"),
+        (
+            *_AMOUNT,
+            Key("member", "member", required=True),
+            Key("rate", "percent", required=True),
+            Key("method", "choice", True, METHODS),
+            Key("instalments", "number", required=True),
+            Key("cycle", "choice", True, {cycle: CYCLES[cycle] for cycle in INSTALMENT_CYCLES}),
+            _PLACE,
+        ),
+        _loan,
+    ),
+    Kind(
+        "repayment",
+        msg("repayments"),
+        (
+            *_AMOUNT,
+            Key("member", "member", required=True),
+            Key("loan", "entry", required=True),
+            Key("charge", "part"),
+            Key("fine", "part"),
+            Key("covered_by", "member"),
+            Key("to_coverer", "member"),
+            _PLACE,
+        ),
+        _repayment,
+    ),
+    Kind(
+        "saving",
+        msg("savings"),
+        (*_AMOUNT, Key("member", "member", required=True), Key("class", "savings-class", required=True), _PLACE),
+        _saving,
+    ),
+    Kind(
+        "withdrawal",
+        msg("withdrawals"),
+        (*_AMOUNT, Key("member", "member", required=True), Key("class", "savings-class", required=True), _PLACE),
+        _withdrawal,
     ),
     Kind(
         "count",

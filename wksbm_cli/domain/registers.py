@@ -15,6 +15,7 @@ from typing import Any
 
 from wksbm_cli.domain.closing import Closing
 from wksbm_cli.domain.cycles import CYCLES, Cycle, parse_anchor
+from wksbm_cli.domain.lending import LoanRules, SavingsClass, SurplusShare
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.problem import Refused
@@ -435,6 +436,9 @@ class Fund:
     places: Mapping[str, Place]
     dues: Mapping[str, Due]
     closings: tuple[Closing, ...] = ()
+    savings: Mapping[str, SavingsClass] = field(default_factory=dict)
+    loans: LoanRules | None = None
+    surplus: tuple[SurplusShare, ...] = ()
 
     @property
     def organisation(self) -> str:
@@ -485,6 +489,11 @@ class Fund:
             closings=tuple(
                 Closing.from_table(item, number, units) for number, item in enumerate(top.take("closed", list, []))
             ),
+            savings={
+                name: SavingsClass.from_table(name, entry, units[code]) for name, entry in top.tables("savings").items()
+            },
+            loans=LoanRules.from_table(top.take("loans", dict), units[code]) if "loans" in top else None,
+            surplus=SurplusShare.all_from(top.tables("surplus")),
         )
         top.done()
         return fund

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from wksbm_cli.domain.categories import CATEGORIES
@@ -130,6 +131,32 @@ def _counted(key: Key, value: Any, context: _Context) -> None:
 
 def _difference(key: Key, value: Any, context: _Context) -> None:
     minor_of(value, context.registers.unit(_unit_code(key, context)))
+
+
+def _part(key: Key, value: Any, context: _Context) -> None:
+    """A part of the entry's amount: more than nothing, and no more than the whole."""
+    unit = context.registers.unit(_unit_code(key, context))
+    whole = context.entry.fields.get("amount")
+    if minor_of(value, unit) <= 0 or (type(whole) in (int, Decimal) and minor_of(value, unit) > minor_of(whole, unit)):
+        raise _wrong(key, value)
+
+
+def _percent(key: Key, value: Any, context: _Context) -> None:
+    if type(value) not in (int, Decimal) or not 0 <= value <= 100:
+        raise _wrong(key, value)
+
+
+def _number(key: Key, value: Any, context: _Context) -> None:
+    if type(value) is not int or not 1 <= value <= 520:
+        raise _wrong(key, value)
+
+
+def _savings_class(key: Key, value: Any, context: _Context) -> None:
+    if value not in context.fund.savings:
+        raise Trouble(
+            msg('{fund} has no class of savings "{name}".', fund=context.fund.slug, name=str(value)[:60]),
+            hint=nearest_hint(str(value)[:60], context.fund.savings),
+        )
 
 
 def _unit(key: Key, value: Any, context: _Context) -> None:
@@ -261,6 +288,10 @@ _FORMS: dict[str, Callable[[Key, Any, _Context], None]] = {
     "amount": _amount,
     "counted": _counted,
     "difference": _difference,
+    "part": _part,
+    "percent": _percent,
+    "number": _number,
+    "savings-class": _savings_class,
     "unit": _unit,
     "place": _place,
     "collector": _collector,

@@ -62,7 +62,9 @@ def effect_of(entry: Entry, registers: Registers) -> Effect:
             for posting in postings(entry, fund, units)
             if posting.place is not None
         ]
-        return Effect(moves, {}, unit=entry.fields.get("unit", IDR.code), parties=_party(entry, units))
+        # A class of savings stands where a due's slug would; the slash keeps the two apart.
+        towards = f"savings/{entry.fields['class']}" if entry.kind in ("saving", "withdrawal") else ""
+        return Effect(moves, {}, towards, unit=entry.fields.get("unit", IDR.code), parties=_party(entry, units))
     fields = entry.fields
     unit = units[fields.get("unit", IDR.code)]
     paid = _minors(fields["members"], unit)
@@ -85,7 +87,7 @@ def effect_of(entry: Entry, registers: Registers) -> Effect:
 
 
 # Kinds that name one member, and whether the money comes from (1) or goes to (-1) them.
-_FROM_MEMBER = {"donation": 1, "disbursement": -1}
+_FROM_MEMBER = {"donation": 1, "disbursement": -1, "loan": -1, "repayment": 1, "saving": 1, "withdrawal": -1}
 
 
 def _party(entry: Entry, units: Mapping[str, Unit]) -> Mapping[str, int]:

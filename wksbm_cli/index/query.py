@@ -305,6 +305,18 @@ class Query:
         ):
             yield parse_line(fund, f"{id_} = {text}"), due, unit, minor
 
+    def savings(self, fund: str, until: date) -> dict[str, dict[str, int]]:
+        """What each member holds of each class of savings at the end of a day: member, then class."""
+        held: dict[str, dict[str, int]] = defaultdict(dict)
+        for member, towards, minor in self._connection.execute(
+            "SELECT p.member, p.due, SUM(p.minor) FROM party p JOIN entry e ON e.id = p.entry"
+            " WHERE p.organisation = ? AND p.due >= 'savings/' AND p.due < 'savings0' AND e.fund = ? AND p.day <= ?"
+            " GROUP BY p.member, p.due",
+            (fund.partition("/")[0], fund, until.isoformat()),
+        ):
+            held[member][towards.removeprefix("savings/")] = minor
+        return dict(held)
+
     def collected(self, fund: str, due: str, night: date) -> Mapping[str, str]:
         """The members who have given on a night, and the entry that says so; cancelled entries do not count."""
         given: dict[str, str] = {}

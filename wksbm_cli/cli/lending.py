@@ -1,0 +1,257 @@
+"""Savings and loans: recording them, the terms of a fund, and who owes and holds what."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from wksbm_cli.cli.entries import AmountArgument, FundArgument, MemberArgument, PlaceOption, record
+from wksbm_cli.cli.funds import edit_fund
+from wksbm_cli.cli.names import N_
+from wksbm_cli.cli.session import Session
+from wksbm_cli.cli.shared import Text
+from wksbm_cli.domain.lending import INSTALMENT_CYCLES, METHODS
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Refused, Usage
+from wksbm_cli.domain.slug import check_slug, check_text
+from wksbm_cli.domain.units import parse_amount
+from wksbm_cli.recording import lending as drafts
+
+ClassOption = Annotated[
+    Text, typer.Option("--class", metavar=N_("CLASS"), help=N_("Class of savings, where the fund has several"))
+]
+RateOption = Annotated[
+    Text, typer.Option("--rate", metavar=N_("PERCENT"), help=N_("Service charge per instalment, in percent: 1,5"))
+]
+MethodOption = Annotated[
+    Text,
+    typer.Option("--method", metavar="flat|declining", help=N_("Charge on the whole loan, or on what is left of it")),
+]
+InstalmentsOption = Annotated[
+    int | None, typer.Option("--instalments", metavar=N_("NUMBER"), help=N_("Number of instalments"))
+]
+CycleOption = Annotated[
+    Text, typer.Option("--cycle", metavar=N_("CYCLE"), help=N_("week, selapanan, month, semester or year"))
+]
+
+
+def lend(
+    ctx: typer.Context,
+    fund: FundArgument,
+    member: MemberArgument,
+    amount: AmountArgument,
+    rate: RateOption = None,
+    method: MethodOption = None,
+    instalments: InstalmentsOption = None,
+    cycle: CycleOption = None,
+    place: PlaceOption = None,
+) -> None:
+    record(
+        ctx,
+        fund,
+        place,
+        lambda drafter, query: drafts.loan(
+            drafter, query, member, amount, rate=rate, method=method, instalments=instalments, cycle=cycle
+        ),
+    )
+
+
+def repay(
+    ctx: typer.Context,
+    fund: FundArgument,
+    member: MemberArgument,
+    amount: AmountArgument,
+    loan: Annotated[
+        Text, typer.Option("--loan", metavar=N_("ID"), help=N_("Which loan, where the member has several"))
+    ] = None,
+    fine: Annotated[Text, typer.Option("--fine", metavar=N_("AMOUNT"), help=N_("What of it is a fine"))] = None,
+    covered_by: Annotated[
+        Text, typer.Option("--covered-by", metavar=N_("MEMBER"), help=N_("Who paid it in the borrower's place"))
+    ] = None,
+    to_coverer: Annotated[
+        Text,
+        typer.Option("--to-coverer", metavar=N_("MEMBER"), help=N_("The borrower gives it back to who had covered")),
+    ] = None,
+    place: PlaceOption = None,
+) -> None:
+    if covered_by and to_coverer:
+        raise Usage(msg("Either someone covers, or the borrower gives back: not both in one entry."))
+    record(
+        ctx,
+        fund,
+        place,
+        lambda drafter, query: drafts.repayment(
+            drafter, query, member, amount, loan_typed=loan, fine=fine, covered_by=covered_by, to_coverer=to_coverer
+        ),
+    )
+
+
+def save(
+    ctx: typer.Context,
+    fund: FundArgument,
+    member: MemberArgument,
+    amount: AmountArgument,
+    class_: ClassOption = None,
+    place: PlaceOption = None,
+) -> None:
+    record(ctx, fund, place, lambda drafter, _: drafts.saving(drafter, member, amount, class_))
+
+
+def withdraw(
+    ctx: typer.Context,
+    fund: FundArgument,
+    member: MemberArgument,
+    amount: AmountArgument,
+    class_: ClassOption = None,
+    place: PlaceOption = None,
+) -> None:
+    record(ctx, fund, place, lambda drafter, query: drafts.withdrawal(drafter, query, member, amount, class_))
+
+
+def loans(
+    ctx: typer.Context,
+    fund: FundArgument,
+    loan: Annotated[Text, typer.Option("--loan", metavar=N_("ID"), help=N_("The schedule of one loan"))] = None,
+) -> None:
+    from wksbm_cli.cli.reporting import asked_day, print_report_of
+    from wksbm_cli.index.lending import loans as loans_of
+    from wksbm_cli.reports.lending import loan_list, loan_schedule
+
+    session = ctx.ensure_object(Session)
+    registers, query, day = session.registers, session.query, asked_day(session)
+    found = registers.fund(fund)
+    if loan is None:
+        print_report_of(session, loan_list(query, registers, found, day), [found])
+        return
+    chosen = [each for each in loans_of(query, registers, found, day) if each.id.startswith(loan.lower())]
+    if len(chosen) != 1:
+        raise Refused(
+            msg("There is no one loan {id} in {fund}.", id=loan[:12], fund=found.name),
+            hint=msg("See them with: wksbm loans {fund}", fund=found.slug),
+        )
+    print_report_of(session, loan_schedule(registers, found, chosen[0], day), [found])
+
+
+def savings(ctx: typer.Context, fund: FundArgument) -> None:
+    from wksbm_cli.cli.reporting import asked_day, print_report_of
+    from wksbm_cli.reports.lending import savings_list
+
+    session = ctx.ensure_object(Session)
+    found = session.registers.fund(fund)
+    print_report_of(session, savings_list(session.query, session.registers, found, asked_day(session)), [found])
+
+
+def surplus(ctx: typer.Context, fund: FundArgument) -> None:
+    from wksbm_cli.cli.reporting import asked_day, asked_span, print_report_of
+    from wksbm_cli.domain.dates import Span
+    from wksbm_cli.reports.lending import surplus as make
+
+    session = ctx.ensure_object(Session)
+    found = session.registers.fund(fund)
+    span = asked_span(session)
+    if span.start is None or span.end is None:
+        span = Span.year(asked_day(session).year)
+    print_report_of(session, make(session.query, session.registers, found, span), [found])
+
+
+def savings_class(
+    ctx: typer.Context,
+    fund: FundArgument,
+    name: Annotated[
+        str, typer.Argument(metavar=N_("CLASS"), help=N_("Short name of the class: pokok, wajib, sukarela"))
+    ],
+    amount: Annotated[
+        Text, typer.Option("--amount", metavar=N_("AMOUNT"), help=N_("What each member must hold of it"))
+    ] = None,
+    locked: Annotated[bool, typer.Option("--locked", help=N_("It stays until the member leaves"))] = False,
+) -> None:
+    session = ctx.ensure_object(Session)
+    found = session.registers.fund(fund)
+    slug = check_slug(name)
+    if slug in found.savings:
+        raise Refused(msg("{place} is there already.", place=slug))
+    table: dict[str, Any] = {"name": f"Simpanan {slug}"}
+    if amount:
+        table["amount"] = parse_amount(amount, session.registers.book.units, found.unit).number
+    if locked:
+        table["locked"] = True
+
+    def change(document: Any) -> None:
+        import tomlkit
+
+        document.setdefault("savings", tomlkit.table(is_super_table=True))[slug] = table
+
+    edit_fund(session, found, change)
+    typer.echo(session.say(msg("Added: {name} ({slug}).", name=table["name"], slug=slug)))
+
+
+def terms(
+    ctx: typer.Context,
+    fund: FundArgument,
+    rate: RateOption = None,
+    method: MethodOption = None,
+    instalments: InstalmentsOption = None,
+    cycle: CycleOption = None,
+    ceiling: Annotated[Text, typer.Option("--ceiling", metavar=N_("AMOUNT"), help=N_("The largest loan"))] = None,
+    times_savings: Annotated[
+        int | None,
+        typer.Option("--times-savings", metavar=N_("NUMBER"), help=N_("How many times the savings may be lent")),
+    ] = None,
+) -> None:
+    from wksbm_cli.recording.drafts import choose
+
+    session = ctx.ensure_object(Session)
+    found = session.registers.fund(fund)
+    table: dict[str, Any] = {}
+    if rate is not None:
+        value = drafts.parse_percent(rate)
+        table["rate"] = int(value) if value == int(value) else float(value)
+    if method:
+        table["method"] = choose("--method", method, METHODS)
+    if instalments is not None:
+        table["instalments"] = instalments
+    if cycle:
+        table["cycle"] = choose("--cycle", cycle, dict.fromkeys(INSTALMENT_CYCLES, msg("{name}", name="")))
+    if ceiling:
+        table["ceiling"] = parse_amount(ceiling, session.registers.book.units, found.unit).number
+    if times_savings is not None:
+        table["times_savings"] = times_savings
+    if not table:
+        raise Usage(msg("Say at least one of the terms: --rate, --instalments, --cycle ..."))
+
+    def change(document: Any) -> None:
+        import tomlkit
+
+        document.setdefault("loans", tomlkit.table()).update(table)
+
+    edit_fund(session, found, change)
+    typer.echo(session.say(msg("The terms of {fund} are set; loans given before keep theirs.", fund=found.name)))
+
+
+def surplus_rule(
+    ctx: typer.Context,
+    fund: FundArgument,
+    shares: Annotated[
+        list[str],
+        typer.Argument(metavar=N_("SHARE=PERCENT"), help=N_("Shares that make 100: savings=40 charges=30 cadangan=30")),
+    ],
+) -> None:
+    session = ctx.ensure_object(Session)
+    found = session.registers.fund(fund)
+    table: dict[str, Any] = {}
+    for pair in shares:
+        name, equals, percent = pair.partition("=")
+        if not equals:
+            raise Usage(msg('"{text}" must be a share and its percentage, as cadangan=30.', text=pair[:40]))
+        value = drafts.parse_percent(percent)
+        slug = check_slug(name)
+        table[slug] = {"name": check_text(name), "percent": int(value) if value == int(value) else float(value)}
+        if slug in ("savings", "charges"):
+            table[slug]["by"] = slug
+
+    def change(document: Any) -> None:
+        document["surplus"] = table
+
+    edit_fund(session, found, change)
+    typer.echo(session.say(msg("The surplus of {fund} is shared so from now on.", fund=found.name)))

@@ -1,0 +1,324 @@
+"""Savings and revolving loans: terms, schedules, what is outstanding, how late, and the year's surplus.
+
+Practice (DOMAIN §2e): a service charge (jasa) flat on the principal or declining with what is left; a payment settles
+fines, then the charge, then principal; savings in classes, some of which stay until the member leaves; the surplus
+shared by percentages. All amounts are smallest steps of the fund's unit, all of them exact: what division leaves
+over is in the last instalment, or with the share that the rule names first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from wksbm_cli.domain.cycles import Cycle
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.table import Table, UnknownKey
+from wksbm_cli.domain.units import Unit, minor_of
+
+METHODS: dict[str, Message] = {
+    "flat": msg("flat: each instalment bears the charge on the whole loan"),
+    "declining": msg("declining: each instalment bears the charge on what is left"),
+}
+INSTALMENT_CYCLES = ("week", "selapanan", "month", "semester", "year")
+# Instalments in arrears up to which a loan counts as current, then as doubtful; beyond, as bad (DOMAIN §2e: monthly
+# and selapanan 6 and 12; weekly 3 and 6 months, which is 13 and 26 weeks; harvests 1 and 2).
+BANDS: dict[str, tuple[int, int]] = {
+    "week": (13, 26),
+    "selapanan": (6, 12),
+    "month": (6, 12),
+    "semester": (1, 2),
+    "year": (1, 2),
+}
+COLLECTABILITY: dict[str, Message] = {
+    "settled": msg("settled"),
+    "current": msg("current loan"),
+    "doubtful": msg("doubtful"),
+    "bad": msg("bad debt"),
+}
+_HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class SavingsClass:
+    """A kind of members' own money. `amount` is what each must hold; a `locked` one stays until the member leaves."""
+
+    slug: str
+    name: str
+    amount: int = 0
+    locked: bool = False
+
+    @classmethod
+    def from_table(cls, slug: str, table: object, unit: Unit) -> SavingsClass:
+        row = Table(table, f"savings.{slug}")
+        made = cls(
+            slug=slug,
+            name=row.take("name", str, slug),
+            amount=minor_of(row.take("amount", (int, Decimal), 0), unit),
+            locked=row.take("locked", bool, False),
+        )
+        row.done()
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class LoanRules:
+    """The terms on which a fund lends. `rate` is percent per instalment; `times_savings` 0 asks for no savings."""
+
+    rate: Decimal
+    method: str = "flat"
+    instalments: int = 10
+    cycle: str = "month"
+    ceiling: int = 0
+    times_savings: int = 0
+    fine: int = 0
+
+    @classmethod
+    def from_table(cls, table: object, unit: Unit) -> LoanRules:
+        row = Table(table, "loans")
+        rate = Decimal(row.take("rate", (int, Decimal), 0))
+        if not 0 <= rate <= _HUNDRED:
+            raise UnknownKey(msg("A rate is 0 to 100 percent."), "rate")
+        made = cls(
+            rate=rate,
+            method=row.choice("method", METHODS, "flat"),
+            instalments=row.take("instalments", int, 10),
+            cycle=row.choice("cycle", INSTALMENT_CYCLES, "month"),
+            ceiling=minor_of(row.take("ceiling", (int, Decimal), 0), unit),
+            times_savings=row.take("times_savings", int, 0),
+            fine=minor_of(row.take("fine", (int, Decimal), 0), unit),
+        )
+        row.done()
+        if not 1 <= made.instalments <= 520:
+            raise UnknownKey(msg("A loan has 1 to 520 instalments."), "instalments")
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class SurplusShare:
+    """A part of the year's surplus, in percent. `by` says how members share it; '' keeps it for a purpose."""
+
+    slug: str
+    name: str
+    percent: Decimal
+    by: str = ""
+
+    @classmethod
+    def all_from(cls, table: Mapping[str, Any]) -> tuple[SurplusShare, ...]:
+        """Every share; refused when they do not make 100."""
+        shares = []
+        for slug, entry in table.items():
+            row = Table(entry, f"surplus.{slug}")
+            shares.append(
+                cls(
+                    slug,
+                    row.take("name", str, slug),
+                    Decimal(row.take("percent", (int, Decimal), required=True)),
+                    row.choice("by", ("", "savings", "charges"), ""),
+                )
+            )
+            row.done()
+        total = sum((share.percent for share in shares), Decimal(0))
+        if shares and (total != _HUNDRED or any(share.percent < 0 for share in shares)):
+            raise UnknownKey(
+                msg("The shares of the surplus make {total} percent, not 100.", total=str(total)), "surplus"
+            )
+        return tuple(shares)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """One loan as it was agreed, whatever the rules became afterwards."""
+
+    principal: int
+    rate: Decimal
+    method: str
+    instalments: int
+    cycle: str
+    start: date
+
+
+@dataclass(frozen=True, slots=True)
+class Instalment:
+    """What falls due on a day; `number` from 1."""
+
+    number: int
+    due: date
+    principal: int
+    charge: int
+
+
+def schedule(terms: Terms) -> list[Instalment]:
+    """All instalments: equal parts of the principal, the remainder in the last, and the charge of each."""
+    part, rest = divmod(terms.principal, terms.instalments)
+    made, left, day = [], terms.principal, terms.start
+    for number in range(1, terms.instalments + 1):
+        day = _next(day, terms)
+        principal = part + (rest if number == terms.instalments else 0)
+        base = terms.principal if terms.method == "flat" else left
+        made.append(Instalment(number, day, principal, percent_of(base, terms.rate)))
+        left -= principal
+    return made
+
+
+def percent_of(minor: int, percent: Decimal) -> int:
+    """A percentage in whole smallest steps, half a step upwards."""
+    return int((minor * percent / _HUNDRED).to_integral_value(ROUND_HALF_UP))
+
+
+def _next(day: date, terms: Terms) -> date:
+    match terms.cycle:
+        case "week":
+            return day + timedelta(days=7)
+        case "selapanan":
+            return day + timedelta(days=35)
+    months = {"month": 1, "semester": 6, "year": 12}[terms.cycle]
+    return _months_later(day, months, terms.start.day)
+
+
+def _months_later(day: date, months: int, wanted: int) -> date:
+    """The same day of a later month; the last day where that month has no such day."""
+    number = day.year * 12 + day.month - 1 + months
+    year, month = number // 12, number % 12 + 1
+    last = Cycle("month").span(f"{year:04d}-{month:02d}").end
+    assert last is not None
+    return date(year, month, min(wanted, last.day))
+
+
+@dataclass(frozen=True, slots=True)
+class Repayment:
+    """What was paid back on a day, as the entry says: fine, charge and principal add up to the amount.
+
+    `covered_by` is another member who paid in the borrower's place (tanggung renteng).
+    """
+
+    day: date
+    principal: int
+    charge: int
+    fine: int = 0
+    covered_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LoanState:
+    """A loan at the end of a day."""
+
+    terms: Terms
+    as_of: date
+    principal_paid: int
+    charge_paid: int
+    fine_paid: int
+
+    @property
+    def outstanding(self) -> int:
+        """Principal still owed."""
+        return self.terms.principal - self.principal_paid
+
+    @property
+    def charge_due(self) -> int:
+        """Charges of the instalments fallen due and not paid."""
+        return max(0, sum(each.charge for each in self._fallen) - self.charge_paid)
+
+    @property
+    def charge_left(self) -> int:
+        """Charges of the whole schedule not paid yet."""
+        return max(0, sum(each.charge for each in schedule(self.terms)) - self.charge_paid)
+
+    @property
+    def arrears(self) -> int:
+        """What should have been paid by now and was not: charges, then principal."""
+        principal = max(0, sum(each.principal for each in self._fallen) - self.principal_paid)
+        return self.charge_due + principal
+
+    @property
+    def late_instalments(self) -> int:
+        """Instalments fallen due and not fully paid."""
+        principal, charge = self.principal_paid, self.charge_paid
+        for number, each in enumerate(self._fallen):
+            principal -= each.principal
+            charge -= each.charge
+            if principal < 0 or charge < 0:
+                return len(self._fallen) - number
+        return 0
+
+    @property
+    def collectability(self) -> str:
+        if not self.outstanding and not self.charge_left:
+            return "settled"
+        good, doubtful = BANDS[self.terms.cycle]
+        if self.late_instalments <= good:
+            return "current"
+        return "doubtful" if self.late_instalments <= doubtful else "bad"
+
+    @property
+    def next_due(self) -> Instalment | None:
+        """The first instalment not fully paid."""
+        principal, charge = self.principal_paid, self.charge_paid
+        for each in schedule(self.terms):
+            principal -= each.principal
+            charge -= each.charge
+            if principal < 0 or charge < 0:
+                return each
+        return None
+
+    @property
+    def _fallen(self) -> list[Instalment]:
+        return [each for each in schedule(self.terms) if each.due <= self.as_of]
+
+
+def state(terms: Terms, repayments: Iterable[Repayment], as_of: date) -> LoanState:
+    """The loan after its repayments up to `as_of`."""
+    counted = [each for each in repayments if each.day <= as_of]
+    return LoanState(
+        terms,
+        as_of,
+        principal_paid=sum(each.principal for each in counted),
+        charge_paid=sum(each.charge for each in counted),
+        fine_paid=sum(each.fine for each in counted),
+    )
+
+
+def settle(before: LoanState, amount: int, fine: int = 0) -> Repayment:
+    """How a payment is used: the fine asked, then charges fallen due, then principal, then charges still to come.
+
+    The caller makes sure that `amount` is no more than `fine`, what is outstanding and all charges left.
+    """
+    left = amount - fine
+    charge = min(left, before.charge_due)
+    left -= charge
+    principal = min(left, before.outstanding)
+    return Repayment(before.as_of, principal, charge + left - principal, fine)
+
+
+def share_surplus(
+    surplus: int, shares: Sequence[SurplusShare], weights: Mapping[str, Mapping[str, int]]
+) -> dict[str, dict[str, int]]:
+    """The surplus by share, and within each by member; '' is what stays undivided for a purpose.
+
+    `weights` gives each member's weight for each way of sharing (`savings`: what they hold; `charges`: what they paid).
+    Everything adds up to the surplus: a remainder goes by largest fraction, first come first where equal, so that
+    nobody gets more than one step beside the exact share.
+    """
+    by_share = apportion(surplus, {share.slug: share.percent for share in shares})
+    divided: dict[str, dict[str, int]] = {}
+    for share in shares:
+        members = {member: Decimal(weight) for member, weight in weights.get(share.by, {}).items() if weight > 0}
+        whole = by_share[share.slug]
+        divided[share.slug] = apportion(whole, members) if share.by and members else {"": whole}
+    return divided
+
+
+def apportion(whole: int, weights: Mapping[str, Decimal]) -> dict[str, int]:
+    """`whole` divided by weights without losing or making a step (the method of largest remainders)."""
+    total = sum(weights.values(), Decimal(0))
+    if not total:
+        return {}
+    exact = {key: whole * weight / total for key, weight in weights.items()}
+    parts = {key: int(value) for key, value in exact.items()}
+    missing = whole - sum(parts.values())
+    for key in sorted(exact, key=lambda key: (parts[key] - exact[key], key))[:missing]:
+        parts[key] += 1
+    return parts

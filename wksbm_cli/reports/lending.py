@@ -1,0 +1,339 @@
+"""Loans, savings, and the year's surplus."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.lending import COLLECTABILITY, schedule, share_surplus
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Refused
+from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.units import Amount, minor_of
+from wksbm_cli.index.lending import Loan, loans
+from wksbm_cli.index.query import Query
+from wksbm_cli.reports.report import Column, Report, Table
+
+
+def loan_list(query: Query, registers: Registers, fund: Fund, as_of: date) -> Report:
+    """Every loan with what is outstanding, what is late, and its collectability; then who covered whom."""
+    found = loans(query, registers, fund, as_of)
+    rows = [_row(loan, fund, registers, as_of) for loan in found]
+    columns = (
+        Column("id", msg("Id")),
+        Column("date", msg("Date"), "date"),
+        Column("organisation", msg("Organisation")),
+        Column("fund", msg("Fund")),
+        Column("member", msg("Member")),
+        Column("name", msg("Name")),
+        Column("principal", msg("Loan"), "amount"),
+        Column("paid", msg("Principal paid"), "amount"),
+        Column("charge", msg("Charge paid"), "amount"),
+        Column("outstanding", msg("Outstanding"), "amount"),
+        Column("arrears", msg("Late"), "amount"),
+        Column("late_instalments", msg("Late instalments"), "count"),
+        Column("next_due", msg("Next due"), "date"),
+        Column("collectability", msg("Collectability")),
+        Column("unit", msg("Unit")),
+    )
+    sums = ("principal", "paid", "charge", "outstanding", "arrears")
+    zero = Amount(0, fund.unit)
+    total = {key: sum((row[key] for row in rows), zero) for key in sums}
+    shown = tuple(row | {"id": row["id"][:8], "collectability": COLLECTABILITY[row["collectability"]]} for row in rows)
+    picked = [
+        column
+        for column in columns
+        if column.key in ("id", "name", "principal", "outstanding", "arrears", "collectability")
+    ]
+    return Report(
+        name="loans",
+        title=msg("Loans"),
+        book=registers.book.name,
+        heading=fund.name,
+        span=Span(None, as_of),
+        data=Table(columns, tuple(rows), ({"unit": fund.unit.code, **total},) if rows else ()),
+        tables=(
+            Table(tuple(picked), shown, ({"id": msg("Total"), **total},)),
+            *_bands(rows, fund),
+            *_covered(found, registers, fund, as_of),
+        )
+        if rows
+        else (),
+    )
+
+
+def _row(loan: Loan, fund: Fund, registers: Registers, as_of: date) -> dict[str, Any]:
+    at = loan.at(as_of)
+    due = at.next_due
+    return {
+        "id": loan.id,
+        "date": loan.entry.date,
+        "organisation": fund.organisation,
+        "fund": fund.short,
+        "member": loan.member,
+        "name": registers.members[fund.organisation][loan.member].person,
+        "principal": Amount(loan.terms.principal, fund.unit),
+        "paid": Amount(at.principal_paid, fund.unit),
+        "charge": Amount(at.charge_paid, fund.unit),
+        "outstanding": Amount(at.outstanding, fund.unit),
+        "arrears": Amount(at.arrears, fund.unit),
+        "late_instalments": at.late_instalments,
+        "next_due": due.due if due else None,
+        "collectability": at.collectability,
+        "unit": fund.unit.code,
+    }
+
+
+def _bands(rows: list[dict[str, Any]], fund: Fund) -> list[Table]:
+    """How much is outstanding in each band of collectability."""
+    lines = []
+    for band, title in COLLECTABILITY.items():
+        mine = [row["outstanding"].minor for row in rows if row["collectability"] == band]
+        if mine:
+            lines.append({"band": title, "loans": len(mine), "outstanding": Amount(sum(mine), fund.unit)})
+    columns = (
+        Column("band", msg("Collectability")),
+        Column("loans", msg("Loans"), "count"),
+        Column("outstanding", msg("Outstanding"), "amount"),
+    )
+    return [Table(columns, tuple(lines))]
+
+
+def _covered(found: list[Loan], registers: Registers, fund: Fund, as_of: date) -> list[Table]:
+    """Joint liability: who covered whom, and what is not given back yet."""
+    members = registers.members[fund.organisation]
+    lines = [
+        {
+            "borrower": members[loan.member].person,
+            "coverer": members[coverer].person,
+            "amount": Amount(minor, fund.unit),
+        }
+        for loan in found
+        for coverer, minor in loan.covered(as_of).items()
+    ]
+    if not lines:
+        return []
+    columns = (
+        Column("borrower", msg("Borrower")),
+        Column("coverer", msg("Covered by")),
+        Column("amount", msg("To give back"), "amount"),
+    )
+    return [Table(columns, tuple(lines), title=msg("Covered for one another"))]
+
+
+def loan_schedule(registers: Registers, fund: Fund, loan: Loan, as_of: date) -> Report:
+    """The instalments of one loan: when, how much of what, and what of it is paid."""
+    at = loan.at(as_of)
+    principal, charge = at.principal_paid, at.charge_paid
+    rows: list[dict[str, Any]] = []
+    for each in schedule(loan.terms):
+        paid_principal, paid_charge = min(principal, each.principal), min(charge, each.charge)
+        principal, charge = principal - paid_principal, charge - paid_charge
+        rows.append(
+            {
+                "number": each.number,
+                "due": each.due,
+                "principal": Amount(each.principal, fund.unit),
+                "charge": Amount(each.charge, fund.unit),
+                "instalment": Amount(each.principal + each.charge, fund.unit),
+                "paid": Amount(paid_principal + paid_charge, fund.unit),
+                "unit": fund.unit.code,
+            }
+        )
+    columns = (
+        Column("number", msg("No."), "count"),
+        Column("due", msg("Due on"), "date"),
+        Column("principal", msg("Principal"), "amount"),
+        Column("charge", msg("Charge"), "amount"),
+        Column("instalment", msg("Instalment"), "amount"),
+        Column("paid", msg("Paid"), "amount"),
+        Column("unit", msg("Unit")),
+    )
+    zero = Amount(0, fund.unit)
+    total = {key: sum((row[key] for row in rows), zero) for key in ("principal", "charge", "instalment", "paid")}
+    member = registers.members[fund.organisation][loan.member]
+    return Report(
+        name="schedule",
+        title=msg("Schedule of instalments"),
+        book=registers.book.name,
+        heading=f"{fund.name}, {member.name} ({loan.id[:8]})",
+        span=Span(None, as_of),
+        data=Table(columns, tuple(rows), ({"unit": fund.unit.code, **total},)),
+        tables=(Table(columns[:-1], tuple(rows), ({"due": msg("Total"), **total},)),),
+        notes=(
+            msg(
+                "Outstanding {outstanding}, late {arrears}: {band}.",
+                outstanding=Amount(at.outstanding, fund.unit),
+                arrears=Amount(at.arrears, fund.unit),
+                band=COLLECTABILITY[at.collectability],
+            ),
+        ),
+    )
+
+
+def savings_list(query: Query, registers: Registers, fund: Fund, as_of: date) -> Report:
+    """What each member holds, by class: their own money, which the fund owes them."""
+    held = query.savings(fund.slug, as_of)
+    rows: list[dict[str, Any]] = [
+        {
+            "organisation": fund.organisation,
+            "fund": fund.short,
+            "member": member,
+            "name": registers.members[fund.organisation][member].person,
+            "class": name,
+            "amount": Amount(minor, fund.unit),
+            "unit": fund.unit.code,
+        }
+        for member, classes in sorted(held.items())
+        for name, minor in sorted(classes.items())
+        if minor
+    ]
+    columns = (
+        Column("organisation", msg("Organisation")),
+        Column("fund", msg("Fund")),
+        Column("member", msg("Member")),
+        Column("name", msg("Name")),
+        Column("class", msg("Class")),
+        Column("amount", msg("Amount"), "amount"),
+        Column("unit", msg("Unit")),
+    )
+    lines: dict[str, dict[str, Any]] = {}
+    total: dict[str, Any] = {"member": msg("Total")}
+    for row in rows:
+        line = lines.setdefault(row["member"], {"member": row["member"], "name": row["name"]})
+        for into in (line, total):
+            for key in (row["class"], "sum"):
+                into[key] = into[key] + row["amount"] if key in into else row["amount"]
+    people = Table(
+        (
+            columns[2],
+            columns[3],
+            *(Column(each.slug, msg("{name}", name=each.name), "figure") for each in fund.savings.values()),
+            Column("sum", msg("Total"), "figure"),
+        ),
+        tuple(lines.values()),
+        (total,),
+        stub=2,
+    )
+    whole = total.get("sum", Amount(0, fund.unit))
+    return Report(
+        name="savings",
+        title=msg("Savings"),
+        book=registers.book.name,
+        heading=fund.name,
+        span=Span(None, as_of),
+        data=Table(columns, tuple(rows), ({"unit": fund.unit.code, "amount": whole},) if rows else ()),
+        tables=(people,) if rows else (),
+    )
+
+
+def surplus(query: Query, registers: Registers, fund: Fund, span: Span) -> Report:
+    """The surplus of a year, and everyone's part of it by the fund's rule; the parts add up to the surplus exactly."""
+    if not fund.surplus:
+        raise Refused(
+            msg("{fund} has no rule for sharing its surplus.", fund=fund.name),
+            hint=msg("To set it: wksbm fund surplus {fund} SHARE=PERCENT ...", fund=fund.slug),
+        )
+    assert span.end is not None
+    earned, spent = _earned(query, registers, fund, span)
+    whole = earned - spent
+    weights = _weights(query, registers, fund, span)
+    divided = share_surplus(max(whole, 0), fund.surplus, weights)
+    members = registers.members[fund.organisation]
+    rows: list[dict[str, Any]] = [
+        {
+            "share": share.slug,
+            "percent": str(share.percent),
+            "member": member,
+            "name": members[member].person if member else msg("{name}", name=share.name),
+            "amount": Amount(minor, fund.unit),
+            "unit": fund.unit.code,
+        }
+        for share in fund.surplus
+        for member, minor in sorted(divided[share.slug].items())
+        if minor
+    ]
+    columns = (
+        Column("share", msg("Share")),
+        Column("percent", msg("Percent")),
+        Column("member", msg("Member")),
+        Column("name", msg("Name")),
+        Column("amount", msg("Amount"), "amount"),
+        Column("unit", msg("Unit")),
+    )
+    shares = tuple(
+        {
+            "share": share.name,
+            "percent": f"{share.percent.normalize():f}%",
+            "amount": Amount(sum(divided[share.slug].values()), fund.unit),
+        }
+        for share in fund.surplus
+    )
+    by_member: dict[str, int] = defaultdict(int)
+    for row in rows:
+        if row["member"]:
+            by_member[row["member"]] += row["amount"].minor
+    total = Amount(max(whole, 0), fund.unit)
+    tables = [
+        Table(
+            (columns[0], columns[1], columns[4]),
+            shares,
+            ({"share": msg("Total"), "amount": total},),
+        )
+    ]
+    if by_member:
+        tables.append(
+            Table(
+                (columns[2], columns[3], columns[4]),
+                tuple(
+                    {"member": member, "name": members[member].person, "amount": Amount(minor, fund.unit)}
+                    for member, minor in sorted(by_member.items())
+                ),
+                ({"member": msg("Total"), "amount": Amount(sum(by_member.values()), fund.unit)},),
+            )
+        )
+    return Report(
+        name="surplus",
+        title=msg("Surplus"),
+        book=registers.book.name,
+        heading=fund.name,
+        span=span,
+        data=Table(columns, tuple(rows), ({"unit": fund.unit.code, "amount": total},)),
+        tables=tuple(tables) if whole > 0 else (),
+        notes=(
+            msg(
+                "Earned {earned}, spent {spent}: {whole}.",
+                earned=Amount(earned, fund.unit),
+                spent=Amount(spent, fund.unit),
+                whole=Amount(whole, fund.unit),
+            ),
+        ),
+    )
+
+
+def _earned(query: Query, registers: Registers, fund: Fund, span: Span) -> tuple[int, int]:
+    """What the fund earned and spent: charges, fines and other income; running costs and help given."""
+    earned = spent = 0
+    kinds = ("repayment", "income", "expense", "disbursement")
+    for entry in query.entries([fund.slug], kinds, span, with_cancelled=False):
+        if entry.fields.get("unit", fund.unit.code) != fund.unit.code or "to_coverer" in entry.fields:
+            continue
+        if entry.kind == "repayment":
+            earned += sum(minor_of(entry.fields.get(key, 0), fund.unit) for key in ("charge", "fine"))
+        elif entry.kind == "income":
+            earned += minor_of(entry.fields["amount"], fund.unit)
+        else:
+            spent += minor_of(entry.fields["amount"], fund.unit)
+    return earned, spent
+
+
+def _weights(query: Query, registers: Registers, fund: Fund, span: Span) -> dict[str, dict[str, int]]:
+    """Members' weights: what they hold in savings at the end, and the charges they paid during the span."""
+    assert span.end is not None
+    savings = {member: sum(classes.values()) for member, classes in query.savings(fund.slug, span.end).items()}
+    charges: dict[str, int] = defaultdict(int)
+    for entry in query.entries([fund.slug], ["repayment"], span, with_cancelled=False):
+        charges[entry.fields["member"]] += minor_of(entry.fields.get("charge", 0), fund.unit)
+    return {"savings": savings, "charges": dict(charges)}
