@@ -40,7 +40,7 @@ def inline(value: Any) -> str:
 def shown(value: Any) -> str:
     """Any value a TOML file can hold, as it may stand there, cut to what a sentence can carry."""
     match value:
-        case float() | time():
+        case float() | time() | Decimal():  # 1e999999999 is never written out
             text = str(value)
         case int() if abs(value) > _LARGEST_SHOWN:
             text = hex(value)

@@ -7,17 +7,17 @@ binary float, and amounts of different units are never added.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow, Underflow
 
 from wksbm_cli.domain.inline import shown
-from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Problem, Refused, Trouble, Usage
 from wksbm_cli.domain.slug import nearest_hint
 
 # A neighbourhood's fund stays far below a trillion rupiah; more than that is a slip of the key, and the
-# bound keeps every sum within SQLite's 64 bits and every figure within JSON's exact 2**53.
+# bound keeps the sum of nine thousand such entries, in grams even, within SQLite's 64 bits.
 LARGEST_WHOLE = 999_999_999_999
 MOST_DECIMALS = 3
 
@@ -77,8 +77,10 @@ def minor_of(value: object, unit: Unit) -> int:
                 msg("{value} is a number with decimals; {unit} are whole numbers.", value=shown(value), unit=unit.name),
                 hint=msg("If {digits} was meant, write it without a point.", digits=shown(value).replace(".", "")),
             )
-        scaled = value.scaleb(unit.decimals)
-        if scaled != scaled.to_integral_value() or abs(scaled) > LARGEST_WHOLE * unit.scale:
+        if value.copy_abs() > LARGEST_WHOLE:
+            raise Trouble(_too_large(shown(value)))
+        steps = _steps(value, unit.decimals)
+        if steps is None:
             raise Trouble(
                 msg(
                     "{value} has more than the {decimals} decimals of {unit}.",
@@ -87,12 +89,29 @@ def minor_of(value: object, unit: Unit) -> int:
                     unit=unit.name,
                 )
             )
-        minor = int(scaled)
+        minor = steps
     else:
         raise Trouble(msg("{value} is not a number.", value=shown(value)))
     if abs(minor) > LARGEST_WHOLE * unit.scale:
-        raise Trouble(msg("{value} is larger than any community fund: likely a slip.", value=shown(value)))
+        raise Trouble(_too_large(shown(value)))
     return minor
+
+
+def _too_large(shown_value: str) -> Message:
+    return msg("{value} is larger than any community fund: likely a slip.", value=shown_value)
+
+
+# Digits enough for any amount; whatever has more is not cut to fit but told.
+_EXACT = Context(prec=40, Emin=-99, Emax=99, traps=[Inexact, InvalidOperation, Overflow, Underflow])
+
+
+def _steps(number: Decimal, decimals: int) -> int | None:
+    """`number` × 10**`decimals` where that is a whole number, else None."""
+    try:
+        scaled = number.scaleb(decimals, _EXACT)
+    except ArithmeticError:
+        return None
+    return int(scaled) if scaled == scaled.to_integral_value() else None
 
 
 _TYPED = re.compile(
@@ -122,12 +141,13 @@ def parse_amount(text: str, units: Mapping[str, Unit], default: Unit) -> Amount:
     tens = _TIMES[match["times"]]
     decimals = unit.decimals + tens
     number = _number_typed(match["number"], text, fraction_allowed=decimals > 0)
-    scaled = number.scaleb(decimals)
-    if scaled != scaled.to_integral_value():
-        raise Usage(msg('"{text}" has more decimals than {unit} can have.', text=text, unit=unit.name))
-    minor = int(scaled)
+    if number > LARGEST_WHOLE:
+        raise Usage(_too_large(text[:40]))
+    minor = _steps(number, decimals)
+    if minor is None:
+        raise Usage(msg('"{text}" has more decimals than {unit} can have.', text=text[:40], unit=unit.name))
     if minor > LARGEST_WHOLE * unit.scale:
-        raise Usage(msg("{value} is larger than any community fund: likely a slip.", value=text[:40]))
+        raise Usage(_too_large(text[:40]))
     return Amount(minor, unit)
 
 
@@ -198,7 +218,7 @@ def _number_typed(digits: str, text: str, *, fraction_allowed: bool) -> Decimal:
     head = digits[: len(digits) - len(tail) - 1]
     if len(set(marks)) == 1:
         groups = digits.split(last)
-        grouped = all(len(group) == 3 for group in groups[1:]) and 1 <= len(groups[0]) <= 3 and groups[0] != "0"
+        grouped = _is_grouped(groups)
         if len(marks) > 1 or (grouped and last == "." and not fraction_allowed):
             if not grouped:
                 raise unclear(digits.replace(last, ""), digits.replace(last, "", len(marks) - 1))
@@ -209,8 +229,13 @@ def _number_typed(digits: str, text: str, *, fraction_allowed: bool) -> Decimal:
     # Both marks: the last is the decimal mark, the other must group all before it in threes.
     group_mark = marks[0]
     groups = head.split(group_mark)
-    if last in head or any(len(group) != 3 for group in groups[1:]) or not 1 <= len(groups[0]) <= 3 or not tail:
+    if last in head or not _is_grouped(groups) or not tail:
         raise unclear(re.sub(r"[.,]", "", digits), f"{re.sub(r'[.,]', '', head)}.{tail}")
     if not fraction_allowed and tail.strip("0"):
         raise unclear(re.sub(r"[.,]", "", digits), f"{''.join(groups)}.{tail}")
     return Decimal(f"{''.join(groups)}.{tail}")
+
+
+def _is_grouped(groups: Sequence[str]) -> bool:
+    """Whether digits between marks are thousands: threes behind one to three that are no leading zero."""
+    return all(len(group) == 3 for group in groups[1:]) and 1 <= len(groups[0]) <= 3 and not groups[0].startswith("0")

@@ -88,7 +88,10 @@ class Language:
             return None
         from num2words import num2words
 
-        return f"{num2words(amount.minor, lang=self.code)} rupiah"
+        words = num2words(amount.minor, lang=self.code)
+        # Behind millions a thousand is "seribu"; the library says "satu ribu", as is right only in "dua puluh satu ribu".
+        words = words.replace("juta satu ribu", "juta seribu").replace("miliar satu ribu", "miliar seribu")
+        return f"{words} rupiah"
 
     def day(self, day: date) -> str:
         """`5 Oktober 2026`, `5 October 2026`."""
