@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from wksbm_cli.domain.message import msg
@@ -28,9 +28,10 @@ class LedgerFile:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The folder that holds book.toml."""
+    """The folder that holds book.toml. `written` are the files of the book that this run has put on the disk."""
 
     root: Path
+    written: list[Path] = field(default_factory=list, compare=False, repr=False)
 
     @property
     def book_file(self) -> Path:

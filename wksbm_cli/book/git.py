@@ -7,6 +7,7 @@ Whatever else the user's own git is set up to do (signing, credentials, ssh) it 
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,6 +22,11 @@ from wksbm_cli.domain.problem import Trouble
 
 # A ledger file of a year, wherever in the repository.
 LEDGERS = ":(top,glob)**/[0-9][0-9][0-9][0-9].toml"
+# The files of a book, below its folder: nothing else is ever committed by this program.
+_BOOK_FILE = re.compile(
+    r"book\.toml|\.gitignore|\.gitattributes|[a-z0-9][a-z0-9-]*/(?:(?:organisation|members)\.toml"
+    r"|[a-z0-9][a-z0-9-]*/(?:fund|\d{4})\.toml)"
+)
 # What git itself sets for a hook's or an alias's repository; the book's own is meant.
 _OF_ANOTHER = (
     *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_NAMESPACE"),
@@ -96,6 +102,10 @@ class Git:
 
             yield read
 
+    def holds(self, name: str) -> bool:
+        """Whether a path below the top is a file of the book."""
+        return name.startswith(self.prefix) and _BOOK_FILE.fullmatch(name.removeprefix(self.prefix)) is not None
+
     def head(self) -> str | None:
         """The commit checked out; None before the first."""
         done = self.attempt("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
@@ -129,13 +139,19 @@ def start_repository(folder: Folder) -> Git:
     return Git(folder.root.resolve())
 
 
-def commit_files(git: Git, paths: Sequence[Path], message: str, author: str) -> bool:
-    """Commit these files as they are, and nothing else that may be waiting; False where nothing in them is new.
+def changed_files(git: Git) -> list[str]:
+    """The files of the book, as paths below the top, that differ from what is committed, or were never committed."""
+    status = git.run("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", git.prefix or ".")
+    return [name for entry in status.split("\0") if git.holds(name := entry[3:])]
 
-    The author is who recorded; the committer is whom git knows, or the same where it knows nobody.
+
+def commit_files(git: Git, names: Sequence[str], message: str, author: str) -> bool:
+    """Commit these files (paths below the top) as they are, and nothing else that may be waiting.
+
+    False where nothing in them is new. The author is who recorded; the committer is whom git knows, or the same
+    where it knows nobody.
     """
-    names = sorted({os.path.relpath(path.resolve(), git.top.resolve()) for path in paths})
-    literal = {"GIT_LITERAL_PATHSPECS": "1", **_identity(git, author)}
+    literal = {"GIT_LITERAL_PATHSPECS": "1", **identity_of(git, author)}
     git.run("add", "--", *names, environment=literal)
     head = git.head()
     if head and git.attempt("diff", "--cached", "--quiet", "HEAD", "--", *names, environment=literal).returncode == 0:
@@ -144,7 +160,8 @@ def commit_files(git: Git, paths: Sequence[Path], message: str, author: str) -> 
     return True
 
 
-def _identity(git: Git, author: str) -> dict[str, str]:
+def identity_of(git: Git, author: str) -> dict[str, str]:
+    """git's variables for who a commit is by: the author as given, the committer whom git knows, else the same."""
     known = git.attempt("config", "--get-regexp", r"^user\.(name|email)$").stdout
     name, email = (
         next((line.partition(" ")[2] for line in known.splitlines()[::-1] if line.startswith(f"user.{key} ")), "")

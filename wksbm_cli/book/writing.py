@@ -91,6 +91,7 @@ def append(
             raise
     except OSError as error:
         raise disk_trouble(error, folder, folder.root) from None
+    folder.written.extend(ledger.path for ledger in lines)
     return list(lines)
 
 
@@ -138,6 +139,7 @@ def replace_file(folder: Folder, path: Path, text: str) -> None:
         with suppress(OSError):
             temporary.unlink()
         raise disk_trouble(error, folder, path) from None
+    folder.written.append(path)
 
 
 def disk_trouble(error: OSError, folder: Folder, path: Path) -> Trouble:

@@ -93,6 +93,7 @@ def put(rendered: str | bytes, output: str | None) -> None:
 def print_recorded(session: Session, recorded: Recorded, format_: str) -> None:
     """What was recorded, in one line per entry and fund, or as JSON."""
     session.tell(recorded.notices)
+    session.recorded += recorded.entries
     from wksbm_cli.render.recorded import as_json, as_text
 
     if format_ == "json":

@@ -13,7 +13,7 @@ import click
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup
 
-from wksbm_cli.cli.names import COMMANDS, Command, indonesian_option
+from wksbm_cli.cli.names import COMMANDS, PLUMBING, Command, indonesian_option
 from wksbm_cli.cli.session import Session
 from wksbm_cli.domain.units import below_zero
 
@@ -22,13 +22,14 @@ class LazyGroup(TyperGroup):
     """A group that knows its commands from the table and builds one only when it is asked for."""
 
     specs: Sequence[Command] = ()
+    plumbing: Sequence[Command] = ()
     language = "en"
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return [spec.called(self.language) for spec in self.specs]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        for spec in self.specs:
+        for spec in (*self.specs, *self.plumbing):
             if cmd_name in (spec.name, spec.indonesian):
                 if spec.name not in self.commands:
                     self.commands[spec.name] = build(spec, self.language)
@@ -167,6 +168,6 @@ def root(language: str) -> click.Command:
     )
     command = typer.main.get_command(app)
     assert isinstance(command, LazyGroup)
-    command.specs, command.language = COMMANDS, language
+    command.specs, command.plumbing, command.language = COMMANDS, PLUMBING, language
     _localise(command, language)
     return command

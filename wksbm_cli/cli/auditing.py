@@ -11,13 +11,11 @@ import typer
 
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
+from wksbm_cli.cli.shared import AnswerFormat, check_answer_format
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Trouble, Usage
 from wksbm_cli.domain.seal import Seal, find_seals, from_mapping
-from wksbm_cli.domain.slug import nearest_hint
 
-AnswerFormat = Annotated[str, typer.Option("--format", metavar="text|json", help=N_("How the answer is laid out"))]
-_FORMATS = ("text", "json")
 # A saved report of a year with its tables; what is larger is none.
 _LARGEST_REPORT = 64 << 20
 
@@ -38,7 +36,7 @@ def audit(
     from wksbm_cli.render import audit as render
     from wksbm_cli.trust.audit import audit as examine
 
-    _check_format(format_)
+    check_answer_format(format_)
     session = ctx.ensure_object(Session)
     found = examine(session.folder, days)
     sys.stdout.write((render.as_json if format_ == "json" else render.as_text)(found, session.language))
@@ -56,16 +54,11 @@ def verify(
     from wksbm_cli.render import verdict as render
     from wksbm_cli.trust.verify import verify as examine
 
-    _check_format(format_)
+    check_answer_format(format_)
     session = ctx.ensure_object(Session)
     verdicts = [examine(session.folder, one) for one in _seals(seal)]
     sys.stdout.write((render.as_json if format_ == "json" else render.as_text)(verdicts, session.language))
     return 0 if all(verdict.holds for verdict in verdicts) else 1
-
-
-def _check_format(format_: str) -> None:
-    if format_ not in _FORMATS:
-        raise Usage(msg('There is no format "{format}".', format=format_), hint=nearest_hint(format_, _FORMATS))
 
 
 def _seals(words: list[str]) -> list[Seal]:

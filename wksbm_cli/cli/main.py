@@ -33,6 +33,7 @@ def run(argv: Sequence[str]) -> int:
     try:
         result = root(session.language.code).main(list(argv), prog_name="wksbm", standalone_mode=False, obj=session)
         sys.stdout.flush()
+        _commit_written(session)
         if result == _STOPPED:  # Typer's answer to Ctrl-C
             return _stopped(session)
         return result if isinstance(result, int) else 0
@@ -63,6 +64,15 @@ def run(argv: Sequence[str]) -> int:
         return damaged.exit_code
     finally:
         session.done_reading()
+
+
+def _commit_written(session: Session) -> None:
+    """What the run put on the disk goes into git where book.toml says so, after the answer is out."""
+    folder = session.__dict__.get("folder")  # not looked for by commands that need no book
+    if folder is not None and folder.written:
+        from wksbm_cli.cli.gitting import commit_recorded
+
+        commit_recorded(session)
 
 
 _STOPPED = 130

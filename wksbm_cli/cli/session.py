@@ -19,6 +19,7 @@ from wksbm_cli.domain.slug import check_text, printable
 from wksbm_cli.render.language import Language
 
 if TYPE_CHECKING:
+    from wksbm_cli.domain.entry import Entry
     from wksbm_cli.domain.registers import Registers
     from wksbm_cli.index.query import Query
 
@@ -32,6 +33,7 @@ class Session:
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     shared: Any = None
     notices: list[Message] = field(default_factory=list)
+    recorded: list[Entry] = field(default_factory=list)
 
     @cached_property
     def folder(self) -> Folder:

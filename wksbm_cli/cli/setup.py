@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +12,7 @@ from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import Text
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.problem import Refused, Trouble
+from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import FORMAT, Book
 from wksbm_cli.domain.slug import check_text
 
@@ -40,7 +39,6 @@ def init(
     git: Annotated[bool, typer.Option("--git", help=N_("Keep the book in git from the start"))] = False,
 ) -> None:
     from wksbm_cli.book.editing import create
-    from wksbm_cli.book.writing import replace_file
 
     session = ctx.ensure_object(Session)
     root = Path(session.chosen_book) if session.chosen_book else Path.cwd() / USUAL_FOLDER
@@ -48,6 +46,9 @@ def init(
         root = Path.cwd()
     folder = Folder(root)
     if folder.book_file.exists():
+        if git and name is None:
+            _keep_in_git(session, folder)
+            return
         raise Refused(
             msg("There is a book in {folder} already.", folder=folder.shown(root)),
             hint=msg("See what it holds with: wksbm balance"),
@@ -57,12 +58,10 @@ def init(
     _check_timezone(timezone)
     root.mkdir(parents=True, exist_ok=True)
     create(folder, folder.book_file, table, Book.from_table)
-    for file, text in ((".gitignore", _IGNORED), (".gitattributes", _ATTRIBUTES)):
-        if not (root / file).exists():
-            replace_file(folder, root / file, text)
-    if git:
-        _git_init(root)
+    _tell_git(folder)
     typer.echo(session.say(msg("A new book: {folder}.", folder=folder.shown(folder.book_file))))
+    if git:
+        _keep_in_git(session, folder)
     typer.echo(session.say(msg('Next, an organisation: wksbm org add rt-07 "RT 07"')))
 
 
@@ -78,10 +77,27 @@ def _check_timezone(name: str) -> None:
         ) from None
 
 
-def _git_init(root: Path) -> None:
-    inside = subprocess.run(["git", "rev-parse", "--is-inside-work-tree"], cwd=root, capture_output=True, check=False)
-    if inside.returncode == 0:
-        return
-    made = subprocess.run(["git", "init", "--quiet", str(root)], capture_output=True, text=True, check=False)
-    if made.returncode != 0:
-        raise Trouble(msg("git says: {reason}", reason=made.stderr.strip()[:200]))
+def _tell_git(folder: Folder) -> None:
+    """How git is to treat the files of the book, whether or not it is kept there yet."""
+    from wksbm_cli.book.writing import replace_file, writing
+
+    with writing(folder):
+        for name, wanted in ((".gitignore", _IGNORED), (".gitattributes", _ATTRIBUTES)):
+            path = folder.root / name
+            text = path.read_text(encoding="utf-8") if path.exists() else ""
+            missing = [line for line in wanted.splitlines() if line not in text.splitlines()]
+            if missing:
+                before = text if not text or text.endswith("\n") else f"{text}\n"
+                replace_file(folder, path, before + "".join(f"{line}\n" for line in missing))
+
+
+def _keep_in_git(session: Session, folder: Folder) -> None:
+    """Set up the repository and, in this clone, the merge driver."""
+    from wksbm_cli.book.git import git_of, start_repository
+    from wksbm_cli.trust.driver import install
+
+    _tell_git(folder)
+    install(git_of(folder) or start_repository(folder))
+    typer.echo(session.say(msg("The book is kept in git. To save what is in it: wksbm sync")))
+    how = "[git]\nauto_commit = true"
+    typer.echo(session.say(msg("To have every recording saved by itself, add to book.toml:\n{how}", how=how)))

@@ -57,7 +57,18 @@ class RecordingOptions:
     format: str
 
 
-_RECORDED = ("text", "json")
+AnswerFormat = Annotated[str, typer.Option("--format", help=N_("How the answer is laid out"), metavar="text|json")]
+_ANSWERS = ("text", "json")
+
+
+def check_answer_format(format_: str) -> None:
+    """Refuse a format there is none of before anything is done: found out afterwards, it would be done all the same."""
+    if format_ not in _ANSWERS:
+        from wksbm_cli.domain.message import msg
+        from wksbm_cli.domain.problem import Usage
+        from wksbm_cli.domain.slug import nearest_hint
+
+        raise Usage(msg('There is no format "{format}".', format=format_), hint=nearest_hint(format_, _ANSWERS))
 
 
 def recording(
@@ -71,16 +82,9 @@ def recording(
         bool, typer.Option("--allow-negative", help=N_("Allow more to go out of a place than is in it"))
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Only show what would be recorded"))] = False,
-    format_: Annotated[
-        str, typer.Option("--format", help=N_("How the answer is laid out"), metavar="text|json")
-    ] = "text",
+    format_: AnswerFormat = "text",
 ) -> RecordingOptions:
-    if format_ not in _RECORDED:  # found out afterwards, the entry would stand and the command have failed
-        from wksbm_cli.domain.message import msg
-        from wksbm_cli.domain.problem import Usage
-        from wksbm_cli.domain.slug import nearest_hint
-
-        raise Usage(msg('There is no format "{format}".', format=format_), hint=nearest_hint(format_, _RECORDED))
+    check_answer_format(format_)
     return RecordingOptions(date, note, allow_future, allow_negative, dry_run, format_)
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import IO, Literal
 
 from wksbm_cli.book.git import LEDGERS, Git
@@ -26,6 +26,8 @@ _DIFF = (
     *("--src-prefix=a/", "--dst-prefix=b/", "--diff-algorithm=myers", "--inter-hunk-context=0"),
 )
 
+# The lines (fund, text) of the book below a prefix, at a commit or in the work tree.
+Seen = Callable[[str | None, str], frozenset[tuple[str, str]]]
 Happening = Literal["changed", "removed", "moved"]
 
 
@@ -113,6 +115,8 @@ def read_history(git: Git, today: Iterable[tuple[str, str]]) -> History:
     brought_in: dict[tuple[str, str], str] = {}
     found: list[_Found] = []
     commits: set[str] = set()
+    # Neighbouring commits often share an ancestor, and one commit asks of many lines.
+    seen = lru_cache(maxsize=4)(partial(lines_at, git))
     for diffs in _by_commit(_diffs(git)):
         for diff in diffs:
             _set_moved_aside(diff, prefixes)
@@ -121,7 +125,7 @@ def read_history(git: Git, today: Iterable[tuple[str, str]]) -> History:
         if commit is not None:
             commits.add(commit)
             brought_in.update(dict.fromkeys((line.key for line in _in_all(diffs)), commit))
-        found += _changes(git, diffs)
+        found += _changes(git, diffs, seen)
     named = _commits(git, {*brought_in.values()}, {one.commit for one in found if one.commit})
     standing = set(today)
     return History(
@@ -277,7 +281,7 @@ def _in_all(diffs: Sequence[_Diff]) -> list[Line]:
     return [line for line in diffs[0].added if line.key in shared]
 
 
-def _changes(git: Git, diffs: Sequence[_Diff]) -> Iterator[_Found]:
+def _changes(git: Git, diffs: Sequence[_Diff], seen: Seen) -> Iterator[_Found]:
     """What one commit did to lines of its parents, each line told once.
 
     In a merge, a line that one parent had and another had already lost is that other side's doing, and was told there:
@@ -294,10 +298,10 @@ def _changes(git: Git, diffs: Sequence[_Diff]) -> Iterator[_Found]:
                 continue
             told.add(line.key)
             lost = [other for other, keys in zip(diffs, gone, strict=True) if line.key not in keys]
-            if any(line.key in lines for other in lost for lines in _ancestors(git, diff, other, line.prefix)):
+            if any(line.key in lines for other in lost for lines in _ancestors(git, seen, diff, other, line.prefix)):
                 continue
             after = _after(line, new) or _after(line, added)
-            if after is None and _is_left(line, _lines_at(git, commit, line.prefix)):
+            if after is None and _is_left(line, seen(commit, line.prefix)):
                 continue
             if after is not None and after.is_valid and not line.is_valid:
                 continue  # put right again; what had put it wrong is told with its own commit
@@ -323,11 +327,11 @@ def _happening(before: Line, after: Line | None) -> Happening:
     return "moved" if before.text == after.text else "changed"
 
 
-def _ancestors(git: Git, one: _Diff, other: _Diff, prefix: str) -> Iterator[frozenset[tuple[str, str]]]:
+def _ancestors(git: Git, seen: Seen, one: _Diff, other: _Diff, prefix: str) -> Iterator[frozenset[tuple[str, str]]]:
     """The lines of each nearest common ancestor of two parents of a merge."""
     assert one.parent is not None and other.parent is not None, "only merges compare parents"
     for base in git.attempt("merge-base", "--all", one.parent, other.parent).stdout.split():
-        yield _lines_at(git, base, prefix)
+        yield seen(base, prefix)
 
 
 def _is_left(line: Line, lines: frozenset[tuple[str, str]]) -> bool:
@@ -342,8 +346,7 @@ def _is_left(line: Line, lines: frozenset[tuple[str, str]]) -> bool:
     )
 
 
-@lru_cache(maxsize=4)
-def _lines_at(git: Git, commit: str | None, prefix: str) -> frozenset[tuple[str, str]]:
+def lines_at(git: Git, commit: str | None, prefix: str) -> frozenset[tuple[str, str]]:
     """Every ledger line (fund, text) of the book below a prefix, at a commit or (None) in the work tree."""
     where = [commit] if commit else ["--untracked"]
     below = re.sub(r"([*?\[\]\\])", r"\\\1", prefix)

@@ -1,0 +1,54 @@
+"""What a sync did, for people and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from wksbm_cli.domain.message import Message, msg, msgn
+from wksbm_cli.domain.slug import printable
+from wksbm_cli.render.json import dumps
+from wksbm_cli.render.language import Language
+from wksbm_cli.trust.sync import Synced
+
+
+def as_text(synced: Synced, language: Language) -> str:
+    return "".join(f"{printable(language.say(sentence))}\n" for sentence in _sentences(synced))
+
+
+def _sentences(synced: Synced) -> Iterator[Message]:
+    if synced.dry_run:
+        yield msg("Only shown; nothing was changed:")
+    if synced.saved:
+        yield msgn("Saved {count} file of the book.", "Saved {count} files of the book.", synced.saved)
+    if synced.remote is None:
+        yield msg("There is no other copy to sync with. To name one: git remote add origin ADDRESS")
+        return
+    if not synced.received and not synced.sent:
+        yield msg("Nothing new on either side; the book is the same here and there.")
+        return
+    if synced.received:
+        yield msgn("Received {count} entry.", "Received {count} entries.", synced.received)
+    if synced.sent:
+        yield msgn("Sent {count} entry.", "Sent {count} entries.", synced.sent)
+    for fund, mine, other in synced.doubles:
+        yield msg(
+            "Look at {id} and {other} of {fund}: they say the same. If one was typed twice, wksbm reverse it.",
+            id=mine,
+            other=other,
+            fund=fund,
+        )
+
+
+def as_json(synced: Synced, language: Language) -> str:
+    """`{"saved", "remote", "received", "sent", "doubles": [{"fund", "ours", "theirs"}], "dry_run"}`."""
+    return dumps(
+        {
+            "saved": synced.saved,
+            "remote": synced.remote,
+            "received": synced.received,
+            "sent": synced.sent,
+            "doubles": [{"fund": fund, "ours": mine, "theirs": other} for fund, mine, other in synced.doubles],
+            "dry_run": synced.dry_run,
+        },
+        language,
+    )

@@ -1,0 +1,189 @@
+"""Joining two copies of a file of the book that were written apart: ledgers by the ids of their lines, registers by their keys.
+
+Nothing is ever deleted from a ledger, so a line that either side has is kept; their order means nothing. In a register,
+what one side changed is taken, and what both changed differently is left to a person.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, MutableMapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from wksbm_cli.domain.line import LINE
+
+_OURS, _BETWEEN, _THEIRS = "<<<<<<< ours", "=======", ">>>>>>> theirs"
+# What one person's typing adds to the fact itself: who recorded it, when, and which of several twins it is.
+_TYPING = re.compile(r', by = "(?:[^"\\]|\\.)*", at = [^ ,}]+(?:, twin = \d+)? \}$')
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The joined text; with `conflicts` (ids that have two texts, keys that both sides changed) it is no file to work with."""
+
+    text: str
+    conflicts: tuple[str, ...] = ()
+
+
+def merge_ledgers(ours: str, theirs: str) -> Merged:
+    """Our lines in our order, and behind them those that only they have, each entry once.
+
+    The common past is not asked: a line that one side has deleted since comes back from the other.
+    """
+    told = {id_: line for line in _lines(theirs) if (id_ := _id(line))}
+    merged: list[str] = []
+    conflicts: list[str] = []
+    present: set[str] = set()
+    for line in _lines(ours):
+        id_ = _id(line)
+        if id_ and line in present:
+            continue
+        present.add(line)
+        other = told.pop(id_, line)
+        if other == line:
+            merged.append(line)
+        else:
+            conflicts.append(id_)
+            merged += [_OURS, line, _BETWEEN, other, _THEIRS]
+    present |= {""}
+    merged += [
+        line for line in dict.fromkeys(_lines(theirs)) if line not in present and (_id(line) in told or not _id(line))
+    ]
+    return Merged("".join(f"{line}\n" for line in merged), tuple(conflicts))
+
+
+def doubles(base: Iterable[str], ours: Iterable[str], theirs: Iterable[str]) -> list[tuple[str, str]]:
+    """Pairs of new lines, one of each side, that say the same of the same day: perhaps one fact typed by two people."""
+    known = set(base)
+    said: dict[str, list[str]] = {}
+    for line in ours:
+        if line not in known and _id(line):
+            said.setdefault(_fact(line), []).append(_id(line))
+    return [
+        (id_, _id(line))
+        for line in theirs
+        if line not in known and _id(line)
+        for id_ in said.get(_fact(line), [])
+        if id_ != _id(line)
+    ]
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a ledger without their ends."""
+    return [line.rstrip("\r") for line in text.removeprefix("\ufeff").removesuffix("\n").split("\n")] if text else []
+
+
+def _id(line: str) -> str:
+    """The id of an entry; '' for a comment or the header."""
+    match = LINE.fullmatch(line)
+    return match[1] if match else ""
+
+
+def _fact(line: str) -> str:
+    return _TYPING.sub("", line[12:])
+
+
+def merge_registers(base: str, ours: str, theirs: str) -> Merged:
+    """Our file with its comments, and in it what they changed since the common past.
+
+    A file that cannot be read is a conflict as a whole, told as ''.
+    """
+    import tomlkit
+
+    try:
+        merged, conflicts = _merge_tables(_plain(base), _plain(ours), _plain(theirs))
+        document = tomlkit.parse(ours.removeprefix("\ufeff"))
+        _rewrite(document, merged, tomlkit.parse(theirs.removeprefix("\ufeff")))
+        text = tomlkit.dumps(document)
+        # tomlkit moves parts of files about; what it wrote is read again before it is believed.
+        if not conflicts and _plain(text) != merged:
+            conflicts = [""]
+    except (ValueError, RecursionError):  # of TOML that cannot be read, both parsers' errors are ValueErrors
+        return Merged(ours, ("",))
+    return Merged(text, tuple(conflicts))
+
+
+def _plain(text: str) -> dict[str, Any]:
+    import tomli
+
+    return tomli.loads(text.removeprefix("\ufeff"), parse_float=Decimal)
+
+
+_MISSING = object()
+
+
+def _merge_tables(
+    base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str, Any], at: str = ""
+) -> tuple[dict[str, Any], list[str]]:
+    """The joined table, and the dotted keys that both sides changed, in which ours stands."""
+    merged: dict[str, Any] = {}
+    conflicts: list[str] = []
+    for key in dict.fromkeys((*ours, *theirs)):
+        was, our, their = (table.get(key, _MISSING) for table in (base, ours, theirs))
+        value: Any
+        if isinstance(our, dict) and isinstance(their, dict):
+            value, deeper = _merge_tables(was if isinstance(was, dict) else {}, our, their, f"{at}{key}.")
+            conflicts += deeper
+        elif their in (was, our):
+            value = our
+        elif our == was:
+            value = their
+        elif (joined := _join_lists(was, our, their)) is not None:
+            value = joined
+        else:
+            value = our
+            conflicts.append(f"{at}{key}")
+        if value is not _MISSING:
+            merged[key] = value
+    return merged, conflicts
+
+
+def _join_lists(base: Any, ours: Any, theirs: Any) -> list[Any] | None:
+    """Our list and what they added to theirs, where both sides only added: tariffs, exemptions, closed months."""
+    base = [] if base is _MISSING else base
+    if not all(isinstance(value, list) for value in (base, ours, theirs)):
+        return None
+    if not all(item in ours and item in theirs for item in base):
+        return None
+    return [*ours, *(item for item in theirs if item not in ours)]
+
+
+def _rewrite(document: MutableMapping[str, Any], wanted: Mapping[str, Any], theirs: Mapping[str, Any]) -> None:
+    """Make a document say what is wanted with as few touches as can be, in their way of writing what is theirs."""
+    import tomlkit
+
+    for key in [key for key in document if key not in wanted]:
+        del document[key]
+    for key, value in wanted.items():
+        there, their = document.get(key), theirs.get(key)
+        if isinstance(value, dict) and isinstance(there, dict):
+            _rewrite(there, value, their if isinstance(their, dict) else {})
+        elif there is None or _unwrapped(there) != value:
+            document[key] = their if their is not None and _unwrapped(their) == value else tomlkit.item(_floats(value))
+
+
+def _unwrapped(item: Any) -> Any:
+    """The plain value of a part of a document, its numbers exact."""
+    value = item.unwrap() if hasattr(item, "unwrap") else item
+    match value:
+        case float():
+            return Decimal(repr(value))
+        case list():
+            return [_unwrapped(each) for each in value]
+        case dict():
+            return {key: _unwrapped(each) for key, each in value.items()}
+    return value
+
+
+def _floats(value: Any) -> Any:
+    """Numbers as tomlkit writes them: at most a dozen digits, which come back as they were."""
+    match value:
+        case Decimal():
+            return float(value)
+        case list():
+            return [_floats(each) for each in value]
+        case dict():
+            return {key: _floats(each) for key, each in value.items()}
+    return value
