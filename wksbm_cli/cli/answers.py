@@ -48,9 +48,7 @@ def print_report(
         raise Usage(msg("{option} is for these formats: {formats}.", option="--chart", formats=(*_CHARTS, "html")))
     redacted = redact(report, disclosure(naming, circulates=found.circulates))
     rendered = found.render(redacted, session.language, _layout(session, found, output, short=short, charts=charts))
-    if output is not None:
-        _keep_off_the_book(session, Path(output))
-    put(rendered, output)
+    put(session, rendered, output)
 
 
 def _layout(session: Session, found: Format, output: str | None, *, short: bool, charts: bool) -> Layout:
@@ -76,11 +74,12 @@ def _keep_off_the_book(session: Session, path: Path) -> None:
         )
 
 
-def put(rendered: str | bytes, output: str | None) -> None:
+def put(session: Session, rendered: str | bytes, output: str | None) -> None:
     """Something finished on stdout, or in place of the file `output`."""
     if output is not None:
         from wksbm_cli.render.files import replace_report
 
+        _keep_off_the_book(session, Path(output))
         replace_report(Path(output), rendered)
     elif isinstance(rendered, str):
         sys.stdout.write(rendered)

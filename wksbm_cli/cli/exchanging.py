@@ -49,7 +49,7 @@ def export(
 
         parquet.write(journal, session.say, Path(str(options.output)))
     else:
-        put(_rendered(session, journal, format_), options.output)
+        put(session, _rendered(session, journal, format_), options.output)
     session.tell(journal.notices())
 
 
