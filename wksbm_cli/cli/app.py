@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Sequence
+from functools import cache
 from gettext import gettext
 from importlib import import_module
 from typing import Any, get_args, get_type_hints
@@ -159,8 +160,9 @@ def _restore_argument_help(command: click.Command, function: Callable[..., Any])
             param.help = next((info.help for info in get_args(declared[param.name])[1:]), None)
 
 
+@cache
 def root(language: str) -> click.Command:
-    """`wksbm` itself, in a language."""
+    """`wksbm` itself, in a language. Built once: whoever runs many commands in one process pays once for each."""
     function = _load("shared:root")
     app = typer.Typer(cls=LazyGroup, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback(no_args_is_help=True, invoke_without_command=True, help=gettext(getattr(function, "manual", "")))(

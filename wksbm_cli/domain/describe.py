@@ -123,18 +123,15 @@ def typed(entry: Entry, key: str, registers: Registers) -> Told:
     return told(entry.fields[key], about, named)
 
 
-def shown_periods(due: Due, periods: Sequence[str]) -> list[Span | str]:
-    """Periods as people say them: whole months as runs (`January to March 2026`), an event by its name, a night or week by its key."""
+def shown_periods(due: Due, periods: Sequence[str]) -> Sequence[Span | str]:
+    """Periods as people say them: an event by its name, those of the calendar as runs (`January to March 2026`)."""
     if due.cycle.name == "event":
         names = {event.slug: event.name for event in due.events}
         return [names.get(period, period) for period in periods]
-    if due.cycle.name not in ("month", "semester", "year"):
-        return list(periods)
-    runs: list[Span | str] = []
+    runs: list[Span] = []
     for span in map(due.cycle.span, periods):
-        before = runs[-1] if runs else None
-        if isinstance(before, Span) and before.end and span.start and before.end + timedelta(days=1) == span.start:
-            runs[-1] = Span(before.start, span.end)
+        if runs and (end := runs[-1].end) and end + timedelta(days=1) == span.start:
+            runs[-1] = Span(runs[-1].start, span.end)
         else:
             runs.append(span)
     return runs

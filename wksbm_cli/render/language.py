@@ -122,6 +122,8 @@ class Language:
             return self.say(msg("up to {end}", end=span.end))
         if span.end is None:
             return self.say(msg("from {start}", start=span.start))
+        if span.start == span.end:
+            return self.day(span.start)
         if span.is_year:
             return str(span.start.year)
         if span.is_month:

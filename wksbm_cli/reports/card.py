@@ -95,6 +95,10 @@ def sentence(due: Due, standing: Standing) -> Message:
         return msg("{due}: given {amount}.", due=due.name, amount=given)
     settled, part = standing.settled_to, standing.next_open
     settled_to = shown_period(due, settled) if settled else None
+    if due.cycle.name == "once" and standing.open:
+        if not given.minor:
+            return msg("{due}: nothing paid yet.", due=due.name)
+        return msg("{due}: {rest} still open.", due=due.name, rest=Amount(standing.arrears, due.unit))
     if part is not None:
         rest, next_ = Amount(part.minor, due.unit), shown_period(due, part.period)
         if settled_to:
