@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from wksbm_cli.domain.dates import Span, check_year
+from wksbm_cli.domain.dates import FIRST_YEAR, LAST_YEAR, Span, check_year
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Usage
 
@@ -34,14 +34,14 @@ PASARAN = ("legi", "pahing", "pon", "wage", "kliwon")
 _FRIDAY_LEGI = date(1945, 8, 17)
 
 _KEYS = {
-    "night": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
-    "selapanan": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"),
-    "week": re.compile(r"[0-9]{4}-W[0-9]{2}"),
-    "month": re.compile(r"[0-9]{4}-[0-9]{2}"),
-    "semester": re.compile(r"[0-9]{4}-S[12]"),
-    "year": re.compile(r"[0-9]{4}"),
-    "once": re.compile(r"once"),
-    "event": re.compile(r"[a-z0-9][a-z0-9-]{0,62}"),
+    "night": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII),
+    "selapanan": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII),
+    "week": re.compile(r"[0-9]{4}-W[0-9]{2}", re.ASCII),
+    "month": re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII),
+    "semester": re.compile(r"[0-9]{4}-S[12]", re.ASCII),
+    "year": re.compile(r"[0-9]{4}", re.ASCII),
+    "once": re.compile(r"once", re.ASCII),
+    "event": re.compile(r"[a-z0-9][a-z0-9-]{0,62}", re.ASCII),
 }
 
 
@@ -81,6 +81,9 @@ class Cycle:
         """First and last day of a period; `Usage` when the key is none of this cycle's."""
         if not _KEYS[self.name].fullmatch(key):
             raise self._foreign(key)
+        # One year more on either side: a week or selapanan may begin before the first day a book can have.
+        if self.name not in ("event", "once") and not FIRST_YEAR - 1 <= int(key[:4]) <= LAST_YEAR + 1:
+            raise self._foreign(key)
         try:
             match self.name:
                 case "night":
@@ -119,14 +122,22 @@ class Cycle:
         return keys
 
     def parse(self, text: str) -> list[str]:
-        """The periods meant by `2026-01`, `2026-01..2026-03` or, for a finer cycle, `2026`."""
+        """The periods meant by `2026-01`, `2026-01..2026-03` or, for a finer cycle, `2026`.
+
+        A week or selapanan that runs over the end of a year or month belongs where its middle day lies, as
+        ISO 8601 has it of weeks: who pays `2026` and then `2027` pays none twice and leaves none out.
+        """
         first, dots, last = text.strip().partition("..")
-        if dots:
-            return self.periods(self._bounds(first)[0], self._bounds(last)[1])
-        if _KEYS[self.name].fullmatch(first):
+        if not dots and _KEYS[self.name].fullmatch(first):
             self.span(first)
             return [first]
-        return self.periods(*self._bounds(first))
+        start, end = self._bounds(first)[0], self._bounds(last if dots else first)[1]
+        return [key for key in self.periods(start, end) if start <= self._middle(key) <= end]
+
+    def _middle(self, key: str) -> date:
+        span = self.span(key)
+        assert span.start is not None and span.end is not None, "`_bounds` knows cycles of the calendar alone"
+        return span.start + (span.end - span.start) // 2
 
     def _bounds(self, key: str) -> tuple[date, date]:
         """The days of a period of this cycle or of a coarser one (a year of months)."""
