@@ -9,65 +9,13 @@ from dataclasses import dataclass
 from wksbm_cli.domain.categories import CATEGORIES
 
 # Titles, kinship and other words beside a name, which say nothing about who it is.
-_BESIDE_NAMES = frozenset(
-    [
-        "bapak",
-        "bpk",
-        "pak",
-        "ibu",
-        "bu",
-        "mbah",
-        "mbak",
-        "mas",
-        "kak",
-        "adik",
-        "bang",
-        "cak",
-        "gus",
-        "haji",
-        "hajah",
-        "hj",
-        "h",
-        "sdr",
-        "sdri",
-        "saudara",
-        "saudari",
-        "tn",
-        "ny",
-        "nn",
-        "nyonya",
-        "tuan",
-        "alm",
-        "almh",
-        "almarhum",
-        "almarhumah",
-        "keluarga",
-        "kel",
-        "anak",
-        "istri",
-        "suami",
-        "orang",
-        "tua",
-        "warga",
-        "rt",
-        "rw",
-        "dusun",
-        "dukuh",
-        "desa",
-        "dan",
-        "serta",
-        "di",
-        "untuk",
-        "mr",
-        "mrs",
-        "ms",
-        "the",
-        "family",
-        "of",
-        "and",
-        "late",
-    ]
+_BESIDE = (
+    "bapak bpk pak ibu bu mbah mbak mas kak adik bang cak gus haji hajah hj h sdr sdri saudara saudari tn ny nn nyonya tuan "
+    "alm almh almarhum almarhumah keluarga kel anak istri suami orang tua warga rt rw dusun dukuh desa dan serta di untuk "
+    "yatim piatu janda duda lansia balita bayi panti asuhan yayasan posyandu masjid musala "
+    "mr mrs ms the family of and late"
 )
+_BESIDE_NAMES = frozenset(_BESIDE.split())
 # Letters alone: `R001` or `A-3` is a house.
 _WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:['’][^\W\d_]+)*(?!\w)")
 _HIDDEN = "…"

@@ -118,6 +118,14 @@ class Query:
                 (first.isoformat(), last.isoformat()),
             )
 
+    def months(self, fund: str, unit: str, until: date) -> Iterator[tuple[str, int]]:
+        """The months, YYYY-MM, in which a fund's holding of a unit changed up to that of `until`, with the change."""
+        yield from self._connection.execute(
+            "SELECT month, SUM(inflow - outflow) FROM fund_month WHERE fund = ? AND unit = ? AND month <= ?"
+            " GROUP BY month ORDER BY month",
+            (fund, unit, f"{until:%Y-%m}"),
+        )
+
     def place_flows(self, span: Span) -> dict[tuple[str, str, str], Flow]:
         """Opening and flows per (fund, place, unit); the kinds are not kept apart."""
         flows: dict[tuple[str, str, str], Flow] = defaultdict(Flow)

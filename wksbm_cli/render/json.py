@@ -27,7 +27,8 @@ def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
             "from": report.span.start,
             "to": report.span.end,
             "columns": [
-                {"key": column.key, "title": column.title, "type": column.type} for column in report.data.columns
+                {"key": column.key, "title": column.title, "type": "text" if column.type == "code" else column.type}
+                for column in report.data.columns
             ],
             "rows": report.data.rows,
             "totals": report.data.totals,

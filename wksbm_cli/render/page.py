@@ -13,7 +13,7 @@ from typing import Any
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.units import Amount
+from wksbm_cli.domain.units import IDR, Amount
 from wksbm_cli.render.language import Language
 from wksbm_cli.reports.report import Chart, Column, ColumnType, Report, Signature, Table
 
@@ -146,12 +146,12 @@ def _signed(signatures: tuple[Signature, ...], language: Language) -> tuple[Sign
 
 
 def _totals(report: Report) -> tuple[tuple[str, Message], ...]:
-    """The totals of the report's data, by their heads."""
+    """The last amount of each total of the report's data: what is left, or the sum."""
     titles = {column.key: column.title for column in report.data.columns}
-    return tuple(
-        ("💰" if position == 0 else "", msg("{title} {amount}", title=titles[key], amount=value))
-        for total in report.data.totals
-        for position, (key, value) in enumerate(
-            (key, value) for key, value in total.items() if isinstance(value, Amount) and key in titles
-        )
-    )
+    parts = []
+    for total in report.data.totals:
+        amounts = [(titles[key], value) for key, value in total.items() if isinstance(value, Amount) and key in titles]
+        for title, amount in amounts[-1:]:
+            sign = "💰" if amount.unit is IDR else "📦"
+            parts.append((sign, msg("{title} {amount}", title=title, amount=amount)))
+    return tuple(parts)

@@ -5,56 +5,77 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 from wksbm_cli.render.page import Cell, Grid, Head
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line that fits. `strong` for the name of a row with figures below it, and for totals."""
+    """A line that fits. `strong` for what names a row with figures below it, and for a total."""
 
     text: str
     strong: bool = False
 
 
-def stacked(grid: Grid, width: int) -> Iterator[Line]:
-    """The rows and totals of a grid, no line longer than `width`."""
-    for row in grid.rows:
-        yield from _row(grid, row, width, strong=False)
+def stacked(grid: Grid, width: int, *, codes: bool = True) -> Iterator[Line]:
+    """The rows and totals of a grid (of a recap the totals alone), no line longer than `width`.
+
+    Without `codes` the ids of entries are left out, which only those who keep the book need.
+    """
+    kept = [number for number, head in enumerate(grid.heads) if _is_told(number, head, codes=codes)]
+    heads = [grid.heads[number] for number in kept]
+
+    def pairs(row: tuple[Cell, ...]) -> list[tuple[Head, str]]:
+        return [(head, row[number].text.strip()) for head, number in zip(heads, kept, strict=True)]
+
+    if not grid.recap:
+        for row in grid.rows:
+            yield from _row(grid, pairs(row), width, strong=False)
     for total in grid.totals:
-        yield from _row(grid, total, width, strong=True)
+        told = pairs(total)
+        yield from _row(grid, told[1:] if grid.recap and len(grid.totals) == 1 else told, width, strong=True)
 
 
-def _row(grid: Grid, row: tuple[Cell, ...], width: int, *, strong: bool) -> Iterator[Line]:
-    """`label: figure` where one figure stands beside a label and both fit; else the label, then a line per figure."""
-    names, figures = _split(grid, row)
-    label = " · ".join(names)
-    if len(figures) == 1:
-        whole = f"{label}: {figures[0][1]}" if label else f"{figures[0][0].title}: {figures[0][1]}"
+def _is_told(number: int, head: Head, *, codes: bool) -> bool:
+    """A running number says nothing where rows are not lines."""
+    return not (number == 0 and head.type == "count") and (codes or head.type != "code")
+
+
+def _row(grid: Grid, pairs: list[tuple[Head, str]], width: int, *, strong: bool) -> Iterator[Line]:
+    """What names the row, then what is told of it under heads, all from the first number on.
+
+    `label: figure` where one figure stands beside a label and both fit; else the figures below the label.
+    """
+    first = next((number for number, (head, _) in enumerate(pairs) if head.is_number), len(pairs))
+    names = [text for _, text in pairs[:first] if text]
+    figures = [(head.title, text) for head, text in pairs[first:] if text]
+    if len(figures) == 1 and len(names) <= 1:
+        whole = f"{names[0] if names else figures[0][0]}: {figures[0][1]}"
         if len(whole) <= width:
             yield Line(whole, strong)
             return
-    yield from (Line(part, strong or len(figures) > 1) for part in wrapped(label, width))
-    if grid.is_matrix and len(figures) > 1:
-        cells = [f"{head.title} {text}" for head, text in figures]
-        yield from (Line(f"  {part}", strong) for part in _joined(cells, width - 2))
-        return
-    for head, text in figures:
-        told = text if len(figures) == 1 else f"{head.title}: {text}"
-        yield from (Line(f"  {part}", strong) for part in wrapped(told, width - 2))
+    for number, part in enumerate(_joined(names, width)):
+        yield Line(part, strong or (number == 0 and len(figures) > 1))
+    if len(figures) == 1:
+        yield Line(f"  {figures[0][1]}", strong)
+    elif grid.is_matrix:
+        yield from (Line(f"  {part}") for part in _joined(_runs(pairs[first:]), width - 2))
+    elif len(figures) == 2:
+        yield from (Line(f"  {part}") for part in _joined([f"{title} {text}" for title, text in figures], width - 2))
+    else:
+        for title, text in figures:
+            yield from (Line(f"  {part}") for part in wrapped(f"{title}: {text}", width - 2))
 
 
-def _split(grid: Grid, row: tuple[Cell, ...]) -> tuple[list[str], list[tuple[Head, str]]]:
-    """What names a row, and what is told of it under heads: all from the first number on.
-
-    The running number of a row says nothing where rows are not lines, and is left out.
-    """
-    pairs = [(head, cell.text) for head, cell in zip(grid.heads, row, strict=True)]
-    if pairs[0][0].type == "count":
-        pairs = pairs[1:]
-    first = next((number for number, (head, _) in enumerate(pairs) if head.is_number), len(pairs))
-    names = [text for _, text in pairs[:first] if text]
-    return names, [(head, text) for head, text in pairs[first:] if text]
+def _runs(pairs: list[tuple[Head, str]]) -> list[str]:
+    """The cells of a matrix, three and more of the same figure in a row told once: `2026-01..2026-06 5.000`."""
+    told: list[str] = []
+    for text, run in groupby(pairs, key=lambda pair: pair[1]):
+        titles = [head.title for head, _ in run]
+        if text:
+            told += [f"{titles[0]}..{titles[-1]} {text}"] if len(titles) > 2 else [f"{each} {text}" for each in titles]
+    return told
 
 
 def wrapped(text: str, width: int) -> list[str]:
@@ -62,14 +83,17 @@ def wrapped(text: str, width: int) -> list[str]:
     return textwrap.wrap(text, width, break_on_hyphens=False) if text else []
 
 
-def _joined(cells: list[str], width: int) -> Iterator[str]:
-    """Cells side by side, as many as fit on a line."""
+def _joined(parts: list[str], width: int) -> Iterator[str]:
+    """Parts side by side, as many as fit on a line; only a part longer than a line is broken itself."""
     line = ""
-    for cell in cells:
-        longer = f"{line} · {cell}" if line else cell
-        if line and len(longer) > width:
+    for part in parts:
+        longer = f"{line} · {part}" if line else part
+        if len(longer) <= width:
+            line = longer
+            continue
+        if line:
             yield line
-            longer = cell
-        line = longer
+        *whole, line = wrapped(part, width)
+        yield from whole
     if line:
         yield line

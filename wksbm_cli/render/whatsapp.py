@@ -47,12 +47,14 @@ def _lines(told: Page) -> Iterator[str]:
         yield ""
         if caption := _caption(grid, alone=len(told.grids) == 1):
             yield from _strong(caption)
-        for line in stacked(grid, LINE):
+        for line in stacked(grid, LINE, codes=False):
             yield _emphasised(line)
     if told.notes:
         yield ""
         for note in told.notes:
-            yield from _sentence(note)
+            first, *rest = wrapped(note, LINE - 2)
+            yield f"• {_plain(first)}"
+            yield from (f"  {_plain(part)}" for part in rest)
     if told.signatures:
         yield ""
         for signed in (*told.signatures, *told.acknowledged):

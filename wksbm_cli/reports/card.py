@@ -53,7 +53,7 @@ def card(
         )
     columns = (
         Column("date", msg("Date"), "date"),
-        Column("id", msg("Id")),
+        Column("id", msg("Id"), "code"),
         Column("organisation", msg("Organisation")),
         Column("fund", msg("Fund")),
         Column("due", msg("Due")),

@@ -67,7 +67,7 @@ def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: 
         (
             Column("no", msg("No."), "count"),
             Column("date", msg("Date"), "date"),
-            Column("id", msg("Id")),
+            Column("id", msg("Id"), "code"),
             Column("kind", msg("Kind")),
             Column("description", msg("Description")),
             Column("party", msg("Party")),
@@ -105,7 +105,7 @@ def _for_people(lines: list[dict[str, Any]], total: dict[str, Any], span: Span) 
         Column("no", msg("No."), "count"),
         Column("date", msg("Date"), "date"),
         Column("description", msg("Description")),
-        Column("id", msg("Id"), "date"),
+        Column("id", msg("Id"), "code"),
         *(Column(column.key, column.title, "figure") for column in _FIGURES),
     )
     unit: Unit = total["balance"].unit

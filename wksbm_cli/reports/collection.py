@@ -40,7 +40,7 @@ def collection(query: Query, registers: Registers, fund: Fund, due: Due | None, 
         )
     columns = (
         Column("date", msg("Date"), "date"),
-        Column("id", msg("Id")),
+        Column("id", msg("Id"), "code"),
         Column("fund", msg("Fund")),
         Column("collector", msg("Collector")),
         Column("gave", msg("Gave"), "count"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from wksbm_cli.domain.categories import CATEGORIES
 from wksbm_cli.domain.dates import Span
-from wksbm_cli.domain.describe import amount_of
+from wksbm_cli.domain.describe import amount_of, other_side, typed
 from wksbm_cli.domain.kinds import MODES, PILLARS
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.registers import Fund, Registers
@@ -16,8 +16,8 @@ from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.report import Column, Report, Table
 
-# The id is for cancelling; the category is sensitive beside a name (DOMAIN §1).
-_SHOWN = ("date", "id", "fund", "to", "purpose", "amount")
+# The id is for cancelling; the category is sensitive beside a name (DOMAIN §1), and shown only where that is asked for.
+_SHOWN = ("date", "id", "fund", "to", "purpose", "category", "amount")
 
 
 def disbursements(
@@ -34,8 +34,8 @@ def disbursements(
                 "id": entry.id,
                 "organisation": entry.organisation,
                 "fund": registers.funds[entry.fund].short,
-                "to": fields["to"],
-                "purpose": fields["purpose"],
+                "to": other_side(entry),
+                "purpose": typed(entry, "purpose", registers),
                 "pillar": fields.get("pillar", ""),
                 "mode": fields.get("mode", ""),
                 "category": fields.get("category", ""),
@@ -45,26 +45,34 @@ def disbursements(
         )
     columns = (
         Column("date", msg("Date"), "date"),
-        Column("id", msg("Id")),
+        Column("id", msg("Id"), "code"),
         Column("organisation", msg("Organisation")),
         Column("fund", msg("Fund")),
         Column("to", msg("To")),
         Column("purpose", msg("Purpose")),
         Column("pillar", msg("Pillar")),
         Column("mode", msg("Mode")),
-        Column("category", msg("Category")),
+        Column("category", msg("Category"), sensitive=True),
         Column("amount", msg("Amount"), "amount"),
         Column("unit", msg("Unit")),
     )
     totals = tuple({"unit": unit, "amount": amount} for unit, amount in _sums(rows, "unit").items())
     shown = tuple(
-        row | {"fund": registers.funds[f"{row['organisation']}/{row['fund']}"].name, "id": row["id"][:8]}
+        row
+        | {
+            "fund": registers.funds[f"{row['organisation']}/{row['fund']}"].name,
+            "id": row["id"][:8],
+            "category": CATEGORIES.get(row["category"]),
+        }
         for row in rows
     )
-    several = len({row["fund"] for row in rows}) > 1
+    left_out = {
+        *(["fund"] if len({row["fund"] for row in rows}) == 1 else []),
+        *(["category"] if not any(row["category"] for row in rows) else []),
+    }
     labelled = tuple({"date": msg("Total"), "amount": total["amount"]} for total in totals)
     people = Table(
-        tuple(column for column in columns if column.key in _SHOWN and (several or column.key != "fund")),
+        tuple(column for column in columns if column.key in _SHOWN and column.key not in left_out),
         shown,
         labelled,
     )
@@ -115,10 +123,21 @@ def _grouped(rows: Sequence[dict[str, Any]], key: str, title: Any, names: Any) -
 
 
 def _by_category(rows: Sequence[dict[str, Any]]) -> Table:
-    """How often, and no more: an amount would lead back to the name that stands beside it above."""
+    """How many people and how often, and no more: an amount would lead back to the name that stands beside it above."""
     counts = Counter(row["category"] for row in rows)
     made = tuple(
-        {"what": CATEGORIES[category] if category else msg("not said"), "times": counts[category]}
+        {
+            "what": CATEGORIES[category] if category else msg("not said"),
+            "people": len({row["to"] for row in rows if row["category"] == category}),
+            "times": counts[category],
+        }
         for category in sorted(counts, key=lambda category: (category == "", category))
     )
-    return Table((Column("what", msg("By category")), Column("times", msg("Times"), "count")), made)
+    return Table(
+        (
+            Column("what", msg("By category"), sensitive=True),
+            Column("people", msg("People"), "count"),
+            Column("times", msg("Times"), "count"),
+        ),
+        made,
+    )

@@ -22,7 +22,7 @@ def loan_list(query: Query, registers: Registers, fund: Fund, as_of: date) -> Re
     found = loans(query, registers, fund, as_of)
     rows = [_row(loan, fund, registers, as_of) for loan in found]
     columns = (
-        Column("id", msg("Id")),
+        Column("id", msg("Id"), "code"),
         Column("date", msg("Date"), "date"),
         Column("organisation", msg("Organisation")),
         Column("fund", msg("Fund")),
@@ -318,7 +318,7 @@ def _earned(query: Query, registers: Registers, fund: Fund, span: Span) -> tuple
     earned = spent = 0
     kinds = ("repayment", "income", "expense", "disbursement")
     for entry in query.entries([fund.slug], kinds, span, with_cancelled=False):
-        if entry.fields.get("unit", fund.unit.code) != fund.unit.code or "to_coverer" in entry.fields:
+        if entry.fields.get("unit", fund.unit.code) != fund.unit.code:
             continue
         if entry.kind == "repayment":
             earned += sum(minor_of(entry.fields.get(key, 0), fund.unit) for key in ("charge", "fine"))

@@ -42,8 +42,8 @@ def redact(report: Report, to: Disclosure) -> Report:
     return replace(
         report,
         heading=naming.reduced(report.heading),
-        data=_table(report.data, naming),
-        tables=tuple(_table(table, naming) for table in report.tables),
+        data=_apart(report.data, naming),
+        tables=tuple(_without_empty(_apart(table, naming)) for table in report.tables),
         brief=tuple((sign, naming.reduced(text)) for sign, text in report.brief),
         before=tuple(map(naming.reduced, report.before)),
         notes=tuple(map(naming.reduced, report.notes)),
@@ -88,7 +88,8 @@ class _Naming:
         return msg("person {number}", number=number)
 
 
-def _table(table: Table, naming: _Naming) -> Table:
+def _apart(table: Table, naming: _Naming) -> Table:
+    """A table with its people named, and what is sensitive blank in it where it names someone."""
     shown = replace(
         table,
         rows=tuple(naming.reduced(row) for row in table.rows),
@@ -101,6 +102,16 @@ def _table(table: Table, naming: _Naming) -> Table:
     if any(isinstance(value, Person) for row in table.rows for value in row.values()):
         return replace(shown, rows=tuple({**row, **dict.fromkeys(sensitive, "")} for row in shown.rows))
     return replace(shown, rows=_few_as_other(shown.rows, table.columns, sensitive))
+
+
+def _without_empty(table: Table) -> Table:
+    """A table for people without the sensitive columns that have been left blank."""
+    return replace(
+        table,
+        columns=tuple(
+            column for column in table.columns if not column.sensitive or any(row.get(column.key) for row in table.rows)
+        ),
+    )
 
 
 def _few_as_other(

@@ -10,8 +10,9 @@ from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.registers import Fund, Registers
-from wksbm_cli.domain.units import Amount
+from wksbm_cli.domain.units import IDR, Amount
 from wksbm_cli.index.query import Flow, Query
+from wksbm_cli.reports.charts import balance_charts
 from wksbm_cli.reports.report import Column, Report, Table
 
 
@@ -63,6 +64,8 @@ def summary(
             *_contributions_in_brief(query, registers, funds, names, span),
             *_help_in_brief(query, funds, names, span),
         ),
+        charts=tuple(balance_charts(query, registers, funds, names, span)),
+        brief=_brief(totals),
     )
 
 
@@ -107,11 +110,11 @@ def _fund_table(row: dict[str, Any], names: Mapping[tuple[str, str], str]) -> Ta
     """Opening, each kind that came in or went out, closing."""
     lines: list[dict[str, Any]] = [{"what": msg("Opening balance"), "amount": row["opening"]}]
     lines += [
-        {"what": msg("  in: {kind}", kind=KINDS[kind].title), "amount": amount}
+        {"what": msg("  {kind}", kind=KINDS[kind].title), "amount": amount}
         for kind, amount in row["in_by_kind"].items()
     ]
     lines += [
-        {"what": msg("  out: {kind}", kind=KINDS[kind].title), "amount": -amount}
+        {"what": msg("  {kind}", kind=KINDS[kind].title), "amount": -amount}
         for kind, amount in row["out_by_kind"].items()
     ]
     return Table(
@@ -127,9 +130,30 @@ def _fund_table(row: dict[str, Any], names: Mapping[tuple[str, str], str]) -> Ta
 def _total_table(
     rows: Sequence[dict[str, Any]], names: Mapping[tuple[str, str], str], totals: Sequence[dict[str, Any]]
 ) -> Table:
-    shown = tuple(row | {"fund": names[row["organisation"], row["fund"]]} for row in rows)
-    labelled = tuple({"fund": msg("Total"), **total} for total in totals)
-    return Table((Column("fund", msg("All funds")), *_FIGURES), shown, labelled)
+    """The same side by side, units without a figure left out."""
+    told = {row["unit"] for row in rows if _has_figures(row)} or {row["unit"] for row in rows}
+    shown = tuple(
+        row | {"fund": names[row["organisation"], row["fund"]]}
+        for row in rows
+        if row["unit"] in told and (_has_figures(row) or row["unit"] == IDR.code)
+    )
+    labelled = tuple({"fund": msg("Total"), **total} for total in totals if total["unit"] in told)
+    return Table((Column("fund", msg("All funds")), *_FIGURES), shown, labelled, recap=True)
+
+
+def _brief(totals: Sequence[dict[str, Any]]) -> tuple[tuple[str, Message], ...]:
+    """What is left, of rupiah also what came and went."""
+    parts: list[tuple[str, Message]] = []
+    for total in totals:
+        if total["unit"] == IDR.code:
+            parts += [
+                ("💰", msg("balance {amount}", amount=total["closing"])),
+                ("📥", msg("in {amount}", amount=total["in"])),
+                ("📤", msg("out {amount}", amount=total["out"])),
+            ]
+        elif total["closing"].minor:
+            parts.append(("📦", msg("{amount}", amount=total["closing"])))
+    return tuple(parts)
 
 
 def _contributions_in_brief(
