@@ -83,7 +83,7 @@ def test_the_registers_of_the_page_hold_every_key_the_program_reads(monkeypatch:
     take = table.Table.take
 
     def noted(self: table.Table, key: str, *rest: Any, **options: Any) -> Any:
-        name = re.sub(r"^kk-\d+", "MEMBER", re.sub(r"^(units|places|events)\..*", r"\1", self._what))
+        name = re.sub(r"^kk-\d+", "MEMBER", re.sub(r"^(units|places|events|savings|surplus)\..*", r"\1", self._what))
         name = re.sub(r"^(lelayu|beras|jimpitan|uang-pangkal)(?=$|\.)", "DUE", name)
         (found if key in self else missing).setdefault(name, set()).add(key)
         return take(self, key, *rest, **options)

@@ -53,14 +53,17 @@ def movements(fund: str, entry: dict[str, Any], first: dict[str, str]) -> Iterat
     place = entry.get("place") or entry.get("collector") or first[fund]
     unit, amount = entry.get("unit", "IDR"), Decimal(entry.get("amount", 0))
     match entry["kind"]:
-        case "opening" | "donation" | "income":
+        case "opening" | "donation" | "income" | "saving":
             yield fund, place, unit, amount
         case "contribution":
             yield fund, place, unit, sum(map(Decimal, entry["members"].values()), Decimal())
             for other, part in entry.get("split", {}).items():
                 yield fund, place, unit, -Decimal(part["amount"])
                 yield other, part["place"], unit, Decimal(part["amount"])
-        case "disbursement" | "expense":
+        case "repayment":
+            if "to_coverer" not in entry:
+                yield fund, place, unit, amount
+        case "disbursement" | "expense" | "loan" | "withdrawal":
             yield fund, place, unit, -amount
         case "transfer":
             yield fund, place, unit, -amount
