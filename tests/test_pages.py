@@ -13,7 +13,13 @@ from tests.test_scenarios import UPDATE
 from tests.transcript import performed
 
 SETTING = "---\nclock: 2026-01-31T20:00:00+07:00\nby: ratna\nlang: {lang}\n---\n"
-PAGES = {"README.md": "en", "docs/first-month.md": "en", "docs/id/mulai.md": "id"}
+PAGES = {
+    "README.md": "en",
+    "docs/first-month.md": "en",
+    "docs/id/mulai.md": "id",
+    "docs/trust.md": "en",
+    "docs/id/kepercayaan.md": "id",
+}
 
 
 @pytest.mark.parametrize(("page", "lang"), PAGES.items())

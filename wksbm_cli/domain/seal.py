@@ -21,6 +21,8 @@ VERSION = 1
 # 160 bits: two books made to share one seal would take 2**80 tries, and 40 digits can still be typed from paper.
 _BYTES = 20
 _WHOLE_BOOK = "all"
+# So many funds are named in the short form of a seal, whatever else they may be.
+_NAMED = 2
 _NO_LINES = "-"
 
 _ENTRY = re.compile(rb"^[0-9a-f]{12} = .*", re.MULTILINE)
@@ -144,7 +146,9 @@ def as_text(seal: Seal, known: Collection[str]) -> str:
 
 
 def _scope(funds: Sequence[str], known: Collection[str]) -> str:
-    """`all` for the whole book, an organisation's name for all its funds, else the funds themselves."""
+    """A fund or two by name; of more, `all` for the whole book, an organisation's name for all its funds."""
+    if len(funds) <= _NAMED:
+        return "+".join(funds)
     if set(funds) == set(known):
         return _WHOLE_BOOK
     parts: dict[str, None] = {}

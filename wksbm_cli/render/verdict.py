@@ -33,7 +33,7 @@ def _lines(verdict: Verdict, language: Language) -> Iterator[str]:
             seal.lines,
         )
         later = msgn("{count} line was recorded since.", "{count} lines were recorded since.", verdict.later)
-        yield f"{say(sealed)} {say(later)}"
+        yield f"{say(sealed)} {say(later)}" if verdict.later else say(sealed)
         return
     yield say(
         msg(
