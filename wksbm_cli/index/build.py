@@ -34,7 +34,7 @@ from wksbm_cli.index.schema import TABLES, VERSION
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
+class Known:
     """What the index remembers of a ledger file."""
 
     id: int
@@ -134,7 +134,7 @@ def _without_lock(folder: Folder, registers: Registers, notices: list[Message]) 
     )
 
 
-def _fingerprint(registers: Registers) -> str:
+def fingerprint(registers: Registers) -> str:
     """What of the registers the sums depend on: the version of the tables, units, fund types, first places, cycles."""
     units = sorted((unit.code, unit.decimals) for unit in registers.book.units.values())
     funds = sorted((fund.slug, fund.type, fund.default_place) for fund in registers.funds.values())
@@ -147,14 +147,14 @@ def _fingerprint(registers: Registers) -> str:
 
 
 def _is_current(connection: sqlite3.Connection, folder: Folder, registers: Registers, notices: list[Message]) -> bool:
-    if connection.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone() != (_fingerprint(registers),):
+    if connection.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone() != (fingerprint(registers),):
         return False
-    known = _known_files(connection)
+    known = known_files(connection)
     present = folder.ledgers(list(registers.funds))
     if len(known) != len(present) or has_write_ahead(folder):
         return False
     for ledger in present:
-        was = known.get(_key(folder, ledger))
+        was = known.get(file_key(ledger))
         if was is None or not was.is_unchanged(ledger.path.stat()):
             return False
         if was.used < was.size:
@@ -162,12 +162,14 @@ def _is_current(connection: sqlite3.Connection, folder: Folder, registers: Regis
     return _names_are_known(connection, registers)
 
 
-def _known_files(connection: sqlite3.Connection) -> dict[str, _Known]:
+def known_files(connection: sqlite3.Connection) -> dict[str, Known]:
+    """Every ledger file that the index has read, by its `file_key`."""
     rows = connection.execute("SELECT path, id, size, mtime_ns, ctime_ns, inode, used, digest, lines FROM file")
-    return {path: _Known(*rest) for path, *rest in rows}
+    return {path: Known(*rest) for path, *rest in rows}
 
 
-def _key(folder: Folder, ledger: LedgerFile) -> str:
+def file_key(ledger: LedgerFile) -> str:
+    """What the index calls a ledger file."""
     return f"{ledger.fund}/{ledger.path.name}"
 
 
@@ -192,7 +194,7 @@ def _build(connection: sqlite3.Connection, folder: Folder, registers: Registers,
     try:
         for statement in TABLES.split(";\n"):
             connection.execute(statement)
-        connection.execute("INSERT INTO meta VALUES ('fingerprint', ?)", (_fingerprint(registers),))
+        connection.execute("INSERT INTO meta VALUES ('fingerprint', ?)", (fingerprint(registers),))
         files = folder.ledgers(list(registers.funds))
         _add_files(connection, folder, registers, [(ledger, None) for ledger in files], notices)
         connection.execute("COMMIT")
@@ -206,12 +208,12 @@ def _read_tails(connection: sqlite3.Connection, folder: Folder, registers: Regis
     connection.execute("BEGIN IMMEDIATE")
     try:
         row = connection.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
-        if row != (_fingerprint(registers),) or not _names_are_known(connection, registers):
+        if row != (fingerprint(registers),) or not _names_are_known(connection, registers):
             raise _Stale
-        known = _known_files(connection)
-        changed: list[tuple[LedgerFile, _Known | None]] = []
+        known = known_files(connection)
+        changed: list[tuple[LedgerFile, Known | None]] = []
         for ledger in folder.ledgers(list(registers.funds)):
-            was = known.pop(_key(folder, ledger), None)
+            was = known.pop(file_key(ledger), None)
             if was is None or not was.is_unchanged(ledger.path.stat()):
                 changed.append((ledger, was))
         if known:  # a ledger file is gone
@@ -227,7 +229,7 @@ def _add_files(
     connection: sqlite3.Connection,
     folder: Folder,
     registers: Registers,
-    files: Iterable[tuple[LedgerFile, _Known | None]],
+    files: Iterable[tuple[LedgerFile, Known | None]],
     notices: list[Message],
 ) -> None:
     rows = Rows()
@@ -252,7 +254,7 @@ def _add_files(
             " ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns,"
             " inode = excluded.inode, used = excluded.used, digest = excluded.digest, lines = excluded.lines RETURNING id",
             (
-                _key(folder, ledger),
+                file_key(ledger),
                 len(data),
                 stat.st_mtime_ns,
                 stat.st_ctime_ns,

@@ -11,12 +11,31 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from wksbm_cli.book.folder import Folder
+from wksbm_cli.domain.message import msg
+from wksbm_cli.index.compare import differing_tables
 from wksbm_cli.trust import entries, money
 from wksbm_cli.trust.evidence import Evidence, gather
 from wksbm_cli.trust.finding import Finding
 from wksbm_cli.trust.lines import read_lines
 
 Pass = Callable[[Evidence], Iterable[Finding]]
+
+
+def index(evidence: Evidence) -> Iterable[Finding]:
+    """The index against the lines, where there is one: reports are answered from it."""
+    lines = evidence.lines
+    if len(lines.placed) < lines.count:
+        return  # no report is answered from a book with a line that cannot be read
+    entries = ((at.entry, at.ledger, at.number, evidence.effects[at.entry.id]) for at in lines.placed)
+    if tables := differing_tables(lines.folder, lines.registers, entries):
+        yield Finding(
+            "error",
+            "index",
+            lines.folder.where(lines.folder.state / "index.sqlite"),
+            msg("The index does not agree with the lines, in: {tables}. Reports may have been wrong.", tables=tables),
+            msg("Remove this file, which is made anew from the lines; then make the reports again."),
+        )
+
 
 PASSES: tuple[Pass, ...] = (
     entries.against_rules,
@@ -28,6 +47,7 @@ PASSES: tuple[Pass, ...] = (
     money.counts,
     money.closed_periods,
     money.closing_balances,
+    index,
 )
 
 
