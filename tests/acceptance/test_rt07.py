@@ -239,7 +239,7 @@ def test_a_part_of_the_yearly_due_is_not_the_due(ask: Ask) -> None:
 
 
 def test_every_household_s_card_says_up_to_when_it_is_paid(ask: Ask) -> None:
-    """One sentence per due: the last month before the first one open, however far ahead was paid."""
+    """One sentence per due: the last month before the first one open, however far ahead was paid, and what is open."""
     received = paid()
     months = [f"2026-{month:02d}" for month in range(1, 13)]
     exempt = {row["kk"].lower() for row in rows("dues_exemptions_rt07.csv")}
@@ -251,8 +251,12 @@ def test_every_household_s_card_says_up_to_when_it_is_paid(ask: Ask) -> None:
             settled = 0
             while settled < 12 and received[fund, household, months[settled]]:
                 settled += 1
-            expected = f"paid up to {month_name[settled]} 2026." if settled else "nothing paid yet since January 2026."
-            assert f"{name}: {expected}" in notes
+            missing = [month for month in months[:3] if not received[fund, household, month]]
+            told = [f"paid up to {month_name[settled]} 2026"] if settled else []
+            if missing:
+                since = "for" if len(missing) == 1 else "since"
+                told.append(f"Rp{5 * len(missing)},000 still open {since} {month_name[int(missing[0][5:])]} 2026")
+            assert f"{name}: {'; '.join(told)}." in notes
 
 
 # The sub-ledger

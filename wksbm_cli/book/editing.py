@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from wksbm_cli.domain.problem import Refused, Trouble
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
+    from tomlkit.items import Item
 
 Check = Callable[[Mapping[str, Any]], object]
 
@@ -35,6 +37,7 @@ def edit(folder: Folder, path: Path, change: Callable[[TOMLDocument], None], che
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
+    _let_tomlkit_write_decimals()
     with writing(folder):
         try:
             document = tomlkit.parse(path.read_text(encoding="utf-8-sig")) if path.exists() else tomlkit.document()
@@ -46,6 +49,20 @@ def edit(folder: Folder, path: Path, change: Callable[[TOMLDocument], None], che
         text = tomlkit.dumps(document)
         _checked(text, check)
         replace_file(folder, path, text)
+
+
+@cache
+def _let_tomlkit_write_decimals() -> None:
+    """tomlkit knows floats but no exact decimals; these are written by their digits."""
+    import tomlkit
+    from tomlkit.exceptions import ConvertError
+
+    def exact(value: object) -> Item:
+        if isinstance(value, Decimal):
+            return tomlkit.value(f"{value:f}")
+        raise ConvertError
+
+    tomlkit.register_encoder(exact)
 
 
 def _checked(text: str, check: Check) -> None:

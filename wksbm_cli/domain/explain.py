@@ -55,5 +55,15 @@ def explain_due(due: Due) -> Iterator[Message]:
         yield msg("  It begins on {anchor}.", anchor=due.cycle.anchor.title())
     if due.back_dues == "founding":
         yield msg("  Who joins later owes it from its beginning.")
+    if due.entry_fee:
+        yield msg("  Only who joins after it began owes it.")
+    for split in due.splits:
+        parts = [
+            msg("{share} of {whole} to {fund}", share=share, whole=split.whole, fund=fund)
+            if split.whole
+            else msg("{amount} to {fund}", amount=Amount(share, due.unit), fund=fund)
+            for fund, share in split.parts.items()
+        ]
+        yield msg("  Of each payment from {date}: {parts}.", date=split.start, parts=parts)
     if due.end:
         yield msg("  Last raised on {date}.", date=due.end)

@@ -170,11 +170,16 @@ def members_present(case: Case) -> None:
 
 
 def nights_once(case: Case) -> None:
-    """One house gives once a night; more than its due is given in the one amount."""
+    """One house gives once a night, more than its due in the one amount; and none where nobody went round."""
     entry = case.entry
     due = case.fund.dues.get(entry.fields.get("due", "")) if entry.kind == "contribution" else None
     if due is None or due.cycle.name != "night" or "for" in entry.fields:
         return
+    if entry.date in due.cancelled:
+        raise Refused(
+            msg("The night of {date} was called off.", date=entry.date),
+            hint=msg("If it is another night, say which with --date; a gift is recorded with: wksbm donate"),
+        )
     given = case.before.collected(case.fund.slug, due.slug, entry.date)
     again = [member for member in entry.fields["members"] if member in given]
     if again:

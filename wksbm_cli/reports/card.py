@@ -93,31 +93,36 @@ def sentence(due: Due, standing: Standing) -> Message:
     given = Amount(sum(standing.paid.values()), due.unit)
     if not due.required:
         return msg("{due}: given {amount}.", due=due.name, amount=given)
-    settled, part = standing.settled_to, standing.next_open
-    settled_to = shown_period(due, settled) if settled else None
-    if due.cycle.name == "once" and standing.open:
-        if not given.minor:
-            return msg("{due}: nothing paid yet.", due=due.name)
-        return msg("{due}: {rest} still open.", due=due.name, rest=Amount(standing.arrears, due.unit))
-    if part is not None:
-        rest, next_ = Amount(part.minor, due.unit), shown_period(due, part.period)
-        if settled_to:
-            return msg(
-                "{due}: paid up to {period}; {rest} still open for {next}.",
-                due=due.name,
-                period=settled_to,
-                rest=rest,
-                next=next_,
-            )
-        return msg("{due}: {rest} still open for {next}.", due=due.name, rest=rest, next=next_)
-    if due.cycle.name == "once" and settled:
-        return msg("{due}: paid in full.", due=due.name)
-    if settled_to:
-        return msg("{due}: paid up to {period}.", due=due.name, period=settled_to)
-    if standing.open:
-        oldest = shown_period(due, standing.open[0].period)
-        return msg("{due}: nothing paid yet since {period}.", due=due.name, period=oldest)
+    settled = shown_period(due, standing.settled_to) if standing.settled_to else None
+    if due.cycle.name == "once":
+        if standing.open:
+            return msg("{due}: {rest} still open.", due=due.name, rest=Amount(standing.arrears, due.unit))
+        if settled:
+            return msg("{due}: paid in full.", due=due.name)
+    rest = _still_open(due, standing)
+    if settled and rest:
+        return msg("{due}: paid up to {period}; {rest}.", due=due.name, period=settled, rest=rest)
+    if settled:
+        return msg("{due}: paid up to {period}.", due=due.name, period=settled)
+    if rest:
+        return msg("{due}: {rest}.", due=due.name, rest=rest)
     return msg("{due}: given {amount}, though nothing is owed.", due=due.name, amount=given)
+
+
+def _still_open(due: Due, standing: Standing) -> Message | None:
+    """What would settle everything begun, and since when; else the rest of a period paid ahead in part."""
+    open_, part = standing.open, standing.next_open
+    if len(open_) > 1:
+        return msg(
+            "{rest} still open since {period}",
+            rest=Amount(standing.arrears, due.unit),
+            period=shown_period(due, open_[0].period),
+        )
+    if owed := open_[0] if open_ else part:
+        return msg(
+            "{rest} still open for {period}", rest=Amount(owed.minor, due.unit), period=shown_period(due, owed.period)
+        )
+    return None
 
 
 def _standing_row(fund: Fund, due: Due, standing: Standing) -> dict[str, Any]:
