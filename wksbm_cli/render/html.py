@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
+from itertools import groupby
 
 from wksbm_cli.render.language import Language
 from wksbm_cli.render.layout import USUAL, Layout
@@ -14,7 +15,8 @@ from wksbm_cli.render.page import Cell, Grid, Page, Signed, page
 from wksbm_cli.render.svg import svg
 from wksbm_cli.reports.report import Report
 
-# More columns than these do not stand beside each other: on a phone, and on A4 upright.
+# More columns than these do not stand beside each other: in half a page, on a phone, and on A4 upright.
+_SLIM_COLUMNS = 2
 _PHONE_COLUMNS = 3
 _UPRIGHT_COLUMNS = 9
 
@@ -33,9 +35,13 @@ table{width:100%;border-collapse:collapse}
 th,td{padding:.25rem .4rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
 thead th{border-bottom:1.5px solid var(--ink);font-weight:600;vertical-align:bottom}
 .n{text-align:right;font-variant-numeric:tabular-nums}
-td.n,td.k{white-space:nowrap;overflow-wrap:normal}
+th{overflow-wrap:break-word}
+td.n,td.k,.matrix th.n{white-space:nowrap;overflow-wrap:normal}
 .below{color:var(--below)}
-tfoot td{font-weight:600;border-top:1.5px solid var(--ink);border-bottom:0}
+tfoot td{font-weight:600;border-bottom:0}
+tfoot tr:first-child td{border-top:2px solid var(--ink)}
+tr>:first-child{padding-left:0}tr>:last-child{padding-right:0}
+.slim{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:0 2.5rem}
 .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,18rem),1fr));gap:1rem}
 figure{margin:0;break-inside:avoid}
 figcaption{font-weight:600;font-size:.9rem}
@@ -54,18 +60,25 @@ ul{padding-left:1.2rem;margin:.3rem 0}
 @media screen and (max-width:640px){
 .wide thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
 .wide,.wide tbody,.wide tfoot,.wide tr,.wide td{display:block;width:auto}
+.wide.captioned thead{position:static;clip-path:none;width:auto;height:auto}
+.wide.captioned th{display:block;padding:0;border:0}
 .wide tr{padding:.4rem 0;border-bottom:1px solid var(--line)}
-.wide tfoot tr{border-bottom:0}
-.wide td{border:0;padding:.05rem 0;text-align:left}
-.wide td:empty{display:none}
+.wide tfoot tr,.wide thead tr{border-bottom:0}
+.wide tfoot tr:first-child{border-top:1.5px solid var(--ink)}
+.wide td,.wide tfoot tr:first-child td{border:0;padding:.05rem 0;text-align:left}
+.blocks td:not([data-of]){font-weight:600}
+.wide td:not([data-of]){display:inline}
+.wide td:not([data-of]):not(:empty):not(.id)~td:not([data-of]):not(:empty)::before{content:" · "}
 .wide td[data-of]{display:flex;justify-content:space-between;gap:1rem}
 .wide td[data-of]::before{content:attr(data-of);color:var(--soft);font-weight:400;white-space:normal}
-.wide td:first-child{font-weight:600}
+.matrix td:not([data-of]){display:block}.matrix td:not([data-of])::before{content:none!important}
 .matrix td[data-of]{display:inline-flex;gap:.3rem;margin-right:.9rem}
+.wide td.id,.wide td:empty,.wide.captioned th:not(:first-child),.wide.recap tbody{display:none}
 }
 @media print{
 body{font-size:10pt}main{max-width:none;padding:0}
-section{margin:4mm 0}th,td{padding:.6mm 1mm}
+section{margin:3mm 0}.slim{grid-template-columns:1fr 1fr;gap:0 8mm}.slim section{break-inside:avoid}
+th,td{padding:.6mm 1mm}
 thead{display:table-header-group}tfoot{display:table-row-group}tr{break-inside:avoid}h2{break-after:avoid}
 .matrix{font-size:8pt}
 .charts{grid-template-columns:repeat(2,1fr)}
@@ -102,12 +115,16 @@ def _body(told: Page, language: Language) -> Iterator[str]:
         yield f'<p class="period">{escape(told.period)}</p>'
     yield "</header>"
     yield from (f"<p>{escape(sentence)}</p>" for sentence in told.before)
-    for grid in told.grids:
-        yield "<section>"
-        if grid.title:
-            yield f"<h2>{escape(grid.title)}</h2>"
-        yield from _table(grid)
-        yield "</section>"
+    # Neighbouring lists of a label and an amount stand side by side where there is room.
+    for slim, grids in groupby(told.grids, key=lambda grid: len(grid.heads) <= _SLIM_COLUMNS):
+        yield '<div class="slim">' if slim else "<div>"
+        for grid in grids:
+            yield "<section>"
+            if grid.title:
+                yield f"<h2>{escape(grid.title)}</h2>"
+            yield from _table(grid)
+            yield "</section>"
+        yield "</div>"
     if told.charts:
         yield '<section class="charts">'
         for chart in told.charts:
@@ -132,8 +149,15 @@ def _body(told: Page, language: Language) -> Iterator[str]:
 
 
 def _table(grid: Grid) -> Iterator[str]:
-    classes = [*(["wide"] if len(grid.heads) > _PHONE_COLUMNS else []), *(["matrix"] if grid.is_matrix else [])]
-    yield f'<table class="{" ".join(classes)}">' if classes else "<table>"
+    looks = {
+        "wide": len(grid.heads) > _PHONE_COLUMNS,
+        "matrix": grid.is_matrix,
+        "recap": grid.recap,
+        "captioned": grid.caption != grid.title,
+        # Rows with a name over several figures, not lines of a day book.
+        "blocks": grid.is_matrix or (grid.numbers > 1 and all(head.type != "date" for head in grid.heads)),
+    }
+    yield f"<table{_classes([look for look, has in looks.items() if has])}>"
     heads = "".join(
         f'<th scope="col"{_classes(["n"] if head.is_number else [])}>{escape(head.title)}</th>' for head in grid.heads
     )
@@ -155,7 +179,9 @@ def _rows(grid: Grid, rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
         for number, (head, cell) in enumerate(zip(grid.heads, row, strict=True)):
             classes = ["n"] if head.is_number else ["k"] if head.type in ("date", "code") else []
             classes += ["below"] if cell.negative else []
-            # Read by the phone's style alone, to put the head beside the figure.
+            # These two are read by the phone's style alone: to leave out what only the keeper of the book needs, and
+            # to put the head beside the figure.
+            classes += ["id"] if head.type == "code" or (number == 0 and head.is_number) else []
             of = f' data-of="{escape(head.title)}"' if number >= first else ""
             cells.append(f"<td{_classes(classes)}{of}>{escape(cell.text.strip())}</td>")
         yield f"<tr>{''.join(cells)}</tr>"

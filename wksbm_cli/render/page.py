@@ -59,6 +59,18 @@ class Grid:
         return tuple(head.key for head in self.heads)
 
     @property
+    def numbers(self) -> int:
+        """How many of its columns hold numbers."""
+        return sum(head.is_number for head in self.heads)
+
+    @property
+    def caption(self) -> str | None:
+        """Its title, else what the head of its first column says of all its rows: "By pillar", the name of a fund."""
+        if self.title or len(self.heads) < 2 or not self.heads[1].is_number or self.heads[0].is_number:
+            return self.title
+        return self.heads[0].title
+
+    @property
     def is_matrix(self) -> bool:
         """Whether everything beside the names of the rows is a figure, as in a sheet of members by months."""
         return all(head.type == "figure" for head in self.heads[self.stub :])

@@ -14,7 +14,7 @@ from wksbm_cli.reports.report import Chart
 
 _WIDTH, _HEIGHT = 320, 150
 _TOP, _BOTTOM = 16, 26
-_LETTER = 5.4  # the width of a digit in 10 units of the page's letters, at most
+_LETTER = 6.0  # the width of a digit or mark of the page's letters, on average and at most
 _MOST_STEPS = 4
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from wksbm_cli.render.language import Language
 from wksbm_cli.render.layout import USUAL, Layout
-from wksbm_cli.render.page import Grid, Page, page
+from wksbm_cli.render.page import Page, page
 from wksbm_cli.render.stacked import Line, stacked, wrapped
 from wksbm_cli.reports.report import Report
 
@@ -45,7 +45,7 @@ def _lines(told: Page) -> Iterator[str]:
         yield from _sentence(sentence)
     for grid in told.grids:
         yield ""
-        if caption := _caption(grid, alone=len(told.grids) == 1):
+        if caption := grid.title if len(told.grids) == 1 else grid.caption:
             yield from _strong(caption)
         for line in stacked(grid, LINE, codes=False):
             yield _emphasised(line)
@@ -63,13 +63,6 @@ def _lines(told: Page) -> Iterator[str]:
         # In one piece, so that it can be copied and verified; the only line a phone may break.
         yield ""
         yield _plain(told.seal)
-
-
-def _caption(grid: Grid, *, alone: bool) -> str | None:
-    """The title of a grid, else the head of what names its rows, where it stands among others."""
-    if grid.title or alone or len(grid.heads) < 2 or not grid.heads[1].is_number:
-        return grid.title
-    return grid.heads[0].title
 
 
 def _sentence(text: str) -> Iterator[str]:

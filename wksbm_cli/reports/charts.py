@@ -40,7 +40,7 @@ def balance_charts(
             balance += changes.get(f"{month:%Y-%m}", 0)
             values.append(balance)
         yield Chart(
-            msg("{fund}: balance by month", fund=names[fund.organisation, fund.short]),
+            msg("{fund}: balance by month ({unit})", fund=names[fund.organisation, fund.short], unit=fund.unit.symbol),
             fund.unit,
             months,
             (Series(msg("Balance"), tuple(values)),),
