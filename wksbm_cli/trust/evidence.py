@@ -43,7 +43,7 @@ class Evidence:
     """Everything that was read, and what follows from it.
 
     `recorded` are the entries by the time of recording. `reversals` maps what was cancelled to its first reversal;
-    `effects` maps each entry to what it did to the sums, a reversal of the unknown to nothing. `places` holds the
+    `effects` maps each entry to what it did to the sums, a reversal of what cannot be cancelled to nothing. `places` holds the
     history of each (fund, place, unit code), but of no fund whose lines could not all be read.
     """
 
@@ -74,9 +74,13 @@ def gather(lines: Lines, now: datetime) -> Evidence:
     reversals: dict[str, Placed] = {}
     for at in recorded:
         if at.entry.kind == "reversal":
-            cancelled = effects.get(at.entry.fields["of"])
-            effects[at.entry.id] = cancelled.mirrored() if cancelled is not None else Effect([], {})
-            reversals.setdefault(at.entry.fields["of"], at)
+            cancelled = lines.by_id.get(at.entry.fields["of"])
+            effect = effects.get(at.entry.fields["of"])
+            if cancelled is None or cancelled.entry.fund != at.entry.fund or cancelled.entry.kind == "reversal":
+                effect = None  # found by the rules
+            else:
+                reversals.setdefault(cancelled.entry.id, at)
+            effects[at.entry.id] = effect.mirrored() if effect is not None else Effect([], {})
     places: dict[tuple[str, str, str], PlaceHistory] = {}
     for at in sorted(recorded, key=lambda at: at.entry.date):
         for fund, place, unit, minor in effects[at.entry.id].movements:
