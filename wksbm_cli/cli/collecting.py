@@ -92,7 +92,7 @@ def status(ctx: typer.Context, fund: FundArgument, due: DueOption = None) -> Non
     of = session.registers.fund(fund)
     span = asked_span(session)
     if span == Span(None, None):
-        span = month_of(last_day(session.query))
+        span = month_of(last_day(session.query, session.today))
     print_report_of(session, collection(session.query, session.registers, of, find_due(of, due), span), [of])
 
 

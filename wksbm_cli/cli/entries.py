@@ -51,9 +51,17 @@ def contribute(
     for_: Annotated[
         Text, typer.Option("--for", metavar=N_("PERIODS"), help=N_("Periods paid: 2026-02, 2026-01..2026-03, 2026"))
     ] = None,
+    covered_by: Annotated[
+        Text, typer.Option("--covered-by", metavar=N_("MEMBER"), help=N_("Another member who pays it in their place"))
+    ] = None,
     place: PlaceOption = None,
 ) -> None:
-    record(ctx, fund, place, lambda drafter, query: drafter.contribution(query, member, amount, due, for_))
+    record(
+        ctx,
+        fund,
+        place,
+        lambda drafter, query: drafter.contribution(query, member, amount, due, for_, covered_by=covered_by),
+    )
 
 
 def donate(

@@ -131,7 +131,7 @@ def asked_day(session: Session) -> date:
     from wksbm_cli.index.standing import last_day
 
     options: ReportOptions = session.shared
-    return parse_date(options.as_of, session.today) if options.as_of else last_day(session.query)
+    return parse_date(options.as_of, session.today) if options.as_of else last_day(session.query, session.today)
 
 
 def asked_span(session: Session, *, as_of_apart: bool = False) -> Span:
@@ -230,6 +230,6 @@ def summary(
     session = ctx.ensure_object(Session)
     span = asked_span(session)
     if span == Span(None, None):
-        span = month_of(last_day(session.query))
+        span = month_of(last_day(session.query, session.today))
     report = make(session.query, session.registers, asked_funds(session), span, _heading(session))
     print_report_of(session, report, charts=chart)

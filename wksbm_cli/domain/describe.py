@@ -17,7 +17,9 @@ from wksbm_cli.domain.units import IDR, Amount, minor_of
 def amount_of(entry: Entry, registers: Registers) -> Amount:
     """The amount an entry names: for a contribution the sum of its members', for a count what was counted."""
     unit = registers.unit(entry.fields.get("unit", IDR.code))
-    if entry.kind == "contribution":
+    if entry.kind == "win":
+        return Amount(0, unit)
+    if entry.kind in ("contribution", "payout"):
         return Amount(sum(minor_of(value, unit) for value in entry.fields["members"].values()), unit)
     return Amount(minor_of(entry.fields["amount"], unit), unit)
 
@@ -63,8 +65,12 @@ def describe(entry: Entry, registers: Registers) -> Message:
                 given=amount_of(entry, registers),
                 got=Amount(minor_of(fields["get"], got), got),
             )
-        case "loan" | "repayment" | "saving" | "withdrawal":
+        case "loan" | "repayment" | "settlement" | "saving" | "withdrawal":
             return _members_own(entry, registers)
+        case "win":
+            return msg("Slot {slot} wins round {round}", slot=fields["slot"], round=fields["round"])
+        case "payout":
+            return msg("Pot of round {round} to the slot {slot}", round=fields["round"], slot=fields["slot"])
         case "count":
             return _count(entry, registers)
         case "reversal":
@@ -153,7 +159,7 @@ def _members_own(entry: Entry, registers: Registers) -> Message:
         return msg(
             "Instalment of {member}, covered by {other}", member=member, other=members[fields["covered_by"]].person
         )
-    if "to_coverer" in fields:
+    if entry.kind == "settlement":
         return msg(
             "{member} gives back to {other} what was covered", member=member, other=members[fields["to_coverer"]].person
         )

@@ -86,11 +86,8 @@ class Obligation:
         return min(day for day in (self.due.end, self.member.left, date.max) if day is not None)
 
     def amount_on(self, day: date) -> int:
-        """The tariff a period beginning on `day` owes: of the member's class, nothing where exempt."""
-        tariff = self.due.tariff_on(day) or self.due.tariffs[0]
-        if any(exemption.covers(self.fund.short, self.due.slug, day) for exemption in self.member.exemptions):
-            return 0
-        return tariff.amount_for(self.member.class_on(day))
+        """What a period beginning on `day` owes: the tariff of the member's class, nothing where exempt."""
+        return self.due.owed_by(self.member, self.fund.short, day)
 
     def fallen(self, until: date) -> Iterator[Owed]:
         """Every period that has begun by `until`, oldest first, those of nothing owed left out.

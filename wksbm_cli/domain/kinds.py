@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from wksbm_cli.domain.arisan import METHODS as ARISAN_METHODS
 from wksbm_cli.domain.cycles import CYCLES
 from wksbm_cli.domain.entry import Entry, Posting
 from wksbm_cli.domain.lending import INSTALMENT_CYCLES, METHODS
@@ -161,12 +162,7 @@ def _loan(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posti
 
 
 def _repayment(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
-    """What another member paid in the borrower's place comes in like any payment; who covered whom is in the line.
-
-    What the borrower gives back to who covered passes between the two, and moves nothing of the fund's.
-    """
-    if "to_coverer" in entry.fields:
-        return
+    """What another member paid in the borrower's place comes in like any payment; who covered whom is in the line."""
     minor, unit = _amount(entry, units)
     fields, place = entry.fields, place_of(entry.fields, fund)
     charge, fine = (minor_of(fields.get(key, 0), units[unit]) for key in ("charge", "fine"))
@@ -178,6 +174,24 @@ def _repayment(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[
     ):
         if part:
             yield Posting(fund.slug, account, -part, unit, party=party)
+
+
+def _settlement(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    """What someone gives back to who had covered passes between the two, and moves nothing of the fund's."""
+    return iter(())
+
+
+def _win(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    """That a slot won is one fact; that its pot was paid out is another (`payout`)."""
+    return iter(())
+
+
+def _payout(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    unit, place = _unit(entry, units), place_of(entry.fields, fund)
+    received = {member: minor_of(value, unit) for member, value in entry.fields["members"].items()}
+    yield Posting(fund.slug, f"assets:{place}", -sum(received.values()), unit.code, place=place)
+    for member, minor in received.items():
+        yield Posting(fund.slug, "liabilities:arisan", minor, unit.code, party=member)
 
 
 def _saving(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
@@ -240,6 +254,7 @@ _ALL = (
             Key("unit", "unit"),
             Key("for", "periods"),
             Key("event", "slug"),
+            Key("covered_by", "member"),
             Key("empty", "member-list"),
             Key("away", "member-list"),
             Key("split", "split"),
@@ -343,10 +358,45 @@ _ALL = (
             Key("charge", "part"),
             Key("fine", "part"),
             Key("covered_by", "member"),
-            Key("to_coverer", "member"),
             _PLACE,
         ),
         _repayment,
+    ),
+    Kind(
+        "settlement",
+        msg("given back for cover"),
+        (
+            *_AMOUNT,
+            Key("member", "member", required=True),
+            Key("to_coverer", "member", required=True),
+            Key("loan", "entry"),
+        ),
+        _settlement,
+    ),
+    Kind(
+        "win",
+        msg("arisan wins"),
+        (
+            Key("slot", "arisan-slot", required=True),
+            Key("round", "number", required=True),
+            Key("method", "choice", True, ARISAN_METHODS),
+            Key("seed", "text"),
+            Key("candidates", "arisan-slots", required=True),
+            Key("bid", "bid"),
+        ),
+        _win,
+    ),
+    Kind(
+        "payout",
+        msg("arisan pots"),
+        (
+            Key("slot", "arisan-slot", required=True),
+            Key("round", "number", required=True),
+            Key("members", "members", required=True),
+            Key("unit", "unit"),
+            _PLACE,
+        ),
+        _payout,
     ),
     Kind(
         "saving",

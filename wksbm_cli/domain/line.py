@@ -48,7 +48,12 @@ def make_entry(
     fund: str, kind: str, day: date, fields: Mapping[str, Any], by: str, at: datetime, twin: int = 1
 ) -> Entry:
     """A new entry with its text and id; keys in the order of the kind's table, empty ones left out."""
-    written = {**fields, "by": by, "at": at, "twin": twin if twin > 1 else None}
+    written = {
+        **{key: value for key, value in fields.items() if value is not None},
+        "by": by,
+        "at": at,
+        "twin": twin if twin > 1 else None,
+    }
     table: dict[str, Any] = {"date": day, "kind": kind}
     for key in (*KINDS[kind].keys, *COMMON):
         value = written.pop(key.name, None)

@@ -10,9 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from wksbm_cli.domain.arisan import DUE, ArisanRules
 from wksbm_cli.domain.closing import Closing
 from wksbm_cli.domain.cycles import CYCLES, Cycle, parse_anchor
 from wksbm_cli.domain.lending import LoanRules, SavingsClass, SurplusShare
@@ -300,7 +302,8 @@ class Due:
 
     `back_dues` says from when a member who joins later owes: `none` (the period joined in), or `founding`
     (everything since the due began, as some death funds ask; DOMAIN §2a). An `entry_fee` is owed once, only by
-    those who join after it began. `cancelled` are nights on which nobody went round.
+    those who join after it began. `cancelled` are nights on which nobody went round. With `weights` each member owes
+    so many times the tariff, and whoever is not among them nothing: the slots of an arisan.
     """
 
     slug: str
@@ -316,6 +319,7 @@ class Due:
     events: tuple[Event, ...] = ()
     cancelled: tuple[date, ...] = ()
     splits: tuple[Split, ...] = ()
+    weights: Mapping[str, Fraction] | None = None
 
     @classmethod
     def from_table(cls, slug: str, table: object, units: Mapping[str, Unit], default: Unit) -> Due:
@@ -377,9 +381,33 @@ class Due:
         """The tariff in force on `day`; a newer one never reaches back."""
         return next((tariff for tariff in reversed(self.tariffs) if tariff.start <= day), None)
 
+    def owed_by(self, member: Member, fund: str, day: date) -> int:
+        """What a period beginning on `day` asks of a member of the fund (without its organisation): nothing where exempt."""
+        tariff = self.tariff_on(day) or self.tariffs[0]
+        if any(exemption.covers(fund, self.slug, day) for exemption in member.exemptions):
+            return 0
+        amount = tariff.amount_for(member.class_on(day))
+        return amount if self.weights is None else int(amount * self.weights.get(member.slug, 0))
+
     def split_on(self, day: date) -> Split | None:
         """How a payment made on `day` is divided over funds, if it is."""
         return next((split for split in reversed(self.splits) if split.start <= day), None)
+
+
+def _arisan_due(rules: ArisanRules, start: date, unit: Unit) -> Due:
+    """What the slots of a running arisan owe, as a due like any other: so many times the contribution, round by round."""
+    return Due(
+        slug=DUE,
+        name="Arisan",
+        cycle=rules.cycle,
+        unit=unit,
+        required=True,
+        tariffs=(Tariff(start, rules.contribution),),
+        start=start,
+        end=rules.last_day(),
+        back_dues="founding",
+        weights=rules.weights,
+    )
 
 
 def _events(top: Table) -> tuple[Event, ...]:
@@ -439,6 +467,7 @@ class Fund:
     savings: Mapping[str, SavingsClass] = field(default_factory=dict)
     loans: LoanRules | None = None
     surplus: tuple[SurplusShare, ...] = ()
+    arisan: ArisanRules | None = None
 
     @property
     def organisation(self) -> str:
@@ -478,6 +507,10 @@ class Fund:
                 raise UnknownKey(msg('A place cannot be called "{place}".', place=place), place)
         if not places:
             raise UnknownKey(msg("The fund {fund} has no place for its money.", fund=slug), "places")
+        dues = {due: Due.from_table(due, entry, units, units[code]) for due, entry in top.tables("dues").items()}
+        arisan = ArisanRules.from_table(top.take("arisan", dict), units[code]) if "arisan" in top else None
+        if arisan is not None and arisan.start is not None:
+            dues[DUE] = _arisan_due(arisan, arisan.start, units[code])
         fund = cls(
             slug=slug,
             name=top.take("name", str, required=True),
@@ -485,7 +518,7 @@ class Fund:
             restriction=top.choice("restriction", RESTRICTIONS, "none"),
             unit=units[code],
             places=places,
-            dues={due: Due.from_table(due, entry, units, units[code]) for due, entry in top.tables("dues").items()},
+            dues=dues,
             closings=tuple(
                 Closing.from_table(item, number, units) for number, item in enumerate(top.take("closed", list, []))
             ),
@@ -494,6 +527,7 @@ class Fund:
             },
             loans=LoanRules.from_table(top.take("loans", dict), units[code]) if "loans" in top else None,
             surplus=SurplusShare.all_from(top.tables("surplus")),
+            arisan=arisan,
         )
         top.done()
         return fund

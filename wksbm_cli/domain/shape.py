@@ -151,6 +151,28 @@ def _number(key: Key, value: Any, context: _Context) -> None:
         raise _wrong(key, value)
 
 
+def _arisan_slot(key: Key, value: Any, context: _Context) -> None:
+    slots = context.fund.arisan.slots if context.fund.arisan else {}
+    if value not in slots:
+        raise Trouble(
+            msg('{fund} has no slot "{name}".', fund=context.fund.slug, name=str(value)[:60]),
+            hint=nearest_hint(str(value)[:60], slots),
+        )
+
+
+def _arisan_slots(key: Key, value: Any, context: _Context) -> None:
+    if type(value) is not list or not value or len(set(map(str, value))) != len(value):
+        raise _wrong(key, value)
+    for slot in value:
+        _arisan_slot(key, slot, context)
+
+
+def _bid(key: Key, value: Any, context: _Context) -> None:
+    minor = minor_of(value, context.fund.unit)
+    if context.fund.arisan is None or not 0 < minor < context.fund.arisan.pot:
+        raise _wrong(key, value)
+
+
 def _savings_class(key: Key, value: Any, context: _Context) -> None:
     if value not in context.fund.savings:
         raise Trouble(
@@ -292,6 +314,9 @@ _FORMS: dict[str, Callable[[Key, Any, _Context], None]] = {
     "percent": _percent,
     "number": _number,
     "savings-class": _savings_class,
+    "arisan-slot": _arisan_slot,
+    "arisan-slots": _arisan_slots,
+    "bid": _bid,
     "unit": _unit,
     "place": _place,
     "collector": _collector,

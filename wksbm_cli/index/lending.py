@@ -57,11 +57,11 @@ def loans(query: Query, registers: Registers, fund: Fund, until: date | None = N
     for entry in query.entries([fund.slug], ["repayment"], span, with_cancelled=False):
         fields = entry.fields
         whole, charge, fine = (minor_of(fields.get(key, 0), unit) for key in ("amount", "charge", "fine"))
-        if "to_coverer" in fields:
-            back[fields["loan"]][fields["to_coverer"]] += whole
-        else:
-            covered_by = fields.get("covered_by", "")
-            paid[fields["loan"]].append(Repayment(entry.date, whole - charge - fine, charge, fine, covered_by))
+        covered_by = fields.get("covered_by", "")
+        paid[fields["loan"]].append(Repayment(entry.date, whole - charge - fine, charge, fine, covered_by))
+    for entry in query.entries([fund.slug], ["settlement"], span, with_cancelled=False):
+        if "loan" in entry.fields:
+            back[entry.fields["loan"]][entry.fields["to_coverer"]] += minor_of(entry.fields["amount"], unit)
     return [Loan(entry, _terms(entry, registers), tuple(paid[entry.id]), dict(back[entry.id])) for entry in given]
 
 

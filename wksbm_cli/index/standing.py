@@ -11,13 +11,13 @@ from wksbm_cli.index.query import Query
 _NOTHING = Payments({})
 
 
-def last_day(query: Query) -> date:
-    """The day to which the book is kept: that of its latest entry.
+def last_day(query: Query, today: date) -> date:
+    """The day to which the book is kept: that of its latest entry, today for an empty book.
 
     Reports on what is owed use it where no day is asked for, so that the same book gives the same answer on any
     day, and a book not kept up does not accuse anyone.
     """
-    return query.span_of_entries().end or date(1970, 1, 1)
+    return query.span_of_entries().end or today
 
 
 def standings(query: Query, registers: Registers, fund: Fund, due: Due, as_of: date) -> dict[str, Standing]:

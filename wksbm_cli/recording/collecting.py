@@ -28,10 +28,8 @@ def night_of(now: datetime, due: Due | None, night_until: int) -> date:
 
 def tariff_for(member: Member, fund: Fund, due: Due, day: date) -> Amount:
     """What a member owes of a due on a day: nothing where exempt or before the first tariff."""
-    tariff = due.tariff_on(day)
-    if tariff is None or any(exemption.covers(fund.short, due.slug, day) for exemption in member.exemptions):
-        return Amount(0, due.unit)
-    return Amount(tariff.amount_for(member.class_on(day)), due.unit)
+    minor = due.owed_by(member, fund.short, day) if due.tariff_on(day) else 0
+    return Amount(minor, due.unit)
 
 
 def from_lists(

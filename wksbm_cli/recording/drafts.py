@@ -55,7 +55,14 @@ class Drafter:
         return self.draft("opening", **fields_of(self.amount(typed)))
 
     def contribution(
-        self, query: Query, member: str, typed: Typed, due_typed: str | None, periods_typed: str | None
+        self,
+        query: Query,
+        member: str,
+        typed: Typed,
+        due_typed: str | None,
+        periods_typed: str | None,
+        *,
+        covered_by: str | None = None,
     ) -> Draft:
         """A payment of one member. One that would fill more than ten years ahead is taken for a slip."""
         due = find_due(self.fund, due_typed)
@@ -70,6 +77,11 @@ class Drafter:
             raise Usage(msg("--for needs a due; {fund} has none.", fund=self.fund.name), hint=_due_hint(self.fund))
         found = self.registers.member(self.fund.organisation, member)
         fields: dict[str, Any] = {"members": {found.slug: amount.number}, "unit": unit_code(amount)}
+        if covered_by:
+            coverer = self.registers.member(self.fund.organisation, covered_by)
+            if coverer.slug == found.slug:
+                raise Usage(msg("Who covers is another member."))
+            fields["covered_by"] = coverer.slug
         if due is None:
             return self.draft("contribution", **fields)
         periods = parse_periods(due, periods_typed) if periods_typed else []

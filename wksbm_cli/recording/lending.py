@@ -151,7 +151,7 @@ def _given_back(drafter: Drafter, member: Member, found: Loan, amount: Amount, t
                 amount=amount,
             )
         )
-    return drafter.draft("repayment", **fields_of(amount), member=member.slug, loan=found.id, to_coverer=coverer.slug)
+    return drafter.draft("settlement", **fields_of(amount), member=member.slug, loan=found.id, to_coverer=coverer.slug)
 
 
 def find_loan(query: Query, drafter: Drafter, member: Member, typed: str | None) -> Loan:

@@ -45,7 +45,7 @@ def as_text(recorded: Recorded, registers: Registers, language: Language) -> str
 
 
 def _sentence(entry: Entry, registers: Registers, language: Language) -> str:
-    if entry.kind in ("reversal", "count", "exchange"):  # their sentence names the amounts, or has none of its own
+    if entry.kind in ("reversal", "count", "exchange", "win"):  # their sentence names the amounts, or has none of its own
         return language.say(msg("{id}  {what}.", id=entry.id[:SHORT_ID], what=describe(entry, registers)))
     amount = amount_of(entry, registers)
     words = language.in_words(amount)

@@ -14,7 +14,7 @@ from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Due, Fund, Registers
 from wksbm_cli.domain.units import Amount, Unit
 from wksbm_cli.index.query import Query
-from wksbm_cli.index.standing import last_day, standings
+from wksbm_cli.index.standing import standings
 from wksbm_cli.reports.report import Column, Report, Table
 
 
@@ -44,14 +44,14 @@ def contributions(
     span: Span,
     heading: str | None = None,
     *,
-    as_of: date | None = None,
+    as_of: date,
     event: str | None = None,
 ) -> Report:
     """What each member paid for each period that lies in `span` (or for one `event`), by payments up to `as_of`.
 
     A payment is shown in the period it went to, not in the month it was made; one towards no due, in its month.
     """
-    until = as_of or last_day(query)
+    until = as_of
     sheets = [sheet for fund in funds for sheet in _sheets(query, registers, fund, span, until, event)]
     rows = [
         {
@@ -59,7 +59,7 @@ def contributions(
             "fund": sheet.fund.short,
             "due": sheet.due.slug if sheet.due else "",
             "member": member,
-            "name": registers.members[sheet.fund.organisation][member].name,
+            "name": registers.members[sheet.fund.organisation][member].person,
             "period": period,
             "amount": Amount(minor, sheet.unit),
             "unit": sheet.unit.code,
@@ -159,7 +159,7 @@ def _matrix(sheet: Sheet, registers: Registers) -> Table:
     lines = tuple(
         {
             "member": member,
-            "name": members[member].name,
+            "name": members[member].person,
             **_cells(cells, sheet),
             "sum": Amount(sum(cells.values()), sheet.unit),
         }

@@ -1,0 +1,256 @@
+"""`arisan`: setting up a rotating savings group, choosing winners so that anyone can redo it, and how it stands."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Annotated, Any
+
+import typer
+
+from wksbm_cli.cli.entries import AmountArgument, FundArgument, MemberArgument, PlaceOption, commit_and_print
+from wksbm_cli.cli.funds import edit_fund
+from wksbm_cli.cli.names import N_
+from wksbm_cli.cli.session import Session
+from wksbm_cli.cli.shared import RecordingOptions, Text
+from wksbm_cli.domain.arisan import METHODS, ROUND_CYCLES, table_of_slot
+from wksbm_cli.domain.cycles import CYCLES, parse_anchor
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Refused, Usage
+from wksbm_cli.domain.registers import Fund
+from wksbm_cli.domain.slug import check_slug
+from wksbm_cli.domain.units import parse_amount
+from wksbm_cli.index.query import Query
+from wksbm_cli.recording import arisan as drafts
+from wksbm_cli.recording.commit import Draft
+from wksbm_cli.recording.drafts import Drafter
+
+SlotArgument = Annotated[str, typer.Argument(metavar=N_("SLOT"), help=N_("Short name of the slot"))]
+
+
+def set_(
+    ctx: typer.Context,
+    fund: FundArgument,
+    contribution: Annotated[str, typer.Argument(metavar=N_("AMOUNT"), help=N_("What each slot pays each round"))],
+    cycle: Annotated[
+        str, typer.Option("--cycle", metavar=N_("CYCLE"), help=N_("week, selapanan, month, semester or year"))
+    ] = "month",
+    anchor: Annotated[
+        Text, typer.Option("--anchor", metavar=N_("DAYS"), help=N_("Day and market day a selapanan begins on"))
+    ] = None,
+    method: Annotated[
+        str, typer.Option("--method", metavar="draw|order|bid", help=N_("How winners are chosen"))
+    ] = "draw",
+    min_bid: Annotated[Text, typer.Option("--min-bid", metavar=N_("AMOUNT"), help=N_("The lowest bid"))] = None,
+) -> None:
+    from wksbm_cli.recording.drafts import choose
+
+    session = ctx.ensure_object(Session)
+    found = session.registers.fund(fund)
+    if found.type != "arisan":
+        raise Refused(
+            msg("{fund} is not a fund for an arisan; its pot is never mixed with other money.", fund=found.name),
+            hint=msg("To make one: wksbm fund add ORG/FUND NAME --type arisan"),
+        )
+    if found.arisan is not None and found.arisan.start is not None:
+        raise Refused(msg("{fund} runs already; its rules are set.", fund=found.name))
+    units = session.registers.book.units
+    table: dict[str, Any] = {
+        "contribution": parse_amount(contribution, units, found.unit).number,
+        "cycle": choose("--cycle", cycle, {name: CYCLES[name] for name in ROUND_CYCLES}),
+        "method": choose("--method", method, METHODS),
+    }
+    if anchor:
+        table["anchor"] = parse_anchor(anchor)
+    if min_bid:
+        table["min_bid"] = parse_amount(min_bid, units, found.unit).number
+
+    def change(document: Any) -> None:
+        import tomlkit
+
+        document.setdefault("arisan", tomlkit.table()).update(table)
+
+    edit_fund(session, found, change)
+    typer.echo(session.say(msg("The rules of {fund} are set; members may join.", fund=found.name)))
+
+
+def join(
+    ctx: typer.Context,
+    fund: FundArgument,
+    slot: SlotArgument,
+    members: Annotated[
+        list[str],
+        typer.Argument(metavar=N_("MEMBER[=SHARE]"), help=N_("Who holds it; several share it: r001=1/2 r002=1/2")),
+    ],
+    order: Annotated[
+        int, typer.Option("--order", metavar=N_("NUMBER"), help=N_("Its turn, where the order is fixed"))
+    ] = 0,
+) -> None:
+    session = ctx.ensure_object(Session)
+    found = _fund(session, fund)
+    assert found.arisan is not None
+    if found.arisan.start is not None:
+        raise Refused(msg("{fund} runs already; nobody joins before the next cycle.", fund=found.name))
+    name = check_slug(slot)
+    if name in found.arisan.slots:
+        raise Refused(msg("{place} is there already.", place=name))
+    shares: dict[str, Fraction] = {}
+    for pair in members:
+        typed, equals, share = pair.partition("=")
+        member = session.registers.member(found.organisation, typed)
+        try:
+            shares[member.slug] = Fraction(share) if equals else Fraction(1)
+        except (ValueError, ZeroDivisionError):
+            raise Usage(msg('"{text}" is not a share, as 1 or "1/2".', text=share[:20])) from None
+    total = sum(shares.values(), Fraction(0))
+    if total != 1:
+        raise Refused(msg("The shares of the slot {slot} make {total}, not one.", slot=name, total=str(total)))
+
+    def change(document: Any) -> None:
+        import tomlkit
+
+        document["arisan"].setdefault("slots", tomlkit.table(is_super_table=True))[name] = table_of_slot(shares, order)
+
+    edit_fund(session, found, change)
+    typer.echo(session.say(msg("Joined: {slot}.", slot=name)))
+
+
+def start(
+    ctx: typer.Context,
+    fund: FundArgument,
+    date: Annotated[
+        Text, typer.Option("--date", metavar=N_("DATE"), help=N_("A day of the first round; today if none is given"))
+    ] = None,
+) -> None:
+    session = ctx.ensure_object(Session)
+    found = _fund(session, fund)
+    assert found.arisan is not None
+    if found.arisan.start is not None:
+        raise Refused(msg("{fund} runs already, since {date}.", fund=found.name, date=found.arisan.start))
+    if len(found.arisan.slots) < 2:
+        raise Refused(
+            msg("An arisan needs at least two slots."),
+            hint=msg("To add one: wksbm arisan join {fund} SLOT MEMBER", fund=found.slug),
+        )
+    day = session.day(date)
+
+    def change(document: Any) -> None:
+        document["arisan"]["start"] = day
+
+    edit_fund(session, found, change)
+    typer.echo(
+        session.say(
+            msg(
+                "{fund} starts on {date} with {count} slots; nobody joins any more.",
+                fund=found.name,
+                date=day,
+                count=len(found.arisan.slots),
+            )
+        )
+    )
+
+
+def draw(
+    ctx: typer.Context,
+    fund: FundArgument,
+    seed: Annotated[
+        str,
+        typer.Option(
+            "--seed", metavar=N_("TEXT"), help=N_("Agreed before the meeting: the date and a word said aloud")
+        ),
+    ],
+    place: PlaceOption = None,
+) -> None:
+    _record(ctx, fund, place, lambda drafter, query: drafts.by_draw(drafter, query, seed))
+
+
+def next_(ctx: typer.Context, fund: FundArgument, place: PlaceOption = None) -> None:
+    _record(ctx, fund, place, drafts.by_order)
+
+
+def bid(
+    ctx: typer.Context, fund: FundArgument, slot: SlotArgument, amount: AmountArgument, place: PlaceOption = None
+) -> None:
+    _record(ctx, fund, place, lambda drafter, query: drafts.by_bid(drafter, query, slot, amount))
+
+
+def release(ctx: typer.Context, fund: FundArgument, slot: SlotArgument, place: PlaceOption = None) -> None:
+    _record(ctx, fund, place, lambda drafter, query: drafts.release(drafter, query, slot))
+
+
+def settle(
+    ctx: typer.Context,
+    fund: FundArgument,
+    member: MemberArgument,
+    coverer: Annotated[str, typer.Argument(metavar=N_("COVERER"), help=N_("Who had covered"))],
+    amount: AmountArgument,
+) -> None:
+    _record(ctx, fund, None, lambda drafter, query: [drafts.settlement(drafter, query, member, coverer, amount)])
+
+
+def status(ctx: typer.Context, fund: FundArgument) -> None:
+    from wksbm_cli.cli.reporting import asked_day, print_report_of
+    from wksbm_cli.index.arisan import circle
+    from wksbm_cli.reports.arisan import arisan_status
+
+    session = ctx.ensure_object(Session)
+    found = _fund(session, fund)
+    day = asked_day(session)
+    print_report_of(
+        session, arisan_status(circle(session.query, session.registers, found, day), session.registers), [found]
+    )
+
+
+def verify(ctx: typer.Context, fund: FundArgument) -> int:
+    from datetime import date
+
+    from wksbm_cli.index.arisan import circle
+
+    session = ctx.ensure_object(Session)
+    found = circle(session.query, session.registers, _fund(session, fund), date.max)
+    before: list[str] = []
+    wrong = 0
+    for win in found.wins:
+        proved = win.proves_itself(found.rules, before)
+        wrong += not proved
+        before.append(win.slot)
+        sentence = (
+            msg(
+                "Round {round}: {slot} {method}, as recorded in {id}: right.",
+                round=win.round,
+                slot=win.slot,
+                method=METHODS[win.method],
+                id=win.id[:8],
+            )
+            if proved
+            else msg(
+                "Round {round}: {slot} does not follow from what {id} says.",
+                round=win.round,
+                slot=win.slot,
+                id=win.id[:8],
+            )
+        )
+        typer.echo(session.say(sentence))
+    if not found.wins:
+        typer.echo(session.say(msg("No round has a winner yet.")))
+    return 1 if wrong else 0
+
+
+def _fund(session: Session, typed: str) -> Fund:
+    found = session.registers.fund(typed)
+    if found.arisan is None:
+        raise Refused(
+            msg("{fund} has no arisan.", fund=found.name),
+            hint=msg("To set one up: wksbm arisan set {fund} ...", fund=found.slug),
+        )
+    return found
+
+
+def _record(ctx: typer.Context, fund: str, place: str | None, draft: Any) -> None:
+    session = ctx.ensure_object(Session)
+    options: RecordingOptions = session.shared
+    drafter = Drafter(session.registers, _fund(session, fund), session.day(options.date), options.note, place)
+
+    def drafting(query: Query) -> list[Draft]:
+        return list(draft(drafter, query))
+
+    commit_and_print(session, drafting)

@@ -1,0 +1,222 @@
+"""Arisan, a rotating savings group (ROSCA): slots, rounds, the pot, and a draw that anyone can redo.
+
+Practice (DOMAIN §2c): a member may hold several slots, several may share one; every slot pays every round and wins
+once in the cycle, by draw (kocok), in a fixed order, or by bidding (lelang). What is paid in is paid out: at the
+end the cycle sums to nothing. The contributions themselves are a due of the fund (see `ArisanRules.due`).
+
+**The draw.** From a seed agreed before the meeting, each candidate slot gets the BLAKE2b digest (256 bits) of the seed,
+the round and the slot, one below the other; the smallest digest wins. By hand, for the candidates anggrek and melati:
+
+    for slot in anggrek melati; do
+      printf '%s  %s\\n' "$(printf '%s\\n%s\\n%s' 'SEED' 3 "$slot" | b2sum -l 256 | cut -d' ' -f1)" "$slot"
+    done | LC_ALL=C sort | head -n 1
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from hashlib import blake2b
+from typing import Any
+
+from wksbm_cli.domain.cycles import Cycle, parse_anchor
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.slug import SLUG
+from wksbm_cli.domain.table import Table, UnknownKey
+from wksbm_cli.domain.units import Unit, minor_of
+
+METHODS: dict[str, Message] = {
+    "draw": msg("by draw"),
+    "order": msg("in a fixed order"),
+    "bid": msg("by bidding"),
+}
+ROUND_CYCLES = ("week", "selapanan", "month", "semester", "year")
+# The slug of the due by which an arisan's contributions are kept.
+DUE = "arisan"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in the round. `shares` are its holders, whose parts make one; `order` is its turn where that is fixed."""
+
+    slug: str
+    shares: Mapping[str, Fraction]
+    order: int = 0
+
+    @classmethod
+    def from_table(cls, slug: str, table: object) -> Slot:
+        row = Table(table, f"slots.{slug}")
+        shares: dict[str, Fraction] = {}
+        for member, value in row.take("members", dict, required=True).items():
+            try:
+                shares[member] = Fraction(value)
+            except (ValueError, TypeError, ZeroDivisionError):
+                raise UnknownKey(msg('"{text}" is not a share, as 1 or "1/2".', text=str(value)[:20]), slug) from None
+            if not SLUG.fullmatch(member) or shares[member] <= 0:
+                raise UnknownKey(msg('"{text}" is not a share, as 1 or "1/2".', text=f"{member} = {value}"[:40]), slug)
+        slot = cls(slug, shares, row.take("order", int, 0))
+        row.done()
+        total = sum(shares.values(), Fraction(0))
+        if total != 1:
+            raise UnknownKey(
+                msg("The shares of the slot {slot} make {total}, not one.", slot=slug, total=str(total)), slug
+            )
+        return slot
+
+
+@dataclass(frozen=True, slots=True)
+class ArisanRules:
+    """How an arisan runs. `contribution` is what each slot pays each round, in smallest steps; without a `start` it is
+    still open to join."""
+
+    contribution: int
+    cycle: Cycle
+    method: str
+    slots: Mapping[str, Slot]
+    start: date | None = None
+    min_bid: int = 0
+
+    @classmethod
+    def from_table(cls, table: object, unit: Unit) -> ArisanRules:
+        row = Table(table, "arisan")
+        name, anchor = row.choice("cycle", ROUND_CYCLES, "month"), row.take("anchor", str, "")
+        if (name == "selapanan") != bool(anchor):
+            raise UnknownKey(
+                msg('A selapanan needs the pair of days it begins on, and no other cycle has one: "anchor".'), "cycle"
+            )
+        rules = cls(
+            contribution=minor_of(row.take("contribution", (int, Decimal), required=True), unit),
+            cycle=Cycle(name, parse_anchor(anchor) if anchor else ""),
+            method=row.choice("method", METHODS, "draw"),
+            slots={slug: Slot.from_table(slug, entry) for slug, entry in row.tables("slots").items()},
+            start=row.take("start", date),
+            min_bid=minor_of(row.take("min_bid", (int, Decimal), 0), unit),
+        )
+        row.done()
+        if rules.contribution <= 0:
+            raise UnknownKey(
+                msg("An amount must be more than nothing; this one is {value}.", value="0"), "contribution"
+            )
+        for slot in rules.slots.values():
+            for member, share in slot.shares.items():
+                if (share * rules.contribution).denominator != 1:
+                    raise UnknownKey(
+                        msg(
+                            "The share of {member} in the slot {slot} is no whole amount.",
+                            member=member,
+                            slot=slot.slug,
+                        ),
+                        slot.slug,
+                    )
+        return rules
+
+    @property
+    def pot(self) -> int:
+        """What all slots pay in one round."""
+        return self.contribution * len(self.slots)
+
+    @property
+    def weights(self) -> dict[str, Fraction]:
+        """How many slots each member holds, all shares added up."""
+        held: dict[str, Fraction] = {}
+        for slot in self.slots.values():
+            for member, share in slot.shares.items():
+                held[member] = held.get(member, Fraction(0)) + share
+        return held
+
+    @property
+    def rounds(self) -> list[str]:
+        """The periods of all rounds, one per slot; none before the start."""
+        if self.start is None:
+            return []
+        periods: list[str] = []
+        day = self.start
+        while len(periods) < len(self.slots):
+            key = self.cycle.period_of(day)
+            periods.append(key)
+            day = _day_after(self.cycle, key)
+        return periods
+
+    def last_day(self) -> date | None:
+        """The end of the last round's period."""
+        return self.cycle.span(self.rounds[-1]).end if self.rounds else None
+
+    def in_turn(self, won: Iterable[str]) -> list[str]:
+        """The slots that have not won, in the order fixed for them."""
+        gone = set(won)
+        left = [slot for slot in self.slots.values() if slot.slug not in gone]
+        return [slot.slug for slot in sorted(left, key=lambda slot: (slot.order, slot.slug))]
+
+
+def _day_after(cycle: Cycle, key: str) -> date:
+    end = cycle.span(key).end
+    assert end is not None
+    return date.fromordinal(end.toordinal() + 1)
+
+
+def digest(seed: str, round_: int, slot: str) -> str:
+    """The digest by which a slot is drawn: `printf '%s\\n%s\\n%s' SEED ROUND SLOT | b2sum -l 256`."""
+    return blake2b(f"{seed}\n{round_}\n{slot}".encode(), digest_size=32).hexdigest()
+
+
+def draw(seed: str, round_: int, candidates: Sequence[str]) -> str:
+    """The slot drawn: that of the smallest digest."""
+    return min(candidates, key=lambda slot: digest(seed, round_, slot))
+
+
+def divide_pot(rules: ArisanRules, winner: str, bid: int = 0) -> dict[str, int]:
+    """What each member receives when a slot wins with a bid (a discount of the pot; 0 where there is no bidding).
+
+    The winner's holders share the pot less the bid, every other slot gets an equal part of the bid, and what division
+    leaves over goes to the winner, so that all of the pot is paid out.
+    """
+    others = [slot for slot in rules.slots.values() if slot.slug != winner]
+    each = bid // len(others) if others else 0
+    received: dict[str, int] = {}
+    _add(received, rules.slots[winner].shares, rules.pot - each * len(others))
+    for slot in others:
+        _add(received, slot.shares, each)
+    return {member: minor for member, minor in received.items() if minor}
+
+
+def _add(received: dict[str, int], shares: Mapping[str, Fraction], minor: int) -> None:
+    """Divide an amount by shares; the odd rupiah goes to the first holder."""
+    parts = {member: int(minor * share) for member, share in shares.items()}
+    first = next(iter(parts))
+    parts[first] += minor - sum(parts.values())
+    for member, part in parts.items():
+        received[member] = received.get(member, 0) + part
+
+
+@dataclass(frozen=True, slots=True)
+class Win:
+    """That a slot won a round: how, from which candidates, by which seed or bid; and whether its pot was paid out."""
+
+    id: str
+    round: int
+    slot: str
+    method: str
+    candidates: tuple[str, ...]
+    seed: str = ""
+    bid: int = 0
+    paid_out: bool = False
+
+    def proves_itself(self, rules: ArisanRules, won_before: Iterable[str]) -> bool:
+        """Whether the line alone leads to the same winner, from all the slots that could still win."""
+        gone = set(won_before)
+        if sorted(self.candidates) != sorted(slot for slot in rules.slots if slot not in gone):
+            return False
+        if self.method == "draw":
+            return draw(self.seed, self.round, self.candidates) == self.slot
+        if self.method == "order":
+            return rules.in_turn(gone)[0] == self.slot
+        return self.slot in self.candidates and 0 <= self.bid < rules.pot
+
+
+def table_of_slot(shares: Mapping[str, Fraction], order: int) -> dict[str, Any]:
+    """A slot as fund.toml has it."""
+    written = {member: 1 if share == 1 else str(share) for member, share in shares.items()}
+    return {"members": written, **({"order": order} if order else {})}

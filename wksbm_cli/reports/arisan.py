@@ -1,0 +1,126 @@
+"""How an arisan stands: rounds and winners, who paid, everyone's position, and that it sums to nothing at the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.units import Amount
+from wksbm_cli.index.arisan import Circle
+from wksbm_cli.reports.report import Column, Report, Table
+
+STATES: dict[str, Message] = {"open": msg("open to join"), "running": msg("running"), "finished": msg("finished")}
+
+
+def arisan_status(found: Circle, registers: Registers) -> Report:
+    """One row per member: slots, paid, received, position (positive: a saver; negative: in debt to the others)."""
+    unit, members = found.fund.unit, registers.members[found.fund.organisation]
+    rows: list[dict[str, Any]] = []
+    for member, weight in sorted(found.rules.weights.items()):
+        paid, received = found.paid(member), found.received.get(member, 0)
+        rows.append(
+            {
+                "organisation": found.fund.organisation,
+                "fund": found.fund.short,
+                "member": member,
+                "name": members[member].person,
+                "slots": str(weight),
+                "paid": Amount(paid, unit),
+                "received": Amount(received, unit),
+                "position": Amount(paid - received, unit),
+                "arrears": Amount(found.standings[member].arrears if member in found.standings else 0, unit),
+                "unit": unit.code,
+            }
+        )
+    columns = (
+        Column("organisation", msg("Organisation")),
+        Column("fund", msg("Fund")),
+        Column("member", msg("Member")),
+        Column("name", msg("Name")),
+        Column("slots", msg("Slots")),
+        Column("paid", msg("Paid"), "amount"),
+        Column("received", msg("Received"), "amount"),
+        Column("position", msg("Position"), "amount"),
+        Column("arrears", msg("Behind"), "amount"),
+        Column("unit", msg("Unit")),
+    )
+    zero = Amount(0, unit)
+    total = {key: sum((row[key] for row in rows), zero) for key in ("paid", "received", "position", "arrears")}
+    return Report(
+        name="arisan",
+        title=msg("Arisan"),
+        book=registers.book.name,
+        heading=found.fund.name,
+        span=Span(None, found.as_of),
+        data=Table(columns, tuple(rows), ({"unit": unit.code, **total},)),
+        tables=(
+            _rounds(found, registers),
+            Table(columns[2:9], tuple(rows), ({"member": msg("Total"), **total},)),
+            *_covers(found, registers),
+        ),
+        notes=tuple(_notes(found, total["position"])),
+    )
+
+
+def _rounds(found: Circle, registers: Registers) -> Table:
+    members = registers.members[found.fund.organisation]
+    wins = {win.round: win for win in found.wins}
+    lines = []
+    for number, period in enumerate(found.rules.rounds, 1):
+        win = wins.get(number)
+        holders = [members[member].person for member in found.rules.slots[win.slot].shares] if win else []
+        lines.append(
+            {
+                "round": number,
+                "period": found.rules.cycle.span(period),
+                "paid": Amount(found.paid_for(number), found.fund.unit),
+                "slot": win.slot if win else "",
+                "winner": holders,
+                "state": (msg("paid out") if win.paid_out else msg("withheld")) if win else "",
+            }
+        )
+    columns = (
+        Column("round", msg("Round"), "count"),
+        Column("period", msg("Period")),
+        Column("paid", msg("Paid in"), "amount"),
+        Column("slot", msg("Slot")),
+        Column("winner", msg("Winner")),
+        Column("state", msg("Pot")),
+    )
+    return Table(columns, tuple(lines))
+
+
+def _covers(found: Circle, registers: Registers) -> list[Table]:
+    members = registers.members[found.fund.organisation]
+    lines = tuple(
+        {"member": members[member].person, "coverer": members[coverer].person, "amount": Amount(minor, found.fund.unit)}
+        for (member, coverer), minor in sorted(found.covered.items())
+    )
+    if not lines:
+        return []
+    columns = (
+        Column("member", msg("Member")),
+        Column("coverer", msg("Covered by")),
+        Column("amount", msg("To give back"), "amount"),
+    )
+    return [Table(columns, lines, title=msg("Covered for one another"))]
+
+
+def _notes(found: Circle, position: Amount) -> list[Message]:
+    unit = found.fund.unit
+    notes = [
+        msg(
+            "{state}; {count} slots of {contribution} make a pot of {pot}.",
+            state=STATES[found.state],
+            count=len(found.rules.slots),
+            contribution=Amount(found.rules.contribution, unit),
+            pot=Amount(found.rules.pot, unit),
+        )
+    ]
+    if found.state == "finished" and not position.minor:
+        notes.append(msg("Everything paid in has been paid out: the cycle sums to nothing."))
+    elif position.minor:
+        notes.append(msg("In the fund for the rounds to come: {amount}.", amount=position))
+    return notes
