@@ -48,7 +48,7 @@ def arrears(
                             "fund": fund.short,
                             "due": due.slug,
                             "member": member,
-                            "name": registers.members[fund.organisation][member].name,
+                            "name": registers.members[fund.organisation][member].person,
                             "periods": [owed.period for owed in open_],
                             "amount": Amount(standing.arrears, due.unit),
                             "unit": due.unit.code,

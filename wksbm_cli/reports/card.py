@@ -80,7 +80,9 @@ def card(
         name="card",
         title=msg("Member's card"),
         book=registers.book.name,
-        heading=f"{member.name} ({member.slug}), {organisation.name}",
+        heading=msg(
+            "{member} ({id}), {organisation}", member=member.person, id=member.slug, organisation=organisation.name
+        ),
         span=Span(None, as_of),
         data=Table(columns, tuple(rows)),
         tables=tuple(table for table in (dues, entries) if table.rows),

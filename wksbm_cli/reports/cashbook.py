@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from wksbm_cli.domain.dates import Span
-from wksbm_cli.domain.describe import describe
+from wksbm_cli.domain.describe import describe, other_side
+from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.kinds import place_of
 from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import Fund, Registers
 from wksbm_cli.domain.slug import nearest_hint
@@ -43,7 +45,7 @@ def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: 
             "id": entry.id,
             "kind": entry.kind,
             "description": describe(entry, registers),
-            "party": _party(entry.fields),
+            "party": _party(entry),
             "place": place or _place(entry, fund),
             "unit": unit,
             "in": registers.amount(net, unit) if net > 0 else None,
@@ -113,12 +115,12 @@ def _for_people(lines: list[dict[str, Any]], total: dict[str, Any], span: Span) 
     return Table(columns, (before, *numbered) if span.start else tuple(numbered), (closing,), title)
 
 
-def _party(fields: Any) -> str:
+def _party(entry: Entry) -> Person | str:
     """Who is on the other side: a giver, a receiver, a member; several members are told by their number alone."""
-    members = fields.get("members")
+    members = entry.fields.get("members")
     if members:
         return next(iter(members)) if len(members) == 1 else ""
-    return str(fields.get("from") or fields.get("to") or fields.get("to_fund") or "")
+    return other_side(entry) or entry.fields.get("to_fund", "")
 
 
 def _place(entry: Any, fund: Fund) -> str:
