@@ -1,0 +1,202 @@
+"""Seals: what stands under a report can be re-derived with coreutils, and says when a line was touched."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Typist
+from tests.scripts import ROOT
+from wksbm_cli.domain.seal import find_seals
+
+SOCIAL = "rt-07/kas-sosial"
+
+
+def seal_of(book: Typist, *words: str) -> dict[str, object]:
+    """The seal of a report as its JSON carries it."""
+    seal = book.must("balance", "--format", "json", *words).json["seal"]
+    assert isinstance(seal, dict)
+    return seal
+
+
+def recipe(page: str = "docs/trust.md") -> str:
+    """The shell of the first recipe on the page."""
+    found = re.search(r"^```sh\n(.*?)^```$", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
+def by_coreutils(book: Typist, seal: dict[str, object], files: str, page: str = "docs/trust.md") -> str:
+    """What the page's recipe prints for a seal, its time and files put in."""
+    script = recipe(page).replace("rt-03/kas-sosial/????.toml", files)
+    script = re.sub(r"^until=.*$", f"until={seal['until']}", script, flags=re.MULTILINE)
+    done = subprocess.run(
+        ["sh", "-eu", "-c", script], cwd=book.folder / "ledgers", capture_output=True, text=True, check=True
+    )
+    return done.stdout.split()[0]
+
+
+@pytest.fixture
+def sealed(book: Typist) -> Typist:
+    """A book with lines in three funds and two years, recorded on several days."""
+    for moment, *words in (
+        ("2025-12-31T19:00:00+07:00", "opening", "kas-sosial", "500rb", "--date", "2025-12-01"),
+        ("2026-01-05T19:00:00+07:00", "contribute", "kas-sosial", "budi", "5000", "--for", "2026-01"),
+        ("2026-01-05T20:00:00+07:00", "donate", "donasi", "100rb", "--from", "Hamba Allah"),
+        (
+            "2026-02-05T19:00:00+07:00",
+            "contribute",
+            "kas-sosial",
+            "tini",
+            "5000",
+            "--note",
+            "titip, at = 2030-01-01T00",
+        ),
+        ("2026-02-06T19:00:00+07:00", "donate", "lumbung", "2,5 kg beras", "--from", "Pak Joko"),
+    ):
+        book.clock(moment)
+        book.must(*words)
+    return book
+
+
+def test_a_seal_covers_the_funds_of_its_report_and_no_other(sealed: Typist) -> None:
+    seal = seal_of(sealed, "--fund", "kas-sosial")
+    assert (seal["version"], seal["funds"], seal["lines"]) == (1, [SOCIAL], 3)
+    assert seal["until"] == "2026-02-05T19:00:00+07:00"
+    whole = seal_of(sealed)
+    assert whole["lines"] == 5
+    sealed.must("donate", "donasi", "1000", "--from", "Hamba Allah")
+    assert seal_of(sealed, "--fund", "kas-sosial") == seal
+    assert seal_of(sealed) != whole
+
+
+@pytest.mark.parametrize("page", ["docs/trust.md", "docs/id/kepercayaan.md"])
+def test_coreutils_derive_the_same_digest(sealed: Typist, page: str) -> None:
+    if shutil.which("b2sum") is None:
+        pytest.skip("b2sum is not installed here")
+    one, whole = seal_of(sealed, "--fund", "kas-sosial"), seal_of(sealed)
+    sealed.clock("2027-01-02T19:00:00+07:00")
+    sealed.must("contribute", "kas-sosial", "budi", "5000", "--date", "2027-01-02")  # a new year's file, after the seal
+    assert by_coreutils(sealed, one, "rt-07/kas-sosial/????.toml", page) == one["digest"]
+    assert by_coreutils(sealed, whole, "*/*/????.toml", page) == whole["digest"]
+
+
+def test_a_line_in_a_page_is_checked_by_its_id(sealed: Typist) -> None:
+    line = sealed.lines()[0]
+    text = line.partition(" = ")[2]
+    if shutil.which("b2sum") is None:
+        pytest.skip("b2sum is not installed here")
+    done = subprocess.run(["b2sum", "-l", "48"], input=f"{SOCIAL}\n{text}", capture_output=True, text=True, check=True)
+    assert done.stdout.startswith(line[:12])
+
+
+def test_the_clock_of_the_reader_does_not_show_in_a_seal(sealed: Typist) -> None:
+    before = sealed.must("summary", "--month", "2026-02", "--format", "json").out
+    sealed.clock("2031-07-01T00:00:00+07:00")
+    assert sealed.must("summary", "--month", "2026-02", "--format", "json").out == before
+
+
+def test_an_index_built_anew_gives_the_same_seal(sealed: Typist) -> None:
+    grown = seal_of(sealed)  # the index grew line by line
+    shutil.rmtree(sealed.folder / "ledgers" / ".wksbm")
+    assert seal_of(sealed) == grown
+
+
+def test_an_empty_book_has_a_seal_that_holds(book: Typist) -> None:
+    seal = seal_of(book)
+    assert (seal["lines"], seal["until"]) == (0, None)
+    book.must("verify", str(seal["text"]))
+    book.must("opening", "kas-sosial", "500rb")
+    book.must("verify", str(seal["text"]))
+
+
+@pytest.mark.parametrize("format_", ["json", "text", "table", "whatsapp", "markdown", "html"])
+def test_a_saved_report_of_any_format_is_verified(sealed: Typist, format_: str) -> None:
+    report = sealed.folder / "laporan"
+    sealed.must("balance", "--format", format_, "--output", str(report))
+    assert "unchanged" in sealed.must("verify", str(report)).out
+    ledger = sealed.ledger()
+    ledger.write_text(ledger.read_text().replace("{ r001 = 5000 }", "{ r001 = 4000 }"))
+    assert sealed("verify", str(report)).code == 1
+
+
+def test_a_seal_survives_being_typed_with_other_breaks(sealed: Typist) -> None:
+    text = str(seal_of(sealed, "--fund", "kas-sosial")["text"])
+    sealed.must("verify", *text.split())
+    sealed.must("verify", text.replace(" ", "\n  "))
+    sealed.must("verify", re.sub(r"(?<=[0-9a-f]{8})-(?=[0-9a-f]{8})", "", text))
+    assert sealed("verify", text.replace(" 3 ", " 2 ")).code == 1
+
+
+def test_later_lines_do_a_seal_no_harm_even_in_the_same_second(sealed: Typist) -> None:
+    text = str(seal_of(sealed)["text"])
+    for amount in ("1000", "2000", "3000"):
+        sealed.must("donate", "donasi", amount, "--from", "Hamba Allah")  # the clock stands still
+        sealed.must("contribute", "kas-sosial", "agus", amount)
+        sealed.must("verify", text)
+    assert "6 lines were recorded since" in sealed.must("verify", text).out
+    ledger = sealed.ledger("rt-07/lumbung")
+    ledger.write_text(ledger.read_text().replace("Pak Joko", "Pak Jaka"))
+    assert sealed("verify", text).code == 1
+
+
+def test_an_altered_line_is_told_without_git(sealed: Typist) -> None:
+    text = str(seal_of(sealed)["text"])
+    line = sealed.lines()[0]
+    ledger = sealed.ledger()
+    ledger.write_text(ledger.read_text().replace(line, line.replace("5000", "500")))
+    answer = sealed("verify", text, "--format", "json")
+    assert answer.code == 1
+    (seal,) = answer.json["seals"]
+    (difference,) = seal["differences"]
+    assert (seal["verified"], difference["what"], difference["id"]) == (False, "altered", line[:12])
+    assert "5000" not in difference["after"]
+
+
+def test_a_transfer_is_sealed_in_both_funds_it_changes(sealed: Typist) -> None:
+    sealed.must("transfer", "kas-sosial", "donasi", "50rb", "--reason", "kekurangan")
+    text = str(seal_of(sealed, "--fund", "donasi")["text"])
+    assert seal_of(sealed, "--fund", "donasi")["funds"] == ["rt-07/donasi", SOCIAL]
+    ledger = sealed.ledger()
+    ledger.write_text("".join(line for line in ledger.open() if "transfer" not in line))
+    assert sealed("verify", text).code == 1
+
+
+def test_a_long_list_of_funds_is_told_by_its_organisation(sealed: Typist) -> None:
+    sealed.must("org", "add", "rt-08", "RT 08")
+    sealed.must("fund", "add", "rt-08/kas", "Kas RT 08")
+    assert str(seal_of(sealed)["text"]).split()[1] == "all"
+    seal = seal_of(sealed, "--org", "rt-07")
+    assert str(seal["text"]).split()[1] == "rt-07"
+    (found,) = find_seals(f"Segel: {seal['text']}.")
+    assert found.covered(["rt-07/a", "rt-07/b", "rt-08/kas"]) == ["rt-07/a", "rt-07/b"]
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["no-such-file"], 2),
+        (["wksbm2 all 1 - " + "0" * 40], 2),
+        (["wksbm1 ../etc 1 - " + "0" * 40], 2),
+        (["ledgers"], 2),
+    ],
+)
+def test_what_is_no_seal_is_told(sealed: Typist, words: list[str], code: int) -> None:
+    answer = sealed("verify", *words)
+    assert (answer.code, answer.out) == (code, "")
+    assert "Traceback" not in answer.err
+
+
+@pytest.mark.parametrize(
+    "seal",
+    [{}, {"version": 1}, {"version": 1, "funds": ["../x"], "lines": 1, "until": None, "digest": "0" * 40}, [], None],
+)
+def test_a_file_with_a_made_up_seal_is_refused(sealed: Typist, seal: object, tmp_path: Path) -> None:
+    (tmp_path / "r.json").write_text(json.dumps({"seal": seal}))
+    answer = sealed("verify", str(tmp_path / "r.json"))
+    assert (answer.code, answer.out) == (2, "")
