@@ -17,7 +17,7 @@ _BESIDE = (
 )
 _BESIDE_NAMES = frozenset(_BESIDE.split())
 # Letters alone: `R001` or `A-3` is a house.
-_WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:['’][^\W\d_]+)*(?!\w)")
+_WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:['’][^\W\d_]+)*(?!\w|-\d)")
 _HIDDEN = "…"
 # A category typed into a free text (`bantuan ODHA`), by its name or by what people call it.
 _CATEGORY = re.compile(
