@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,9 +79,18 @@ def typist(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyte
     return Typist(tmp_path, capsys, monkeypatch)
 
 
+@pytest.fixture(scope="session")
+def kept_small_book(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the small book is kept once it was typed, for the tests after the first."""
+    return tmp_path_factory.mktemp("kept") / "ledgers"
+
+
 @pytest.fixture
-def book(typist: Typist) -> Typist:
+def book(typist: Typist, kept_small_book: Path) -> Typist:
     """A small book: RT 07 with three members, a social fund with a monthly due, a nightly collection, a rice store."""
+    if kept_small_book.exists():
+        shutil.copytree(kept_small_book, typist.folder / "ledgers")
+        return typist
     for words in (
         ("init", "WKSBM Melati"),
         ("org", "add", "rt-07", "RT 07"),
@@ -96,4 +106,5 @@ def book(typist: Typist) -> Typist:
         ("fund", "add", "rt-07/donasi", "Donasi Warga", "--type", "donation"),
     ):
         typist.must(*words)
+    shutil.copytree(typist.folder / "ledgers", kept_small_book, ignore=shutil.ignore_patterns(".wksbm"))
     return typist

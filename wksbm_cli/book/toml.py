@@ -65,8 +65,12 @@ class TomlFile:
 
     def _line_of(self, error: UnknownKey) -> int:
         """The first line that sets the key or opens a table of that name, in the table it is said to be in; 0 for none."""
-        name = re.escape(error.key.rsplit(".", 1)[-1])
-        pattern = re.compile(rf'^\s*(?:(?:[\w"-]+\.)*"?{name}"?\s*=|\[+[^\]#]*\b{name}"?\]+)|[{{,]\s*"?{name}"?\s*=')
+        # A key said with its table (`units.beras`), or one that is no bare key and holds a point itself.
+        either = "|".join(re.escape(key) for key in dict.fromkeys((error.key, error.key.rsplit(".", 1)[-1])))
+        name = f"(?:{either})"
+        pattern = re.compile(
+            rf'^\s*(?:(?:[\w"-]+\.)*"?{name}"?\s*=|\[+[^\]#]*(?<![\w-]){name}"?\]+)|[{{,]\s*"?{name}"?\s*='
+        )
         first, last = self._bounds(error.within)
         found = (number for number in range(first, last + 1) if pattern.search(self._lines[number - 1]))
         return next(found, first if error.within and first > 1 else 0)

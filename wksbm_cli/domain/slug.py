@@ -9,7 +9,10 @@ from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused, Usage
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# Control characters, and letters nobody sees: line ends of Unicode, marks of direction, joiners, halves of surrogates.
+_CONTROL = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
 LONGEST_TEXT = 500
 # NIK and family card numbers have 16 digits: six of a district, a date as DDMMYY (a woman's day is raised by 40), four
 # of a serial number. Sixteen in one piece are refused whatever they say; in groups, as on a photocopy, only with such a
