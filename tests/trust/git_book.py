@@ -93,6 +93,11 @@ class GitBook:
         assert old in text
         path.write_text(text.replace(old, new), encoding="utf-8")
 
+    def replace_bytes(self, old: bytes, new: bytes) -> None:
+        data = self.ledger().read_bytes()
+        assert old in data
+        self.ledger().write_bytes(data.replace(old, new))
+
     def commit(self, message: str, who: str = "siti") -> str:
         self.git("add", "--all", who=who)
         self.git("commit", "--quiet", "--message", message, who=who)

@@ -216,6 +216,17 @@ def test_a_diff_cannot_be_deceived_by_what_a_ledger_says(book: GitBook, audit: A
     assert audit.changes(book) == [("removed", L2, commit)]
 
 
+def test_a_folder_with_an_odd_name_and_bytes_that_are_no_text(tmp_path: Path, audit: Auditor) -> None:
+    book = GitBook.new(tmp_path / "repo", 'buku "kas" é [1]')
+    book.add(L1)
+    book.ledger().write_bytes(book.ledger().read_bytes() + L2.replace("siti", "sit\xe9").encode("latin-1") + b"\n")
+    book.commit("first")
+    book.replace_bytes(L1.encode() + b"\n", b"")
+    book.git("add", "--all")
+    book.git("-c", "i18n.commitEncoding=latin-1", "commit", "--quiet", "--message=odd", who="Ren\udce9")
+    assert [(what, text) for what, text, _ in audit.changes(book)] == [("removed", L1)]
+
+
 def test_a_shallow_copy_says_so(book: GitBook, audit: Auditor, tmp_path: Path) -> None:
     book.git("clone", "--quiet", "--depth=1", f"file://{book.top}", str(tmp_path / "copy"))
     copy = GitBook(tmp_path / "copy", tmp_path / "copy" / "ledgers")

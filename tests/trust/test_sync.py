@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import Answer, Typist
-from tests.trust.git_book import FUND, GitBook, line
+from tests.trust.git_book import FUND, GitBook, environment, line
 
 
 @pytest.fixture(autouse=True)
@@ -266,6 +267,23 @@ def test_the_driver_leaves_two_texts_of_one_id_to_a_person(siti: Treasurer, budi
     text = budi.book.ledger().read_text()
     assert line(1) in text
     assert line(1).replace("5000", "500") in text
+
+
+def test_the_driver_names_what_may_have_been_typed_twice(siti: Treasurer, budi: Treasurer) -> None:
+    for who in (siti, budi):
+        who.must("contribute", "kas-sosial", "r001", "5000", "--date", "2026-02-01")
+    siti.must("sync")
+    budi.must("init", "--git")
+    budi.book.commit("mine", who="budi")
+    done = subprocess.run(
+        ["git", "pull", "--quiet", "--no-edit", "--no-rebase"],
+        cwd=budi.book.top,
+        env=environment("budi"),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert f"{budi.book.lines()[2][:12]} and {siti.book.lines()[2][:12]}" in done.stderr
 
 
 def test_each_recording_is_committed_where_the_book_asks(siti: Treasurer) -> None:

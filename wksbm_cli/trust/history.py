@@ -161,9 +161,9 @@ def ledger_states(git: Git) -> Iterator[tuple[tuple[str, str], ...]]:
         facts, _, path = row.partition("\t")
         _, mode, _, blob, _ = facts.split()
         if mode == "000000":
-            state.pop(path, None)
+            state.pop(_unquoted(path), None)
         else:
-            state[path] = blob
+            state[_unquoted(path)] = blob
     for commit, *_ in listed:
         books: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for path, blob in sorted(states[commit].items()):
@@ -235,11 +235,22 @@ def _read_lines(stream: IO[bytes], count: int, sign: bytes, ledger: tuple[str, s
 
 def _ledger(header: bytes) -> tuple[str, str] | None:
     """The prefix and the fund of the ledger file that `--- a/...` or `+++ b/...` names."""
-    path = header[4:].rstrip(b"\r\n").removesuffix(b"\t").decode(errors="surrogateescape")
-    if path.startswith('"'):  # git's way with quotes and control characters in a name
-        path = path[1:-1].encode("latin-1", "replace").decode("unicode_escape")
+    path = _unquoted(header[4:].rstrip(b"\r\n").removesuffix(b"\t").decode(errors="surrogateescape"))
     match = _PATH.fullmatch(path[2:])
     return (match["prefix"], match["fund"]) if match else None
+
+
+def _unquoted(path: str) -> str:
+    """A path as git prints it, which puts one that holds quotes or control characters in quotes."""
+    if not path.startswith('"'):
+        return path
+    raw = path[1:-1].encode(errors="surrogateescape").decode("unicode_escape")
+    return raw.encode("latin-1").decode(errors="surrogateescape")
+
+
+def _legible(answer: str) -> str:
+    """What git said, as it may be printed: bytes that are no UTF-8 as signs of replacement, as in a line read from a file."""
+    return answer.encode(errors="surrogateescape").decode(errors="replace")
 
 
 def _by_commit(diffs: Iterable[_Diff]) -> Iterator[list[_Diff]]:
@@ -358,7 +369,7 @@ def lines_at(git: Git, commit: str | None, prefix: str) -> frozenset[tuple[str, 
     for row in found.stdout.split("\n"):
         name, _, text = row.partition("\0")
         if match := _PATH.fullmatch(name.removeprefix(f"{commit}:")):
-            lines.add((match["fund"], text.rstrip("\r")))
+            lines.add((match["fund"], _legible(text.rstrip("\r"))))
     return frozenset(lines)
 
 
@@ -391,7 +402,7 @@ def _commits(git: Git, commits: set[str], signed: set[str]) -> dict[str, Commit]
             ),
             given="\n".join(sorted(asked)),
         )
-        for row in answer.split("\n")[:-1]:
+        for row in _legible(answer).split("\n")[:-1]:
             id_, author, email, date, subject, mark = row.split("\0")
             found[id_] = Commit(id_, author, email, date, subject, SIGNATURES.get(mark, "unknown") if mark else "")
     return found
