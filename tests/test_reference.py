@@ -41,7 +41,7 @@ def test_a_page_made_from_the_program_is_current(page: str, monkeypatch: pytest.
 @pytest.mark.skipif(shutil.which("b2sum") is None, reason="needs b2sum of GNU coreutils")
 def test_the_format_s_shell_commands_say_what_the_page_says(tmp_path: Path) -> None:
     blocks = re.findall(r"^```sh\n((?:.*\n)*?)```\n\n((?:    .*\n)*)", FORMAT, re.MULTILINE)
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     shutil.copytree(ROOT / "ledgers", tmp_path / "ledgers")
     for command, answer in blocks:
         assert shell(command, tmp_path) == re.sub("^    ", "", answer, flags=re.MULTILINE)
@@ -83,7 +83,9 @@ def test_the_registers_of_the_page_hold_every_key_the_program_reads(monkeypatch:
     take = table.Table.take
 
     def noted(self: table.Table, key: str, *rest: Any, **options: Any) -> Any:
-        name = re.sub(r"^kk-\d+", "MEMBER", re.sub(r"^(units|places|events|savings|surplus)\..*", r"\1", self._what))
+        name = re.sub(
+            r"^kk-\d+", "MEMBER", re.sub(r"^(units|places|events|savings|surplus|slots)\..*", r"\1", self._what)
+        )
         name = re.sub(r"^(lelayu|beras|jimpitan|uang-pangkal)(?=$|\.)", "DUE", name)
         (found if key in self else missing).setdefault(name, set()).add(key)
         return take(self, key, *rest, **options)

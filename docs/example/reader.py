@@ -53,16 +53,13 @@ def movements(fund: str, entry: dict[str, Any], first: dict[str, str]) -> Iterat
     place = entry.get("place") or entry.get("collector") or first[fund]
     unit, amount = entry.get("unit", "IDR"), Decimal(entry.get("amount", 0))
     match entry["kind"]:
-        case "opening" | "donation" | "income" | "saving":
+        case "opening" | "donation" | "income" | "saving" | "repayment":
             yield fund, place, unit, amount
         case "contribution":
             yield fund, place, unit, sum(map(Decimal, entry["members"].values()), Decimal())
             for other, part in entry.get("split", {}).items():
                 yield fund, place, unit, -Decimal(part["amount"])
                 yield other, part["place"], unit, Decimal(part["amount"])
-        case "repayment":
-            if "to_coverer" not in entry:
-                yield fund, place, unit, amount
         case "disbursement" | "expense" | "loan" | "withdrawal":
             yield fund, place, unit, -amount
         case "transfer":
@@ -74,6 +71,10 @@ def movements(fund: str, entry: dict[str, Any], first: dict[str, str]) -> Iterat
         case "exchange":
             yield fund, place, unit, -amount
             yield fund, entry["to_place"], entry.get("get_unit", "IDR"), Decimal(entry["get"])
+        case "payout":
+            yield fund, place, unit, -sum(map(Decimal, entry["members"].values()), Decimal())
+        case "settlement" | "win":
+            return
         case "count":
             yield fund, place, unit, Decimal(entry["difference"])
         case kind:
