@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -253,3 +255,19 @@ def test_the_text_neutralises_what_a_line_says(book: GitBook, typist: Typist, mo
     answer = typist("audit")
     assert answer.code == 1
     assert "\x1b" not in answer.out
+
+
+def test_the_signature_of_the_commit_that_altered_is_told(book: GitBook, audit: Auditor, tmp_path: Path) -> None:
+    if shutil.which("ssh-keygen") is None:
+        pytest.skip("ssh-keygen is not installed here")
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    public = key.with_suffix(".pub").read_text()
+    (tmp_path / "signers").write_text(f"siti@example.org {public}")
+    for name, value in (("gpg.format", "ssh"), ("user.signingKey", str(key)), ("commit.gpgSign", "true")):
+        book.git("config", name, value)
+    book.replace(L1, L1.replace("5000", "500"))
+    book.commit("signed")
+    assert [one["signature"] for one in audit(book)[1]["changes"]] == ["unknown"]
+    book.git("config", "gpg.ssh.allowedSignersFile", str(tmp_path / "signers"))
+    assert [one["signature"] for one in audit(book)[1]["changes"]] == ["good"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from typing import IO, Literal
 
@@ -54,7 +54,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit as it names itself: `date` is when it was made (ISO), `signature` a word of `SIGNATURES`."""
+    """A commit as it names itself: `date` is when it was made (ISO), `signature` a word of `_SIGNATURES`, '' where it was not looked at."""
 
     id: str
     author: str
@@ -374,35 +374,26 @@ def lines_at(git: Git, commit: str | None, prefix: str) -> frozenset[tuple[str, 
 
 
 # The words for what git finds of a signature (`%G?`).
-SIGNATURES = {
-    "G": "good",
-    "B": "bad",
-    "U": "unknown",
-    "X": "expired",
-    "Y": "expired",
-    "R": "revoked",
-    "E": "unknown",
-    "N": "none",
-}
+_SIGNATURES = {"G": "good", "B": "bad", "U": "unknown", "X": "expired", "Y": "expired", "R": "revoked", "N": "none"}
+_NAMING = "--format=%H%x00%an%x00%ae%x00%aI%x00%s%x00"
 
 
-def _commits(git: Git, commits: set[str], signed: set[str]) -> dict[str, Commit]:
-    """The named commits; signatures are looked at only of those in `signed`, since each costs a run of gpg or ssh."""
+def _commits(git: Git, commits: set[str], judged: set[str]) -> dict[str, Commit]:
+    """The named commits; signatures are looked at only of those in `judged`, since each costs a run of gpg or ssh."""
     found: dict[str, Commit] = {}
-    for asked, signature in ((commits - signed, ""), (signed, "%G?")):
+    for asked, signature in ((commits - judged, ""), (judged, "%G?")):
         if not asked:
             continue
         answer = git.run(
-            *(
-                "log",
-                "--no-walk=unsorted",
-                "--no-color",
-                f"--format=%H%x00%an%x00%ae%x00%aI%x00%s%x00{signature}",
-                "--stdin",
-            ),
+            *("log", "--no-walk=unsorted", "--no-color", f"{_NAMING}{signature}", "--stdin"),
             given="\n".join(sorted(asked)),
         )
         for row in _legible(answer).split("\n")[:-1]:
             id_, author, email, date, subject, mark = row.split("\0")
-            found[id_] = Commit(id_, author, email, date, subject, SIGNATURES.get(mark, "unknown") if mark else "")
+            found[id_] = Commit(id_, author, email, date, subject, _SIGNATURES.get(mark, "unknown") if mark else "")
+    with git.objects() as read:
+        for id_ in judged:
+            # git also says that there is none of one that it has not been told how to verify.
+            if found[id_].signature == "none" and b"\ngpgsig" in read(id_).partition(b"\n\n")[0]:
+                found[id_] = replace(found[id_], signature="unknown")
     return found
