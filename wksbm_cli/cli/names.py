@@ -64,9 +64,18 @@ _ARISAN = (
     Command("next", "giliran", N_("The winner of a round whose turn it is"), "arisan:next_", "recording"),
     Command("bid", "lelang", N_("The winner of a round who bid most"), "arisan:bid", "recording"),
     Command("release", "cairkan", N_("Pay out a pot that was withheld"), "arisan:release", "recording"),
-    Command("settle", "ganti-talangan", N_("Record what is given back to who had covered"), "arisan:settle", "recording"),
+    Command(
+        "settle", "ganti-talangan", N_("Record what is given back to who had covered"), "arisan:settle", "recording"
+    ),
     Command("status", "keadaan", N_("Rounds, winners, and everyone's position"), "arisan:status", "report"),
     Command("verify", "verifikasi", N_("Redo every draw from the book alone"), "arisan:verify"),
+)
+_DEATH = (
+    Command("set", "atur", N_("Set the rules of a death benefit fund, from a date on"), "death:set_"),
+    Command("tier", "jenjang", N_("Add the benefits from a later year on"), "death:tier"),
+    Command("report", "lapor", N_("Report a death, and raise a levy if wanted"), "death:report"),
+    Command("assess", "nilai", N_("Whether a benefit is due and how much, rule by rule"), "death:assess"),
+    Command("pay", "bayar", N_("Pay the benefit"), "death:pay", "recording"),
 )
 _COLLECT = (
     Command("status", "keadaan", N_("How collections went, and who still holds money"), "collecting:status", "report"),
@@ -90,6 +99,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("transfer", "pindah", N_("Move money from one fund to another"), "entries:transfer", "recording"),
     Command("move", "setor", N_("Hand over from one place of a fund to another"), "entries:move", "recording"),
     Command("exchange", "tukar", N_("Exchange goods for money or for other goods"), "entries:exchange", "recording"),
+    Command("death", "kematian", N_("Death benefits: rules, reports, payments"), children=_DEATH),
     Command("arisan", "arisan", N_("Rotating savings: slots, rounds, draws"), children=_ARISAN),
     Command("lend", "pinjamkan", N_("Record a loan to a member"), "lending:lend", "recording"),
     Command("repay", "angsur", N_("Record a payment on a loan"), "lending:repay", "recording"),
@@ -108,7 +118,10 @@ COMMANDS: tuple[Command, ...] = (
     Command("savings", "daftar-simpanan", N_("What each member has saved"), "lending:savings", "report"),
     Command("surplus", "shu", N_("The year's surplus and everyone's part of it"), "lending:surplus", "report"),
     Command("summary", "ringkasan", N_("One month of every fund in brief"), "reporting:summary", "report"),
+    Command("schedule", "jadwal", N_("What to give to cron, to have every month's summary"), "scheduling:schedule"),
     Command("check", "periksa", N_("Whether every line is as it must be"), "trusting:check"),
+    Command("close", "tutup-buku", N_("Close a month or a year: nothing more is recorded in it"), "trusting:close"),
+    Command("reopen", "buka-buku", N_("Open a closed period again, with a reason"), "trusting:reopen"),
     Command(
         "audit", "telusur", N_("What was ever changed, recorded late, and by whom, as git knows"), "auditing:audit"
     ),
@@ -132,6 +145,7 @@ OPTIONS: dict[str, str] = {
     "--amount": "--nominal",
     "--approved-by": "--disetujui",
     "--anchor": "--hari",
+    "--arrears-limit": "--batas-tunggakan",
     "--as-of": "--per",
     "--away": "--pergi",
     "--back-dues": "--susulan",
@@ -144,13 +158,17 @@ OPTIONS: dict[str, str] = {
     "--ceiling": "--plafon",
     "--collector": "--petugas",
     "--covered-by": "--ditalangi",
+    "--coverage": "--tanggungan",
     "--cycle": "--siklus",
+    "--day": "--hari-ke",
     "--days": "--hari",
     "--date": "--tanggal",
     "--district": "--kecamatan",
     "--dry-run": "--coba",
     "--entry-fee": "--uang-pangkal",
     "--event": "--kejadian",
+    "--deaths": "--jumlah",
+    "--deceased": "--almarhum",
     "--due": "--iuran",
     "--file": "--berkas",
     "--fine": "--denda",
@@ -158,11 +176,13 @@ OPTIONS: dict[str, str] = {
     "--founded": "--berdiri",
     "--from": "--dari",
     "--fund": "--dana",
+    "--goods": "--barang",
     "--install-hook": "--pasang-kait",
     "--instalments": "--kali",
     "--joined": "--masuk",
     "--kind": "--jenis",
     "--lang": "--bahasa",
+    "--levy": "--tarik-iuran",
     "--legal-basis": "--dasar-hukum",
     "--legal-date": "--tanggal-sk",
     "--loan": "--pinjaman",
@@ -197,6 +217,7 @@ OPTIONS: dict[str, str] = {
     "--source": "--sumber",
     "--supervisor": "--pembina",
     "--territory": "--wilayah",
+    "--time": "--jam",
     "--times-savings": "--kali-simpanan",
     "--timezone": "--zona-waktu",
     "--to": "--kepada",
@@ -208,7 +229,9 @@ OPTIONS: dict[str, str] = {
     "--unknown-as": "--tak-dikenal",
     "--village": "--kelurahan",
     "--voluntary": "--sukarela",
+    "--waiting": "--masa-tunggu",
     "--year": "--tahun",
+    "--years-of": "--tahun-dari",
 }
 
 # `--to` is a receiver in most commands and a last day in others.

@@ -68,7 +68,7 @@ def print_report_of(
     options: ReportOptions = session.shared
     covered = asked_funds(session) if funds is None else funds
     seal = as_mapping(session.query.seal([fund.slug for fund in covered]), session.registers.funds)
-    output = _filled_in(options.output, {fund.organisation for fund in covered}, report.span)
+    output = fill_in(options.output, {fund.organisation for fund in covered}, report.span)
     print_report(
         session,
         replace(report, seal=seal, notes=(*_beside_the_book(session, report.span), *report.notes)),
@@ -80,7 +80,7 @@ def print_report_of(
     )
 
 
-def _filled_in(output: str | None, organisations: Collection[str], span: Span) -> str | None:
+def fill_in(output: str | None, organisations: Collection[str], span: Span) -> str | None:
     """The path with {org} and {month} filled in; a year stands where a whole year is asked for."""
     if output is None:
         return None
@@ -178,12 +178,14 @@ def contributions(
 
     session = ctx.ensure_object(Session)
     registers, funds = session.registers, asked_funds(session)
+    day = asked_day(session)
     if event is not None:
-        known = {known.slug for fund in funds for due in fund.dues.values() for known in due.events}
+        known = {known.slug: known.date for fund in funds for due in fund.dues.values() for known in due.events}
         if event not in known:
             raise Refused(msg('There is no event "{event}".', event=event), hint=nearest_hint(event, known))
+        day = max(day, known[event])  # an event is asked about before anything is recorded for it
     span = asked_span(session, as_of_apart=True)
-    report = make(session.query, registers, funds, span, _heading(session), as_of=asked_day(session), event=event)
+    report = make(session.query, registers, funds, span, _heading(session), as_of=day, event=event)
     print_report_of(session, report)
 
 

@@ -289,6 +289,7 @@ _ALL = (
             Key("to", "text", required=True),
             Key("purpose", "text", required=True),
             Key("member", "member"),
+            Key("event", "slug"),
             Key("pillar", "choice", False, PILLARS),
             Key("mode", "choice", False, MODES),
             Key("category", "category"),

@@ -17,6 +17,7 @@ from typing import Any
 from wksbm_cli.domain.arisan import DUE, ArisanRules
 from wksbm_cli.domain.closing import Closing
 from wksbm_cli.domain.cycles import CYCLES, Cycle, parse_anchor
+from wksbm_cli.domain.death import DeathRules
 from wksbm_cli.domain.lending import LoanRules, SavingsClass, SurplusShare
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person
@@ -394,6 +395,13 @@ class Due:
         return next((split for split in reversed(self.splits) if split.start <= day), None)
 
 
+def _death_rules(top: Table, unit: Unit) -> DeathRules | None:
+    terms, deaths = top.take("death", list, []), top.tables("deaths")
+    if deaths and not terms:
+        raise UnknownKey(msg("Deaths are reported to a fund that has rules for them ([[death]])."), "deaths")
+    return DeathRules.from_tables(terms, deaths, unit) if terms else None
+
+
 def _arisan_due(rules: ArisanRules, start: date, unit: Unit) -> Due:
     """What the slots of a running arisan owe, as a due like any other: so many times the contribution, round by round."""
     return Due(
@@ -468,6 +476,7 @@ class Fund:
     loans: LoanRules | None = None
     surplus: tuple[SurplusShare, ...] = ()
     arisan: ArisanRules | None = None
+    death: DeathRules | None = None
 
     @property
     def organisation(self) -> str:
@@ -528,6 +537,7 @@ class Fund:
             loans=LoanRules.from_table(top.take("loans", dict), units[code]) if "loans" in top else None,
             surplus=SurplusShare.all_from(top.tables("surplus")),
             arisan=arisan,
+            death=_death_rules(top, units[code]),
         )
         top.done()
         return fund

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wksbm_cli.domain.dates import Span
-from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.index.death import strength
 from wksbm_cli.index.query import Flow, Query
 from wksbm_cli.reports.report import Column, Report, Table
 
@@ -60,7 +61,25 @@ def balance(
         span=span,
         data=data,
         tables=(_for_people(shown, data.totals, ("organisation", "fund") if several else ("fund",), span),),
+        notes=tuple(_strengths(query, funds, span)),
     )
+
+
+def _strengths(query: Query, funds: Sequence[Fund], span: Span) -> Iterator[Message]:
+    """Of each death benefit fund: how many standard benefits it can still pay, and how that moved over a year.
+
+    A member's first question where benefits were cut while the balance was "very large" (DOMAIN §2a).
+    """
+    for fund in funds:
+        until = span.end or query.span_of_entries().end
+        months = [count for _, count in strength(query, fund, until)] if fund.death and until else []
+        if months:
+            yield msg(
+                "{fund}: enough for {count} standard benefits (over the last 12 months: {counts}).",
+                fund=fund.name,
+                count=months[-1],
+                counts=" ".join(str(count) for count in months),
+            )
 
 
 def balance_by_place(

@@ -1,0 +1,114 @@
+"""Death benefits: every row of a real association's table, and every rule said in words."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from wksbm_cli.domain.death import Circumstances, Death, DeathRules, assess
+from wksbm_cli.domain.table import UnknownKey
+from wksbm_cli.domain.units import IDR
+
+
+def rules(**changes: Any) -> DeathRules:
+    """DOMAIN §2a: years 1 and 2: 750.000, two at once 1.250.000, three 1.750.000; from year 3: 1.000.000 / 1.500.000 / 2.000.000."""
+    tiers = [
+        {"year": year, "deaths": deaths, "amount": amount, "goods": 200_000}
+        for year, amounts in ((1, (750_000, 1_250_000, 1_750_000)), (3, (1_000_000, 1_500_000, 2_000_000)))
+        for deaths, amount in enumerate(amounts, 1)
+    ]
+    table = {"from": date(2024, 1, 1), "tiers": tiers, "waiting_months": 3, "arrears_limit": 3, **changes}
+    return DeathRules.from_tables([table], {}, IDR)
+
+
+def death(day: date = date(2026, 3, 5), **changes: Any) -> Death:
+    return Death("d", "r001", "Mbah Karto", day, **changes)
+
+
+def family(**changes: Any) -> Circumstances:
+    return Circumstances(
+        **{
+            "joined": date(2024, 1, 10),
+            "founded": date(2024, 1, 1),
+            "active": True,
+            "late_periods": 0,
+            "arrears": 0,
+            **changes,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "deaths", "benefit"),
+    [
+        (date(2024, 12, 31), 1, 750_000),
+        (date(2025, 12, 31), 2, 1_250_000),
+        (date(2025, 12, 31), 5, 1_750_000),
+        (date(2026, 2, 1), 1, 1_000_000),
+        (date(2026, 2, 1), 2, 1_500_000),
+        (date(2030, 2, 1), 3, 2_000_000),
+    ],
+)
+def test_the_benefit_follows_the_year_and_how_many_died_at_once(day: date, deaths: int, benefit: int) -> None:
+    found = assess(rules(), death(day, deaths=deaths), family(), IDR)
+    assert found.eligible
+    assert (found.base, found.goods, found.cash) == (benefit, 200_000, benefit - 200_000)
+
+
+def test_arrears_are_deducted_from_what_is_handed_over() -> None:
+    found = assess(rules(), death(), family(late_periods=2, arrears=20_000), IDR)
+    assert (found.base, found.deducted, found.goods, found.cash) == (1_000_000, 20_000, 200_000, 780_000)
+
+
+def test_arrears_never_make_a_benefit_negative() -> None:
+    found = assess(rules(arrears_limit=99), death(), family(late_periods=90, arrears=5_000_000), IDR)
+    assert (found.deducted, found.cash) == (800_000, 0)
+
+
+def unmet(found: Any) -> list[str]:
+    return [str(finding.text) for finding in found.findings if not finding.met]
+
+
+@pytest.mark.parametrize(
+    ("changes", "of_death", "sentence"),
+    [
+        ({"late_periods": 4, "arrears": 40_000}, {}, "4 periods behind; only 3 are allowed."),
+        ({"active": False}, {}, "The family was not a member on 2026-03-05."),
+        ({"joined": date(2026, 1, 10)}, {}, "Member for 1 months only; 3 are asked."),
+        ({}, {"coverage": "parents"}, "parents is not covered; covered are: ['household']."),
+    ],
+)
+def test_each_rule_that_bars_a_benefit_says_so(
+    changes: dict[str, Any], of_death: dict[str, Any], sentence: str
+) -> None:
+    found = assess(rules(), death(**of_death), family(**changes), IDR)
+    assert not found.eligible
+    assert unmet(found)[0] == sentence
+
+
+def test_a_death_before_the_first_rules_has_none() -> None:
+    assert not assess(rules(), death(date(2023, 5, 5)), family(), IDR).eligible
+
+
+def test_rules_of_a_later_day_do_not_reach_back() -> None:
+    old = {"from": date(2024, 1, 1), "tiers": [{"amount": 500_000}]}
+    new = {"from": date(2026, 1, 1), "tiers": [{"amount": 900_000}]}
+    both = DeathRules.from_tables([new, old], {}, IDR)
+    assert assess(both, death(date(2025, 12, 31)), family(), IDR).base == 500_000
+    assert assess(both, death(date(2026, 1, 1)), family(), IDR).base == 900_000
+
+
+@pytest.mark.parametrize(
+    "tiers",
+    [
+        [{"year": 3, "amount": 1}],
+        [{"deaths": 2, "amount": 1}],
+        [{"amount": 1}, {"deaths": 3, "amount": 2}],
+        [{"amount": 1}, {"deaths": 2, "amount": 2}, {"year": 3, "amount": 2}],
+    ],
+)
+def test_tiers_with_a_gap_are_refused(tiers: list[dict[str, Any]]) -> None:
+    with pytest.raises(UnknownKey, match="have a gap"):
+        rules(tiers=tiers)

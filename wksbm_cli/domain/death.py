@@ -1,0 +1,272 @@
+"""Death benefit (dana kematian): who is covered, from when, and how much a family receives.
+
+Practice (DOMAIN §2a): tiers by years of the fund or of membership and by simultaneous deaths; classes of coverage
+(household, parents living elsewhere ...); a waiting period; arrears that bar or are deducted; a part in goods
+(shroud and what belongs to a burial) within the amount.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.slug import SLUG
+from wksbm_cli.domain.table import Table, UnknownKey
+from wksbm_cli.domain.units import Amount, Unit, minor_of
+
+HOUSEHOLD = "household"
+
+
+@dataclass(frozen=True, slots=True)
+class Tier:
+    """A benefit from a year and a number of simultaneous deaths on. `goods` of `amount` are given in kind."""
+
+    amount: int
+    year: int = 1
+    deaths: int = 1
+    coverage: str = HOUSEHOLD
+    goods: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The rules in force from a day on. `years_of` counts the years of the fund or of the membership; `arrears_limit`
+    is the most periods a family may be behind (None: any number)."""
+
+    start: date
+    tiers: tuple[Tier, ...]
+    years_of: str = "member"
+    waiting_months: int = 0
+    arrears_limit: int | None = None
+    deduct_arrears: bool = True
+
+    @classmethod
+    def from_table(cls, table: object, number: int, unit: Unit) -> Terms:
+        row = Table(table, "death", number)
+        tiers = tuple(_tier(item, at, unit) for at, item in enumerate(row.take("tiers", list, required=True)))
+        terms = cls(
+            start=row.take("from", date, required=True),
+            tiers=tiers,
+            years_of=row.choice("years_of", ("member", "fund"), "member"),
+            waiting_months=row.take("waiting_months", int, 0),
+            arrears_limit=row.take("arrears_limit", int),
+            deduct_arrears=row.take("deduct_arrears", bool, True),
+        )
+        row.done()
+        _check_gaps(tiers)
+        return terms
+
+    @property
+    def coverages(self) -> list[str]:
+        return list(dict.fromkeys(tier.coverage for tier in self.tiers))
+
+    @property
+    def standard(self) -> Tier:
+        """The benefit of one death in a household in its first year: what the fund's strength is measured by."""
+        return min(self.tiers, key=lambda tier: (tier.coverage != HOUSEHOLD, tier.year, tier.deaths))
+
+    def tier(self, coverage: str, year: int, deaths: int) -> Tier | None:
+        """The tier for this year (the first is 1) and this number of deaths: the highest that both have reached."""
+        reached = [
+            tier for tier in self.tiers if tier.coverage == coverage and tier.year <= year and tier.deaths <= deaths
+        ]
+        return max(reached, key=lambda tier: (tier.deaths, tier.year), default=None)
+
+
+def _tier(table: object, number: int, unit: Unit) -> Tier:
+    row = Table(table, "tiers", number)
+    tier = Tier(
+        amount=minor_of(row.take("amount", (int, Decimal), required=True), unit),
+        year=row.take("year", int, 1),
+        deaths=row.take("deaths", int, 1),
+        coverage=row.take("coverage", str, HOUSEHOLD),
+        goods=minor_of(row.take("goods", (int, Decimal), 0), unit),
+    )
+    row.done()
+    if not SLUG.fullmatch(tier.coverage) or tier.year < 1 or tier.deaths < 1 or not 0 <= tier.goods <= tier.amount:
+        raise UnknownKey(
+            msg("A tier has a year and a number of deaths from 1 on, and goods within its amount."), "tiers"
+        )
+    return tier
+
+
+def _check_gaps(tiers: tuple[Tier, ...]) -> None:
+    """Each class of coverage begins with the first year and one death, and has every number of deaths up to its last
+    for every year it names."""
+    for coverage in {tier.coverage for tier in tiers}:
+        pairs = {(tier.year, tier.deaths) for tier in tiers if tier.coverage == coverage}
+        years, deaths = {year for year, _ in pairs}, {count for _, count in pairs}
+        complete = {(year, count) for year in years for count in range(1, max(deaths) + 1)}
+        if 1 not in years or pairs != complete:
+            missing = sorted(complete - pairs) or [(1, 1)]
+            raise UnknownKey(
+                msg(
+                    "The tiers of {coverage} have a gap: year {year}, {deaths} deaths.",
+                    coverage=coverage,
+                    year=missing[0][0],
+                    deaths=missing[0][1],
+                ),
+                "tiers",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Death:
+    """A reported death. `deaths` is how many died together; `deceased` the name as the family gave it."""
+
+    slug: str
+    member: str
+    deceased: str
+    date: date
+    coverage: str = HOUSEHOLD
+    deaths: int = 1
+
+    @classmethod
+    def from_table(cls, slug: str, table: object) -> Death:
+        row = Table(table, f"deaths.{slug}")
+        made = cls(
+            slug,
+            row.take("member", str, required=True),
+            row.take("deceased", str, required=True),
+            row.take("date", date, required=True),
+            row.take("coverage", str, HOUSEHOLD),
+            row.take("deaths", int, 1),
+        )
+        row.done()
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class DeathRules:
+    """All terms a fund has had, oldest first, and every death reported to it."""
+
+    terms: tuple[Terms, ...]
+    deaths: Mapping[str, Death]
+
+    @classmethod
+    def from_tables(cls, terms: list[Any], deaths: Mapping[str, Any], unit: Unit) -> DeathRules:
+        made = [Terms.from_table(item, number, unit) for number, item in enumerate(terms)]
+        return cls(
+            tuple(sorted(made, key=lambda each: each.start)),
+            {slug: Death.from_table(slug, entry) for slug, entry in deaths.items()},
+        )
+
+    def on(self, day: date) -> Terms | None:
+        """The terms in force on a day."""
+        return next((each for each in reversed(self.terms) if each.start <= day), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule asked of one death: whether it is met, and why."""
+
+    met: bool
+    text: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What a family receives, and every rule that led there. Amounts are smallest steps."""
+
+    death: Death
+    findings: tuple[Finding, ...]
+    base: int = 0
+    deducted: int = 0
+    goods: int = 0
+
+    @property
+    def eligible(self) -> bool:
+        return all(finding.met for finding in self.findings)
+
+    @property
+    def cash(self) -> int:
+        """What is handed over in money, after goods and arrears."""
+        return max(0, self.base - self.goods - self.deducted)
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What the registers and the book say of the family on the day: since when a member and the fund, how far behind."""
+
+    joined: date | None
+    founded: date
+    active: bool
+    late_periods: int
+    arrears: int
+
+
+def assess(rules: DeathRules, death: Death, family: Circumstances, unit: Unit) -> Assessment:
+    """Rule by rule, in the order a meeting would ask: covered, a member, long enough, not too far behind, how much."""
+    terms = rules.on(death.date)
+    if terms is None:
+        return Assessment(death, (Finding(False, msg("The fund has no rules yet for {date}.", date=death.date)),))
+    findings = [_covered(terms, death), _member(family, death)]
+    since = family.joined or family.founded
+    findings.append(_waited(terms, since, death))
+    findings.append(_up_to_date(terms, family))
+    counted_from = family.founded if terms.years_of == "fund" else since
+    year = _years_begun(counted_from, death.date)
+    tier = terms.tier(death.coverage, year, death.deaths)
+    if tier is None:
+        findings.append(Finding(False, msg("There is no benefit for this case.")))
+        return Assessment(death, tuple(findings))
+    findings.append(
+        Finding(
+            True,
+            msg(
+                "Year {year}, {deaths} at once: the benefit is {amount}.",
+                year=year,
+                deaths=death.deaths,
+                amount=Amount(tier.amount, unit),
+            ),
+        )
+    )
+    deducted = min(family.arrears, tier.amount - tier.goods) if terms.deduct_arrears else 0
+    return Assessment(death, tuple(findings), tier.amount, deducted, tier.goods)
+
+
+def _covered(terms: Terms, death: Death) -> Finding:
+    if death.coverage in terms.coverages:
+        return Finding(True, msg("{coverage} is covered.", coverage=death.coverage))
+    return Finding(
+        False, msg("{coverage} is not covered; covered are: {known}.", coverage=death.coverage, known=terms.coverages)
+    )
+
+
+def _member(family: Circumstances, death: Death) -> Finding:
+    if family.active:
+        return Finding(True, msg("The family was a member on {date}.", date=death.date))
+    return Finding(False, msg("The family was not a member on {date}.", date=death.date))
+
+
+def _waited(terms: Terms, since: date, death: Death) -> Finding:
+    months = (death.date.year - since.year) * 12 + death.date.month - since.month - (death.date.day < since.day)
+    if months >= terms.waiting_months:
+        return Finding(
+            True, msg("Member for {months} months; {needed} are asked.", months=months, needed=terms.waiting_months)
+        )
+    return Finding(
+        False, msg("Member for {months} months only; {needed} are asked.", months=months, needed=terms.waiting_months)
+    )
+
+
+def _up_to_date(terms: Terms, family: Circumstances) -> Finding:
+    limit = terms.arrears_limit
+    if limit is None:
+        return Finding(True, msg("Arrears do not bar the benefit ({late} periods).", late=family.late_periods))
+    if family.late_periods <= limit:
+        return Finding(
+            True, msg("{late} periods behind; up to {limit} are allowed.", late=family.late_periods, limit=limit)
+        )
+    return Finding(
+        False, msg("{late} periods behind; only {limit} are allowed.", late=family.late_periods, limit=limit)
+    )
+
+
+def _years_begun(since: date, day: date) -> int:
+    """The first year counts as 1."""
+    return day.year - since.year + ((day.month, day.day) >= (since.month, since.day))

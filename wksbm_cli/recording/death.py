@@ -1,0 +1,91 @@
+"""The entries of a benefit: what is given in money and goods, and the arrears that it settles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from wksbm_cli.domain.death import Death
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Refused
+from wksbm_cli.domain.slug import check_text
+from wksbm_cli.domain.units import Amount
+from wksbm_cli.index.death import arrears_of, assessment, payment
+from wksbm_cli.index.query import Query
+from wksbm_cli.recording.commit import Draft
+from wksbm_cli.recording.drafts import Drafter, fields_of
+
+
+def benefit(
+    drafter: Drafter, query: Query, death: Death, receiver: str, approved_by: str | None, purposes: tuple[str, str]
+) -> Sequence[Draft]:
+    """The whole benefit as help given, its goods apart, and what of it pays the family's arrears as contributions.
+
+    Booked gross, so that the dues are settled and the fund's help is told in full. `purposes` are the texts for the
+    money and for the goods, in the book's language.
+    """
+    fund, registers = drafter.fund, drafter.registers
+    if paid := payment(query, fund, death.slug):
+        raise Refused(
+            msg("The benefit for {deceased} was paid already: {id}.", deceased=death.deceased, id=paid.id[:8])
+        )
+    found = assessment(query, registers, fund, death)
+    if not found.eligible:
+        raise Refused(
+            msg("No benefit is due for {deceased}:", deceased=death.deceased),
+            details=[finding.text for finding in found.findings if not finding.met],
+            hint=msg("See every rule with: wksbm death assess {fund} {death}", fund=fund.slug, death=death.slug),
+        )
+    missing = (
+        found.base
+        - found.deducted
+        - query.place_balance(fund.slug, drafter.place or fund.default_place, fund.unit.code, drafter.day)
+    )
+    if missing > 0:
+        raise Refused(
+            msg(
+                "The fund cannot pay {amount}: {missing} is missing.",
+                amount=Amount(found.cash + found.goods, fund.unit),
+                missing=Amount(missing, fund.unit),
+            ),
+            hint=msg("See what is where with: wksbm balance --by place"),
+        )
+    member = registers.members[fund.organisation][death.member]
+    drafts = list(_settled(drafter, query, death, found.deducted))
+    for minor, purpose in zip((found.base - found.goods, found.goods), purposes, strict=True):
+        if minor:
+            drafts.append(
+                drafter.draft(
+                    "disbursement",
+                    **fields_of(Amount(minor, fund.unit)),
+                    to=check_text(receiver),
+                    purpose=check_text(purpose),
+                    member=member.slug,
+                    event=death.slug,
+                    pillar="protection",
+                    mode="handling",
+                    approved_by=check_text(approved_by) if approved_by else None,
+                )
+            )
+    told = msg(
+        "Benefit {base}: {goods} in goods, {deducted} for arrears, {cash} handed over.",
+        base=Amount(found.base, fund.unit),
+        goods=Amount(found.goods, fund.unit),
+        deducted=Amount(found.deducted, fund.unit),
+        cash=Amount(found.cash, fund.unit),
+    )
+    return [replace(drafts[0], notices=(told,)), *drafts[1:]]
+
+
+def _settled(drafter: Drafter, query: Query, death: Death, left: int) -> Sequence[Draft]:
+    """The arrears deducted, as contributions towards the dues they belong to."""
+    drafts = []
+    arrears = arrears_of(query, drafter.registers, drafter.fund, death.member, death.date - timedelta(days=1))
+    for due, (_, minor) in arrears.items():
+        part = min(minor, left)
+        if part:
+            amount = Amount(part, drafter.fund.unit)
+            drafts.append(drafter.draft("contribution", due=due, members={death.member: amount.number}))
+            left -= part
+    return drafts
