@@ -39,6 +39,12 @@ def sync(
     sys.stdout.write((render.as_json if format_ == "json" else render.as_text)(done, session.language))
 
 
+sync.manual = N_(  # type: ignore[attr-defined]
+    "Saves what was recorded here, receives what the other treasurer sent, joins the two, checks the joined book and sends it. "
+    "If the check fails, or both changed the same thing, it says so and leaves everything as it was."
+)
+
+
 def merge_driver(
     ctx: typer.Context,
     base: Annotated[Path, typer.Argument(metavar="BASE")],
