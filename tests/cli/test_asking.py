@@ -1,0 +1,68 @@
+"""On a terminal a missing argument is asked for; elsewhere it is an error (tests/scenarios/11-typing.md)."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Typist
+
+pty = pytest.importorskip("pty", reason="there are no terminals to pretend on this system")
+ROOT = Path(__file__).parents[2]
+LONGEST_SECONDS = 60
+MEMBER = "Member: id, or part of the name: "
+AMOUNT = "Amount: 50000, 50.000, 50rb, 1,5jt, 2,5 kg beras: "
+
+
+def at_a_terminal(book: Typist, words: list[str], answers: dict[str, str]) -> tuple[int, str]:
+    """The exit code of a command, and what stood on the terminal, each question of `answers` answered as it came."""
+    ours, theirs = pty.openpty()
+    command = subprocess.Popen(
+        [sys.executable, "-m", "wksbm_cli", "--lang", "en", *words],
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        cwd=book.folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb"},
+    )
+    os.close(theirs)
+    waiting, screen = list(answers.items()), ""
+    try:
+        while select.select([ours], [], [], LONGEST_SECONDS)[0] and (part := os.read(ours, 4096)):
+            screen += part.decode()
+            if waiting and screen.endswith(waiting[0][0]):
+                os.write(ours, waiting.pop(0)[1].encode())
+    except OSError:  # how Linux says that the other side is closed
+        pass
+    finally:
+        command.kill()
+        os.close(ours)
+    return command.wait(LONGEST_SECONDS), screen
+
+
+def test_what_is_missing_is_asked_for_and_then_recorded(book: Typist) -> None:
+    code, screen = at_a_terminal(book, ["contribute", "kas-sosial"], {MEMBER: "budi\n", AMOUNT: "5000\n"})
+    assert code == 0, screen
+    (line,) = book.lines()
+    assert "members = { r001 = 5000 }" in line
+
+
+def test_a_missing_option_is_asked_for_by_what_it_means(book: Typist) -> None:
+    book.must("opening", "kas-sosial", "1jt", "--date", "2026-01-01")
+    code, screen = at_a_terminal(
+        book, ["disburse", "kas-sosial", "150rb", "--to", "Bu Karsini"], {"For what: ": "Besuk\n"}
+    )
+    assert code == 0, screen
+    assert 'purpose = "Besuk"' in book.lines()[1]
+
+
+def test_whoever_answers_nothing_more_records_nothing(book: Typist) -> None:
+    code, screen = at_a_terminal(book, ["contribute", "kas-sosial", "budi"], {AMOUNT: "\x04"})
+    assert code == 130
+    assert "Stopped; nothing was recorded." in screen
+    assert book.lines() == []
