@@ -44,7 +44,8 @@ def audit(
 
 
 audit.manual = N_(  # type: ignore[attr-defined]
-    "Reads the whole history that git keeps of the book. The exit code is 1 if a recorded line was ever changed or removed, even where it was put back."
+    "Reads the whole history that git keeps of the book. "
+    "The exit code is 1 if a recorded line was ever changed or removed, even where it was put back."
 )
 
 
@@ -67,8 +68,8 @@ def verify(
 
 
 verify.manual = N_(  # type: ignore[attr-defined]
-    "The exit code is 0 if every line the report was made from is still there, unchanged, and none has come in between; otherwise 1, and it says which. "
-    "A seal can be verified without this program too: docs/trust.md."
+    "The exit code is 0 if every line the report was made from is still there, unchanged, and none has come in between; "
+    "otherwise it is 1, and the answer says which. A seal can be verified without this program too: docs/trust.md."
 )
 
 
