@@ -19,6 +19,8 @@ PAGES = {
     "docs/id/mulai.md": "id",
     "docs/trust.md": "en",
     "docs/id/kepercayaan.md": "id",
+    "docs/cron.md": "en",
+    "docs/id/cron.md": "id",
 }
 
 

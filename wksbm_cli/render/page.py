@@ -65,10 +65,8 @@ class Grid:
 
     @property
     def caption(self) -> str | None:
-        """Its title, else what the head of its first column says of all its rows: "By pillar", the name of a fund."""
-        if self.title or len(self.heads) < 2 or not self.heads[1].is_number or self.heads[0].is_number:
-            return self.title
-        return self.heads[0].title
+        """Its title, else the head of a first column `what`, which says what all its rows are about."""
+        return self.title or (self.heads[0].title if self.heads[0].key == "what" else None)
 
     @property
     def is_matrix(self) -> bool:

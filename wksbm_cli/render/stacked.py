@@ -27,7 +27,7 @@ def stacked(grid: Grid, width: int, *, codes: bool = True) -> Iterator[Line]:
     heads = [grid.heads[number] for number in kept]
 
     def pairs(row: tuple[Cell, ...]) -> list[tuple[Head, str]]:
-        return [(head, row[number].text.strip()) for head, number in zip(heads, kept, strict=True)]
+        return [(head, row[number].text) for head, number in zip(heads, kept, strict=True)]
 
     if not grid.recap:
         for row in grid.rows:

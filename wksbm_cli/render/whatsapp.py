@@ -45,8 +45,8 @@ def _lines(told: Page) -> Iterator[str]:
         yield from _sentence(sentence)
     for grid in told.grids:
         yield ""
-        if caption := grid.title if len(told.grids) == 1 else grid.caption:
-            yield from _strong(caption)
+        if grid.caption:
+            yield from _strong(grid.caption)
         for line in stacked(grid, LINE, codes=False):
             yield _emphasised(line)
     if told.notes:

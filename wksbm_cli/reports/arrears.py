@@ -140,7 +140,7 @@ def _by_age(rows: Sequence[dict[str, Any]], registers: Registers) -> list[Table]
             if amounts:
                 lines.append(
                     {
-                        "age": title,
+                        "what": title,
                         "members": len({row["member"] for row in rows if row["unit"] == unit and key in row["ages"]}),
                         "amount": Amount(sum(each.minor for each in amounts), amounts[0].unit),
                     }
@@ -148,7 +148,7 @@ def _by_age(rows: Sequence[dict[str, Any]], registers: Registers) -> list[Table]
         tables.append(
             Table(
                 (
-                    Column("age", msg("Age")),
+                    Column("what", msg("Age")),
                     Column("members", msg("Members"), "count"),
                     Column("amount", msg("Amount"), "amount"),
                 ),

@@ -35,6 +35,7 @@ class Table:
     A cell is a text, a `Person`, a `Told`, a `Message`, a date, an `Amount`, a whole number, a mapping or None. `totals` are rows of the
     same keys, one per unit. The first `stub` columns name a row: where a table is too wide for its paper it is
     continued below, and they are repeated there. A `recap` repeats the tables above it: a phone is spared its rows.
+    The head of a first column `what` stands for the title where there is none.
     """
 
     columns: tuple[Column, ...]

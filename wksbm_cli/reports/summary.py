@@ -133,12 +133,12 @@ def _total_table(
     """The same side by side, units without a figure left out."""
     told = {row["unit"] for row in rows if _has_figures(row)} or {row["unit"] for row in rows}
     shown = tuple(
-        row | {"fund": names[row["organisation"], row["fund"]]}
+        row | {"what": names[row["organisation"], row["fund"]]}
         for row in rows
         if row["unit"] in told and (_has_figures(row) or row["unit"] == IDR.code)
     )
-    labelled = tuple({"fund": msg("Total"), **total} for total in totals if total["unit"] in told)
-    return Table((Column("fund", msg("All funds")), *_FIGURES), shown, labelled, recap=True)
+    labelled = tuple({"what": msg("Total"), **total} for total in totals if total["unit"] in told)
+    return Table((Column("what", msg("All funds")), *_FIGURES), shown, labelled, recap=True)
 
 
 def _brief(totals: Sequence[dict[str, Any]]) -> tuple[tuple[str, Message], ...]:
