@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
 
+from wksbm_cli.render.columns import continued
 from wksbm_cli.render.language import Language
 from wksbm_cli.render.layout import USUAL, Layout
 from wksbm_cli.render.page import Cell, Grid, Page, Signed, page
@@ -19,6 +20,8 @@ from wksbm_cli.reports.report import Report
 _SLIM_COLUMNS = 2
 _PHONE_COLUMNS = 3
 _UPRIGHT_COLUMNS = 9
+# What A4 on its side holds in letters of a matrix; a year of months and their sum.
+_ACROSS = 150
 
 _STYLE = """\
 :root{color-scheme:light;--ink:#1b1f23;--soft:#5a6570;--line:#c9d1d9;--bar:#1f6f5c;--bar-beside:#b8c4cc;--below:#a4342b}
@@ -29,7 +32,7 @@ header{border-bottom:2px solid var(--ink);padding-bottom:.5rem}
 h1{font-size:1.4rem;line-height:1.2;margin:0}
 h2{font-size:1.05rem;margin:0 0 .4rem}
 header p,footer p{margin:.15rem 0}
-section{margin:1.4rem 0}
+section{margin:1.4rem 0;overflow-x:auto}
 .period,.seal,figcaption span{color:var(--soft)}
 table{width:100%;border-collapse:collapse}
 th,td{padding:.25rem .4rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
@@ -41,6 +44,8 @@ td.n,td.k,.matrix th.n{white-space:nowrap;overflow-wrap:normal}
 tfoot td{font-weight:600;border-bottom:0}
 tfoot tr:first-child td{border-top:2px solid var(--ink)}
 tr>:first-child{padding-left:0}tr>:last-child{padding-right:0}
+.matrix{font-size:.82rem;overflow-wrap:break-word}
+.matrix+.matrix{margin-top:1rem}
 .slim{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:0 2.5rem}
 .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,18rem),1fr));gap:1rem}
 figure{margin:0;break-inside:avoid}
@@ -71,13 +76,13 @@ ul{padding-left:1.2rem;margin:.3rem 0}
 .wide td:not([data-of]):not(:empty):not(.id)~td:not([data-of]):not(:empty)::before{content:" · "}
 .wide td[data-of]{display:flex;justify-content:space-between;gap:1rem}
 .wide td[data-of]::before{content:attr(data-of);color:var(--soft);font-weight:400;white-space:normal}
-.matrix td:not([data-of]){display:block}.matrix td:not([data-of])::before{content:none!important}
+.matrix{font-size:1rem}.matrix td:not([data-of]){display:block}.matrix td:not([data-of])::before{content:none!important}
 .matrix td[data-of]{display:inline-flex;gap:.3rem;margin-right:.9rem}
 .wide td.id,.wide td:empty,.wide.captioned th:not(:first-child),.wide.recap tbody{display:none}
 }
 @media print{
 body{font-size:10pt}main{max-width:none;padding:0}
-section{margin:3mm 0}.slim{grid-template-columns:1fr 1fr;gap:0 8mm}.slim section{break-inside:avoid}
+section{margin:3mm 0;overflow:visible}.slim{grid-template-columns:1fr 1fr;gap:0 8mm}.slim section{break-inside:avoid}
 th,td{padding:.6mm 1mm}
 thead{display:table-header-group}tfoot{display:table-row-group}tr{break-inside:avoid}h2{break-after:avoid}
 .matrix{font-size:8pt}
@@ -122,7 +127,8 @@ def _body(told: Page, language: Language) -> Iterator[str]:
             yield "<section>"
             if grid.title:
                 yield f"<h2>{escape(grid.title)}</h2>"
-            yield from _table(grid)
+            for part in continued(grid, _ACROSS):
+                yield from _table(part)
             yield "</section>"
         yield "</div>"
     if told.charts:

@@ -15,14 +15,15 @@ from wksbm_cli.domain.registers import Due, Fund, Registers
 from wksbm_cli.domain.units import Amount, Unit
 from wksbm_cli.index.query import Query
 from wksbm_cli.index.standing import standings
-from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.reports.charts import MONTHS
+from wksbm_cli.reports.report import Chart, Column, Report, Series, Table
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """What one due (or the payments of a fund without one) has received: smallest steps by member and period.
 
-    `ahead` are the periods still to begin; `expected` the members who owed something, by period.
+    `ahead` are the periods still to begin; `expected` the members who owed something and `owed` how much, by period.
     """
 
     fund: Fund
@@ -31,6 +32,7 @@ class Sheet:
     paid: Mapping[str, Mapping[str, int]]
     ahead: frozenset[str] = frozenset()
     expected: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    owed: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def periods(self) -> list[str]:
@@ -80,6 +82,7 @@ def contributions(
         span=span if (span.start, span.end) != (None, None) else Span(None, until),
         data=Table(_COLUMNS, tuple(rows), tuple({"unit": unit, "amount": amount} for unit, amount in totals.items())),
         tables=tuple(_matrix(sheet, registers) for sheet in sheets),
+        charts=tuple(_chart(sheet) for sheet in sheets if sheet.owed and _is_monthly(sheet)),
         notes=(msg("* paid ahead"),) if any(sheet.ahead for sheet in sheets) else (),
     )
 
@@ -114,6 +117,7 @@ def _due_sheet(
     paid: dict[str, dict[str, int]] = {}
     ahead: set[str] = set()
     expected: dict[str, set[str]] = defaultdict(set)
+    due_in: dict[str, int] = defaultdict(int)
     for member, standing in standings(query, registers, fund, due, until).items():
         cells = {period: minor for period, minor in standing.paid.items() if _wanted(period, due, span, event)}
         if cells:
@@ -122,10 +126,12 @@ def _due_sheet(
         for owed in standing.fallen:
             if _wanted(owed.period, due, span, event):
                 expected[owed.period].add(member)
+                due_in[owed.period] += owed.minor
                 paid.setdefault(member, {})
     if not any(paid.values()) and event is None:
         paid = {}
-    return Sheet(fund, due, due.unit, paid, frozenset(ahead), {key: frozenset(who) for key, who in expected.items()})
+    whom = {period: frozenset(members) for period, members in expected.items()}
+    return Sheet(fund, due, due.unit, paid, frozenset(ahead), whom, due_in)
 
 
 def _wanted(period: str, due: Due, span: Span, event: str | None) -> bool:
@@ -179,6 +185,26 @@ def _matrix(sheet: Sheet, registers: Registers) -> Table:
         (total, shares),
         title=_title(sheet),
         stub=2,
+    )
+
+
+def _is_monthly(sheet: Sheet) -> bool:
+    return sheet.due is not None and bucket_cycle(sheet.due).name == "month"
+
+
+def _chart(sheet: Sheet) -> Chart:
+    """What was paid for each month that has begun, beside what was due for it."""
+    assert sheet.due is not None
+    months = sorted(sheet.owed)[-MONTHS:]
+    paid = [sum(cells.get(month, 0) for cells in sheet.paid.values()) for month in months]
+    return Chart(
+        msg("{fund}: {due} ({unit})", fund=sheet.fund.name, due=sheet.due.name, unit=sheet.unit.symbol),
+        sheet.unit,
+        tuple(date.fromisoformat(f"{month}-01") for month in months),
+        (
+            Series(msg("paid"), tuple(paid)),
+            Series(msg("due"), tuple(sheet.owed[month] for month in months)),
+        ),
     )
 
 
