@@ -5,11 +5,20 @@ Every case here goes through `refused`, which looks at all of it: exit code, sha
 
 from __future__ import annotations
 
+import io
+import json
+import os
 import re
+import shutil
+import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 
 from tests.conftest import Answer, Typist
+from wksbm_cli.cli.main import run
+from wksbm_cli.domain.line import entry_id
 
 KAS = "rt-07/kas-sosial"
 
@@ -297,3 +306,337 @@ def _csv(text: str) -> list[list[str]]:
     import csv
 
     return list(csv.reader(text.splitlines()))
+
+
+# --- a file of the book at fault ----------------------------------------------------------------------------------
+
+BY = 'by = "siti", at = 2026-01-05T10:00:00+07:00'
+
+
+def entry_line(table: str, fund: str = KAS) -> str:
+    """A line whose id is right, whatever the table says."""
+    return f"{entry_id(fund, table)} = {table}"
+
+
+def income(amount: str = "5000", **more: str) -> str:
+    """An income of the fifth of January as its table; `more` replaces or adds keys, written as TOML."""
+    fields = {"date": "2026-01-05", "kind": '"income"', "amount": amount, "from": '"Warung"'} | more
+    return entry_line("{ " + ", ".join(f"{key} = {value}" for key, value in fields.items()) + f", {BY} }}")
+
+
+LEDGER_FAULTS = {
+    "malformed TOML": (entry_line('{ date = 2026-01-05, kind = "income, amount = 5000 }'), "not valid TOML"),
+    "no entry": ("saldo = 5000", "not an entry"),
+    "a table of its own": ("[lain]", "not an entry"),
+    "nothing but words": ("besok ditulis lagi", "not an entry"),
+    "a float where rupiah belong": (income("50.000"), "50.000 is a number with decimals"),
+    "a text where rupiah belong": (income('"5000"'), "is not a number"),
+    "no amount": (income("0"), "more than nothing"),
+    "less than nothing": (income("-5000"), "more than nothing"),
+    "30 digits": (income("9" * 30), "likely a slip"),
+    "an endless exponent": (income("1e999999999"), ""),
+    "an id that does not match": (income()[:3] + "000" + income()[6:], "was changed after it was written"),
+    "a changed amount": (income().replace("5000", "6000"), "was changed after it was written"),
+    "an unknown key": (income(saldo="1"), 'has no "saldo"'),
+    "a missing key": (income(**{"from": '""'}), '"from"'),
+    "an unknown kind": (income(kind='"pinjam"'), '"pinjam" is not known'),
+    "a date of another year": (income(date="2025-12-31"), "of 2025 cannot stand in the ledger of 2026"),
+    "a date that never was": (income(date="2026-02-29"), "not valid TOML"),
+    "a time for a date": (income(date="2026-01-05T10:00:00"), "needs a date"),
+    "an unknown unit": (income(unit='"karung"'), "karung"),
+    "rupiah said twice": (income(unit='"IDR"'), "unit"),
+    "an unknown place's form": (income(place='"../kas"'), "../kas"),
+    "an unknown source": (income(source='"lotre"'), "lotre"),
+    "an escape in a text": (income(**{"from": '"\\u001b[31mmerah"'}), ""),
+    "a text without end": (income(**{"from": f'"{"a" * 600}"'}), ""),
+    "an unknown member": (
+        entry_line(f'{{ date = 2026-01-05, kind = "contribution", members = {{ r009 = 5000 }}, {BY} }}'),
+        'no member "r009"',
+    ),
+    "an unknown due": (
+        entry_line(
+            f'{{ date = 2026-01-05, kind = "contribution", due = "parkir", members = {{ r001 = 5000 }}, {BY} }}'
+        ),
+        'no due "parkir"',
+    ),
+    "an unknown fund": (
+        entry_line(
+            '{ date = 2026-01-05, kind = "transfer", amount = 5, to_fund = "rt-07/parkir", to_place = "kas", '
+            f'reason = "x", {BY} }}'
+        ),
+        'no fund "rt-07/parkir"',
+    ),
+    "a period of no month": (
+        entry_line(
+            '{ date = 2026-01-05, kind = "contribution", due = "iuran-sosial", members = { r001 = 5000 }, '
+            f'for = ["2026-13"], {BY} }}'
+        ),
+        "2026-13",
+    ),
+    "nobody who recorded it": (
+        entry_line('{ date = 2026-01-05, kind = "income", amount = 5, from = "x" }'),
+        "who recorded it",
+    ),
+    "a time without a zone": (
+        entry_line(
+            '{ date = 2026-01-05, kind = "income", amount = 5, from = "x", by = "s", at = 2026-01-05T10:00:00 }'
+        ),
+        "time zone",
+    ),
+}
+
+
+@pytest.mark.parametrize("fault", LEDGER_FAULTS)
+def test_a_fault_in_a_ledger_is_told_with_its_line(kept: Typist, fault: str) -> None:
+    """In a report and in a recording, and whether the book was just read or is read anew."""
+    line, says = LEDGER_FAULTS[fault]
+    kept.must("balance")
+    path = kept.ledger()
+    path.write_text(path.read_text() + line + "\n")
+    number = len(path.read_text().splitlines())
+    for words in (("balance",), CONTRIBUTE, ("cashbook", "donasi"), ("opening", "donasi", "5000", "--dry-run")):
+        answer = kept(*words)
+        refused_lines = answer.err.splitlines()
+        assert refused_lines[0] == f"ledgers/rt-07/kas-sosial/2026.toml:{number}:"
+        assert refused_lines[1].strip() == line[:120].strip() or "\\x" in refused_lines[1]
+        hint = None if len(refused_lines) == 3 else ""
+        refused(kept, *words, code=4, says=says, hint=hint, where=refused_lines[0][:-1])
+    path.write_text("\n".join(path.read_text().splitlines()[:-1]) + "\n")
+    kept.must(*CONTRIBUTE)
+
+
+def test_an_entry_that_stands_twice_is_told_with_the_second_line(kept: Typist) -> None:
+    path = kept.ledger()
+    path.write_text(path.read_text() + path.read_text().splitlines()[-1] + "\n")
+    for words in (("balance",), CONTRIBUTE):
+        refused(
+            kept,
+            *words,
+            code=4,
+            says="is in the book twice",
+            hint="Remove one",
+            where="ledgers/rt-07/kas-sosial/2026.toml:4",
+        )
+
+
+def test_a_line_pasted_into_another_fund_is_no_entry_of_it(kept: Typist) -> None:
+    path = kept.ledger("rt-07/donasi")
+    path.write_text(path.read_text() + kept.lines()[0] + "\n")
+    refused(kept, "balance", code=4, says="was changed after it was written", where="ledgers/rt-07/donasi/2026.toml:4")
+
+
+def test_entries_before_the_header_are_refused(kept: Typist) -> None:
+    path = kept.ledger()
+    path.write_text(path.read_text().replace("[transactions]\n", ""))
+    refused(
+        kept,
+        "balance",
+        code=4,
+        says="[transactions] is missing",
+        hint=None,
+        where="ledgers/rt-07/kas-sosial/2026.toml:2",
+    )
+
+
+REGISTER_FAULTS = {
+    "book, malformed": ("book.toml", 'name = "WKSBM', "not valid TOML"),
+    "book, unknown key": ("book.toml", "saldo = 5", '"saldo" is not known'),
+    "organisation, unknown key": ("rt-07/organisation.toml", 'ketua = "x"', '"ketua" is not known'),
+    "organisation, malformed": ("rt-07/organisation.toml", "name = ", "not valid TOML"),
+    "members, malformed": ("rt-07/members.toml", "[r004", "not valid TOML"),
+    "members, unknown key": ("rt-07/members.toml", '[r004]\nname = "Dewi"\numur = 40', '"umur" is not known'),
+    "members, no name": ("rt-07/members.toml", "[r004]", '"name" is missing'),
+    "members, an escape in a name": ("rt-07/members.toml", '[r004]\nname = "\\u001b[31m"', "control character"),
+    "members, a date that never was": ("rt-07/members.toml", "[r004]\njoined = 2025-02-29", "not valid TOML"),
+    "members, left before joining": (
+        "rt-07/members.toml",
+        '[r004]\nname = "D"\njoined = 2026-01-02\nleft = 2026-01-01',
+        "left before joining",
+    ),
+    "members, no table": ("rt-07/members.toml", "x = 5\n", "must be a table"),
+    "fund, unknown key": ("rt-07/kas-sosial/fund.toml", "[saldo]\nx = 1", '"saldo" is not known'),
+    "fund, a float where rupiah belong": (
+        "rt-07/kas-sosial/fund.toml",
+        "[[dues.iuran-sosial.tariffs]]\nfrom = 2026-06-01\namount = 7.500",
+        "7.500 is a number with decimals",
+    ),
+    "fund, a due of less than nothing": (
+        "rt-07/kas-sosial/fund.toml",
+        "[[dues.iuran-sosial.tariffs]]\nfrom = 2026-06-01\namount = -7500",
+        "",
+    ),
+    "fund, two tariffs of one day": (
+        "rt-07/kas-sosial/fund.toml",
+        "[[dues.iuran-sosial.tariffs]]\nfrom = 2026-01-01\namount = 7500",
+        "two tariffs from 1 January 2026",
+    ),
+    "fund, a unit no book has": ("rt-07/lumbung/fund.toml", '[dues.x]\nunit = "karung"\ntariffs = []', "karung"),
+    "fund, a place of a reserved name": ("rt-07/kas-sosial/fund.toml", "[places.loans]", '"loans"'),
+    "fund, malformed": ("rt-07/kas-sosial/fund.toml", "[[[", "not valid TOML"),
+    "fund, endless digits": ("rt-07/kas-sosial/fund.toml", "x = " + "9" * 5000, ""),
+    "fund, endless brackets": ("rt-07/kas-sosial/fund.toml", "x = " + "[" * 5000, ""),
+}
+
+
+@pytest.mark.parametrize("fault", REGISTER_FAULTS)
+def test_a_fault_in_a_register_is_told_with_its_file(kept: Typist, fault: str) -> None:
+    name, text, says = REGISTER_FAULTS[fault]
+    path = kept.folder / "ledgers" / name
+    before = path.read_text()
+    at_top = name.endswith(("book.toml", "organisation.toml")) or text.endswith("\n")
+    path.write_text(f"{text}\n{before}" if at_top else f"{before}\n{text}\n")
+    for words in (("balance",), CONTRIBUTE, ("member", "add", "r005", "Rini"), ("fund", "place", "donasi", "bank")):
+        answer = kept(*words)
+        assert answer.code == 4, fault
+        first, *rest = answer.err.splitlines()
+        assert re.fullmatch(rf"ledgers/{name}(:\d+)?:", first)
+        hint = None if len([line for line in rest if not line.startswith("    ")]) == 1 else ""
+        refused(kept, *words, code=4, says=says, hint=hint, where=first[:-1])
+
+
+def test_a_register_that_is_not_in_utf_8_is_told(kept: Typist) -> None:
+    path = kept.folder / "ledgers" / "rt-07" / "members.toml"
+    path.write_bytes(path.read_bytes().replace(b"Budi", b"Bud\xe9"))
+    refused(kept, "balance", code=4, says="not in UTF-8", hint=None, where="ledgers/rt-07/members.toml")
+
+
+def test_a_ledger_that_is_not_in_utf_8_is_told_with_its_line(kept: Typist) -> None:
+    path = kept.ledger()
+    path.write_bytes(path.read_bytes() + b"# Bu Tin\xe9\n")
+    refused(kept, "balance", code=4, says="not in UTF-8", hint=None, where="ledgers/rt-07/kas-sosial/2026.toml:4")
+
+
+# --- a folder at fault --------------------------------------------------------------------------------------------
+
+
+def test_a_book_without_anything_in_it_answers(typist: Typist) -> None:
+    typist.must("init", "WKSBM Kosong")
+    for words in (("balance",), ("contributions",), ("arrears",), ("disbursements",), ("summary",), ("org", "list")):
+        for format_ in ("table", "json", "csv"):
+            typist.must(*words, "--format", format_)
+    refused(typist, *CONTRIBUTE, code=3, says='There is no fund "kas-sosial".', hint="wksbm fund add")
+    refused(typist, "member", "add", "r001", "Budi", code=3, says="--org", hint="wksbm org add")
+
+
+def test_no_book_at_all(typist: Typist) -> None:
+    answer = typist("balance")
+    assert (answer.code, answer.out) == (4, "")
+    assert "There is no book here" in answer.err
+    assert "wksbm init" in answer.err
+    answer = typist("--book", "tidak/ada", "balance")
+    assert answer.code == 4
+    assert "There is no book in tidak/ada." in answer.err
+
+
+def test_an_empty_book_file_is_told(typist: Typist) -> None:
+    typist.must("init", "WKSBM Kosong")
+    (typist.folder / "ledgers" / "book.toml").write_text("")
+    refused(typist, "balance", code=4, says='"format" is missing', hint=None, where="ledgers/book.toml")
+
+
+def test_a_book_of_a_later_format_is_left_alone(kept: Typist) -> None:
+    path = kept.folder / "ledgers" / "book.toml"
+    path.write_text(path.read_text().replace("format = 1", "format = 2"))
+    refused(kept, *CONTRIBUTE, code=4, says="has format 2", hint=None, where="ledgers/book.toml:1")
+
+
+@pytest.mark.parametrize("lost", ["fund.toml", "organisation.toml"])
+def test_ledgers_whose_register_is_gone_are_not_passed_over(kept: Typist, lost: str) -> None:
+    """A fund that vanished from the totals would be worse than any error."""
+    folder = kept.folder / "ledgers" / ("rt-07" if lost == "organisation.toml" else KAS)
+    (folder / lost).unlink()
+    for words in (("balance",), ("opening", "donasi", "5000")):
+        answer = kept(*words)
+        assert answer.code == 4
+        assert lost in answer.err
+
+
+@pytest.mark.parametrize("name", ["Kas-Lama", "kas lama"])
+def test_a_fund_in_a_folder_that_cannot_be_its_name_is_not_passed_over(kept: Typist, name: str) -> None:
+    (kept.folder / "ledgers" / "rt-07" / "donasi").rename(kept.folder / "ledgers" / "rt-07" / name)
+    answer = kept("balance")
+    assert answer.code == 4
+    assert f"ledgers/rt-07/{name}" in answer.err
+    assert "cannot be a short name" in answer.err
+
+
+@pytest.mark.parametrize("kind", ["folder", "pipe", "link to nowhere"])
+def test_a_ledger_that_is_no_file_is_told_and_not_waited_for(kept: Typist, kind: str) -> None:
+    path = kept.ledger("rt-07/lumbung")
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "pipe":
+        if not hasattr(os, "mkfifo"):
+            pytest.skip("needs pipes with names")
+        os.mkfifo(path)
+    else:
+        path.symlink_to("tidak-ada.toml")
+    answer = kept("balance")
+    assert answer.code == 4
+    assert answer.err.splitlines()[:2] == ["ledgers/rt-07/lumbung/2026.toml:", "A ledger must be a file."]
+
+
+def test_nothing_is_written_through_a_link_out_of_the_book(kept: Typist, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "secret.toml").write_text("[transactions]\n")
+    kept.ledger("rt-07/lumbung").symlink_to(outside / "secret.toml")
+    answer = kept("opening", "lumbung", "5 kg beras")
+    assert answer.code == 4
+    assert (outside / "secret.toml").read_text() == "[transactions]\n"
+    kept.ledger("rt-07/lumbung").unlink()
+    (kept.folder / "ledgers" / "rt-07" / "lumbung" / "fund.toml").rename(outside / "fund.toml")
+    (kept.folder / "ledgers" / "rt-07" / "lumbung").rmdir()
+    (kept.folder / "ledgers" / "rt-07" / "lumbung").symlink_to(outside)
+    before = sorted(path.name for path in outside.iterdir())
+    answer = kept("opening", "lumbung", "5 kg beras")
+    assert answer.code == 4
+    assert "leads out of the book" in answer.err
+    assert sorted(path.name for path in outside.iterdir()) == before
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs the right to become someone else")
+def test_who_may_only_read_can_read_and_writes_nothing(kept: Typist) -> None:
+    with tempfile.TemporaryDirectory(prefix="wksbm-") as name:  # the folders of pytest may not be entered by others
+        root = Path(name) / "ledgers"
+        shutil.copytree(kept.folder / "ledgers", root)
+        Path(name).chmod(0o755)
+        before = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+        for fresh in (True, False):
+            if fresh:
+                shutil.rmtree(root / ".wksbm")
+            for words, code, says in (
+                (("balance", "--format", "json"), 0, '"balance": 1000000'),
+                (CONTRIBUTE, 4, "This folder may not be written; nothing was recorded."),
+                (("member", "add", "r004", "Dewi"), 4, "This folder may not be written; nothing was recorded."),
+            ):
+                kept(*words, "--dry-run" if words == CONTRIBUTE else "--help")  # loads what the other may not read
+                answer = _as_nobody(("--book", str(root), *words))
+                assert answer.code == code, answer.err
+                assert says in answer.out + answer.err
+                assert "Traceback" not in answer.err
+            now = {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+            assert {path: data for path, data in now.items() if ".wksbm" not in path.parts} == {
+                path: data for path, data in before.items() if ".wksbm" not in path.parts
+            }
+            assert fresh is not (root / ".wksbm").exists()
+            kept.must("--book", str(root), "balance")
+
+
+def _as_nobody(words: tuple[str, ...]) -> Answer:
+    """Type a command in a process that has no rights of its own."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+        sys.stdout, sys.stderr = io.StringIO(), io.StringIO()
+        code = run(["--lang", "en", *words])
+        os.write(writing, json.dumps([code, sys.stdout.getvalue(), sys.stderr.getvalue()]).encode())
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading, encoding="utf-8") as file:
+        told = file.read()
+    os.waitpid(child, 0)
+    return Answer(*json.loads(told))

@@ -17,6 +17,11 @@ STATE_FOLDER = ".wksbm"
 _YEAR_FILE = re.compile(r"(\d{4})\.toml")
 
 
+def is_ledger_name(name: str) -> bool:
+    """Whether a file of this name is a year of a ledger."""
+    return _YEAR_FILE.fullmatch(name) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class LedgerFile:
     """One year of one fund's ledger."""

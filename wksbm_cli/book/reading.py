@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from wksbm_cli.book.folder import Folder, LedgerFile
-from wksbm_cli.book.toml import TomlFile
+from wksbm_cli.book.folder import Folder, LedgerFile, is_ledger_name
+from wksbm_cli.book.toml import TomlFile, unreadable
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Problem, Trouble
 from wksbm_cli.domain.registers import LANGUAGES, Book, Fund, Member, Organisation, Registers
@@ -21,7 +21,7 @@ HEADER = "[transactions]"
 
 
 def read_registers(folder: Folder, problems: list[Problem] | None = None) -> Registers:
-    """All registers of the book. A folder without organisation.toml or fund.toml is not the book's business.
+    """All registers of the book. A folder that holds neither registers nor ledgers is not the book's business.
 
     The first register that cannot be read is raised; with `problems`, each is left out instead and its problem put there.
     """
@@ -32,19 +32,15 @@ def read_registers(folder: Folder, problems: list[Problem] | None = None) -> Reg
     with _left_out(problems):
         with TomlFile(folder.book_file) as read:
             book = Book.from_table(read.table)
-        for slug in _folders(folder.root):
-            path = folder.organisation_file(slug)
-            if not path.is_file():
-                continue
-            with _left_out(problems), TomlFile(path) as read:
+        for slug in _registered(folder, folder.root, folder.organisation_file("").name, problems):
+            with _left_out(problems), TomlFile(folder.organisation_file(slug)) as read:
                 organisations[slug] = Organisation.from_table(slug, read.table)
             with _left_out(problems):
                 members[slug] = read_members(folder, slug)
-            for short in _folders(folder.root / slug):
+            for short in _registered(folder, folder.root / slug, folder.fund_file("").name, problems):
                 fund = f"{slug}/{short}"
-                if folder.fund_file(fund).is_file():
-                    with _left_out(problems), TomlFile(folder.fund_file(fund)) as read:
-                        funds[fund] = Fund.from_table(fund, read.table, book.units)
+                with _left_out(problems), TomlFile(folder.fund_file(fund)) as read:
+                    funds[fund] = Fund.from_table(fund, read.table, book.units)
     return Registers(book, organisations, members, funds)
 
 
@@ -74,9 +70,49 @@ def read_members(folder: Folder, organisation: str) -> dict[str, Member]:
         return {slug: Member.from_table(slug, table) for slug, table in read.table.items()}
 
 
-def _folders(path: Path) -> list[str]:
+def _registered(folder: Folder, path: Path, register: str, problems: list[Problem] | None) -> list[str]:
+    """The folders in `path` that hold the register file of an organisation or fund, by name."""
+    names = []
     with os.scandir(path) as entries:
-        return sorted(entry.name for entry in entries if SLUG.fullmatch(entry.name) and entry.is_dir())
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            if entry.is_dir() and not entry.name.startswith("."):
+                with _left_out(problems):
+                    if _is_registered(folder, Path(entry.path), register):
+                        names.append(entry.name)
+    return names
+
+
+def _is_registered(folder: Folder, path: Path, register: str) -> bool:
+    """Whether the register is there. `Trouble` where what the folder holds would be passed over in silence."""
+    try:
+        is_registered = (path / register).is_file()
+        lost = not is_registered and _holds_ledgers(path)
+    except PermissionError as error:
+        if not SLUG.fullmatch(path.name):
+            return False
+        raise unreadable(error, path) from None
+    if lost:
+        raise Trouble(
+            msg("There are ledgers here and no {file}; they would not be counted.", file=register),
+            hint=msg("Put the file back (git has it), or move the folder out of the book."),
+            where=folder.where(path),
+        )
+    if is_registered and not SLUG.fullmatch(path.name):
+        raise Trouble(
+            msg('"{slug}" cannot be a short name: use small letters, digits and hyphens, at most 63.', slug=path.name),
+            hint=msg("Give the folder such a name."),
+            where=folder.where(path),
+        )
+    return is_registered
+
+
+def _holds_ledgers(path: Path) -> bool:
+    """Whether a ledger lies in the folder, or in a fund's folder in it."""
+    with os.scandir(path) as entries:
+        for entry in entries:
+            if is_ledger_name(entry.name) or (entry.is_dir() and (path / entry.name / "fund.toml").is_file()):
+                return True
+    return False
 
 
 @dataclass(frozen=True, slots=True)

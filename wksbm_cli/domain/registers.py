@@ -18,6 +18,7 @@ from wksbm_cli.domain.arisan import DUE, ArisanRules
 from wksbm_cli.domain.closing import Closing
 from wksbm_cli.domain.cycles import CYCLES, Cycle, parse_anchor
 from wksbm_cli.domain.death import DeathRules
+from wksbm_cli.domain.giving import GivingRules
 from wksbm_cli.domain.lending import LoanRules, SavingsClass, SurplusShare
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person
@@ -350,6 +351,8 @@ class Due:
                 )
             )
             row.done()
+            if min((tariffs[-1].minor, *tariffs[-1].classes.values())) < 0:
+                raise UnknownKey(msg("Nobody owes less than nothing."), "tariffs")
         tariffs.sort(key=lambda tariff: tariff.start)
         if not tariffs:
             raise UnknownKey(msg("The due {due} has no tariff.", due=slug), slug)
@@ -477,6 +480,7 @@ class Fund:
     surplus: tuple[SurplusShare, ...] = ()
     arisan: ArisanRules | None = None
     death: DeathRules | None = None
+    giving: GivingRules = GivingRules()
 
     @property
     def organisation(self) -> str:
@@ -538,6 +542,7 @@ class Fund:
             surplus=SurplusShare.all_from(top.tables("surplus")),
             arisan=arisan,
             death=_death_rules(top, units[code]),
+            giving=GivingRules.from_table(top.take("giving", dict, {}), units[code]),
         )
         top.done()
         return fund

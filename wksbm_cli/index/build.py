@@ -185,7 +185,7 @@ def _torn(folder: Folder, ledger: LedgerFile, line: int) -> Message:
     return msg(
         "{path}:{line} was cut off while being written and is not counted; the next recording sets it aside.",
         path=folder.shown(ledger.path),
-        line=line,
+        line=str(line),
     )
 
 
@@ -307,7 +307,11 @@ def read_entry(ledger: LedgerFile, line: str, registers: Registers) -> Entry:
     check_shape(entry, registers)
     if entry.date.year != ledger.year:
         raise Trouble(
-            msg("An entry of {year} cannot stand in the ledger of {other}.", year=entry.date.year, other=ledger.year)
+            msg(
+                "An entry of {year} cannot stand in the ledger of {other}.",
+                year=str(entry.date.year),
+                other=str(ledger.year),
+            )
         )
     return entry
 

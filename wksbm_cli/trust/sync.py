@@ -111,7 +111,7 @@ def _check(folder: Folder, now: datetime, sentence: Message) -> None:
         raise Trouble(
             sentence,
             details=[
-                msg("{path}:{line}: {text}", path=one.where.path, line=one.where.line, text=one.text)
+                msg("{path}:{line}: {text}", path=one.where.path, line=str(one.where.line), text=one.text)
                 for one in errors[:10]
             ],
             hint=msg("See all of it with: wksbm check"),
