@@ -271,3 +271,15 @@ def test_the_signature_of_the_commit_that_altered_is_told(book: GitBook, audit: 
     assert [one["signature"] for one in audit(book)[1]["changes"]] == ["unknown"]
     book.git("config", "gpg.ssh.allowedSignersFile", str(tmp_path / "signers"))
     assert [one["signature"] for one in audit(book)[1]["changes"]] == ["good"]
+
+
+def test_a_history_dressed_up_on_this_machine_is_seen_through(book: GitBook, audit: Auditor) -> None:
+    """git can be told to show other parents or other commits than were made; the objects themselves stay."""
+    book.replace(f"{L2}\n", "")
+    gone = book.commit("remove")
+    book.add(L4)
+    last = book.commit("on")
+    first = book.git("rev-list", "--max-parents=0", "HEAD")
+    book.git("replace", gone, first)
+    (book.top / ".git" / "info" / "grafts").write_text(f"{last}\n")
+    assert audit.changes(book) == [("removed", L2, gone)]

@@ -61,7 +61,7 @@ class Git:
     @contextmanager
     def reading(self, *arguments: str, given: str = "") -> Iterator[IO[bytes]]:
         """git's answer as it comes, for one that may be long."""
-        with TemporaryFile() as asked:
+        with TemporaryFile() as asked, TemporaryFile() as said:
             asked.write(given.encode())
             asked.seek(0)
             with subprocess.Popen(
@@ -69,15 +69,14 @@ class Git:
                 cwd=self.top,
                 stdin=asked,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
+                stderr=said,
                 env=_environment(),
             ) as process:
-                assert process.stdout is not None and process.stderr is not None
+                assert process.stdout is not None
                 yield process.stdout
-                process.stdout.close()
-                said = process.stderr.read().decode(errors="replace")
-            if process.returncode not in (0, -13):  # 13: the reader had enough
-                raise _says(said)
+            if process.returncode != 0:
+                said.seek(0)
+                raise _says(said.read().decode(errors="replace"))
 
     @contextmanager
     def objects(self) -> Iterator[Callable[[str], bytes]]:
@@ -198,8 +197,8 @@ def _run(
 
 def _environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER}
-    # Replaced objects would show another history than the one that was recorded.
-    return {**kept, "GIT_NO_REPLACE_OBJECTS": "1", **(more or {})}
+    # Replaced objects and grafted parents would show another history than the one that was recorded.
+    return {**kept, "GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull, **(more or {})}
 
 
 def trouble_of(done: subprocess.CompletedProcess[str]) -> Trouble:
