@@ -19,7 +19,7 @@ from wksbm_cli.domain.problem import Problem, Where
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.rules import RULES, Case, Permissions, nothing_below_zero
 from wksbm_cli.domain.shape import check_shape
-from wksbm_cli.domain.units import Amount
+from wksbm_cli.domain.units import IDR, Amount
 from wksbm_cli.index.build import insert, refresh
 from wksbm_cli.index.compile import Effect, Rows, effect_of
 from wksbm_cli.index.query import Query, find_entry
@@ -83,11 +83,12 @@ def commit(
             # what it keeps is only ever read from the files.
             connection.execute("BEGIN IMMEDIATE")
             try:
-                entries = _judge(connection, registers, drafts, by=by, now=now, permissions=permissions)
-                balances = _balances(connection, registers, entries)
+                cases = _judge(connection, registers, drafts, by=by, now=now, permissions=permissions)
+                balances = _balances(connection, registers, cases)
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
+            entries = [case.entry for case in cases]
             if entries and not dry_run:
                 append(folder, entries, {fund.slug: fund.name for fund in registers.funds.values()}, notices)
                 connection.close()
@@ -107,13 +108,12 @@ def _judge(
     by: str,
     now: datetime,
     permissions: Permissions,
-) -> list[Entry]:
-    """The entries of the drafts, each having passed every rule with all before it in place.
+) -> list[Case]:
+    """The drafts as judged entries, each having passed every rule with all before it in place.
 
     Of drafts made of the rows of a file every one that does not pass is told, not only the first.
     """
     view = Query(connection)
-    entries: list[Entry] = []
     judged: list[tuple[Draft, Case]] = []
     wrong: list[Finding] = []
     for draft in drafts:
@@ -136,7 +136,6 @@ def _judge(
             rows = Rows()
             rows.add(entry, 0, 0, effect)
             insert(connection, rows)
-            entries.append(entry)
             judged.append((draft, case))
     # Without the rows that did not pass, a place may be short of what they would have brought.
     for draft, case in judged if not wrong else ():
@@ -144,7 +143,7 @@ def _judge(
             nothing_below_zero(case, view)
     if wrong:
         raise unusable_rows(next(draft.origin.path for draft in drafts if draft.origin), wrong)
-    return entries
+    return [case for _, case in judged]
 
 
 @contextmanager
@@ -179,18 +178,13 @@ def _effect(connection: sqlite3.Connection, entry: Entry, registers: Registers) 
 
 
 def _balances(
-    connection: sqlite3.Connection, registers: Registers, entries: Sequence[Entry]
+    connection: sqlite3.Connection, registers: Registers, cases: Sequence[Case]
 ) -> tuple[tuple[str, Amount], ...]:
     """What every fund touched holds, in each unit touched, in the order they were touched."""
     touched: dict[tuple[str, str], None] = {}
-    for entry in entries:
-        touched.update(
-            dict.fromkeys(
-                connection.execute(
-                    "SELECT fund, unit FROM movement WHERE entry = ? ORDER BY minor", (entry.id,)
-                ).fetchall()
-                or [(entry.fund, entry.fields.get("unit", "IDR"))]
-            )
-        )
+    for case in cases:
+        moved = sorted(case.movements, key=lambda movement: movement[3])
+        still = (case.fund.slug, case.entry.fields.get("unit", IDR.code))  # a count that agrees moves nothing
+        touched.update(dict.fromkeys([(fund, unit) for fund, _, unit, _ in moved] or [still]))
     query = Query(connection)
     return tuple((fund, registers.amount(query.balance(fund, unit), unit)) for fund, unit in touched)
