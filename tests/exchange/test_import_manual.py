@@ -56,7 +56,6 @@ def test_the_manuals_tell_the_same_rules() -> None:
     """The tables of keys, kinds and ready-made rules name the same things in both languages."""
 
     def named(page: str) -> list[str]:
-        rows = re.findall(r"^\| (`.*?)(?: \|)", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE)
-        return rows
+        return re.findall(r"^\| (`.*?)(?: \|)", (DOCS / page).read_text(encoding="utf-8"), re.MULTILINE)
 
     assert named("import.md") == named("id/impor.md")

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from wksbm_cli.book.toml import TomlFile
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.problem import Problem, Trouble, Usage
+from wksbm_cli.domain.problem import Refused, Trouble, Usage
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.table import Table
@@ -210,17 +211,13 @@ def _rules(top: Table, registers: Registers, base: Rules | None) -> Rules:
     ]
     if not rules:
         raise top.problem(msg("A rules file has at least one [[rules]]."), "rules")
-    members = _translations(Table(top.take("members", dict, {}), "members"))
-    funds = _translations(Table(top.take("funds", dict, {}), "funds"))
-    top.done()
     known = {slug for of_organisation in registers.members.values() for slug in of_organisation}
-    for slug in members.values():
-        if slug not in known:
-            raise top.problem(msg('There is no member "{member}".', member=slug), slug, nearest_hint(slug, known))
-    for slug in funds.values():
-        _check_fund(top, slug, slug, registers)
+    members = _translations(Table(top.take("members", dict, {}), "members"), lambda slug: _check_member(slug, known))
+    funds = _translations(Table(top.take("funds", dict, {}), "funds"), registers.fund)
+    top.done()
+    # What a bank's file holds that is no transaction goes before rules that may take whatever is left.
     ignored = [rule for rule in base.rules if rule.kind == IGNORE] if base else []
-    return Rules(layout, (*rules, *ignored), members, funds)
+    return Rules(layout, (*ignored, *rules), members, funds)
 
 
 def _layout(file: Table, columns: Mapping[str, Any], start: Layout) -> Layout:
@@ -312,10 +309,8 @@ def _column_named(file: Table, key: str, columns: Iterable[str]) -> str | None:
 
 
 def _style(file: Table, text: str) -> DateStyle:
-    try:
+    with _placed(file, "dates"):
         return DateStyle.named(text)
-    except Usage as problem:
-        raise file.problem(problem.text, "dates", problem.hint) from None
 
 
 def _money(file: Table, start: MoneyStyle) -> MoneyStyle:
@@ -361,12 +356,14 @@ def _rule(row: Table, layout: Layout, defaults: Mapping[str, Template], register
     form = _FORMS[kind]
     when = row.take("when", dict, {})
     conditions = tuple(_condition(row, name, value, layout) for name, value in when.items() if name != _DIRECTION)
-    groups = [name for condition in conditions if condition.expression for name in condition.expression.groupindex]
-    for name in groups:
-        if name in layout.columns or groups.count(name) > 1:
-            raise row.problem(
-                msg('The group "{name}" has the name of a column or of another group.', name=name), "when"
-            )
+    groups: list[str] = []
+    for condition in conditions:
+        for name in condition.expression.groupindex if condition.expression else ():
+            if name in layout.columns or name in groups:
+                raise row.problem(
+                    msg('The group "{name}" has the name of a column or of another group.', name=name), condition.column
+                )
+            groups.append(name)
     own = () if kind == IGNORE else (*_EVERY_KIND, *form.required, *form.optional)
     found = {key: _template(row, key, (*layout.columns, *groups)) for key in own}
     row.done()
@@ -377,7 +374,8 @@ def _rule(row: Table, layout: Layout, defaults: Mapping[str, Template], register
             raise row.problem(msg('An entry of the kind "{kind}" needs "{key}".', kind=kind, key=key), "kind")
     for key in ("fund", "to_fund"):
         if key in given and not given[key].names:
-            _check_fund(row, key, given[key].text, registers)
+            with _placed(row, key):
+                registers.fund(given[key].text)
     return Rule(kind, fields, conditions, _direction(row, when))
 
 
@@ -392,10 +390,8 @@ def _condition(row: Table, column: str, value: Any, layout: Layout) -> Condition
         return Condition(column, values=frozenset(squeeze(item).casefold() for item in value))
     if type(value) is not str:
         raise row.problem(msg('"{column}" must be a regular expression, or a list of values.', column=column), column)
-    try:
+    with _placed(row, column):
         return Condition(column, expression=compile_expression(value))
-    except Usage as problem:
-        raise row.problem(problem.text, column, problem.hint) from None
 
 
 def _direction(row: Table, when: Mapping[str, Any]) -> str | None:
@@ -405,13 +401,25 @@ def _direction(row: Table, when: Mapping[str, Any]) -> str | None:
     return direction
 
 
-def _translations(table: Table) -> dict[str, str]:
-    found = {key: table.take(key, str) for key in list(table)}
-    return {squeeze(key).casefold(): value for key, value in found.items()}
+def _translations(table: Table, check: Callable[[str], object]) -> dict[str, str]:
+    found = {}
+    for key in table:
+        value: str = table.take(key, str)
+        with _placed(table, key):
+            check(value)
+        found[squeeze(key).casefold()] = value
+    return found
 
 
-def _check_fund(table: Table, key: str, name: str, registers: Registers) -> None:
+def _check_member(slug: str, known: Collection[str]) -> None:
+    if slug not in known:
+        raise Refused(msg('There is no member "{member}".', member=slug), hint=nearest_hint(slug, known))
+
+
+@contextmanager
+def _placed(table: Table, key: str) -> Iterator[None]:
+    """Within it, a problem with a value becomes one of the table, with the line of the key."""
     try:
-        registers.fund(name)
-    except Problem as problem:
+        yield
+    except (Usage, Refused) as problem:
         raise table.problem(problem.text, key, problem.hint) from None
