@@ -15,7 +15,7 @@ from wksbm_cli.cli.shared import RecordingOptions, Text
 from wksbm_cli.domain.rules import Permissions
 from wksbm_cli.index.query import Query
 from wksbm_cli.recording.commit import Draft, commit
-from wksbm_cli.recording.drafts import Drafter
+from wksbm_cli.recording.drafts import Drafter, Help
 from wksbm_cli.recording.drafts import reversal as draft_reversal
 
 FundArgument = Annotated[
@@ -103,6 +103,13 @@ def disburse(
     to: Annotated[str, typer.Option("--to", metavar=N_("NAME"), help=N_("Who receives"))],
     for_: Annotated[str, typer.Option("--for", metavar=N_("TEXT"), help=N_("For what"))],
     member: MemberOption = None,
+    with_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--with", metavar=N_("AMOUNT"), help=N_("More in the same parcel: 1 liter minyak; may be given again")
+        ),
+    ] = None,
+    times: Annotated[int, typer.Option("--times", metavar=N_("NUMBER"), help=N_("How many such parcels"))] = 1,
     pillar: Annotated[
         Text,
         typer.Option("--pillar", metavar=N_("PILLAR"), help=N_("rehabilitation, security, empowerment or protection")),
@@ -113,17 +120,18 @@ def disburse(
     category: Annotated[
         Text, typer.Option("--category", metavar=N_("CATEGORY"), help=N_("Category of beneficiary (PPKS)"))
     ] = None,
+    asnaf: Annotated[
+        Text, typer.Option("--asnaf", metavar="ASNAF", help=N_("Of zakat: fakir, miskin, amil, mualaf ..."))
+    ] = None,
     approved_by: Annotated[Text, typer.Option("--approved-by", metavar=N_("NAME"), help=N_("Who approved it"))] = None,
     place: PlaceOption = None,
 ) -> None:
-    record(
-        ctx,
-        fund,
-        place,
-        lambda drafter, _: drafter.disbursement(
-            amount, to, for_, member=member, pillar=pillar, mode=mode, category=category, approved_by=approved_by
-        ),
+    session = ctx.ensure_object(Session)
+    drafter = drafter_for(session, fund, place)
+    help_ = Help(
+        to, for_, member=member, pillar=pillar, mode=mode, category=category, asnaf=asnaf, approved_by=approved_by
     )
+    commit_and_print(session, lambda _: drafter.parcel([amount, *(with_ or [])], times, help_))
 
 
 def spend(
@@ -198,9 +206,14 @@ def reverse(
 def record(ctx: typer.Context, fund: str, place: str | None, draft: Callable[[Drafter, Query], Draft]) -> None:
     """Record the one entry that `draft` makes for the fund typed."""
     session = ctx.ensure_object(Session)
-    options: RecordingOptions = session.shared
-    drafter = Drafter(session.registers, session.registers.fund(fund), session.day(options.date), options.note, place)
+    drafter = drafter_for(session, fund, place)
     commit_and_print(session, lambda query: [draft(drafter, query)])
+
+
+def drafter_for(session: Session, fund: str, place: str | None) -> Drafter:
+    """What the drafts of this command share."""
+    options: RecordingOptions = session.shared
+    return Drafter(session.registers, session.registers.fund(fund), session.day(options.date), options.note, place)
 
 
 def commit_and_print(session: Session, drafting: Callable[[Query], list[Draft]]) -> None:

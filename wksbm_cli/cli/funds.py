@@ -335,6 +335,48 @@ def split(
     typer.echo(session.say(msg("{due} is divided so from {date}.", due=of_due.name, date=table["from"])))
 
 
+def giving(
+    ctx: typer.Context,
+    fund: FundArgument,
+    approval_above: Annotated[
+        Text,
+        typer.Option(
+            "--approval-above", metavar=N_("AMOUNT"), help=N_("Help above this needs someone else's approval")
+        ),
+    ] = None,
+    per_recipient: Annotated[
+        Text, typer.Option("--per-recipient", metavar=N_("AMOUNT"), help=N_("The most one receiver gets at a time"))
+    ] = None,
+    amil_share: Annotated[
+        Text,
+        typer.Option("--amil-share", metavar=N_("PERCENT"), help=N_("Of zakat: what the amil may take, at most 12,5")),
+    ] = None,
+) -> None:
+    from wksbm_cli.recording.lending import parse_percent
+
+    session = ctx.ensure_object(Session)
+    found = session.registers.fund(fund)
+    units = session.registers.book.units
+    table: dict[str, Any] = {}
+    if approval_above is not None:
+        table["approval_above"] = parse_amount(approval_above, units, found.unit).number
+    if per_recipient is not None:
+        table["per_recipient"] = parse_amount(per_recipient, units, found.unit).number
+    if amil_share is not None:
+        share = parse_percent(amil_share)
+        table["amil_share"] = int(share) if share == int(share) else float(share)
+    if not table:
+        raise Usage(msg("Say at least one of: --approval-above, --per-recipient, --amil-share."))
+
+    def change(document: Any) -> None:
+        import tomlkit
+
+        document.setdefault("giving", tomlkit.table()).update(table)
+
+    edit_fund(session, found, change)
+    typer.echo(session.say(msg("The limits of {fund} are set.", fund=found.name)))
+
+
 def place(
     ctx: typer.Context,
     fund: FundArgument,

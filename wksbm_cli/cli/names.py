@@ -53,6 +53,7 @@ _FUND = (
     Command("savings", "simpanan", N_("Add a class of members' savings to a fund"), "lending:savings_class"),
     Command("loans", "pinjaman", N_("Set the terms on which a fund lends"), "lending:terms"),
     Command("surplus", "shu", N_("Set how a fund shares its yearly surplus"), "lending:surplus_rule"),
+    Command("giving", "penyaluran", N_("Set who must approve help, and its limits"), "funds:giving"),
     Command("place", "tempat", N_("Add a place where a fund's money or goods are"), "funds:place"),
 )
 
@@ -144,7 +145,9 @@ OPTIONS: dict[str, str] = {
     "--allow-negative": "--boleh-minus",
     "--amount": "--nominal",
     "--approved-by": "--disetujui",
+    "--amil-share": "--bagian-amil",
     "--anchor": "--hari",
+    "--approval-above": "--setuju-di-atas",
     "--arrears-limit": "--batas-tunggakan",
     "--as-of": "--per",
     "--away": "--pergi",
@@ -202,6 +205,7 @@ OPTIONS: dict[str, str] = {
     "--output": "--keluaran",
     "--paid": "--bayar",
     "--part": "--bagian",
+    "--per-recipient": "--per-penerima",
     "--pillar": "--pilar",
     "--place": "--tempat",
     "--privacy": "--privasi",
@@ -218,6 +222,7 @@ OPTIONS: dict[str, str] = {
     "--supervisor": "--pembina",
     "--territory": "--wilayah",
     "--time": "--jam",
+    "--times": "--sebanyak",
     "--times-savings": "--kali-simpanan",
     "--timezone": "--zona-waktu",
     "--to": "--kepada",
@@ -230,6 +235,7 @@ OPTIONS: dict[str, str] = {
     "--village": "--kelurahan",
     "--voluntary": "--sukarela",
     "--waiting": "--masa-tunggu",
+    "--with": "--beserta",
     "--year": "--tahun",
     "--years-of": "--tahun-dari",
 }

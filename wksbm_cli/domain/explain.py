@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wksbm_cli.domain.arisan import METHODS, ArisanRules
 from wksbm_cli.domain.cycles import CYCLES
+from wksbm_cli.domain.lending import METHODS as LOAN_METHODS
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import FUND_TYPES, GIVEN_TO_BE_GIVEN, PLACE_KINDS, Due, Fund
 from wksbm_cli.domain.units import Amount
@@ -24,7 +26,84 @@ def explain_fund(fund: Fund) -> Iterator[Message]:
         ),
     )
     for due in fund.dues.values():
-        yield from explain_due(due)
+        if due.weights is None:  # an arisan's own due is told with the arisan
+            yield from explain_due(due)
+    if fund.arisan:
+        yield from _arisan(fund.arisan, fund)
+    yield from _savings_and_loans(fund)
+    yield from _death(fund)
+    yield from _giving(fund)
+
+
+def _arisan(rules: ArisanRules, fund: Fund) -> Iterator[Message]:
+    yield msg(
+        "Arisan: {count} slots of {contribution} {cycle} make a pot of {pot}, won {method}.",
+        count=len(rules.slots),
+        contribution=Amount(rules.contribution, fund.unit),
+        cycle=CYCLES[rules.cycle.name],
+        pot=Amount(rules.pot, fund.unit),
+        method=METHODS[rules.method],
+    )
+    if rules.start is None:
+        yield msg("It is open: members may still join.")
+    else:
+        yield msg("It began on {date}; nobody joins before the next cycle.", date=rules.start)
+
+
+def _savings_and_loans(fund: Fund) -> Iterator[Message]:
+    for each in fund.savings.values():
+        yield msg("{name}: members' own money.", name=each.name)
+        if each.amount:
+            yield msg("  Each must hold {amount} of it.", amount=Amount(each.amount, fund.unit))
+        if each.locked:
+            yield msg("  It stays until the member leaves.")
+    if fund.loans:
+        yield msg(
+            "Loans: {rate}% per instalment, {count} instalments, {cycle}; {method}.",
+            rate=f"{fund.loans.rate.normalize():f}",
+            count=fund.loans.instalments,
+            cycle=CYCLES[fund.loans.cycle],
+            method=LOAN_METHODS[fund.loans.method],
+        )
+        if fund.loans.ceiling:
+            yield msg("  At most {amount}.", amount=Amount(fund.loans.ceiling, fund.unit))
+        if fund.loans.times_savings:
+            yield msg("  At most {count} times what the member has saved.", count=fund.loans.times_savings)
+    for share in fund.surplus:
+        yield msg("Of the surplus {percent}% for {name}.", percent=f"{share.percent.normalize():f}", name=share.name)
+
+
+def _death(fund: Fund) -> Iterator[Message]:
+    for terms in fund.death.terms if fund.death else ():
+        yield msg(
+            "Death benefit from {date}: after {months} months of membership.",
+            date=terms.start,
+            months=terms.waiting_months,
+        )
+        if terms.arrears_limit is not None:
+            yield msg("  At most {count} periods behind.", count=terms.arrears_limit)
+        if terms.deduct_arrears:
+            yield msg("  Arrears are deducted from what is handed over.")
+        for tier in terms.tiers:
+            yield msg(
+                "  {coverage}, from year {year}, {deaths} at once: {amount}, of it {goods} in goods.",
+                coverage=tier.coverage,
+                year=tier.year,
+                deaths=tier.deaths,
+                amount=Amount(tier.amount, fund.unit),
+                goods=Amount(tier.goods, fund.unit),
+            )
+
+
+def _giving(fund: Fund) -> Iterator[Message]:
+    if fund.giving.approval_above is not None:
+        limit = Amount(fund.giving.approval_above, fund.unit)
+        yield msg("Help above {limit} needs the approval of someone who neither records nor receives it.", limit=limit)
+    if fund.giving.per_recipient:
+        yield msg("At most {amount} to one receiver at a time.", amount=Amount(fund.giving.per_recipient, fund.unit))
+    if fund.restriction == "zakat":
+        share = f"{fund.giving.amil_share.normalize():f}"
+        yield msg("Only to the eight asnaf; to the amil at most {share}% of what comes in.", share=share)
 
 
 def explain_due(due: Due) -> Iterator[Message]:

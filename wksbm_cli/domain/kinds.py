@@ -13,6 +13,7 @@ from typing import Any
 from wksbm_cli.domain.arisan import METHODS as ARISAN_METHODS
 from wksbm_cli.domain.cycles import CYCLES
 from wksbm_cli.domain.entry import Entry, Posting
+from wksbm_cli.domain.giving import ASNAF
 from wksbm_cli.domain.lending import INSTALMENT_CYCLES, METHODS
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Fund
@@ -293,6 +294,7 @@ _ALL = (
             Key("pillar", "choice", False, PILLARS),
             Key("mode", "choice", False, MODES),
             Key("category", "category"),
+            Key("asnaf", "choice", False, ASNAF),
             Key("approved_by", "text"),
             _PLACE,
         ),

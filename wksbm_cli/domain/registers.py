@@ -480,7 +480,7 @@ class Fund:
     surplus: tuple[SurplusShare, ...] = ()
     arisan: ArisanRules | None = None
     death: DeathRules | None = None
-    giving: GivingRules = GivingRules()
+    giving: GivingRules = field(default_factory=GivingRules)
 
     @property
     def organisation(self) -> str:

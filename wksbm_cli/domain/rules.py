@@ -12,10 +12,12 @@ from datetime import date
 from typing import Protocol
 
 from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.giving import ASNAF, amil_may_receive
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import GIVEN_TO_BE_GIVEN, Fund, Registers
 from wksbm_cli.domain.slug import nearest_hint
+from wksbm_cli.domain.units import IDR, minor_of
 
 
 class View(Protocol):
@@ -25,6 +27,8 @@ class View(Protocol):
     def reversal_of(self, id_: str) -> str | None: ...
     def collected(self, fund: str, due: str, night: date) -> Mapping[str, str]: ...
     def entry(self, id_: str) -> Entry | None: ...
+    def given_to_asnaf(self, fund: str, asnaf: str, unit: str) -> int: ...
+    def received(self, fund: str, unit: str) -> int: ...
 
 
 class Balances(Protocol):
@@ -189,6 +193,71 @@ def nights_once(case: Case) -> None:
         )
 
 
+def second_person(case: Case) -> None:
+    """Above the group's amount, help is approved by someone who neither records nor receives it."""
+    entry, fields = case.entry, case.entry.fields
+    above = case.fund.giving.approval_above
+    if entry.kind != "disbursement" or above is None or fields.get("unit", IDR.code) != case.fund.unit.code:
+        return
+    if minor_of(fields["amount"], case.fund.unit) <= above:
+        return
+    limit = case.registers.amount(above, case.fund.unit.code)
+    approver = fields.get("approved_by", "").casefold()
+    if not approver:
+        raise Refused(
+            msg("Help above {limit} from {fund} needs a second person's approval.", limit=limit, fund=case.fund.name),
+            hint=msg("Say who approved it, with --approved-by."),
+        )
+    if approver in (entry.by.casefold(), fields["to"].casefold()):
+        raise Refused(
+            msg(
+                "{approver} cannot approve this: who approves neither records it nor receives it.",
+                approver=fields["approved_by"],
+            )
+        )
+
+
+def zakat_to_asnaf(case: Case) -> None:
+    """Zakat goes only to its eight kinds of receivers, and to the amil no more than their share of what came in."""
+    entry, fund = case.entry, case.fund
+    if entry.kind != "disbursement" or fund.restriction != "zakat":
+        return
+    asnaf, code = entry.fields.get("asnaf"), entry.fields.get("unit", IDR.code)
+    if asnaf is None:
+        raise Refused(
+            msg("Zakat goes only to its eight kinds of receivers; say to which."),
+            hint=msg("Add --asnaf: {names}", names=list(ASNAF)),
+        )
+    unit = case.registers.unit(code)
+    minor = minor_of(entry.fields["amount"], unit)
+    if asnaf == "amil":
+        given = case.before.given_to_asnaf(fund.slug, "amil", code)
+        left = amil_may_receive(case.before.received(fund.slug, code), given, fund.giving)
+        if minor > left:
+            raise Refused(
+                msg(
+                    "The amil may receive {share}% of what came in: {left} more.",
+                    share=str(fund.giving.amil_share.normalize()),
+                    left=case.registers.amount(left, code),
+                )
+            )
+
+
+def within_recipients_share(case: Case) -> None:
+    """No more to one receiver at a time than the group has set."""
+    entry, most = case.entry, case.fund.giving.per_recipient
+    if entry.kind != "disbursement" or not most or entry.fields.get("unit", IDR.code) != case.fund.unit.code:
+        return
+    if minor_of(entry.fields["amount"], case.fund.unit) > most:
+        raise Refused(
+            msg(
+                "{fund} gives at most {amount} to one receiver at a time.",
+                fund=case.fund.name,
+                amount=case.registers.amount(most, case.fund.unit.code),
+            )
+        )
+
+
 RULES: tuple[Callable[[Case], None], ...] = (
     not_in_future,
     period_open,
@@ -199,6 +268,9 @@ RULES: tuple[Callable[[Case], None], ...] = (
     reversed_later,
     members_present,
     nights_once,
+    second_person,
+    zakat_to_asnaf,
+    within_recipients_share,
 )
 
 

@@ -25,7 +25,7 @@ from wksbm_cli.exchange.cells import EITHER, IN, NOTHING, Money, read_day
 from wksbm_cli.exchange.rules import IGNORE, Layout, Rule, Rules, squeeze
 from wksbm_cli.index.query import Query
 from wksbm_cli.recording.commit import Draft
-from wksbm_cli.recording.drafts import Drafter
+from wksbm_cli.recording.drafts import Drafter, Help
 from wksbm_cli.recording.sheet import Row, Sheet
 
 
@@ -240,16 +240,17 @@ class _Fields:
             case "income":
                 return make.income(amount, self._must("from"), self._may("source"))
             case "disbursement":
-                return make.disbursement(
-                    amount,
+                given = Help(
                     self._must("to"),
                     self._must("purpose"),
                     member=self._member(),
                     pillar=self._may("pillar"),
                     mode=self._may("mode"),
                     category=self._may("category"),
+                    asnaf=self._may("asnaf"),
                     approved_by=self._may("approved_by"),
                 )
+                return make.disbursement(amount, given)
             case "expense":
                 return make.expense(amount, self._must("purpose"), self._may("to"))
             case "transfer":

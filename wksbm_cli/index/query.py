@@ -325,6 +325,26 @@ class Query:
             held[member][towards.removeprefix("savings/")] = minor
         return dict(held)
 
+    def given_to_asnaf(self, fund: str, asnaf: str, unit: str) -> int:
+        """What of a unit has gone to one kind of receivers of zakat; cancelled entries do not count."""
+        given = self.entries([fund], ["disbursement"], Span(None, None), with_cancelled=False)
+        return sum(self._net_out(fund, entry.id, unit) for entry in given if entry.fields.get("asnaf") == asnaf)
+
+    def _net_out(self, fund: str, id_: str, unit: str) -> int:
+        row = self._connection.execute(
+            "SELECT COALESCE(-SUM(minor), 0) FROM movement WHERE fund = ? AND entry = ? AND unit = ?", (fund, id_, unit)
+        ).fetchone()
+        return int(row[0])
+
+    def received(self, fund: str, unit: str) -> int:
+        """What the fund was given of a unit: contributions and donations, less what of them was cancelled."""
+        row = self._connection.execute(
+            "SELECT COALESCE(SUM(inflow - outflow), 0) FROM fund_month"
+            " WHERE fund = ? AND unit = ? AND kind IN ('contribution', 'donation')",
+            (fund, unit),
+        ).fetchone()
+        return int(row[0])
+
     def collected(self, fund: str, due: str, night: date) -> Mapping[str, str]:
         """The members who have given on a night, and the entry that says so; cancelled entries do not count."""
         given: dict[str, str] = {}

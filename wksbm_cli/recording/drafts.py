@@ -13,6 +13,7 @@ from typing import Any
 
 from wksbm_cli.domain.categories import CATEGORIES
 from wksbm_cli.domain.dates import parse_month
+from wksbm_cli.domain.giving import ASNAF
 from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, MODES, PILLARS
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused, Usage
@@ -25,6 +26,20 @@ from wksbm_cli.recording.commit import Draft
 
 # An amount as a person types it, or one already read where its writing is known (a column of an import).
 Typed = str | Amount
+
+
+@dataclass(frozen=True, slots=True)
+class Help:
+    """To whom help goes and for what, as typed; how it is classified, if it is."""
+
+    receiver: str
+    purpose: str
+    member: str | None = None
+    pillar: str | None = None
+    mode: str | None = None
+    category: str | None = None
+    asnaf: str | None = None
+    approved_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,29 +151,27 @@ class Drafter:
             source=choose("source", source, INCOME_SOURCES) if source else None,
         )
 
-    def disbursement(
-        self,
-        typed: Typed,
-        receiver: str,
-        purpose: str,
-        *,
-        member: str | None,
-        pillar: str | None,
-        mode: str | None,
-        category: str | None,
-        approved_by: str | None,
-    ) -> Draft:
+    def disbursement(self, amount: Amount, given: Help) -> Draft:
+        """Help given, in money or in goods."""
         return self.draft(
             "disbursement",
-            **fields_of(self.amount(typed)),
-            to=check_text(receiver),
-            purpose=check_text(purpose),
-            member=self.registers.member(self.fund.organisation, member).slug if member else None,
-            pillar=choose("pillar", pillar, PILLARS) if pillar else None,
-            mode=choose("mode", mode, MODES) if mode else None,
-            category=choose("category", category, CATEGORIES) if category else None,
-            approved_by=check_text(approved_by) if approved_by else None,
+            **fields_of(amount),
+            to=check_text(given.receiver),
+            purpose=check_text(given.purpose),
+            member=self.registers.member(self.fund.organisation, given.member).slug if given.member else None,
+            pillar=choose("pillar", given.pillar, PILLARS) if given.pillar else None,
+            mode=choose("mode", given.mode, MODES) if given.mode else None,
+            category=choose("category", given.category, CATEGORIES) if given.category else None,
+            asnaf=choose("--asnaf", given.asnaf, ASNAF) if given.asnaf else None,
+            approved_by=check_text(given.approved_by) if given.approved_by else None,
         )
+
+    def parcel(self, typed: Sequence[Typed], times: int, given: Help) -> list[Draft]:
+        """Parcels of one or several goods, `times` of them: one entry per good, all recorded or none."""
+        if not 1 <= times <= 100_000:
+            raise Usage(msg("The number of parcels is 1 to 100.000."))
+        amounts = [self.amount(each) for each in typed]
+        return [self.disbursement(Amount(amount.minor * times, amount.unit), given) for amount in amounts]
 
     def expense(self, typed: Typed, purpose: str, receiver: str | None) -> Draft:
         return self.draft(

@@ -27,6 +27,9 @@ _RULES: tuple[tuple[str, Callable[[Case], None]], ...] = (
     ("reversal-unknown", rules.reversal_known),
     ("reversal-twice", rules.reversed_once),
     ("reversal-early", rules.reversed_later),
+    ("second-person", rules.second_person),
+    ("zakat", rules.zakat_to_asnaf),
+    ("recipient-share", rules.within_recipients_share),
 )
 # Two machines whose clocks are so far apart are no reason to ask.
 _CLOCKS_APART = timedelta(hours=1)
@@ -66,6 +69,9 @@ class _Before:
         # A night has one collection, nearly always: its members are put into a dictionary only when another comes.
         self._nights: dict[tuple[str, str, date], Entry | dict[str, str]] = {}
         self._hands: dict[str, set[str]] = {}
+        self._evidence = evidence
+        # Of zakat funds alone: what came in, and what went to whom, by fund, kind of receiver and unit.
+        self._zakat: dict[tuple[str, str, str], int] = {}
         for at in evidence.lines.placed:
             if collector := at.entry.fields.get("collector"):
                 self._hands.setdefault(at.entry.fund, set()).add(collector)
@@ -79,6 +85,22 @@ class _Before:
                 self._given(key).update(dict.fromkeys(entry.fields["members"], entry.id))
             else:
                 self._nights[key] = entry
+
+        if self._evidence.registers.funds[entry.fund].restriction == "zakat":
+            self._add_zakat(entry)
+
+    def _add_zakat(self, entry: Entry) -> None:
+        receiver: str | None = "" if entry.kind in ("contribution", "donation") else entry.fields.get("asnaf")
+        if receiver is None:
+            return
+        for fund, _, unit, minor in self._evidence.effects[entry.id].movements:
+            self._zakat[fund, receiver, unit] = self._zakat.get((fund, receiver, unit), 0) + minor
+
+    def received(self, fund: str, unit: str) -> int:
+        return self._zakat.get((fund, "", unit), 0)
+
+    def given_to_asnaf(self, fund: str, asnaf: str, unit: str) -> int:
+        return -self._zakat.get((fund, asnaf, unit), 0)
 
     def is_unreadable(self, id_: str) -> bool:
         """Whether a line with this id is there, and cannot be read: no reversal of it can be judged."""
