@@ -99,6 +99,13 @@ def test_a_count_is_right_where_one_machines_clock_was_ahead(damaged: Damaged) -
     assert damaged.found() == []
 
 
+def test_a_count_is_right_where_a_merge_put_an_earlier_line_below_it(damaged: Damaged) -> None:
+    count = 'date = 2026-02-01, kind = "count", amount = 861000, difference = -1000, reason = "x"'
+    damaged.put(count, at="2026-02-01T20:00:00+07:00")
+    damaged.put('date = 2026-02-01, kind = "income", amount = 7000, from = "Bank"', at="2026-02-01T19:00:00+07:00")
+    assert damaged.found() == []
+
+
 def test_recorded_before_it_happened_or_in_the_future(damaged: Damaged) -> None:
     damaged.put('date = 2026-02-20, kind = "income", amount = 7000, from = "Bank"', at="2026-02-01T20:00:00+07:00")
     damaged.put('date = 2026-02-20, kind = "income", amount = 8000, from = "Bank"', at="2026-03-01T19:30:00+07:00")

@@ -34,21 +34,26 @@ def create(folder: Folder, path: Path, table: Mapping[str, Any], check: Check) -
 
 def edit(folder: Folder, path: Path, change: Callable[[TOMLDocument], None], check: Check) -> None:
     """Change a register in place, keeping what people wrote around it; a missing file starts empty."""
+    with writing(folder):
+        replace_file(folder, path, changed(folder, path, change, check))
+
+
+def changed(folder: Folder, path: Path, change: Callable[[TOMLDocument], None], check: Check) -> str:
+    """The text of a register after a change, checked but not yet in place: for a caller that holds the book's lock."""
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
     _let_tomlkit_write_decimals()
-    with writing(folder):
-        try:
-            document = tomlkit.parse(path.read_text(encoding="utf-8-sig")) if path.exists() else tomlkit.document()
-        except (TOMLKitError, UnicodeDecodeError) as error:
-            raise Trouble(
-                msg("This file is not valid TOML: {reason}.", reason=str(error)), where=folder.where(path)
-            ) from None
-        change(document)
-        text = tomlkit.dumps(document)
-        _checked(text, check)
-        replace_file(folder, path, text)
+    try:
+        document = tomlkit.parse(path.read_text(encoding="utf-8-sig")) if path.exists() else tomlkit.document()
+    except (TOMLKitError, UnicodeDecodeError) as error:
+        raise Trouble(
+            msg("This file is not valid TOML: {reason}.", reason=str(error)), where=folder.where(path)
+        ) from None
+    change(document)
+    text = tomlkit.dumps(document)
+    _checked(text, check)
+    return text
 
 
 @cache

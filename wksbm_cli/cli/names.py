@@ -123,6 +123,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("check", "periksa", N_("Whether every line is as it must be"), "trusting:check"),
     Command("close", "tutup-buku", N_("Close a month or a year: nothing more is recorded in it"), "trusting:close"),
     Command("reopen", "buka-buku", N_("Open a closed period again, with a reason"), "trusting:reopen"),
+    Command("close", "tutup-buku", N_("Close a month or a year: nothing more is recorded in it"), "trusting:close"),
+    Command("reopen", "buka-buku", N_("Open a closed period again, with a reason"), "trusting:reopen"),
     Command(
         "audit", "telusur", N_("What was ever changed, recorded late, and by whom, as git knows"), "auditing:audit"
     ),

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from typing import Annotated
 
 import typer
 
+from wksbm_cli.cli.asking import complete_fund
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
+from wksbm_cli.cli.shared import AnswerFormat, OrgOption, Text, check_answer_format
+from wksbm_cli.domain.dates import parse_month, parse_year
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.problem import Usage
-from wksbm_cli.domain.slug import nearest_hint
+from wksbm_cli.domain.slug import check_text
 
-AnswerFormat = Annotated[str, typer.Option("--format", metavar="text|json", help=N_("How the answer is laid out"))]
-_FORMATS = ("text", "json")
+PeriodArgument = Annotated[
+    str, typer.Argument(metavar=N_("PERIOD"), help=N_("A month or a year: 2026-03, Maret 2026, last, 2025"))
+]
+FundOption = Annotated[
+    Text,
+    typer.Option(
+        "--fund", metavar=N_("FUND"), help=N_("Only this fund; all if none is given"), autocompletion=complete_fund
+    ),
+]
+DryRunOption = Annotated[bool, typer.Option("--dry-run", help=N_("Only show what would be written"))]
 
 
 def check(
@@ -27,10 +38,10 @@ def check(
     from wksbm_cli.render import checked as render
     from wksbm_cli.trust.check import check as examine
 
+    check_answer_format(format_)
     session = ctx.ensure_object(Session)
     if install_hook:
         return _install_hook(session)
-    _check_format(format_)
     checked = examine(session.folder, session.moment)
     sys.stdout.write((render.as_json if format_ == "json" else render.as_text)(checked, session.language))
     return 1 if checked.errors else 0
@@ -44,6 +55,83 @@ def _install_hook(session: Session) -> int:
     return 0
 
 
-def _check_format(format_: str) -> None:
-    if format_ not in _FORMATS:
-        raise Usage(msg('There is no format "{format}".', format=format_), hint=nearest_hint(format_, _FORMATS))
+def close(
+    ctx: typer.Context,
+    period: PeriodArgument,
+    fund: FundOption = None,
+    org: OrgOption = None,
+    dry_run: DryRunOption = False,
+    format_: AnswerFormat = "text",
+) -> None:
+    from wksbm_cli.render import closed as render
+    from wksbm_cli.trust.closing import close as close_funds
+
+    check_answer_format(format_)
+    session = ctx.ensure_object(Session)
+    closed = close_funds(
+        session.folder,
+        _funds(session, fund, org),
+        _period(session, period),
+        by=session.by,
+        now=session.now,
+        dry_run=dry_run,
+    )
+    session.tell(closed.notices)
+    sys.stdout.write((render.as_json if format_ == "json" else render.as_text)(closed, session.language))
+
+
+close.manual = N_(  # type: ignore[attr-defined]
+    "From then on nothing dated in the period, or before it, is recorded; what was wrong in it is cancelled in a later one."
+)
+
+
+def reopen(
+    ctx: typer.Context,
+    period: PeriodArgument,
+    reason: Annotated[str, typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why"))],
+    fund: FundOption = None,
+    org: OrgOption = None,
+    dry_run: DryRunOption = False,
+    format_: AnswerFormat = "text",
+) -> None:
+    from wksbm_cli.render import closed as render
+    from wksbm_cli.trust.closing import reopen as reopen_funds
+
+    check_answer_format(format_)
+    session = ctx.ensure_object(Session)
+    reopened = reopen_funds(
+        session.folder,
+        _funds(session, fund, org),
+        _period(session, period),
+        check_text(reason),
+        by=session.by,
+        now=session.now,
+        dry_run=dry_run,
+    )
+    session.tell(reopened.notices)
+    sys.stdout.write((render.as_json if format_ == "json" else render.as_text)(reopened, session.language))
+
+
+reopen.manual = N_(  # type: ignore[attr-defined]
+    "The closing stays in fund.toml with who opened it, when and why; what was closed after the period is opened with it."
+)
+
+
+def _funds(session: Session, fund: str | None, org: str | None) -> list[str]:
+    """The funds meant: one, those of an organisation, or all."""
+    registers = session.registers
+    organisation = registers.organisation(org).slug if org else None
+    if fund:
+        return [registers.fund(fund, organisation).slug]
+    return [slug for slug, one in registers.funds.items() if organisation in (None, one.organisation)]
+
+
+def _period(session: Session, typed: str) -> str:
+    """The key of the month or year typed."""
+    if re.fullmatch(r"[0-9]{4}", typed.strip()):
+        span = parse_year(typed, session.today)
+        assert span.start is not None
+        return f"{span.start.year:04d}"
+    span = parse_month(typed, session.today)
+    assert span.start is not None
+    return f"{span.start:%Y-%m}"
