@@ -153,18 +153,20 @@ def _number(key: Key, value: Any, context: _Context) -> None:
 
 def _arisan_slot(key: Key, value: Any, context: _Context) -> None:
     slots = context.fund.arisan.slots if context.fund.arisan else {}
-    if value not in slots:
+    if type(value) is not str or value not in slots:
         raise Trouble(
-            msg('{fund} has no slot "{name}".', fund=context.fund.slug, name=str(value)[:60]),
-            hint=nearest_hint(str(value)[:60], slots),
+            msg('{fund} has no slot "{name}".', fund=context.fund.slug, name=shown(value)),
+            hint=nearest_hint(shown(value), slots),
         )
 
 
 def _arisan_slots(key: Key, value: Any, context: _Context) -> None:
-    if type(value) is not list or not value or len(set(map(str, value))) != len(value):
+    if type(value) is not list or not value:
         raise _wrong(key, value)
     for slot in value:
         _arisan_slot(key, slot, context)
+    if len(set(value)) != len(value):
+        raise _wrong(key, value)
 
 
 def _bid(key: Key, value: Any, context: _Context) -> None:
@@ -174,10 +176,10 @@ def _bid(key: Key, value: Any, context: _Context) -> None:
 
 
 def _savings_class(key: Key, value: Any, context: _Context) -> None:
-    if value not in context.fund.savings:
+    if type(value) is not str or value not in context.fund.savings:
         raise Trouble(
-            msg('{fund} has no class of savings "{name}".', fund=context.fund.slug, name=str(value)[:60]),
-            hint=nearest_hint(str(value)[:60], context.fund.savings),
+            msg('{fund} has no class of savings "{name}".', fund=context.fund.slug, name=shown(value)),
+            hint=nearest_hint(shown(value), context.fund.savings),
         )
 
 
