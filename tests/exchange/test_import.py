@@ -196,6 +196,24 @@ def test_the_same_number_for_something_else_stops_the_import(desk: Desk) -> None
     )
 
 
+@pytest.mark.parametrize("number", ["17", "A 17", "a'b", 'a"b', "a\\b", "=1", '" ref = "', "…"])
+def test_a_number_of_any_letters_is_known_again(desk: Desk, number: str) -> None:
+    desk.rules(RULES.replace("[defaults]", 'no = "no"\n[file]\nref = "{no}"\n[defaults]'))
+    cell = '"' + number.replace('"', '""') + '"'
+    sheet = f"tanggal,uraian,masuk,keluar,no\n2026-02-05,iuran budi,5000,,{cell}\n"
+    desk.must(sheet)
+    desk.must(sheet)
+    assert desk.balance == 5000
+
+
+@pytest.mark.parametrize("remark", ["ref = x", ' ref = "kas-18"', "it's ref = 'kas-18'", '\\" ref = "kas-18'])
+def test_a_remark_is_no_number(desk: Desk, remark: str) -> None:
+    desk.rules(RULES.replace("[defaults]", 'no = "no"\n[file]\nref = "kas-{no}"\n[defaults]'))
+    desk.book.must("donate", "kas-sosial", "5000", "--from", "Bu Dewi", "--note", remark, "--date", "2026-02-01")
+    desk.must("tanggal,uraian,masuk,keluar,no\n2026-02-05,iuran budi,5000,,18\n")
+    assert desk.balance == 10000
+
+
 def test_a_row_without_the_number_is_known_by_what_it_says(desk: Desk) -> None:
     desk.rules(RULES.replace("[defaults]", 'no = "no"\n[file]\nref = "kas-{no}"\n[defaults]'))
     sheet = "tanggal,uraian,masuk,keluar,no\n2026-02-05,iuran budi,5000,,\n2026-02-05,iuran budi,5000,,\n"

@@ -15,7 +15,6 @@ from functools import cached_property
 from hashlib import blake2b
 
 from wksbm_cli.domain.describe import amount_of
-from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Refused, Usage, Where
 from wksbm_cli.domain.registers import Fund, Registers
@@ -105,7 +104,7 @@ class _Importer:
     known: int = 0
     _occurrences: Counter[tuple[str, str]] = field(default_factory=Counter)
     _lines: dict[tuple[str, str], int] = field(default_factory=dict)
-    _imported: dict[str, Mapping[str, Entry]] = field(default_factory=dict)
+    _imported: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
     def add(self, row: Row) -> None:
         reading = _Reading(row, self.rules.layout)
@@ -181,7 +180,8 @@ class _Importer:
         """Whether the book has an entry of this ref; one of another day or amount is no such entry, and a mistake."""
         if fund.slug not in self._imported:
             self._imported[fund.slug] = self.query.refs([fund.slug])
-        entry = self._imported[fund.slug].get(ref)
+        id_ = self._imported[fund.slug].get(ref)
+        entry = self.query.entry(id_) if id_ else None
         if entry is None:
             return False
         booked = amount_of(entry, self.registers)

@@ -48,7 +48,7 @@ _FORMS: dict[str, _Form] = {
     "contribution": _Form(IN, ("member",), ("due", "for")),
     "donation": _Form(IN, ("from",), ("source", "member")),
     "income": _Form(IN, ("from",), ("source",)),
-    "disbursement": _Form(OUT, ("to", "purpose"), ("member", "pillar", "mode", "category", "approved_by")),
+    "disbursement": _Form(OUT, ("to", "purpose"), ("member", "pillar", "mode", "category", "asnaf", "approved_by")),
     "expense": _Form(OUT, ("purpose",), ("to",)),
     "transfer": _Form(EITHER, ("to_fund", "reason"), ("to_place",)),
     "move": _Form(EITHER, ("to_place",)),

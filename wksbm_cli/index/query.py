@@ -6,6 +6,7 @@ movements. Amounts are smallest steps of their unit.
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from calendar import monthrange
 from collections import defaultdict
@@ -81,6 +82,18 @@ def find_entry(connection: sqlite3.Connection, id_: str) -> Entry | None:
     """The indexed entry with this whole id."""
     row = connection.execute("SELECT fund, text FROM entry WHERE id = ?", (id_,)).fetchone()
     return parse_line(row[0], f"{id_} = {row[1]}") if row else None
+
+
+_REF = re.compile(r' ref = "([^"\\]*)"')
+
+
+def _ref(fund: str, id_: str, text: str) -> str | None:
+    """The `ref` of a line that speaks of one. Read as TOML only where quotation marks may be text: 20,000 rows take a second less."""
+    if "'" not in text and "\\" not in text and '"""' not in text:
+        found = _REF.search(text)
+        return found[1] if found else None
+    ref: str | None = parse_line(fund, f"{id_} = {text}").fields.get("ref")
+    return ref
 
 
 class Query:
@@ -353,14 +366,14 @@ class Query:
                 given.update(dict.fromkeys(entry.fields["members"], entry.id))
         return given
 
-    def refs(self, funds: Sequence[str]) -> dict[str, Entry]:
-        """The entries that imports have left in these funds, cancelled ones too, by their `ref`."""
+    def refs(self, funds: Sequence[str]) -> dict[str, str]:
+        """The ids of the entries that imports have left in these funds, cancelled ones too, by their `ref`."""
         marks = ", ".join("?" * len(funds))
         rows = self._connection.execute(
             f"SELECT text, fund, id FROM entry WHERE fund IN ({marks}) AND text LIKE '% ref = %'", tuple(funds)
         )
-        entries = (parse_line(fund, f"{id_} = {text}") for text, fund, id_ in rows)
-        return {entry.fields["ref"]: entry for entry in entries if "ref" in entry.fields}
+        found = ((_ref(fund, id_, text), id_) for text, fund, id_ in rows)
+        return {ref: id_ for ref, id_ in found if ref is not None}
 
     def seal(self, funds: Iterable[str]) -> Seal:
         """The seal of everything recorded in some funds, and in those from which they received transfers."""
