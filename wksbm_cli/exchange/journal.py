@@ -158,7 +158,7 @@ def _postings(entry: Entry, cancelled: Entry | None, registers: Registers) -> It
     if cancelled is not None:
         return mirrored(list(_postings(cancelled, None, registers)))
     booked = postings(entry, fund, units)
-    if not booked:  # a count that found no difference: nothing moves, and the other program still checks it
+    if not booked:  # a count that found no difference, or money that only passed between members
         place = place_of(entry.fields, fund)
         return [Posting(fund.slug, f"assets:{place}", 0, entry.fields.get("unit", "IDR"), place=place)]
     return booked
@@ -201,8 +201,8 @@ def _place(account: str) -> str | None:
 
 
 # The form of keys that the postings already say (see `kinds.KINDS`); `twin` only makes an id its own.
-_IN_POSTINGS = frozenset({"amount", "counted", "difference", "unit", "place", "members", "member", "split", "twin"})
-_FORMS = {key.name: key.form for kind in KINDS.values() for key in (*kind.keys, *COMMON)}
+_IN_POSTINGS = frozenset({"amount", "counted", "difference", "part", "unit", "place", "members", "split", "twin"})
+_FORMS = {(kind.name, key.name): key.form for kind in KINDS.values() for key in (*kind.keys, *COMMON)}
 # What a reversal's postings mean follows from the entry it cancels.
 _OF_CANCELLED = ("due", "for", "event", "member")
 
@@ -220,8 +220,11 @@ def _fields(transaction: Transaction) -> Mapping[str, Any]:
 def remarks(transaction: Transaction) -> Iterator[tuple[str, str]]:
     """What an entry says beside its date, id and postings, as keys and texts; lists joined by spaces."""
     yield "kind", transaction.kind
+    # Where no money moves (between two members, say), what passed is said here.
+    silent = not any(posting.minor for posting in transaction.postings) and transaction.kind != "count"
     for key, value in _fields(transaction).items():
-        if _FORMS[key] in _IN_POSTINGS or isinstance(value, Mapping):
+        form = _FORMS.get((transaction.kind, key), "")
+        if key == "member" or isinstance(value, Mapping) or (form in _IN_POSTINGS and not (silent and key == "amount")):
             continue
         if isinstance(value, list):
             yield key, " ".join(str(item) for item in value)
