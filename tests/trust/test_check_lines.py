@@ -95,7 +95,7 @@ def test_a_renamed_fund_is_one_finding_not_one_per_line(damaged: Damaged) -> Non
 
 def test_a_fund_without_its_register(damaged: Damaged) -> None:
     damaged.path("rt-07/kas-sosial/fund.toml").unlink()
-    assert damaged.found() == [("error", "fund-missing", "rt-07/kas-sosial")]
+    assert damaged.found() == [("error", "register", "rt-07/kas-sosial")]
 
 
 def test_a_torn_last_line_and_a_whole_one_without_its_end(damaged: Damaged) -> None:

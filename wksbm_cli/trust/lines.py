@@ -143,15 +143,6 @@ class _Reading:
         ]
         if "fund.toml" in names:
             self._find_stray_files(fund, path, names)
-        elif ledgers:
-            self._file_finding(
-                "error",
-                "fund-missing",
-                path,
-                msg("This folder holds ledgers but no fund.toml: nothing in it is counted in any report."),
-                msg("Put fund.toml back; git log -- {path} shows when it went.", path=self.folder.shown(path)),
-                fund,
-            )
         for ledger in ledgers:
             self.files += 1
             data = self._bytes(ledger)
