@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from wksbm_cli.render.language import DOMAIN, LOCALES, Language
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and exit with its code."""
     argv = list(sys.argv[1:] if arguments is None else arguments)
+    _same_bytes_everywhere()
     sys.exit(run(argv))
 
 
@@ -95,6 +97,15 @@ def _index_trouble(error: Exception, session: Session) -> Problem | None:
         msg("The index of the book cannot be used: {reason}. Nothing was recorded.", reason=str(error)),
         hint=msg("It is only a copy and is made anew: type the command again."),
     )
+
+
+def _same_bytes_everywhere() -> None:
+    """UTF-8 and plain line ends for files and pipes, whatever the machine is set to; a terminal shows what it can."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        if sys.stdout.isatty():
+            sys.stdout.reconfigure(errors="replace")
+        else:
+            sys.stdout.reconfigure(encoding="utf-8", newline="\n")
 
 
 def _early(argv: Sequence[str], *names: str) -> str | None:

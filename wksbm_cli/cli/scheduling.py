@@ -44,7 +44,9 @@ def schedule(
         raise Usage(
             msg('"{text}" cannot be read as a time of day.', text=time[:40]), hint=msg("Type for instance: 06:00")
         )
-    found = find_format(format_ or (format_of(output) if output else "whatsapp"))
+    if format_ is None:
+        format_ = format_of(output) if output else "whatsapp"
+    found = find_format(format_)
     path = output or f"laporan/{{org}}/{{month}}{found.endings[0] if found.endings else '.txt'}"
     fill_in(path, {"org"}, Span.month(2026, 1))  # an unknown place is told now, not at six in the morning
     chosen = ["--org", session.registers.organisation(org).slug] if org else []

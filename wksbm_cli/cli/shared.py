@@ -129,7 +129,7 @@ def report(
     privacy: PrivacyOption = None,
     short: Annotated[bool, typer.Option("--short", help=N_("All in one line"))] = False,
 ) -> ReportOptions:
-    layout = format_ or format_of(output)
+    layout = format_of(output) if format_ is None else format_
     return ReportOptions(org, fund_, month, year, start, end, as_of, layout, output, privacy, short)
 
 
@@ -158,4 +158,4 @@ class ListingOptions:
 
 
 def listing(org: OrgOption = None, format_: FormatOption = None, privacy: PrivacyOption = None) -> ListingOptions:
-    return ListingOptions(org, format_ or format_of(None), privacy)
+    return ListingOptions(org, format_of(None) if format_ is None else format_, privacy)

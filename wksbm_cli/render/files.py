@@ -32,7 +32,7 @@ def replace_report(path: Path, content: str | bytes) -> None:
 
 
 def _replace(target: Path, data: bytes) -> None:
-    temporary = target.with_name(f".{target.name[:200]}.{os.getpid()}.tmp")
+    temporary = target.with_name(f".wksbm-{os.getpid()}.tmp")
     try:
         with temporary.open("xb") as file:
             file.write(data)

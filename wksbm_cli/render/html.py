@@ -60,12 +60,13 @@ ul{padding-left:1.2rem;margin:.3rem 0}
 .sign{display:flex;flex-wrap:wrap;justify-content:space-between;gap:1.5rem;text-align:center;break-inside:avoid}
 .sign div{flex:1 1 9rem}
 .sign p{margin:0}.sign p:last-child{margin-top:4.5rem}
+.sign+.sign,footer{margin-top:2rem}
 .when{text-align:right;margin:2rem 0 1rem}
 .seal{font:.75rem/1.4 ui-monospace,"Liberation Mono",monospace}
 @media screen and (max-width:640px){
-.wide thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
+.wide thead{display:none}
 .wide,.wide tbody,.wide tfoot,.wide tr,.wide td{display:block;width:auto}
-.wide.captioned thead{position:static;clip-path:none;width:auto;height:auto}
+.wide.captioned thead{display:block}
 .wide.captioned th{display:block;padding:0;border:0}
 .wide tr{padding:.4rem 0;border-bottom:1px solid var(--line)}
 .wide tfoot tr,.wide thead tr{border-bottom:0}
@@ -86,7 +87,7 @@ section{margin:3mm 0;overflow:visible}.slim{grid-template-columns:1fr 1fr;gap:0 
 th,td{padding:.6mm 1mm}
 thead{display:table-header-group}tfoot{display:table-row-group}tr{break-inside:avoid}h2{break-after:avoid}
 .matrix{font-size:8pt}
-.charts{grid-template-columns:repeat(2,1fr)}
+.charts{grid-template-columns:repeat(auto-fill,minmax(80mm,1fr))}
 rect,figcaption i{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }
 """

@@ -108,7 +108,7 @@ def page(report: Report, language: Language) -> Page:
         heading=language.show(report.heading or report.book),
         period=None if report.span == Span(None, None) else language.span(report.span),
         before=tuple(map(language.say, report.before)),
-        grids=tuple(_grid(table, language) for table in report.tables),
+        grids=tuple(_grid(table, language) for table in report.tables if table.rows or table.totals),
         charts=report.charts,
         notes=tuple(map(language.say, report.notes or _empty(report))),
         seal=language.say(msg("Seal: {text}", text=report.seal["text"])) if report.seal else None,

@@ -22,6 +22,7 @@ from wksbm_cli.render.stacked import stacked
 from wksbm_cli.render.text import short, signed
 from wksbm_cli.reports.report import Report
 
+_MOST_PARTS = 3  # of a matrix below each other; more are harder to read than each row by itself
 # A rule under the heads and one above the totals, and nothing else.
 _RULED = box.Box("    \n    \n ── \n    \n ── \n    \n    \n    \n")
 
@@ -54,13 +55,15 @@ def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
         console.print()
         if grid.title:
             console.print(Text(grid.title, style="bold"))
-        for number, part in enumerate(continued(grid, layout.width)):
+        parts = list(continued(grid, layout.width))
+        if len(parts) > _MOST_PARTS or not all(fits(part, layout.width) for part in parts):
+            for line in stacked(grid, layout.width):
+                console.print(Text(line.text, style="bold" if line.strong else ""))
+            continue
+        for number, part in enumerate(parts):
             if number:
                 console.print()
-            if fits(part, layout.width):
-                console.print(_ruled(part, common))
-            else:
-                _stack(console, part, layout.width)
+            console.print(_ruled(part, common))
     if layout.charts:
         for chart in told.charts:
             console.print()
@@ -70,8 +73,8 @@ def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
         console.print()
     for note in told.notes:
         console.print(Text(note))
-    for line in signed(told):
-        console.print(Text(line))
+    for text in signed(told):
+        console.print(Text(text))
     if told.seal:
         console.print()
         console.print(Text(told.seal, style="dim"), soft_wrap=True)
@@ -107,9 +110,3 @@ def _ruled(grid: Grid, common: Mapping[tuple[str, ...], Sequence[int]]) -> Table
 
 def _text(cell: Cell) -> Text:
     return Text(cell.text, style="red" if cell.negative else "")
-
-
-def _stack(console: Console, grid: Grid, width: int) -> None:
-    """The rows below each other, where columns have no room beside each other."""
-    for line in stacked(grid, width):
-        console.print(Text(line.text, style="bold" if line.strong else ""))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from wksbm_cli.render.columns import GAP, alike, display_width, total
 from wksbm_cli.render.language import Language
-from wksbm_cli.render.layout import USUAL, Layout
+from wksbm_cli.render.layout import USUAL, WIDTH, Layout
 from wksbm_cli.render.page import Grid, Page, Signed, page
 from wksbm_cli.render.stacked import wrapped
 from wksbm_cli.reports.report import Report
@@ -36,7 +36,7 @@ def _lines(told: Page, language: Language, layout: Layout) -> Iterator[str]:
         yield told.period
     if told.before:
         yield ""
-        yield from told.before
+        yield from (line for sentence in told.before for line in wrapped(sentence, WIDTH))
     common = alike(told.grids, None)
     for grid in told.grids:
         yield ""
@@ -51,7 +51,7 @@ def _lines(told: Page, language: Language, layout: Layout) -> Iterator[str]:
             yield from (line.text for line in bars(chart, language, layout.width))
     if told.notes:
         yield ""
-        yield from told.notes
+        yield from (line for note in told.notes for line in wrapped(note, WIDTH))
     yield from signed(told)
     if told.seal:
         yield ""
@@ -91,22 +91,17 @@ def _padded(text: str, width: int, *, right: bool) -> str:
 
 
 def signed(told: Page) -> Iterator[str]:
-    """Room to sign: roles side by side over the names, who acknowledges it below."""
+    """Room to sign: place and date at the right, roles side by side over the names, who acknowledges it in the middle."""
     if not told.signatures:
         return
     yield ""
-    yield _side_by_side(["", *[""] * (len(told.signatures) - 2), told.where_when])
-    for block in (told.signatures, told.acknowledged):
-        if block:
-            yield from _block(block)
+    yield " " * (_SIGNATURE * (len(told.signatures) - 1)) + told.where_when
+    yield from _block(told.signatures, 0)
+    if told.acknowledged:
+        yield ""
+        yield from _block(told.acknowledged, _SIGNATURE * max(0, len(told.signatures) - len(told.acknowledged)) // 2)
 
 
-def _block(block: Sequence[Signed]) -> Iterator[str]:
-    yield _side_by_side([each.role for each in block])
-    yield from ("", "", "")
-    yield _side_by_side([f"({each.name})" for each in block])
-    yield ""
-
-
-def _side_by_side(texts: Sequence[str]) -> str:
-    return "".join(f"{text:<{_SIGNATURE}}" for text in texts)
+def _block(block: Sequence[Signed], indent: int) -> Iterator[str]:
+    for texts in ([each.role for each in block], [""], [""], [""], [f"({each.name})" for each in block]):
+        yield " " * indent + "".join(f"{text:<{_SIGNATURE}}" for text in texts)

@@ -59,7 +59,8 @@ class _Sheets:
             sheet.write_string(line, 0, text)
             line += 1
         widths: dict[int, int] = {}
-        for table, grid in zip(report.tables, told.grids, strict=True):
+        tables = [table for table in report.tables if table.rows or table.totals]
+        for table, grid in zip(tables, told.grids, strict=True):
             line += 1
             if grid.title:
                 sheet.write_string(line, 0, grid.title, self._look("", strong=True))
