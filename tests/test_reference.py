@@ -84,7 +84,7 @@ def test_the_registers_of_the_page_hold_every_key_the_program_reads(monkeypatch:
 
     def noted(self: table.Table, key: str, *rest: Any, **options: Any) -> Any:
         name = re.sub(
-            r"^kk-\d+", "MEMBER", re.sub(r"^(units|places|events|savings|surplus|slots)\..*", r"\1", self._what)
+            r"^kk-\d+", "MEMBER", re.sub(r"^(units|places|events|savings|surplus|slots|deaths)\..*", r"\1", self._what)
         )
         name = re.sub(r"^(lelayu|beras|jimpitan|uang-pangkal)(?=$|\.)", "DUE", name)
         (found if key in self else missing).setdefault(name, set()).add(key)
