@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from wksbm_cli.domain.dates import parse_date
 from wksbm_cli.domain.message import Message, msg, msgn
-from wksbm_cli.domain.problem import Refused, Usage
+from wksbm_cli.domain.problem import Refused, Usage, Where
 from wksbm_cli.domain.registers import Due, Fund, Member, Registers
 from wksbm_cli.domain.slug import check_slug, check_text
 from wksbm_cli.domain.units import Amount, Unit, minor_of, parse_amount
@@ -118,8 +118,9 @@ class Collected:
 
 @dataclass(slots=True)
 class _Night:
-    """What one collector brought from one night."""
+    """What one collector brought from one night; `row` is the first that tells of it."""
 
+    row: Row
     given: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     empty: set[str] = field(default_factory=set)
     notes: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -135,19 +136,21 @@ def from_sheet(drafter: Drafter, due: Due | None, sheet: Sheet, *, unknown_as: s
     reader = _Reader(
         registers, fund, due, registers.member(fund.organisation, unknown_as) if unknown_as else None, today
     )
-    nights: dict[tuple[date, str], _Night] = defaultdict(_Night)
+    nights: dict[tuple[date, str], _Night] = {}
     with sheet.collecting() as collect:
         for row in sheet.rows:
             with collect(row):
                 reader.add(row, nights)
-    drafts = []
-    for (day, collector), night in sorted(nights.items()):
-        if not night.given:
-            continue
-        of_day = Drafter(registers, fund, day, drafter.note, drafter.place)
-        given = {member: Amount(minor, reader.unit).number for member, minor in sorted(night.given.items())}
-        note = "; ".join(f"{text}: {', '.join(houses)}" for text, houses in sorted(night.notes.items())) or None
-        drafts.append(_draft(of_day, due, given, sorted(night.empty), reader.unit, collector or None, note))
+        drafts = []
+        for (day, collector), night in sorted(nights.items()):
+            if not night.given:
+                continue
+            of_day = Drafter(registers, fund, day, drafter.note, drafter.place)
+            given = {member: Amount(minor, reader.unit).number for member, minor in sorted(night.given.items())}
+            note = "; ".join(f"{text}: {', '.join(houses)}" for text, houses in sorted(night.notes.items())) or None
+            with collect(night.row):  # many notes are one too long a note
+                draft = _draft(of_day, due, given, sorted(night.empty), reader.unit, collector or None, note)
+                drafts.append(replace(draft, origin=Where(sheet.path, night.row.number)))
     return Collected(drafts, reader.notices())
 
 
@@ -174,9 +177,9 @@ class _Reader:
         member = self._member(code)
         collector = check_slug(row["collector"].lower()) if row.get("collector") else ""
         amount = self._amount(row, member, day)
-        if member is self.catch_all and (day, code.casefold()) != (day, member.slug):
+        if member is self.catch_all and code.casefold() != member.slug:
             self.unknown[code] += 1
-        elif earlier := self.seen.get((day, member.slug)):
+        elif (earlier := self.seen.setdefault((day, member.slug), row.number)) != row.number:
             raise Refused(
                 msg(
                     "{member} stands on {date} already, in line {line}.",
@@ -185,8 +188,7 @@ class _Reader:
                     line=str(earlier),
                 )
             )
-        self.seen[day, member.slug] = row.number
-        night = nights[day, collector]
+        night = nights.setdefault((day, collector), _Night(row))
         if not amount.minor:
             self.empty_rows += 1
             night.empty.add(member.slug)

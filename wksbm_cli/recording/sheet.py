@@ -30,8 +30,9 @@ _HEADS: dict[str, tuple[str, ...]] = {
 _DELIMITERS = ",;\t"
 # How far down the heads are looked for; banks write up to ten lines of their own above them.
 _MOST_LINES_ABOVE = 40
-# Where a file has more columns or rows than this it is no sheet of a neighbourhood.
+# Where a file has more rows or bytes than this it is no sheet of a neighbourhood.
 _MOST_ROWS = 500_000
+_MOST_BYTES = 100_000_000
 
 
 # What is wrong with one row: its line, and the sentence.
@@ -262,13 +263,16 @@ def _rows(
 
 def _read_text(path: Path, encoding: str | None) -> str:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(_MOST_BYTES + 1)
     except FileNotFoundError:
         raise Usage(msg("There is no such file."), where=Where(str(path))) from None
     except OSError as error:
         raise Usage(
             msg("The file cannot be read: {reason}.", reason=error.strerror or str(error)), where=Where(str(path))
         ) from None
+    if len(data) > _MOST_BYTES:
+        raise Usage(msg("The file is larger than any sheet."), where=Where(str(path)))
     try:
         return data.decode(encoding or "utf-8-sig")
     except LookupError:
@@ -276,7 +280,14 @@ def _read_text(path: Path, encoding: str | None) -> str:
     except UnicodeError:
         if encoding:
             raise Usage(msg("The file is not in the encoding {name}.", name=encoding), where=Where(str(path))) from None
-        return data.decode("cp1252", errors="replace")
+    try:
+        return data.decode("cp1252")
+    except UnicodeDecodeError:
+        raise Usage(
+            msg("The file is neither in UTF-8 nor in Windows-1252."),
+            hint=msg("Save it again as CSV UTF-8."),
+            where=Where(str(path)),
+        ) from None
 
 
 def _columns(heads: Sequence[str], required: Sequence[str], optional: Sequence[str], path: str) -> dict[str, int]:
