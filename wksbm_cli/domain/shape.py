@@ -220,6 +220,10 @@ def _members(key: Key, value: Any, context: _Context) -> None:
         raise _wrong(key, value)
     unit = context.registers.unit(_unit_code(key, context))
     known = context.registers.members[context.fund.organisation]
+    # A night has 60 members and a book thousands of nights: what is as it should be is seen at one glance each.
+    amounts = value.values()
+    if value.keys() <= known.keys() and set(map(type, amounts)) == {int} and 0 < min(amounts) <= max(amounts) < 10**9:
+        return
     for member, paid in value.items():
         if member not in known:
             _member(key, member, context)

@@ -7,56 +7,23 @@ unit or fund type: the index is built anew from the lines.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Any
 
 from wksbm_cli.book.folder import Folder, LedgerFile
-from wksbm_cli.book.reading import split_ledger
-from wksbm_cli.book.toml import unreadable
 from wksbm_cli.book.writing import Unwritable, has_write_ahead, writing
 from wksbm_cli.domain.entry import Entry
-from wksbm_cli.domain.line import parse_line
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.problem import Problem, Trouble
+from wksbm_cli.domain.problem import Trouble
 from wksbm_cli.domain.registers import Registers
-from wksbm_cli.domain.seal import seal_ledger
-from wksbm_cli.domain.shape import check_shape
 from wksbm_cli.index import cache
 from wksbm_cli.index.compile import Effect, Rows, effect_of
+from wksbm_cli.index.files import Compiled, Known, Stale, compile_all, compile_file, twice
 from wksbm_cli.index.query import find_entry
 from wksbm_cli.index.schema import TABLES, VERSION
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the index remembers of a ledger file."""
-
-    id: int
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-    inode: int
-    used: int
-    digest: bytes
-    lines: int
-
-    def is_unchanged(self, stat: os.stat_result) -> bool:
-        return (self.size, self.mtime_ns, self.ctime_ns, self.inode) == (
-            stat.st_size,
-            stat.st_mtime_ns,
-            stat.st_ctime_ns,
-            stat.st_ino,
-        )
-
-
-class _Stale(Exception):
-    """The index cannot be mended by reading tails; build it anew."""
 
 
 def connect(folder: Folder, registers: Registers, notices: list[Message]) -> sqlite3.Connection:
@@ -94,7 +61,7 @@ def refresh(folder: Folder, registers: Registers, notices: list[Message]) -> sql
                 with cache.changing(folder):
                     _read_tails(connection, folder, registers, notices)
             return connection
-        except (_Stale, sqlite3.DatabaseError, OSError):
+        except (Stale, sqlite3.DatabaseError, OSError):
             connection.close()
         except BaseException:
             connection.close()
@@ -195,8 +162,8 @@ def _build(connection: sqlite3.Connection, folder: Folder, registers: Registers,
         for statement in TABLES.split(";\n"):
             connection.execute(statement)
         connection.execute("INSERT INTO meta VALUES ('fingerprint', ?)", (fingerprint(registers),))
-        files = folder.ledgers(list(registers.funds))
-        _add_files(connection, folder, registers, [(ledger, None) for ledger in files], notices)
+        files = compile_all(folder, folder.ledgers(list(registers.funds)), registers)
+        _add(connection, folder, registers, files, notices)
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
@@ -204,12 +171,12 @@ def _build(connection: sqlite3.Connection, folder: Folder, registers: Registers,
 
 
 def _read_tails(connection: sqlite3.Connection, folder: Folder, registers: Registers, notices: list[Message]) -> None:
-    """Read new files and the new ends of grown ones; `_Stale` when more than that has changed."""
+    """Read new files and the new ends of grown ones; `Stale` when more than that has changed."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         row = connection.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
         if row != (fingerprint(registers),) or not _names_are_known(connection, registers):
-            raise _Stale
+            raise Stale
         known = known_files(connection)
         changed: list[tuple[LedgerFile, Known | None]] = []
         for ledger in folder.ledgers(list(registers.funds)):
@@ -217,114 +184,88 @@ def _read_tails(connection: sqlite3.Connection, folder: Folder, registers: Regis
             if was is None or not was.is_unchanged(ledger.path.stat()):
                 changed.append((ledger, was))
         if known:  # a ledger file is gone
-            raise _Stale
-        _add_files(connection, folder, registers, changed, notices)
+            raise Stale
+        files = (compile_file(folder, ledger, registers, was) for ledger, was in changed)
+        _add(connection, folder, registers, files, notices)
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
         raise
 
 
-def _add_files(
+def _add(
     connection: sqlite3.Connection,
     folder: Folder,
     registers: Registers,
-    files: Iterable[tuple[LedgerFile, Known | None]],
+    files: Iterable[Compiled],
     notices: list[Message],
 ) -> None:
-    rows = Rows()
+    """Put compiled files into the tables, and then the reversals, which may cancel what stands in a later file."""
     waiting: list[tuple[Entry, int, int]] = []
-    added: dict[str, Entry] = {}
-    for ledger, was in files:
-        stat, data = _read(ledger)
-        start = 0
-        if was is not None:
-            start = was.used
-            if stat.st_ino != was.inode or blake2b(data[:start]).digest() != was.digest:
-                raise _Stale
-        raw = split_ledger(folder, ledger, data[start:], first_line=was.lines + 1 if was else 1)
-        line_count = (was.lines if was else 0) + data.count(b"\n", start)
-        used = len(data) - len(raw.torn)
-        # What is added to a last line without its end cannot be told apart from it: then no tail is read.
-        digest = blake2b(data[:used]).digest() if raw.ended else b""
-        if raw.torn:
-            notices.append(_torn(folder, ledger, line_count + 1))
-        file_id = connection.execute(
-            "INSERT INTO file (path, size, mtime_ns, ctime_ns, inode, used, digest, lines) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns,"
-            " inode = excluded.inode, used = excluded.used, digest = excluded.digest, lines = excluded.lines RETURNING id",
-            (
-                file_key(ledger),
-                len(data),
-                stat.st_mtime_ns,
-                stat.st_ctime_ns,
-                stat.st_ino,
-                used,
-                digest,
-                line_count,
-            ),
-        ).fetchone()[0]
-        sealed = seal_ledger(data[:used])
-        connection.execute(
-            "INSERT OR REPLACE INTO sealed VALUES (?, ?, ?, ?, ?)",
-            (file_id, sealed.lines, sealed.until, sealed.digest, " ".join(sealed.sends_to)),
-        )
-        for line in raw.lines:
-            try:
-                entry = read_entry(ledger, line.text, registers)
-                if entry.id in added or find_entry(connection, entry.id) is not None:
-                    raise Trouble(
-                        msg("The entry {id} is in the book twice.", id=entry.id),
-                        hint=msg("Remove one of the two identical lines."),
-                    )
-            except Problem as problem:
-                raise Trouble(
-                    problem.text, hint=problem.hint, where=folder.where(ledger.path, line.number, line.text[:120])
-                ) from None
-            added[entry.id] = entry
-            if entry.kind == "reversal":
-                waiting.append((entry, file_id, line.number))
-            else:
-                rows.add(entry, file_id, line.number, effect_of(entry, registers))
-    # A reversal may stand in a file read before the one that holds what it cancels.
-    for entry, file_id, number in waiting:
-        rows.add(entry, file_id, number, _reversal_effect(entry, added.get, connection, folder, registers, number))
-    insert(connection, rows)
-
-
-def _read(ledger: LedgerFile) -> tuple[os.stat_result, bytes]:
-    """A ledger's bytes, and what they are remembered by."""
+    for file in files:
+        file_id = _remember(connection, file)
+        if file.is_torn:
+            notices.append(_torn(folder, file.ledger, file.known.lines + 1))
+        file.rows.of_file(file_id)
+        _insert_new(connection, folder, file)
+        waiting += [(entry, file_id, line) for entry, line in file.reversals]
+    rows = Rows()
+    for entry, file_id, line in waiting:
+        rows.add(entry, file_id, line, _reversal_effect(entry, connection, folder, registers, line))
     try:
-        with ledger.path.open("rb") as file:
-            return os.fstat(file.fileno()), file.read()
-    except OSError as error:
-        raise unreadable(error, ledger.path) from None
+        insert(connection, rows)
+    except sqlite3.IntegrityError:
+        raise twice(waiting[0][0].id) from None
 
 
-def read_entry(ledger: LedgerFile, line: str, registers: Registers) -> Entry:
-    """The checked entry of a line of a ledger."""
-    entry = parse_line(ledger.fund, line)
-    check_shape(entry, registers)
-    if entry.date.year != ledger.year:
-        raise Trouble(
-            msg(
-                "An entry of {year} cannot stand in the ledger of {other}.",
-                year=str(entry.date.year),
-                other=str(ledger.year),
-            )
-        )
-    return entry
+def _remember(connection: sqlite3.Connection, file: Compiled) -> int:
+    """What the next reader compares a file with; the number the index gives it."""
+    known, seal = file.known, file.seal
+    file_id = connection.execute(
+        "INSERT INTO file (path, size, mtime_ns, ctime_ns, inode, used, digest, lines) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime_ns = excluded.mtime_ns, ctime_ns = excluded.ctime_ns,"
+        " inode = excluded.inode, used = excluded.used, digest = excluded.digest, lines = excluded.lines RETURNING id",
+        (
+            file_key(file.ledger),
+            known.size,
+            known.mtime_ns,
+            known.ctime_ns,
+            known.inode,
+            known.used,
+            known.digest,
+            known.lines,
+        ),
+    ).fetchone()[0]
+    connection.execute(
+        "INSERT OR REPLACE INTO sealed VALUES (?, ?, ?, ?, ?)",
+        (file_id, seal.lines, seal.until, seal.digest, " ".join(seal.sends_to)),
+    )
+    return int(file_id)
+
+
+def _insert_new(connection: sqlite3.Connection, folder: Folder, file: Compiled) -> None:
+    """Insert a file's rows; an entry that the index has from another file is told with its place."""
+    connection.execute("SAVEPOINT file")
+    try:
+        insert(connection, file.rows)
+        connection.execute("RELEASE file")
+    except sqlite3.IntegrityError:
+        connection.execute("ROLLBACK TO file")
+        for id_, _, _, _, _, _, line, text in file.rows.entries:
+            if find_entry(connection, id_) is not None:
+                where = folder.where(file.ledger.path, line, f"{id_} = {text}"[:120])
+                raise twice(id_).at(where) from None
+        raise
 
 
 def _reversal_effect(
     entry: Entry,
-    added: Callable[[str], Entry | None],
     connection: sqlite3.Connection,
     folder: Folder,
     registers: Registers,
     line: int,
 ) -> Effect:
-    cancelled = added(entry.fields["of"]) or find_entry(connection, entry.fields["of"])
+    cancelled = find_entry(connection, entry.fields["of"])
     if cancelled is None or cancelled.fund != entry.fund or cancelled.kind == "reversal":
         raise Trouble(
             msg("This reversal cancels {id}, which is no entry of this fund.", id=entry.fields["of"]),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date
 from typing import Any
 
 from wksbm_cli.domain.dues import counted_in
@@ -116,6 +116,23 @@ def _minors(members: Mapping[str, object], unit: Unit) -> Mapping[str, int]:
     return {member: minor_of(value, unit) for member, value in members.items()}
 
 
+def _sums() -> dict[Any, list[int]]:
+    """Pairs of sums by key; made of named functions, so that rows can pass from one process to another."""
+    return defaultdict(_two_zeros)
+
+
+def _by_member() -> dict[Any, dict[str, list[int]]]:
+    return defaultdict(dict)
+
+
+def _counts() -> dict[Any, int]:
+    return defaultdict(int)
+
+
+def _two_zeros() -> list[int]:
+    return [0, 0]
+
+
 @dataclass(slots=True)
 class Rows:
     """Rows for the tables of `schema`, gathered over many entries; the sums as dictionaries by their keys."""
@@ -123,12 +140,11 @@ class Rows:
     entries: list[tuple[str, str, str, str, str, int, int, str]] = field(default_factory=list)
     reversals: list[tuple[str, str]] = field(default_factory=list)
     movements: list[tuple[str, str, str, str, str, int]] = field(default_factory=list)
-    fund_month: dict[tuple[str, str, str, str], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
-    place_month: dict[tuple[str, str, str, str], list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0]))
-    paid: dict[tuple[str, str, str, str, str, str], list[int]] = field(
-        default_factory=lambda: defaultdict(lambda: [0, 0])
-    )
-    away: dict[tuple[str, str, str, str], int] = field(default_factory=lambda: defaultdict(int))
+    fund_month: dict[tuple[str, str, str, str], list[int]] = field(default_factory=_sums)
+    place_month: dict[tuple[str, str, str, str], list[int]] = field(default_factory=_sums)
+    # By fund, due, unit, month and period, and below that by member: a night's 60 payments share all but the member.
+    payments: dict[tuple[str, str, str, str, str], dict[str, list[int]]] = field(default_factory=_by_member)
+    away: dict[tuple[str, str, str, str], int] = field(default_factory=_counts)
     parties: list[tuple[str, str, str, str, str, str, int]] = field(default_factory=list)
 
     def add(self, entry: Entry, file: int, line: int, effect: Effect) -> None:
@@ -143,24 +159,40 @@ class Rows:
             net[fund, unit] += minor
         for (fund, unit), minor in net.items():
             _flow(self.fund_month[fund, unit, month, entry.kind], minor)
-        payments = -1 if entry.kind == "reversal" else 1
-        for member, minor in effect.paid.items():
-            sums = self.paid[entry.fund, effect.due, member, effect.unit, month, effect.period]
-            sums[0] += minor
-            sums[1] += payments
+        count = -1 if entry.kind == "reversal" else 1
+        if effect.paid:
+            payments = self.payments[entry.fund, effect.due, effect.unit, month, effect.period]
+            for member, minor in effect.paid.items():
+                sums = payments.get(member)
+                if sums is None:
+                    payments[member] = [minor, count]
+                else:
+                    sums[0] += minor
+                    sums[1] += count
         for member, excused in effect.away:
-            self.away[entry.fund, effect.due, member, excused] += payments
+            self.away[entry.fund, effect.due, member, excused] += count
         for member, minor in effect.parties.items():
             self.parties.append((entry.organisation, member, day, entry.id, effect.due, effect.unit, minor))
         if entry.kind == "reversal":
             self.reversals.append((entry.fields["of"], entry.id))
 
+    @property
+    def paid(self) -> dict[tuple[str, str, str, str, str, str], list[int]]:
+        """What members paid and in how many payments, by fund, due, member, unit, month and period."""
+        return {
+            (fund, due, member, unit, month, period): sums
+            for (fund, due, unit, month, period), members in self.payments.items()
+            for member, sums in members.items()
+        }
+
+    def of_file(self, file: int) -> None:
+        """Let every entry row name the file it stands in."""
+        self.entries = [(*row[:5], file, *row[6:]) for row in self.entries]
+
 
 def _utc(entry: Entry) -> str:
     """When the entry was recorded, comparable across time zones."""
-    from datetime import UTC
-
-    return entry.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return entry.at.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _flow(sums: list[int], minor: int) -> None:
