@@ -26,6 +26,7 @@ from wksbm_cli.domain.registers import Due, Fund, Member
 # No group collects further ahead; a payment larger than that is a slip of the key.
 YEARS_AHEAD = 10
 _DAY = timedelta(days=1)
+_MONTH = Cycle("month")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Owed:
 
 def bucket_cycle(due: Due) -> Cycle:
     """The cycle by which a due is reckoned: its own, but months for nights."""
-    return Cycle("month") if due.cycle.name == "night" else due.cycle
+    return _MONTH if due.cycle.name == "night" else due.cycle
 
 
 def shown_period(due: Due, key: str) -> Span | Message | str:

@@ -95,12 +95,12 @@ def _twin(key: Key, value: Any, context: _Context) -> None:
         raise _wrong(key, value)
 
 
-def _known(key: Key, value: Any, names: Collection[str], what: str, text: Message) -> None:
-    """Pass one of the `names`; `text` says of a text that it is none of them."""
+def _known(key: Key, value: Any, names: Collection[str], what: str, text: Callable[[], Message]) -> None:
+    """Pass one of the `names`; `text` says of a text that it is none of them (most are: it is made when asked for)."""
     if type(value) is not str:
         raise _wrong(key, value)
     if value not in names:
-        raise UnknownName(what, value, text, nearest_hint(value[:63], names))
+        raise UnknownName(what, value, text(), nearest_hint(value[:63], names))
 
 
 def _unit_code(key: Key, context: _Context) -> str:
@@ -115,7 +115,7 @@ def _known_unit(key: Key, code: Any, context: _Context) -> None:
         code,
         context.registers.book.units,
         "unit",
-        msg('The unit "{typed}" is not known here.', typed=_cut(code)),
+        lambda: msg('The unit "{typed}" is not known here.', typed=_cut(code)),
     )
 
 
@@ -207,7 +207,7 @@ def _member(key: Key, value: Any, context: _Context) -> None:
         value,
         context.registers.members[context.fund.organisation],
         "member",
-        msg(
+        lambda: msg(
             'There is no member "{member}" in {organisation}.',
             member=_cut(value),
             organisation=context.fund.organisation,
@@ -264,7 +264,7 @@ def _due(key: Key, value: Any, context: _Context) -> None:
         value,
         context.fund.dues,
         "due",
-        msg('The fund {fund} has no due "{due}".', fund=context.fund.slug, due=_cut(value)),
+        lambda: msg('The fund {fund} has no due "{due}".', fund=context.fund.slug, due=_cut(value)),
     )
 
 
