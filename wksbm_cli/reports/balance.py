@@ -11,6 +11,7 @@ from wksbm_cli.domain.registers import Fund, Registers
 from wksbm_cli.index.death import strength
 from wksbm_cli.index.query import Flow, Query
 from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.reports.totals import by_unit
 
 _FIGURES = (
     Column("opening", msg("Opening"), "amount"),
@@ -42,7 +43,7 @@ def balance(
             *_FIGURES,
         ),
         tuple(rows),
-        _totals(rows, registers),
+        by_unit(rows, [column.key for column in _FIGURES], registers),
     )
     several = len({fund.organisation for fund in funds}) > 1
     shown = [
@@ -109,7 +110,7 @@ def balance_by_place(
             *_FIGURES,
         ),
         tuple(rows),
-        _totals(rows, registers),
+        by_unit(rows, [column.key for column in _FIGURES], registers),
     )
     return Report(
         name="balance",
@@ -129,17 +130,6 @@ def _figures(flow: Flow, unit: str, registers: Registers) -> dict[str, Any]:
         "out": registers.amount(flow.total_out, unit),
         "balance": registers.amount(flow.closing, unit),
     }
-
-
-def _totals(rows: Sequence[dict[str, Any]], registers: Registers) -> tuple[dict[str, Any], ...]:
-    """One row per unit, rupiah first; units are never added together."""
-    totals: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        zero = registers.amount(0, row["unit"])
-        total = totals.setdefault(row["unit"], {"unit": row["unit"], **{column.key: zero for column in _FIGURES}})
-        for column in _FIGURES:
-            total[column.key] += row[column.key]
-    return tuple(sorted(totals.values(), key=lambda total: (total["unit"] != "IDR", total["unit"])))
 
 
 def _for_people(

@@ -14,6 +14,7 @@ from wksbm_cli.domain.units import IDR, Amount
 from wksbm_cli.index.query import Flow, Query
 from wksbm_cli.reports.charts import balance_charts
 from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.reports.totals import by_unit
 
 
 def summary(
@@ -39,8 +40,8 @@ def summary(
                     "out_by_kind": _by_kind(flow.outflow, unit, registers),
                 }
             )
-    totals = _totals(rows, registers)
-    names = _names(funds, registers)
+    totals = by_unit(rows, [column.key for column in _FIGURES], registers)
+    names = fund_names(funds, registers)
     columns = (
         Column("organisation", msg("Organisation")),
         Column("fund", msg("Fund")),
@@ -65,7 +66,7 @@ def summary(
             *_help_in_brief(query, funds, names, span),
         ),
         charts=tuple(balance_charts(query, registers, funds, names, span)),
-        brief=_brief(totals),
+        brief=in_brief(totals),
     )
 
 
@@ -81,17 +82,7 @@ def _by_kind(flows: dict[str, int], unit: str, registers: Registers) -> dict[str
     return {kind: registers.amount(flows[kind], unit) for kind in KINDS if flows.get(kind)}
 
 
-def _totals(rows: Sequence[dict[str, Any]], registers: Registers) -> tuple[dict[str, Any], ...]:
-    totals: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        zero = registers.amount(0, row["unit"])
-        total = totals.setdefault(row["unit"], {"unit": row["unit"], **{column.key: zero for column in _FIGURES}})
-        for column in _FIGURES:
-            total[column.key] += row[column.key]
-    return tuple(sorted(totals.values(), key=lambda total: (total["unit"] != "IDR", total["unit"])))
-
-
-def _names(funds: Sequence[Fund], registers: Registers) -> dict[tuple[str, str], str]:
+def fund_names(funds: Sequence[Fund], registers: Registers) -> dict[tuple[str, str], str]:
     """What to call each (organisation, fund): by the organisation too, where there are several."""
     several = len({fund.organisation for fund in funds}) > 1
     return {
@@ -141,7 +132,7 @@ def _total_table(
     return Table((Column("what", msg("All funds")), *_FIGURES), shown, labelled, recap=True)
 
 
-def _brief(totals: Sequence[dict[str, Any]]) -> tuple[tuple[str, Message], ...]:
+def in_brief(totals: Sequence[dict[str, Any]]) -> tuple[tuple[str, Message], ...]:
     """What is left, of rupiah also what came and went."""
     parts: list[tuple[str, Message]] = []
     for total in totals:
