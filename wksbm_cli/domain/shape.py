@@ -287,7 +287,7 @@ def _periods(key: Key, value: Any, context: _Context) -> None:
 def _fund(key: Key, value: Any, context: _Context) -> None:
     if value == context.fund.slug:
         raise Trouble(msg("A transfer goes to another fund, not to {fund} itself.", fund=context.fund.slug))
-    _known(key, value, context.registers.funds, "fund", msg('There is no fund "{fund}".', fund=_cut(value)))
+    _known(key, value, context.registers.funds, "fund", lambda: msg('There is no fund "{fund}".', fund=_cut(value)))
 
 
 def _entry(key: Key, value: Any, context: _Context) -> None:
