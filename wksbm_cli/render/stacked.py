@@ -30,8 +30,8 @@ def stacked(grid: Grid, width: int, *, codes: bool = True) -> Iterator[Line]:
         return [(head, row[number].text) for head, number in zip(heads, kept, strict=True)]
 
     if not grid.recap:
-        for row in grid.rows:
-            yield from _row(grid, pairs(row), width, strong=False)
+        for number, row in enumerate(grid.rows):
+            yield from _row(grid, pairs(row), width, strong=number in grid.strong)
     for total in grid.totals:
         told = pairs(total)
         yield from _row(grid, told[1:] if grid.recap and len(grid.totals) == 1 else told, width, strong=True)
@@ -45,20 +45,25 @@ def _is_told(number: int, head: Head, *, codes: bool) -> bool:
 def _row(grid: Grid, pairs: list[tuple[Head, str]], width: int, *, strong: bool) -> Iterator[Line]:
     """What names the row, then what is told of it under heads, all from the first number on.
 
-    `label: figure` where one figure stands beside a label and both fit; else the figures below the label.
+    `label: figure` where the grid has one figure, beside a label, and both fit; else the figures below the label.
     """
+    alone = sum(head.is_number for head, _ in pairs) == 1
     first = next((number for number, (head, _) in enumerate(pairs) if head.is_number), len(pairs))
     names = [text for _, text in pairs[:first] if text]
     figures = [(head.title, text) for head, text in pairs[first:] if text]
     if len(figures) == 1 and len(names) <= 1:
-        whole = f"{names[0] if names else figures[0][0]}: {figures[0][1]}"
+        title, text = figures[0]
+        whole = f"{names[0]}: {text if alone else f'{title} {text}'}" if names else f"{title}: {text}"
         if len(whole) <= width:
             yield Line(whole, strong)
             return
+    # A name stands out over its figures, of a line of a day book only its day.
+    is_named = all(head.type != "date" for head, _ in pairs)
     for number, part in enumerate(_joined(names, width)):
-        yield Line(part, strong or (number == 0 and len(figures) > 1))
+        yield Line(part, strong or (not alone and (is_named or number == 0)))
     if len(figures) == 1:
-        yield Line(f"  {figures[0][1]}", strong)
+        title, text = figures[0]
+        yield Line(f"  {text}" if alone else f"  {title} {text}", strong)
     elif grid.is_matrix:
         yield from (Line(f"  {part}") for part in _joined(_runs(pairs[first:]), width - 2))
     elif len(figures) == 2:
