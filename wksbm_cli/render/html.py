@@ -22,6 +22,8 @@ _PHONE_COLUMNS = 3
 _UPRIGHT_COLUMNS = 9
 # What A4 on its side holds in letters of a matrix; a year of months and their sum.
 _ACROSS = 150
+# What A4 upright holds of a day book beside its heads and its closing: so many rows, and so many lines of so many letters.
+_SHEET_ROWS, _SHEET_LINES, _SHEET_LETTERS = 25, 40, 38
 
 _STYLE = """\
 :root{color-scheme:light;--ink:#1b1f23;--soft:#5a6570;--line:#c9d1d9;--bar:#1f6f5c;--bar-beside:#b8c4cc;--below:#a4342b}
@@ -46,6 +48,11 @@ tfoot tr:first-child td{border-top:2px solid var(--ink)}
 tr>:first-child{padding-left:0}tr>:last-child{padding-right:0}
 .matrix{font-size:.82rem;overflow-wrap:break-word}
 .matrix+.matrix{margin-top:1rem}
+.strong td{font-weight:600}
+.carried{display:none}.carried td{font-style:italic}
+.copy+.copy{display:none}
+.whose{color:var(--soft);font-size:.8rem}
+.form td:first-child{width:12rem;color:var(--soft)}
 .slim{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:0 2.5rem}
 .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,18rem),1fr));gap:1rem}
 figure{margin:0;break-inside:avoid}
@@ -87,6 +94,8 @@ section{margin:3mm 0;overflow:visible}.slim{grid-template-columns:1fr 1fr;gap:0 
 th,td{padding:.6mm 1mm}
 thead{display:table-header-group}tfoot{display:table-row-group}tr{break-inside:avoid}h2{break-after:avoid}
 .matrix{font-size:8pt}
+.sheets{font-size:9pt;line-height:1.35}.book+.book,.sheets tbody+tbody{break-before:page}.carried{display:table-row}
+.copy{min-height:128mm;break-inside:avoid}.copy+.copy{display:block;border-top:1px dashed var(--soft);padding-top:8mm}
 .charts{grid-template-columns:repeat(auto-fill,minmax(80mm,1fr))}
 rect,figcaption i{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }
@@ -104,13 +113,24 @@ def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         f"<title>{escape(_title(told))}</title>\n<style>\n{_STYLE}{paper}</style>\n</head>\n<body>\n<main>\n"
-        + "".join(f"{part}\n" for part in _body(told, language))
+        + "".join(f"{part}\n" for part in _copies(told, language))
         + "</main>\n</body>\n</html>\n"
     )
 
 
 def _title(told: Page) -> str:
     return " · ".join(part for part in (told.title, told.heading, told.period) if part)
+
+
+def _copies(told: Page, language: Language) -> Iterator[str]:
+    """The page, or where it is torn in two the page for each; a screen shows the first alone."""
+    if not told.copies:
+        yield from _body(told, language)
+    for copy in told.copies:
+        yield '<div class="copy">'
+        yield from _body(told, language)
+        yield f'<p class="whose">{escape(copy)}</p>'
+        yield "</div>"
 
 
 def _body(told: Page, language: Language) -> Iterator[str]:
@@ -122,10 +142,10 @@ def _body(told: Page, language: Language) -> Iterator[str]:
     yield "</header>"
     yield from (f"<p>{escape(sentence)}</p>" for sentence in told.before)
     # Neighbouring lists of a label and an amount stand side by side where there is room.
-    for slim, grids in groupby(told.grids, key=lambda grid: len(grid.heads) <= _SLIM_COLUMNS):
+    for slim, grids in groupby(told.grids, key=lambda grid: len(grid.heads) <= _SLIM_COLUMNS and not grid.form):
         yield '<div class="slim">' if slim else "<div>"
         for grid in grids:
-            yield "<section>"
+            yield f"<section{_classes(['book'] if grid.carried else [])}>"
             if grid.title:
                 yield f"<h2>{escape(grid.title)}</h2>"
             for part in continued(grid, _ACROSS):
@@ -160,6 +180,8 @@ def _table(grid: Grid) -> Iterator[str]:
         "wide": len(grid.heads) > _PHONE_COLUMNS,
         "matrix": grid.is_matrix,
         "recap": grid.recap,
+        "form": grid.form,
+        "sheets": bool(grid.carried),
         "captioned": grid.caption != grid.title,
         # Rows with a name over several figures, not lines of a day book.
         "blocks": grid.is_matrix or (grid.numbers > 1 and all(head.type != "date" for head in grid.heads)),
@@ -168,10 +190,17 @@ def _table(grid: Grid) -> Iterator[str]:
     heads = "".join(
         f'<th scope="col"{_classes(["n"] if head.is_number else [])}>{escape(head.title)}</th>' for head in grid.heads
     )
-    yield f"<thead><tr>{heads}</tr></thead>"
-    yield "<tbody>"
-    yield from _rows(grid, grid.rows)
-    yield "</tbody>"
+    if not grid.form:
+        yield f"<thead><tr>{heads}</tr></thead>"
+    for first, last in _sheets(grid):
+        yield "<tbody>"
+        if first:
+            yield from _rows(grid, [grid.carried[first - 1]], "carried")
+        for number in range(first, last):
+            yield from _rows(grid, [grid.rows[number]], "strong" if number in grid.strong else "")
+        if last < len(grid.rows):
+            yield from _rows(grid, [grid.carried[last - 1]], "carried")
+        yield "</tbody>"
     if grid.totals:
         yield "<tfoot>"
         yield from _rows(grid, grid.totals)
@@ -179,7 +208,19 @@ def _table(grid: Grid) -> Iterator[str]:
     yield "</table>"
 
 
-def _rows(grid: Grid, rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
+def _sheets(grid: Grid) -> Iterator[tuple[int, int]]:
+    """The rows of each printed page, from and to; all of them together where nothing is carried over."""
+    first, lines = 0, 0
+    for number in range(len(grid.rows) if grid.carried else 0):
+        needed = max(-(-len(cell.text) // _SHEET_LETTERS) for cell in grid.rows[number])
+        if number - first == _SHEET_ROWS or lines + needed > _SHEET_LINES:
+            yield first, number
+            first, lines = number, 0
+        lines += needed
+    yield first, len(grid.rows)
+
+
+def _rows(grid: Grid, rows: Iterable[Sequence[Cell]], look: str = "") -> Iterator[str]:
     first = next((number for number, head in enumerate(grid.heads) if number and head.is_number), len(grid.heads))
     for row in rows:
         cells = []
@@ -191,7 +232,7 @@ def _rows(grid: Grid, rows: Iterable[Sequence[Cell]]) -> Iterator[str]:
             classes += ["id"] if head.type == "code" or (number == 0 and head.is_number) else []
             of = f' data-of="{escape(head.title)}"' if number >= first else ""
             cells.append(f"<td{_classes(classes)}{of}>{escape(cell.text.strip())}</td>")
-        yield f"<tr>{''.join(cells)}</tr>"
+        yield f"<tr{_classes([look] if look else [])}>{''.join(cells)}</tr>"
 
 
 def _classes(names: Sequence[str]) -> str:

@@ -38,12 +38,16 @@ def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
 
 
 def _table(grid: Grid) -> Iterator[str]:
+    if grid.form:
+        yield from (f"- {_paragraph(label.text)}: {escaped(value.text)}" for label, value in grid.rows)
+        return
     yield _row(head.title for head in grid.heads)
     yield _row((("---:" if head.is_number else "---") for head in grid.heads), ready=True)
-    for row in grid.rows:
-        yield _row(cell.text for cell in row)
-    for row in grid.totals:
-        yield _row((_bold(cell) for cell in row), ready=True)
+    for number, row in enumerate((*grid.rows, *grid.totals)):
+        if number in grid.strong or number >= len(grid.rows):
+            yield _row((_bold(cell) for cell in row), ready=True)
+        else:
+            yield _row(cell.text for cell in row)
 
 
 def _row(texts: Iterable[str], *, ready: bool = False) -> str:

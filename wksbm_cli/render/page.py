@@ -44,7 +44,8 @@ class Head:
 class Grid:
     """A table in words. Every row has a cell for each head; the first `stub` heads name a row.
 
-    What a `recap` repeats of the grids above it is left out where space is short.
+    What a `recap` repeats of the grids above it is left out where space is short. `strong`, `form` and `carried` are
+    as in a `Table`.
     """
 
     title: str | None
@@ -53,6 +54,9 @@ class Grid:
     totals: tuple[tuple[Cell, ...], ...]
     stub: int
     recap: bool = False
+    strong: frozenset[int] = frozenset()
+    form: bool = False
+    carried: tuple[tuple[Cell, ...], ...] = ()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -98,6 +102,7 @@ class Page:
     signatures: tuple[Signed, ...]
     acknowledged: tuple[Signed, ...]
     parts: tuple[tuple[str, str], ...]
+    copies: tuple[str, ...] = ()
 
 
 def page(report: Report, language: Language) -> Page:
@@ -116,6 +121,7 @@ def page(report: Report, language: Language) -> Page:
         signatures=_signed(signing.signatures, language) if signing else (),
         acknowledged=_signed(signing.acknowledged, language) if signing else (),
         parts=tuple((sign, language.say(text)) for sign, text in report.brief or _totals(report)),
+        copies=tuple(map(language.say, report.copies)),
     )
 
 
@@ -130,6 +136,9 @@ def _grid(table: Table, language: Language) -> Grid:
         totals=tuple(map(line, table.totals)),
         stub=table.stub,
         recap=table.recap,
+        strong=table.strong,
+        form=table.form,
+        carried=tuple(map(line, table.carried)),
     )
 
 
@@ -152,7 +161,7 @@ def _empty(report: Report) -> tuple[Message, ...]:
 
 
 def _signed(signatures: tuple[Signature, ...], language: Language) -> tuple[Signed, ...]:
-    return tuple(Signed(language.say(each.role), each.name or "." * 24) for each in signatures)
+    return tuple(Signed(language.say(each.role), language.show(each.name) or "." * 24) for each in signatures)
 
 
 def _totals(report: Report) -> tuple[tuple[str, Message], ...]:

@@ -31,6 +31,9 @@ def stacked(grid: Grid, width: int, *, codes: bool = True) -> Iterator[Line]:
 
     if not grid.recap:
         for number, row in enumerate(grid.rows):
+            if grid.form:
+                yield from map(Line, wrapped(": ".join(cell.text for cell in row), width))
+                continue
             yield from _row(grid, pairs(row), width, strong=number in grid.strong)
     for total in grid.totals:
         told = pairs(total)

@@ -83,7 +83,8 @@ def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
 
 def _ruled(grid: Grid, common: Mapping[tuple[str, ...], Sequence[int]]) -> Table:
     made = Table(
-        box=_RULED,
+        box=None if grid.form else _RULED,
+        show_header=not grid.form,
         show_edge=False,
         show_footer=False,
         pad_edge=False,
@@ -99,8 +100,8 @@ def _ruled(grid: Grid, common: Mapping[tuple[str, ...], Sequence[int]]) -> Table
             min_width=common[grid.keys][column] if grid.keys in common else None,
             overflow="fold",
         )
-    for row in grid.rows:
-        made.add_row(*map(_text, row))
+    for number, row in enumerate(grid.rows):
+        made.add_row(*map(_text, row), style="bold" if number in grid.strong else "")
     if grid.totals:
         made.add_section()
         for row in grid.totals:

@@ -14,6 +14,8 @@ from wksbm_cli.reports.report import Report
 # A text longer than this goes on below; figures are never broken.
 _WIDEST = 40
 _SIGNATURE = 36
+# Where a page is cut between two copies.
+_CUT = ("", "- " * 40, "")
 
 
 def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
@@ -21,7 +23,10 @@ def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
     told = page(report, language)
     if layout.short:
         return short(told) + "\n"
-    return "".join(f"{line.rstrip()}\n" for line in _lines(told, language, layout))
+    lines = [line.rstrip() for line in _lines(told, language, layout)]
+    if told.copies:
+        lines = [line for copy in told.copies for line in (*lines, "", copy, *_CUT)][: -len(_CUT)]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def short(told: Page) -> str:
@@ -61,7 +66,7 @@ def _lines(told: Page, language: Language, layout: Layout) -> Iterator[str]:
 def _ruled(grid: Grid, common: Sequence[int]) -> Iterator[str]:
     """Columns as wide as their cells and those of grids alike, a rule under the heads and one above the totals."""
     lines = [[wrapped(cell.text, _WIDEST) for cell in row] for row in (*grid.rows, *grid.totals)]
-    heads = [wrapped(head.title, _WIDEST) for head in grid.heads]
+    heads = [[] if grid.form else wrapped(head.title, _WIDEST) for head in grid.heads]
     widths = [
         max(min(least, _WIDEST), *(display_width(part) for row in (heads, *lines) for part in row[column]), 0)
         for column, least in enumerate(common)
@@ -75,8 +80,9 @@ def _ruled(grid: Grid, common: Sequence[int]) -> Iterator[str]:
                 for cell, width, head in zip(row, widths, grid.heads, strict=True)
             )
 
-    yield from laid(heads)
-    yield rule
+    if not grid.form:
+        yield from laid(heads)
+        yield rule
     for row in lines[: len(grid.rows)]:
         yield from laid(row)
     if grid.totals:

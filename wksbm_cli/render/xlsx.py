@@ -89,11 +89,11 @@ class _Sheets:
 
     def _table(self, sheet: Worksheet, line: int, table: Table, heads: list[str]) -> int:
         """Heads, rows and totals from `line` on; the line after them."""
-        for number, head in enumerate(heads):
+        for number, head in enumerate(() if table.form else heads):
             sheet.write_string(line, number, head, self._look("head", strong=True))
-        for row in table.rows:
+        for number, row in enumerate(table.rows):
             line += 1
-            self._row(sheet, line, table.columns, row, strong=False)
+            self._row(sheet, line, table.columns, row, strong=number in table.strong)
         for row in table.totals:
             line += 1
             self._row(sheet, line, table.columns, row, strong=True)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person, Told
 from wksbm_cli.domain.units import Amount
-from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.reports.report import Column, Report, Signature, Signing, Table
 
 Naming = Literal["full", "initials", "codes"]
 NAMINGS: tuple[Naming, ...] = ("full", "initials", "codes")
@@ -47,6 +47,7 @@ def redact(report: Report, to: Disclosure) -> Report:
         brief=tuple((sign, naming.reduced(text)) for sign, text in report.brief),
         before=tuple(map(naming.reduced, report.before)),
         notes=tuple(map(naming.reduced, report.notes)),
+        signing=None if report.signing is None else _signing(report.signing, naming),
     )
 
 
@@ -86,6 +87,13 @@ class _Naming:
             return person.code
         number = self.numbers.setdefault(person.name.casefold(), len(self.numbers) + 1)
         return msg("person {number}", number=number)
+
+
+def _signing(signing: Signing, naming: _Naming) -> Signing:
+    def reduced(signatures: tuple[Signature, ...]) -> tuple[Signature, ...]:
+        return tuple(replace(each, name=naming.reduced(each.name)) for each in signatures)
+
+    return replace(signing, signatures=reduced(signing.signatures), acknowledged=reduced(signing.acknowledged))
 
 
 def _apart(table: Table, naming: _Naming) -> Table:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.message import Message
+from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.units import Unit
 
 # A `figure` is an amount printed as digits alone, under a head that names its unit; a `code` is a text never broken.
@@ -35,7 +36,9 @@ class Table:
     A cell is a text, a `Person`, a `Told`, a `Message`, a date, an `Amount`, a whole number, a mapping or None. `totals` are rows of the
     same keys, one per unit. The first `stub` columns name a row: where a table is too wide for its paper it is
     continued below, and they are repeated there. A `recap` repeats the tables above it: a phone is spared its rows.
-    The head of a first column `what` stands for the title where there is none.
+    The head of a first column `what` stands for the title where there is none. The rows numbered in `strong` are heads or
+    sums among the others. A `form` is labels and what stands beside each; its heads are not shown. `carried` has, for
+    each row, what a printed page that ends with it carries over to the next.
     """
 
     columns: tuple[Column, ...]
@@ -44,6 +47,9 @@ class Table:
     title: Message | None = None
     stub: int = 1
     recap: bool = False
+    strong: frozenset[int] = frozenset()
+    form: bool = False
+    carried: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ class Signature:
     """Who signs, and as what; a line to write on where the name is not known."""
 
     role: Message
-    name: str = ""
+    name: str | Person | Message = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +95,7 @@ class Report:
     figures as people read them, `before` the sentences above them and `notes` those below. `heading` names the
     organisation or fund it is about, if not the whole book. `brief` is the whole in one line, for `--short`: each
     part with the sign that stands for it where signs are read (DOMAIN §3), the totals of `data` where it is empty.
+    A page that is torn in two holds it once for each of `copies`, which say whose each is.
     """
 
     name: str
@@ -104,3 +111,4 @@ class Report:
     charts: tuple[Chart, ...] = ()
     brief: tuple[tuple[str, Message], ...] = ()
     signing: Signing | None = None
+    copies: tuple[Message, ...] = ()
