@@ -85,6 +85,12 @@ tariffs = [{ from = 2026-01-01, amount = 5000 }]
 name = "Arisan"
 type = "arisan"
 places = { kas = {} }
+[arisan]
+contribution = 20000
+[arisan.slots.melati]
+members = { r001 = "1/2", r002 = "1/2" }
+[arisan.slots.mawar]
+members = { 2nd- = 1 }
 """,
     "dw/organisation.toml": 'name = "Dasawisma"',
     "dw/members.toml": 'r001 = { name = "Rini" }',
@@ -212,6 +218,17 @@ class _Fields:
         """The loan that is paid on."""
         loans = [entry.id for entry in self._before if (entry.kind, entry.fund) == ("loan", self._of.slug)]
         return self._draw(st.sampled_from(loans)) if loans else None
+
+    def _arisan_slots(self, key: Key) -> list[str] | None:
+        slots = sorted(self._of.arisan.slots) if self._of.arisan else []
+        return self._draw(st.lists(st.sampled_from(slots), min_size=1, unique=True)) if slots else None
+
+    def _arisan_slot(self, key: Key) -> str | None:
+        slots = self._arisan_slots(key)
+        return slots[0] if slots else None
+
+    def _bid(self, key: Key) -> int | None:
+        return self._draw(st.integers(1, self._of.arisan.pot - 1)) if self._of.arisan else None
 
     def _text(self, key: Key) -> str:
         return self._draw(_TEXTS)

@@ -23,7 +23,9 @@ COMMANDS = (
     ("2026-01-07", "collect jimpitan --absent r001 --collector joko"),
     ("2026-01-08", "move jimpitan 1500 joko kas"),
     ("2026-01-09", "contribute arisan r001 20000"),
-    ("2026-01-09", "contribute arisan r002 20000"),
+    ("2026-01-09", "contribute arisan r002 20000 --covered-by r001"),
+    ("2026-01-09", "arisan draw arisan --seed '9 Januari 2026 melati'"),
+    ("2026-01-10", "arisan settle arisan r002 r001 20000"),
     ("2026-01-10", "donate donasi 250rb --from SLY --source individual --member r003 --note SLY"),
     ("2026-01-11", "donate lumbung '2,5 kg beras' --from 'Toko Jaya' --source company"),
     ("2026-01-12", "income kas-sosial 12345 --from Bank --source interest --place bank"),
@@ -68,6 +70,10 @@ def full_book(typist: Typist, kept_book: Path, request: pytest.FixtureRequest) -
     book: Typist = request.getfixturevalue("book")
     for line in (
         "fund add rt-07/arisan Arisan --type arisan",
+        "arisan set arisan 20000",
+        "arisan join arisan melati r001",
+        "arisan join arisan mawar r002",
+        "arisan start arisan --date 2026-01-09",
         "fund place lumbung kotak 'Kotak uang'",
         "fund add rt-07/simpan-pinjam 'Simpan Pinjam' --type savings",
         "fund savings simpan-pinjam pokok",
