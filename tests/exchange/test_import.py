@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.conftest import Answer, Typist
+from wksbm_cli.domain.line import entry_id
 
 RULES = """
 [columns]
@@ -212,6 +213,19 @@ def test_a_remark_is_no_number(desk: Desk, remark: str) -> None:
     desk.book.must("donate", "kas-sosial", "5000", "--from", "Bu Dewi", "--note", remark, "--date", "2026-02-01")
     desk.must("tanggal,uraian,masuk,keluar,no\n2026-02-05,iuran budi,5000,,18\n")
     assert desk.balance == 10000
+
+
+@pytest.mark.parametrize("remark", ["'x ref = \"kas-18\", by = '", '"""x ref = "kas-18", by = """'])
+def test_a_remark_in_a_line_of_another_writer_is_no_number(desk: Desk, remark: str) -> None:
+    """TOML has more ways of writing a text than this program writes."""
+    desk.must(HEAD + ROWS[0])
+    head = 'date = 2026-02-01, kind = "income", amount = 5000, from = "x"'
+    text = f'{{ {head}, note = {remark}, by = "lain", at = 2026-02-01T10:00:00+07:00 }}'
+    with desk.book.ledger().open("a") as ledger:
+        ledger.write(f"{entry_id('rt-07/kas-sosial', text)} = {text}\n")
+    desk.rules(RULES.replace("[defaults]", 'no = "no"\n[file]\nref = "kas-{no}"\n[defaults]'))
+    desk.must("tanggal,uraian,masuk,keluar,no\n2026-02-05,iuran budi,5000,,18\n")
+    assert desk.balance == 510000
 
 
 def test_a_row_without_the_number_is_known_by_what_it_says(desk: Desk) -> None:

@@ -73,7 +73,7 @@ class TomlFile:
         )
         first, last = self._bounds(error.within)
         found = (number for number in range(first, last + 1) if pattern.search(self._lines[number - 1]))
-        return next(found, first if error.within and first > 1 else 0)
+        return next(found, 0)
 
     def _bounds(self, within: tuple[str, int] | None) -> tuple[int, int]:
         """The first and last line of a table of an array; of the whole file where it is not written as `[[name]]`."""
