@@ -163,7 +163,7 @@ def _restore_argument_help(command: click.Command, function: Callable[..., Any])
 @cache
 def root(language: str) -> click.Command:
     """`wksbm` itself, in a language. Built once: whoever runs many commands in one process pays once for each."""
-    function = _load("shared:root")
+    function = _load("program:root")
     app = typer.Typer(cls=LazyGroup, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback(no_args_is_help=True, invoke_without_command=True, help=gettext(getattr(function, "manual", "")))(
         function

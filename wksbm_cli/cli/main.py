@@ -17,7 +17,7 @@ from wksbm_cli.cli.app import root
 from wksbm_cli.cli.session import Session
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Problem, Trouble
-from wksbm_cli.render.language import DOMAIN, LOCALES, Language
+from wksbm_cli.locales import DOMAIN, FOLDER
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -30,10 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def run(argv: Sequence[str]) -> int:
     """The exit code of one command: 0 done, 1 findings, 2 wrong usage, 3 refused, 4 trouble with book or disk."""
     session = Session(chosen_book=_early(argv, "--book", "--buku") or os.environ.get("WKSBM_BOOK") or None)
-    session.language = Language(_language(argv, session))
-    _speak(session.language.code)
+    session.language_code = _language(argv, session)
+    _speak(session.language_code)
     try:
-        result = root(session.language.code).main(list(argv), prog_name="wksbm", standalone_mode=False, obj=session)
+        result = root(session.language_code).main(list(argv), prog_name="wksbm", standalone_mode=False, obj=session)
         sys.stdout.flush()
         _commit_written(session)
         if result == _STOPPED:  # Typer's answer to Ctrl-C
@@ -144,5 +144,5 @@ def _book_language(path: Path) -> str:
 def _speak(code: str) -> None:
     """Let Click and Typer find their own sentences in our catalogue."""
     os.environ["LANGUAGE"] = code
-    gettext.bindtextdomain(DOMAIN, str(LOCALES))
+    gettext.bindtextdomain(DOMAIN, str(FOLDER))
     gettext.textdomain(DOMAIN)

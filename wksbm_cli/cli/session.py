@@ -12,28 +12,32 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wksbm_cli.book.folder import Folder, find_book
-from wksbm_cli.domain.dates import check_year, parse_date
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Problem, Trouble, Usage
-from wksbm_cli.domain.slug import check_text, printable
-from wksbm_cli.render.language import Language
 
 if TYPE_CHECKING:
     from wksbm_cli.domain.entry import Entry
     from wksbm_cli.domain.registers import Registers
     from wksbm_cli.index.query import Query
+    from wksbm_cli.render.language import Language
 
 
 @dataclass
 class Session:
     """Made once per run, before anything is parsed; its parts are read when they are first asked for."""
 
-    language: Language = field(default_factory=lambda: Language("id"))
+    language_code: str = "id"
     chosen_book: str | None = None
     environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
     shared: Any = None
     notices: list[Message] = field(default_factory=list)
     recorded: list[Entry] = field(default_factory=list)
+
+    @cached_property
+    def language(self) -> Language:
+        from wksbm_cli.render.language import Language
+
+        return Language(self.language_code)
 
     @cached_property
     def folder(self) -> Folder:
@@ -63,6 +67,8 @@ class Session:
     @cached_property
     def moment(self) -> datetime:
         """The moment of this run. WKSBM_NOW sets it for scripts and tests."""
+        from wksbm_cli.domain.dates import check_year
+
         fixed = self.environment.get("WKSBM_NOW")
         if not fixed:
             return datetime.now(UTC).replace(microsecond=0)
@@ -94,6 +100,8 @@ class Session:
     @cached_property
     def by(self) -> str:
         """Who records: WKSBM_BY, else git's user name, else the name logged in with."""
+        from wksbm_cli.domain.slug import check_text
+
         if name := self.environment.get("WKSBM_BY", "").strip():
             return check_text(name)
         import subprocess
@@ -118,6 +126,8 @@ class Session:
 
     def day(self, typed: str | None) -> date:
         """The day typed with --date; today when none was."""
+        from wksbm_cli.domain.dates import parse_date
+
         return parse_date(typed, self.today) if typed else self.today
 
     def say(self, message: Message) -> str:
@@ -125,12 +135,16 @@ class Session:
 
     def tell(self, notices: Sequence[Message]) -> None:
         """Remarks to the person, beside the answer: on stderr, each once."""
+        from wksbm_cli.domain.slug import printable
+
         for notice in dict.fromkeys(self.say(notice) for notice in notices):
             print(printable(notice), file=sys.stderr)  # noqa: T201
         self.notices.clear()
 
     def report_problem(self, problem: Problem) -> None:
         """Where, the excerpt, what is wrong, what to type next: on stderr."""
+        from wksbm_cli.domain.slug import printable
+
         lines = []
         if problem.where is not None:
             place = f"{problem.where.path}:{problem.where.line}" if problem.where.line else problem.where.path

@@ -5,16 +5,14 @@ from __future__ import annotations
 import gettext
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person, Told
 from wksbm_cli.domain.units import IDR, Amount
+from wksbm_cli.locales import DOMAIN, FOLDER
 
-DOMAIN = "wksbm"
-LOCALES = Path(__file__).parent.parent / "locales"
 # From here an amount is also said in words: a slip of one zero is heard, not seen.
 WORDS_FROM = 1_000_000
 
@@ -24,7 +22,7 @@ class Language:
 
     def __init__(self, code: str) -> None:
         self.code = code
-        self._catalogue = gettext.translation(DOMAIN, LOCALES, [code], fallback=True)
+        self._catalogue = gettext.translation(DOMAIN, FOLDER, [code], fallback=True)
         self._marks = str.maketrans(",.", ".,") if code == "id" else {}
 
     def say(self, message: Message) -> str:

@@ -1,0 +1,32 @@
+"""The options of the program itself; apart from those of commands, so that `wksbm --version` loads nothing else."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from wksbm_cli.cli.names import N_
+
+Text = str | None
+
+
+def root(
+    ctx: typer.Context,
+    book: Annotated[Text, typer.Option("--book", help=N_("Folder of the book"), metavar="DIR")] = None,
+    lang: Annotated[Text, typer.Option("--lang", help=N_("Language of the answers: id or en"), metavar="id|en")] = None,
+    version: Annotated[bool, typer.Option("--version", help=N_("Show the version"))] = False,
+) -> None:
+    """Read early by `main`, before there is a language to answer in; declared here for help and checking."""
+    if version:
+        from wksbm_cli import __version__
+
+        typer.echo(f"wksbm {__version__}")
+        raise typer.Exit
+    if lang not in (None, "id", "en"):
+        raise typer.BadParameter(f"{lang!r}: id, en", ctx, param_hint="--lang")
+
+
+root.manual = N_(  # type: ignore[attr-defined]
+    "Bookkeeping for community social funds. Every entry is one line of a plain file; nothing is ever changed or erased."
+)
