@@ -6,6 +6,7 @@ Fields are drawn by the form of their key in `kinds.KINDS`, so that a kind added
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -136,8 +137,8 @@ def entries(draw: st.DrawFn, registers: Registers, most: int = 12) -> list[Entry
     at = datetime.fromisoformat("2026-02-10T08:00:00+07:00")
     for _ in range(draw(st.integers(1, most))):
         at += timedelta(seconds=draw(st.sampled_from((0, 1, 86400))))
-        kind = draw(st.sampled_from(sorted(KINDS)))
         fund = registers.funds[draw(st.sampled_from(sorted(registers.funds)))]
+        kind = draw(st.sampled_from([kind for kind in sorted(KINDS) if _may_have(fund, kind, made.values())]))
         if kind == "reversal":
             entry = _reversal(draw, fund, list(made.values()), at)
         else:
@@ -147,6 +148,16 @@ def entries(draw: st.DrawFn, registers: Registers, most: int = 12) -> list[Entry
             check_shape(entry, registers)
             made[entry.id] = entry
     return list(made.values())
+
+
+def _may_have(fund: Fund, kind: str, made: Iterable[Entry]) -> bool:
+    """Whether the fund has what an entry of the kind needs: loans to repay, savings, slots."""
+    forms = {key.form for key in KINDS[kind].keys if key.required}
+    return (
+        ("savings-class" not in forms or bool(fund.savings))
+        and ("arisan-slot" not in forms or fund.arisan is not None)
+        and (kind != "repayment" or any((entry.kind, entry.fund) == ("loan", fund.slug) for entry in made))
+    )
 
 
 def _reversal(draw: st.DrawFn, fund: Fund, made: list[Entry], at: datetime) -> Entry | None:

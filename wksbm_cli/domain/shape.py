@@ -134,15 +134,20 @@ def _difference(key: Key, value: Any, context: _Context) -> None:
 
 
 def _part(key: Key, value: Any, context: _Context) -> None:
-    """A part of the entry's amount: more than nothing, and no more than the whole."""
-    unit = context.registers.unit(_unit_code(key, context))
-    whole = context.entry.fields.get("amount")
-    if minor_of(value, unit) <= 0 or (type(whole) in (int, Decimal) and minor_of(value, unit) > minor_of(whole, unit)):
+    """A part of the entry's amount: more than nothing, and all parts together no more than the whole."""
+    unit, fields = context.registers.unit(_unit_code(key, context)), context.entry.fields
+    whole = fields.get("amount")
+    parts = [
+        fields[name] for name, other in _KEYS[context.entry.kind].items() if other.form == "part" and name in fields
+    ]
+    if minor_of(value, unit) <= 0 or (
+        type(whole) in (int, Decimal) and sum(minor_of(part, unit) for part in parts) > minor_of(whole, unit)
+    ):
         raise _wrong(key, value)
 
 
 def _percent(key: Key, value: Any, context: _Context) -> None:
-    if type(value) not in (int, Decimal) or not 0 <= value <= 100:
+    if type(value) not in (int, Decimal) or not Decimal(value).is_finite() or not 0 <= value <= 100:
         raise _wrong(key, value)
 
 
@@ -170,8 +175,8 @@ def _arisan_slots(key: Key, value: Any, context: _Context) -> None:
 
 
 def _bid(key: Key, value: Any, context: _Context) -> None:
-    minor = minor_of(value, context.fund.unit)
-    if context.fund.arisan is None or not 0 < minor < context.fund.arisan.pot:
+    """Whether it is less than the pot, which fund.toml says, is for a check to find."""
+    if minor_of(value, context.fund.unit) <= 0:
         raise _wrong(key, value)
 
 
