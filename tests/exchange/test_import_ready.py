@@ -124,3 +124,9 @@ def test_other_commodities_of_hledger_are_not_taken_for_rupiah(book: Typist, pri
     answer = book("import", str(printed), "--rules", "hledger", "--fund", "kas-sosial")
     assert answer.code == 3
     assert "no rule fits this row" in answer.err
+
+
+def test_a_file_of_ones_own_goes_before_ready_made_rules_of_its_name(book: Typist) -> None:
+    (book.folder / "bca").write_text('base = "bca"\n[[rules]]\nkind = "ignore"\n')
+    book.must("import", str(SAMPLES / "bca.csv"), "--rules", "bca", "--fund", "kas-sosial")
+    assert book.lines() == []

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from wksbm_cli.book.toml import TomlFile
-from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused, Trouble, Usage
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import nearest_hint
@@ -163,17 +163,21 @@ class Rules:
 
 def read_rules(name: str, registers: Registers) -> Rules:
     """The rules of a file, or the ready-made ones of that name; `Usage` says what is wrong where."""
+    return _read(_find(name), registers)
+
+
+def _read(path: Path, registers: Registers) -> Rules:
     try:
-        with TomlFile(_find(name)) as read:
+        with TomlFile(path) as read:
             top = Table(read.table, "rules")
-            base_name = top.take("base", str)
-            if base_name is not None and base_name not in ready_made():
+            base = top.take("base", str)
+            if base is not None and base not in ready_made():
                 raise top.problem(
-                    msg('There are no ready-made rules "{name}".', name=base_name),
+                    msg('There are no ready-made rules "{name}".', name=base),
                     "base",
-                    nearest_hint(base_name, ready_made()) or _known_hint(),
+                    nearest_hint(base, ready_made()) or _known_hint(),
                 )
-            return _rules(top, registers, read_rules(base_name, registers) if base_name else None)
+            return _rules(top, registers, _read(_ready_file(base), registers) if base else None)
     except Trouble as problem:
         raise Usage(problem.text, hint=problem.hint, where=problem.where) from None
 
@@ -188,14 +192,18 @@ def _find(name: str) -> Path:
     if path.is_file():
         return path
     if name in ready_made():
-        return READY / f"{name}.toml"
+        return _ready_file(name)
     raise Usage(
         msg('There is no rules file "{name}".', name=name),
         hint=nearest_hint(name, ready_made()) if "." not in name else _known_hint(),
     )
 
 
-def _known_hint() -> Any:
+def _ready_file(name: str) -> Path:
+    return READY / f"{name}.toml"
+
+
+def _known_hint() -> Message:
     return msg("Ready-made: {names}", names=", ".join(ready_made()))
 
 
