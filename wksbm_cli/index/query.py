@@ -366,6 +366,21 @@ class Query:
                 given.update(dict.fromkeys(entry.fields["members"], entry.id))
         return given
 
+    def voucher_numbers(self, fund: str, year: int) -> dict[str, int]:
+        """The running number of each entry that changed what a fund holds in a year, in the order of recording.
+
+        What is recorded later comes after, whatever day it is of, so that a number written on paper stays; what is recorded
+        at one moment comes as in the cash book. Only a copy of the book joined in later may shift numbers: the id tells.
+        """
+        rows = self._connection.execute(
+            "SELECT e.id FROM ("
+            " SELECT entry, SUM(minor) AS net FROM movement WHERE fund = ? AND day BETWEEN ? AND ? GROUP BY entry, unit"
+            ") changed JOIN entry e ON e.id = changed.entry WHERE net <> 0 GROUP BY e.id"
+            " ORDER BY e.at, e.day, e.kind <> 'opening', MAX(net) < 0, e.id",
+            (fund, *_days(Span.year(year))),
+        )
+        return {id_: number for number, (id_,) in enumerate(rows, 1)}
+
     def refs(self, funds: Sequence[str]) -> dict[str, str]:
         """The ids of the entries that imports have left in these funds, cancelled ones too, by their `ref`."""
         marks = ", ".join("?" * len(funds))

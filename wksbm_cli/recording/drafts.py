@@ -13,6 +13,7 @@ from typing import Any
 
 from wksbm_cli.domain.categories import CATEGORIES
 from wksbm_cli.domain.dates import parse_month
+from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.giving import ASNAF
 from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, MODES, PILLARS
 from wksbm_cli.domain.message import Message, msg
@@ -256,9 +257,9 @@ class Drafter:
         )
 
 
-def reversal(query: Query, typed: str, reason: str, day: date, note: str | None) -> Draft:
-    """The draft that cancels the entry whose id begins as typed."""
-    prefix = typed.strip().lower()
+def find_entry(query: Query, typed: str) -> Entry:
+    """The entry whose id begins as typed; with the number before it, as it stands on a voucher, `12/3f9a0c17`."""
+    prefix = re.sub(r"^[0-9]+/", "", typed.strip().lower())
     if not re.fullmatch(r"[0-9a-f]{4,12}", prefix):
         raise Usage(
             msg('"{text}" is not the beginning of an id: 4 to 12 of the digits 0-9 and a-f.', text=typed[:40]),
@@ -274,8 +275,14 @@ def reversal(query: Query, typed: str, reason: str, day: date, note: str | None)
             msg("Several entries begin with {id}.", id=prefix),
             hint=msg("Type more of it: {names}", names=", ".join(entry.id for entry in found)),
         )
-    fields = {"of": found[0].id, "reason": check_text(reason), "note": check_text(note) if note else None}
-    return Draft(found[0].fund, "reversal", day, fields)
+    return found[0]
+
+
+def reversal(query: Query, typed: str, reason: str, day: date, note: str | None) -> Draft:
+    """The draft that cancels the entry whose id begins as typed."""
+    found = find_entry(query, typed)
+    fields = {"of": found.id, "reason": check_text(reason), "note": check_text(note) if note else None}
+    return Draft(found.fund, "reversal", day, fields)
 
 
 def find_due(fund: Fund, typed: str | None) -> Due | None:

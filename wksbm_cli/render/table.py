@@ -1,6 +1,6 @@
 """Tables for a terminal, with Rich: ruled as a cash book is, coloured sparingly, as narrow as the terminal.
 
-Names and notes reach Rich as `Text`, never as markup, so that `[red]` in a name is only letters.
+Who signs is left to paper. Names and notes reach Rich as `Text`, never as markup, so that `[red]` in a name is only letters.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from wksbm_cli.render.language import Language
 from wksbm_cli.render.layout import USUAL, Layout
 from wksbm_cli.render.page import Cell, Grid, page
 from wksbm_cli.render.stacked import stacked
-from wksbm_cli.render.text import short, signed
+from wksbm_cli.render.text import short
 from wksbm_cli.reports.report import Report
 
 _MOST_PARTS = 3  # of a matrix below each other; more are harder to read than each row by itself
@@ -73,8 +73,6 @@ def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
         console.print()
     for note in told.notes:
         console.print(Text(note))
-    for text in signed(told):
-        console.print(Text(text))
     if told.seal:
         console.print()
         console.print(Text(told.seal, style="dim"), soft_wrap=True)

@@ -1,7 +1,8 @@
-"""The cash book of a fund: opening, every entry with a running balance, closing."""
+"""The cash book of a fund as offices keep it: opening, every entry with its voucher and a running balance, closing."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wksbm_cli.domain.dates import Span
@@ -13,11 +14,11 @@ from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import Fund, Registers
 from wksbm_cli.domain.slug import nearest_hint
-from wksbm_cli.domain.units import Unit
+from wksbm_cli.domain.units import Amount, Unit
 from wksbm_cli.index.query import Flow, Query
 from wksbm_cli.reports.report import Column, Report, Table
-
-SHORT_ID = 8
+from wksbm_cli.reports.signing import by_the_board
+from wksbm_cli.reports.voucher import Vouchers
 
 
 def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: str | None = None) -> Report:
@@ -36,6 +37,7 @@ def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: 
     units = sorted(flows, key=lambda code: (code != fund.unit.code, code)) or [fund.unit.code]
     balances = {unit: flows.get(unit, Flow()).opening for unit in units}
     lines: dict[str, list[dict[str, Any]]] = {unit: [] for unit in units}
+    vouchers = Vouchers(query, fund)
     rows: list[dict[str, Any]] = []
     for entry, unit, net in query.movements(fund.slug, span, place):
         balances[unit] += net
@@ -53,7 +55,7 @@ def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: 
             "balance": registers.amount(balances[unit], unit),
         }
         rows.append(row)
-        lines[unit].append(row)
+        lines[unit].append(row | {"voucher": vouchers.of(entry)})
     totals: tuple[dict[str, Any], ...] = tuple(
         {
             "unit": unit,
@@ -80,14 +82,18 @@ def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: 
         tuple(rows),
         totals,
     )
+    organisation = registers.organisations[fund.organisation]
+    day = span.end or query.span_of_entries().end
+    name = fund.name if place is None else f"{fund.name} · {fund.place_name(place)}"
     return Report(
         name="cashbook",
         title=msg("Cash book"),
         book=registers.book.name,
-        heading=fund.name if place is None else f"{fund.name} · {fund.place_name(place)}",
+        heading=msg("{fund}, {organisation}", fund=name, organisation=organisation.name),
         span=span,
         data=data,
         tables=tuple(_for_people(lines[total["unit"]], total, span) for total in totals),
+        signing=by_the_board(organisation, day) if day else None,
     )
 
 
@@ -101,18 +107,28 @@ _FIGURES = (
 def _for_people(lines: list[dict[str, Any]], total: dict[str, Any], span: Span) -> Table:
     """A unit's lines, from what was there before (a book from its beginning has no before) to what is left."""
     before = {"description": msg("Opening balance"), "balance": total["opening"]}
-    numbered = [line | {"no": number, "id": line["id"][:SHORT_ID]} for number, line in enumerate(lines, 1)]
+    numbered = [line | {"no": number} for number, line in enumerate(lines, 1)]
     closing = {**total, "description": msg("Closing balance")}
     columns = (
         Column("no", msg("No."), "count"),
         Column("date", msg("Date"), "date"),
         Column("description", msg("Description")),
-        Column("id", msg("Id"), "code"),
+        Column("voucher", msg("Voucher"), "code"),
         *(Column(column.key, column.title, "figure") for column in _FIGURES),
     )
     unit: Unit = total["balance"].unit
     title = msg("{name} ({symbol})", name=unit.name, symbol=unit.symbol)
-    return Table(columns, (before, *numbered) if span.start else tuple(numbered), (closing,), title)
+    rows = (before, *numbered) if span.start else tuple(numbered)
+    return Table(columns, rows, (closing,), title, carried=tuple(_carried(rows, unit)))
+
+
+def _carried(rows: Sequence[Mapping[str, Any]], unit: Unit) -> Iterator[dict[str, Any]]:
+    """After each row, what has come in and gone out so far and what is left: what a full page hands to the next."""
+    total_in = total_out = Amount(0, unit)
+    for row in rows:
+        total_in += row.get("in") or Amount(0, unit)
+        total_out += row.get("out") or Amount(0, unit)
+        yield {"description": msg("Carried over"), "in": total_in, "out": total_out, "balance": row["balance"]}
 
 
 def _party(entry: Entry) -> Person | str:
