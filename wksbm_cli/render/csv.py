@@ -36,6 +36,8 @@ def lines(keys: Sequence[str], rows: Iterable[Sequence[Any]], language: Language
 
 def _cell(value: Any, language: Language) -> str:
     match value:
+        case str():  # first, because an export has millions of them
+            return _text(value)
         case None:
             return ""
         case Amount():
