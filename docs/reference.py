@@ -19,7 +19,7 @@ import click
 from wksbm_cli.cli.app import build, root
 from wksbm_cli.cli.names import COMMANDS, Command
 from wksbm_cli.domain.kinds import COMMON, KINDS, Key
-from wksbm_cli.render.language import DOMAIN, LOCALES
+from wksbm_cli.locales import DOMAIN, FOLDER
 
 DOCS = Path(__file__).parent
 KINDS_BEGIN, KINDS_END = "<!-- kinds -->\n", "<!-- end of kinds -->\n"
@@ -78,7 +78,7 @@ def commands(language: str) -> str:
     """The page of all commands in a language."""
     words = WORDS[language]
     os.environ["LANGUAGE"] = language  # as the program does when it starts: its help speaks this language
-    gettext.bindtextdomain(DOMAIN, str(LOCALES))
+    gettext.bindtextdomain(DOMAIN, str(FOLDER))
     gettext.textdomain(DOMAIN)
     lines = [f"# {words.title}", "", words.about, "", "| | | |", "|---|---|---|"]
     lines += [line for spec in COMMANDS for line in _listed(spec, ("wksbm",), ("wksbm",), language)]
