@@ -27,7 +27,7 @@ from wksbm_cli.domain.registers import Fund, Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.exchange.journal import make_journal
 from wksbm_cli.exchange.rows import Row, rows
-from wksbm_cli.index.build import connect
+from wksbm_cli.index.current import connect
 from wksbm_cli.index.query import Query
 from wksbm_cli.render.language import Language
 from wksbm_cli.reports.report import Report

@@ -12,6 +12,7 @@ from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.writing import replace_file, writing
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused, Trouble
+from wksbm_cli.domain.table import UnknownKey
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -71,9 +72,13 @@ def _let_tomlkit_write_decimals() -> None:
 
 
 def _checked(text: str, check: Check) -> None:
+    """Read the register as it would be. What is wrong in it now was typed now, and is refused as that."""
     import tomli
 
-    check(tomli.loads(text, parse_float=Decimal))
+    try:
+        check(tomli.loads(text, parse_float=Decimal))
+    except UnknownKey as wrong:
+        raise Refused(wrong.text, hint=wrong.hint) from None
 
 
 def _without_none(table: Mapping[str, Any]) -> dict[str, Any]:

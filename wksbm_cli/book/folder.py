@@ -47,6 +47,11 @@ class Folder:
         """What the program keeps beside the book and git ignores: the index, the lock, a write-ahead file."""
         return self.root / STATE_FOLDER
 
+    @property
+    def write_ahead(self) -> Path:
+        """Where a batch over several files stands while it is under way, or was left half done by a crash."""
+        return self.state / "write-ahead.json"
+
     def organisation_file(self, organisation: str) -> Path:
         return self.root / organisation / "organisation.toml"
 

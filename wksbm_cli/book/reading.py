@@ -12,7 +12,7 @@ from wksbm_cli.book.folder import Folder, LedgerFile, is_ledger_name
 from wksbm_cli.book.toml import TomlFile, unreadable
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Problem, Trouble
-from wksbm_cli.domain.registers import LANGUAGES, Book, Fund, Member, Organisation, Registers
+from wksbm_cli.domain.registers import LANGUAGES, Book, Fund, Member, Organisation, Registers, check_members
 from wksbm_cli.domain.slug import SLUG
 from wksbm_cli.domain.table import UnknownKey
 from wksbm_cli.domain.units import IDR
@@ -40,7 +40,10 @@ def read_registers(folder: Folder, problems: list[Problem] | None = None) -> Reg
             for short in _registered(folder, folder.root / slug, folder.fund_file("").name, problems):
                 fund = f"{slug}/{short}"
                 with _left_out(problems), TomlFile(folder.fund_file(fund)) as read:
-                    funds[fund] = Fund.from_table(fund, read.table, book.units)
+                    made = Fund.from_table(fund, read.table, book.units)
+                    if slug in members:
+                        check_members(made, members[slug])
+                    funds[fund] = made
     return Registers(book, organisations, members, funds)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import tomli
 
 from wksbm_cli.book.folder import shown
+from wksbm_cli.book.whole import LARGEST_REGISTER, read_whole
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Problem, Trouble, Where
 from wksbm_cli.domain.table import UnknownKey
@@ -36,7 +37,7 @@ class TomlFile:
 
     def __enter__(self) -> TomlFile:
         try:
-            text = self._path.read_text(encoding="utf-8-sig")
+            text = read_whole(self._path, LARGEST_REGISTER)[0].decode("utf-8-sig").replace("\r\n", "\n")
             self._lines = text.split("\n")
             self.table = tomli.loads(text, parse_float=Decimal)
         except UnicodeDecodeError:

@@ -260,31 +260,22 @@ def _last_line(descriptor: int, size: int) -> bytes:
         length *= 8
 
 
-def _write_ahead_file(folder: Folder) -> Path:
-    return folder.state / "write-ahead.json"
-
-
 def _write_ahead(folder: Folder, lines: Mapping[LedgerFile, Sequence[str]], titles: Mapping[str, str]) -> None:
     batch = [
         {"fund": ledger.fund, "year": ledger.year, "title": titles[ledger.fund], "lines": new}
         for ledger, new in lines.items()
     ]
-    replace_file(folder, _write_ahead_file(folder), json.dumps(batch, ensure_ascii=False))
+    replace_file(folder, folder.write_ahead, json.dumps(batch, ensure_ascii=False))
 
 
 def _forget_write_ahead(folder: Folder) -> None:
-    _write_ahead_file(folder).unlink()
+    folder.write_ahead.unlink()
     sync_folder(folder.state)
-
-
-def has_write_ahead(folder: Folder) -> bool:
-    """Whether a batch is under way, or was left half done by a crash."""
-    return _write_ahead_file(folder).exists()
 
 
 def _replay(folder: Folder, notices: list[Message]) -> None:
     """Finish a batch that a crash interrupted: append each of its lines that is not there yet."""
-    path = _write_ahead_file(folder)
+    path = folder.write_ahead
     try:
         parts = json.loads(path.read_text(encoding="utf-8"))
         if type(parts) is not list:

@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from wksbm_cli.cli.entries import AmountArgument, FundArgument, MemberArgument, PlaceOption, commit_and_print
+from wksbm_cli.cli.arguments import AmountArgument, FundArgument, MemberArgument, PlaceOption
+from wksbm_cli.cli.entries import commit_and_print
 from wksbm_cli.cli.funds import edit_fund
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from wksbm_cli.cli.entries import DueOption, FundArgument, PlaceOption, commit_and_print
+from wksbm_cli.cli.arguments import DueOption, FundArgument, PlaceOption
+from wksbm_cli.cli.entries import commit_and_print
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import RecordingOptions, Text

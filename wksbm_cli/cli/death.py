@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from wksbm_cli.cli.entries import FundArgument, MemberArgument, PlaceOption, commit_and_print
+from wksbm_cli.cli.arguments import FundArgument, MemberArgument, PlaceOption
+from wksbm_cli.cli.entries import commit_and_print
 from wksbm_cli.cli.funds import edit_fund
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session

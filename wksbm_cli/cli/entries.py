@@ -8,7 +8,16 @@ from typing import Annotated
 import typer
 
 from wksbm_cli.cli.answers import print_recorded
-from wksbm_cli.cli.asking import complete_fund, complete_member
+from wksbm_cli.cli.arguments import (
+    AmountArgument,
+    DueOption,
+    FundArgument,
+    MemberArgument,
+    MemberOption,
+    PlaceOption,
+    ToPlaceOption,
+)
+from wksbm_cli.cli.asking import complete_fund
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import RecordingOptions, Text
@@ -17,25 +26,6 @@ from wksbm_cli.index.query import Query
 from wksbm_cli.recording.commit import Draft, commit
 from wksbm_cli.recording.drafts import Drafter, Help
 from wksbm_cli.recording.drafts import reversal as draft_reversal
-
-FundArgument = Annotated[
-    str,
-    typer.Argument(metavar=N_("FUND"), help=N_("Fund: rt-07/kas-sosial, or kas-sosial"), autocompletion=complete_fund),
-]
-AmountArgument = Annotated[
-    str, typer.Argument(metavar=N_("AMOUNT"), help=N_("Amount: 50000, 50.000, 50rb, 1,5jt, 2,5 kg beras"))
-]
-MemberArgument = Annotated[
-    str,
-    typer.Argument(metavar=N_("MEMBER"), help=N_("Member: id, or part of the name"), autocompletion=complete_member),
-]
-PlaceOption = Annotated[Text, typer.Option("--place", metavar=N_("PLACE"), help=N_("Where the money or goods are"))]
-ToPlaceOption = Annotated[Text, typer.Option("--to-place", metavar=N_("PLACE"), help=N_("Where what is received goes"))]
-DueOption = Annotated[Text, typer.Option("--due", metavar=N_("DUE"), help=N_("Which due, where the fund has several"))]
-MemberOption = Annotated[
-    Text,
-    typer.Option("--member", metavar=N_("MEMBER"), help=N_("The member it concerns"), autocompletion=complete_member),
-]
 
 
 def opening(ctx: typer.Context, fund: FundArgument, amount: AmountArgument, place: PlaceOption = None) -> None:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from wksbm_cli.cli.answers import put
-from wksbm_cli.cli.entries import PlaceOption, commit_and_print
+from wksbm_cli.cli.arguments import PlaceOption
+from wksbm_cli.cli.entries import commit_and_print
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.reporting import asked_funds, asked_span
 from wksbm_cli.cli.session import Session

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from wksbm_cli.cli.answers import print_report
-from wksbm_cli.cli.asking import complete_fund
+from wksbm_cli.cli.arguments import FundArgument
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import ListingOptions, Text
@@ -16,14 +16,9 @@ from wksbm_cli.domain.cycles import CYCLES, parse_anchor
 from wksbm_cli.domain.dates import parse_date
 from wksbm_cli.domain.message import msg, msgn
 from wksbm_cli.domain.problem import Refused, Usage
-from wksbm_cli.domain.registers import FUND_TYPES, PLACE_KINDS, RESTRICTIONS, Fund
+from wksbm_cli.domain.registers import FUND_TYPES, PLACE_KINDS, RESTRICTIONS, Fund, check_members
 from wksbm_cli.domain.slug import check_slug, check_text, nearest_hint
 from wksbm_cli.domain.units import IDR, parse_amount
-
-FundArgument = Annotated[
-    str,
-    typer.Argument(metavar=N_("FUND"), help=N_("Fund: rt-07/kas-sosial, or kas-sosial"), autocompletion=complete_fund),
-]
 
 
 def add(
@@ -407,6 +402,7 @@ def edit_fund(session: Session, fund: Fund, change: Any) -> None:
     from wksbm_cli.book.editing import edit
 
     def check(table: Mapping[str, Any]) -> None:
-        Fund.from_table(fund.slug, table, session.registers.book.units)
+        changed = Fund.from_table(fund.slug, table, session.registers.book.units)
+        check_members(changed, session.registers.members[fund.organisation])
 
     edit(session.folder, session.folder.fund_file(fund.slug), change, check)

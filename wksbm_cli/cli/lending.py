@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from wksbm_cli.cli.entries import AmountArgument, FundArgument, MemberArgument, PlaceOption, record
+from wksbm_cli.cli.arguments import AmountArgument, FundArgument, MemberArgument, PlaceOption
+from wksbm_cli.cli.entries import record
 from wksbm_cli.cli.funds import edit_fund
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session

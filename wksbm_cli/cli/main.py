@@ -137,8 +137,14 @@ def _book_language(path: Path) -> str:
     """The language of book.toml without reading the rest of it: what is wrong with it is reported later, in this language."""
     import re
 
-    found = re.search(r'^\s*language\s*=\s*"(id|en)"', path.read_text(encoding="utf-8", errors="replace"), re.MULTILINE)
-    return found[1] if found else "id"
+    with path.open("rb") as file:
+        beginning = file.read(_LANGUAGE_WITHIN)
+    found = re.search(rb'^\s*language\s*=\s*"(id|en)"', beginning, re.MULTILINE)
+    return found[1].decode() if found else "id"
+
+
+# Bytes of book.toml in which its language is looked for; what follows are units.
+_LANGUAGE_WITHIN = 64 << 10
 
 
 def _speak(code: str) -> None:

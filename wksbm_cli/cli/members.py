@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from wksbm_cli.cli.answers import print_report
-from wksbm_cli.cli.asking import complete_member
+from wksbm_cli.cli.arguments import MemberArgument
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import ListingOptions, ReportOptions, Text
@@ -18,10 +18,6 @@ from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.registers import Member
 from wksbm_cli.domain.slug import check_slug, check_text
 
-MemberArgument = Annotated[
-    str,
-    typer.Argument(metavar=N_("MEMBER"), help=N_("Member: id, or part of the name"), autocompletion=complete_member),
-]
 OrgOption = Annotated[
     Text, typer.Option("--org", metavar=N_("ORG"), help=N_("Organisation, where the book has several"))
 ]

@@ -119,10 +119,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("savings", "daftar-simpanan", N_("What each member has saved"), "lending:savings", "report"),
     Command("surplus", "shu", N_("The year's surplus and everyone's part of it"), "lending:surplus", "report"),
     Command("summary", "ringkasan", N_("One month of every fund in brief"), "reporting:summary", "report"),
+    Command("receipt", "kuitansi", N_("A receipt or voucher for one entry"), "documents:receipt", "document"),
     Command("schedule", "jadwal", N_("What to give to cron, to have every month's summary"), "scheduling:schedule"),
     Command("check", "periksa", N_("Whether every line is as it must be"), "trusting:check"),
-    Command("close", "tutup-buku", N_("Close a month or a year: nothing more is recorded in it"), "trusting:close"),
-    Command("reopen", "buka-buku", N_("Open a closed period again, with a reason"), "trusting:reopen"),
     Command("close", "tutup-buku", N_("Close a month or a year: nothing more is recorded in it"), "trusting:close"),
     Command("reopen", "buka-buku", N_("Open a closed period again, with a reason"), "trusting:reopen"),
     Command(

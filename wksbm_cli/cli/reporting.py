@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from wksbm_cli.cli.answers import print_report
-from wksbm_cli.cli.entries import FundArgument, PlaceOption
+from wksbm_cli.cli.arguments import FundArgument, PlaceOption
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import ReportOptions, Text

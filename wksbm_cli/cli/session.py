@@ -52,7 +52,7 @@ class Session:
     @cached_property
     def query(self) -> Query:
         """The book as it is now, for reading."""
-        from wksbm_cli.index.build import connect
+        from wksbm_cli.index.current import connect
         from wksbm_cli.index.query import Query
 
         query = Query(connect(self.folder, self.registers, self.notices))

@@ -112,6 +112,16 @@ def report(
     return ReportOptions(org, fund_, month, year, start, end, as_of, layout, output, privacy, short)
 
 
+def document(
+    format_: FormatOption = None,
+    output: Annotated[Text, typer.Option("--output", help=N_("Write to this file"), metavar="PATH")] = None,
+    privacy: PrivacyOption = None,
+) -> ReportOptions:
+    """How a paper about one thing is laid out, which has no period and no part of the book to choose."""
+    layout = format_of(output) if format_ is None else format_
+    return ReportOptions(None, None, None, None, None, None, None, layout, output, privacy)
+
+
 def selection(
     org: OrgOption = None,
     fund_: FundOption = None,

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from wksbm_cli.domain.arisan import METHODS, ArisanRules
 from wksbm_cli.domain.cycles import CYCLES
+from wksbm_cli.domain.giving import NO_LIMITS
 from wksbm_cli.domain.lending import METHODS as LOAN_METHODS
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import FUND_TYPES, GIVEN_TO_BE_GIVEN, PLACE_KINDS, Due, Fund
@@ -96,13 +97,14 @@ def _death(fund: Fund) -> Iterator[Message]:
 
 
 def _giving(fund: Fund) -> Iterator[Message]:
-    if fund.giving.approval_above is not None:
-        limit = Amount(fund.giving.approval_above, fund.unit)
+    limits = fund.giving or NO_LIMITS
+    if limits.approval_above is not None:
+        limit = Amount(limits.approval_above, fund.unit)
         yield msg("Help above {limit} needs the approval of someone who neither records nor receives it.", limit=limit)
-    if fund.giving.per_recipient:
-        yield msg("At most {amount} to one receiver at a time.", amount=Amount(fund.giving.per_recipient, fund.unit))
+    if limits.per_recipient:
+        yield msg("At most {amount} to one receiver at a time.", amount=Amount(limits.per_recipient, fund.unit))
     if fund.restriction == "zakat":
-        share = f"{fund.giving.amil_share.normalize():f}"
+        share = f"{limits.amil_share.normalize():f}"
         yield msg("Only to the eight asnaf; to the amil at most {share}% of what comes in.", share=share)
 
 

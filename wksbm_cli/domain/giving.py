@@ -51,6 +51,10 @@ class GivingRules:
         return rules
 
 
+# Of a fund that sets none: only what holds of all zakat.
+NO_LIMITS = GivingRules()
+
+
 def amil_may_receive(received: int, given: int, rules: GivingRules) -> int:
     """What the amil may still receive of a unit, in smallest steps, never more than the share."""
     return max(0, int(received * rules.amil_share / 100) - given)

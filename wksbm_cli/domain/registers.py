@@ -12,20 +12,23 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from wksbm_cli.domain.arisan import DUE, ArisanRules
 from wksbm_cli.domain.closing import Closing
 from wksbm_cli.domain.cycles import CYCLES, Cycle, parse_anchor
-from wksbm_cli.domain.death import DeathRules
-from wksbm_cli.domain.giving import GivingRules
-from wksbm_cli.domain.lending import LoanRules, SavingsClass, SurplusShare
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.table import Table, UnknownKey
 from wksbm_cli.domain.units import IDR, MOST_DECIMALS, Amount, Unit, minor_of
+
+# The rules of a fund type are loaded by the funds that have them: most commands read a book without any.
+if TYPE_CHECKING:
+    from wksbm_cli.domain.arisan import ArisanRules
+    from wksbm_cli.domain.death import DeathRules
+    from wksbm_cli.domain.giving import GivingRules
+    from wksbm_cli.domain.lending import LoanRules, SavingsClass, SurplusShare
 
 FORMAT = 1
 LANGUAGES = ("id", "en")
@@ -305,7 +308,8 @@ class Due:
     `back_dues` says from when a member who joins later owes: `none` (the period joined in), or `founding`
     (everything since the due began, as some death funds ask; DOMAIN §2a). An `entry_fee` is owed once, only by
     those who join after it began. `cancelled` are nights on which nobody went round. With `weights` each member owes
-    so many times the tariff, and whoever is not among them nothing: the slots of an arisan.
+    so many times the tariff, and whoever is not among them nothing: the slots of an arisan, which are owed to its end
+    whoever leaves.
     """
 
     slug: str
@@ -398,15 +402,59 @@ class Due:
         return next((split for split in reversed(self.splits) if split.start <= day), None)
 
 
+def _lending_rules(top: Table, unit: Unit) -> dict[str, Any]:
+    """Savings, loans and surplus of a fund that has any."""
+    if not {"savings", "loans", "surplus"} & set(top):
+        return {}
+    from wksbm_cli.domain.lending import LoanRules, SavingsClass, SurplusShare
+
+    return {
+        "savings": {name: SavingsClass.from_table(name, entry, unit) for name, entry in top.tables("savings").items()},
+        "loans": LoanRules.from_table(top.take("loans", dict), unit) if "loans" in top else None,
+        "surplus": SurplusShare.all_from(top.tables("surplus")),
+    }
+
+
+def _giving_rules(top: Table, unit: Unit) -> GivingRules | None:
+    if "giving" not in top:
+        return None
+    from wksbm_cli.domain.giving import GivingRules
+
+    return GivingRules.from_table(top.take("giving", dict), unit)
+
+
 def _death_rules(top: Table, unit: Unit) -> DeathRules | None:
+    if "death" not in top and "deaths" not in top:
+        return None
+    from wksbm_cli.domain.death import DeathRules
+
     terms, deaths = top.take("death", list, []), top.tables("deaths")
     if deaths and not terms:
         raise UnknownKey(msg("Deaths are reported to a fund that has rules for them ([[death]])."), "deaths")
     return DeathRules.from_tables(terms, deaths, unit) if terms else None
 
 
+def _arisan(top: Table, fund_type: str, dues: Mapping[str, Due], unit: Unit) -> ArisanRules | None:
+    if "arisan" not in top:
+        return None
+    from wksbm_cli.domain.arisan import ArisanRules
+
+    rules = ArisanRules.from_table(top.take("arisan", dict), unit)
+    if fund_type != "arisan":
+        raise UnknownKey(
+            msg('Only a fund of the type "arisan" has an arisan: its money is owed back, never income.'), "arisan"
+        )
+    if dues:
+        raise UnknownKey(
+            msg("The contributions of an arisan are what its slots owe; its fund has no other due."), next(iter(dues))
+        )
+    return rules
+
+
 def _arisan_due(rules: ArisanRules, start: date, unit: Unit) -> Due:
     """What the slots of a running arisan owe, as a due like any other: so many times the contribution, round by round."""
+    from wksbm_cli.domain.arisan import DUE
+
     return Due(
         slug=DUE,
         name="Arisan",
@@ -480,7 +528,7 @@ class Fund:
     surplus: tuple[SurplusShare, ...] = ()
     arisan: ArisanRules | None = None
     death: DeathRules | None = None
-    giving: GivingRules = field(default_factory=GivingRules)
+    giving: GivingRules | None = None
 
     @property
     def organisation(self) -> str:
@@ -521,13 +569,15 @@ class Fund:
         if not places:
             raise UnknownKey(msg("The fund {fund} has no place for its money.", fund=slug), "places")
         dues = {due: Due.from_table(due, entry, units, units[code]) for due, entry in top.tables("dues").items()}
-        arisan = ArisanRules.from_table(top.take("arisan", dict), units[code]) if "arisan" in top else None
+        type_ = top.choice("type", FUND_TYPES, "general")
+        arisan = _arisan(top, type_, dues, units[code])
         if arisan is not None and arisan.start is not None:
-            dues[DUE] = _arisan_due(arisan, arisan.start, units[code])
+            due = _arisan_due(arisan, arisan.start, units[code])
+            dues[due.slug] = due
         fund = cls(
             slug=slug,
             name=top.take("name", str, required=True),
-            type=top.choice("type", FUND_TYPES, "general"),
+            type=type_,
             restriction=top.choice("restriction", RESTRICTIONS, "none"),
             unit=units[code],
             places=places,
@@ -535,17 +585,28 @@ class Fund:
             closings=tuple(
                 Closing.from_table(item, number, units) for number, item in enumerate(top.take("closed", list, []))
             ),
-            savings={
-                name: SavingsClass.from_table(name, entry, units[code]) for name, entry in top.tables("savings").items()
-            },
-            loans=LoanRules.from_table(top.take("loans", dict), units[code]) if "loans" in top else None,
-            surplus=SurplusShare.all_from(top.tables("surplus")),
             arisan=arisan,
             death=_death_rules(top, units[code]),
-            giving=GivingRules.from_table(top.take("giving", dict, {}), units[code]),
+            **_lending_rules(top, units[code]),
+            giving=_giving_rules(top, units[code]),
         )
         top.done()
         return fund
+
+
+def check_members(fund: Fund, members: Mapping[str, Member]) -> None:
+    """Raise `UnknownKey` where fund.toml names someone who is no member: who holds a slot, whose family a death is in."""
+    named = [
+        (slot.slug, member) for slot in (fund.arisan.slots.values() if fund.arisan else ()) for member in slot.shares
+    ]
+    named += [(death.slug, death.member) for death in (fund.death.deaths.values() if fund.death else ())]
+    for key, member in named:
+        if member not in members:
+            raise UnknownKey(
+                msg('There is no member "{member}" in {organisation}.', member=member, organisation=fund.organisation),
+                key,
+                nearest_hint(member, members),
+            )
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Protocol
 
 from wksbm_cli.domain.entry import Entry
-from wksbm_cli.domain.giving import ASNAF, amil_may_receive
+from wksbm_cli.domain.giving import ASNAF, NO_LIMITS, amil_may_receive
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import GIVEN_TO_BE_GIVEN, Fund, Registers
@@ -161,8 +161,9 @@ def reversed_later(case: Case) -> None:
 
 def members_present(case: Case) -> None:
     """Whoever has left contributes no more."""
-    if case.entry.kind != "contribution":
-        return
+    due = case.fund.dues.get(case.entry.fields.get("due", ""))
+    if case.entry.kind != "contribution" or (due is not None and due.weights is not None):
+        return  # a slot of an arisan is owed to the end of the cycle, whoever pays it
     members = case.registers.members[case.fund.organisation]
     for slug in case.entry.fields["members"]:
         left = members[slug].left
@@ -196,7 +197,7 @@ def nights_once(case: Case) -> None:
 def second_person(case: Case) -> None:
     """Above the group's amount, help is approved by someone who neither records nor receives it."""
     entry, fields = case.entry, case.entry.fields
-    above = case.fund.giving.approval_above
+    above = (case.fund.giving or NO_LIMITS).approval_above
     if entry.kind != "disbursement" or above is None or fields.get("unit", IDR.code) != case.fund.unit.code:
         return
     if minor_of(fields["amount"], case.fund.unit) <= above:
@@ -232,12 +233,13 @@ def zakat_to_asnaf(case: Case) -> None:
     minor = minor_of(entry.fields["amount"], unit)
     if asnaf == "amil":
         given = case.before.given_to_asnaf(fund.slug, "amil", code)
-        left = amil_may_receive(case.before.received(fund.slug, code), given, fund.giving)
+        limits = fund.giving or NO_LIMITS
+        left = amil_may_receive(case.before.received(fund.slug, code), given, limits)
         if minor > left:
             raise Refused(
                 msg(
                     "The amil may receive {share}% of what came in: {left} more.",
-                    share=str(fund.giving.amil_share.normalize()),
+                    share=str(limits.amil_share.normalize()),
                     left=case.registers.amount(left, code),
                 )
             )
@@ -245,7 +247,7 @@ def zakat_to_asnaf(case: Case) -> None:
 
 def within_recipients_share(case: Case) -> None:
     """No more to one receiver at a time than the group has set."""
-    entry, most = case.entry, case.fund.giving.per_recipient
+    entry, most = case.entry, (case.fund.giving or NO_LIMITS).per_recipient
     if entry.kind != "disbursement" or not most or entry.fields.get("unit", IDR.code) != case.fund.unit.code:
         return
     if minor_of(entry.fields["amount"], case.fund.unit) > most:

@@ -9,9 +9,9 @@ from datetime import date
 from wksbm_cli.domain.arisan import DUE, ArisanRules, Win
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.dues import Standing
-from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused
+from wksbm_cli.domain.promises import win_of
 from wksbm_cli.domain.registers import Fund, Registers
 from wksbm_cli.domain.units import minor_of
 from wksbm_cli.index.query import Query
@@ -50,7 +50,12 @@ class Circle:
     @property
     def next_round(self) -> int:
         """The first round without a winner, counted from 1."""
-        return max((win.round for win in self.wins), default=0) + 1
+        decided = {win.round for win in self.wins}
+        return next(round_ for round_ in range(1, len(decided) + 2) if round_ not in decided)
+
+    def won_before(self, round_: int) -> list[str]:
+        """The slots that won in earlier rounds."""
+        return [win.slot for win in self.wins if win.round < round_]
 
     def paid(self, member: str) -> int:
         """What a member has paid in, for whatever round."""
@@ -62,17 +67,24 @@ class Circle:
         return sum(standing.paid.get(period, 0) for standing in self.standings.values())
 
     def behind(self, slot: str, round_: int) -> list[str]:
-        """The holders of a slot who have not paid everything up to a round."""
-        due = set(self.rules.rounds[:round_])
+        """The holders of a slot who still owe something up to a round: to the pot, or to who covered them."""
         return [
             member
             for member in self.rules.slots[slot].shares
-            if any(
-                owed.minor > self.standings[member].paid.get(owed.period, 0)
-                for owed in (*self.standings[member].fallen, *self.standings[member].obligation.ahead(self.as_of))
-                if owed.period in due
-            )
+            if self._open_until(member, round_) or any(owing == member for owing, _ in self.covered)
         ]
+
+    def _open_until(self, member: str, round_: int) -> bool:
+        """Whether a member has not paid in full for every round up to one."""
+        if member not in self.standings:
+            return True
+        standing = self.standings[member]
+        due = set(self.rules.rounds[:round_])
+        return any(
+            owed.minor > standing.paid.get(owed.period, 0)
+            for owed in (*standing.fallen, *standing.obligation.ahead(self.as_of))
+            if owed.period in due
+        )
 
 
 def circle(query: Query, registers: Registers, fund: Fund, as_of: date) -> Circle:
@@ -89,7 +101,10 @@ def circle(query: Query, registers: Registers, fund: Fund, as_of: date) -> Circl
     for entry in payouts:
         for member, value in entry.fields["members"].items():
             received[member] += minor_of(value, fund.unit)
-    wins = [_win(entry, fund, paid_out) for entry in query.entries([fund.slug], ["win"], span, with_cancelled=False)]
+    wins = [
+        win_of(entry, fund, paid_out=(entry.fields["round"], entry.fields["slot"]) in paid_out)
+        for entry in query.entries([fund.slug], ["win"], span, with_cancelled=False)
+    ]
     due = fund.dues.get(DUE)
     return Circle(
         fund,
@@ -99,20 +114,6 @@ def circle(query: Query, registers: Registers, fund: Fund, as_of: date) -> Circl
         standings(query, registers, fund, due, as_of) if due else {},
         dict(received),
         _covered(query, fund, span),
-    )
-
-
-def _win(entry: Entry, fund: Fund, paid_out: set[tuple[int, str]]) -> Win:
-    fields = entry.fields
-    return Win(
-        entry.id,
-        fields["round"],
-        fields["slot"],
-        fields["method"],
-        tuple(fields["candidates"]),
-        fields.get("seed", ""),
-        minor_of(fields.get("bid", 0), fund.unit),
-        (fields["round"], fields["slot"]) in paid_out,
     )
 
 

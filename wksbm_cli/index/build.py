@@ -10,35 +10,24 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from typing import Any
 
 from wksbm_cli.book.folder import Folder, LedgerFile
-from wksbm_cli.book.writing import Unwritable, has_write_ahead, writing
+from wksbm_cli.book.writing import Unwritable, writing
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Trouble
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.index import cache
 from wksbm_cli.index.compile import Effect, Rows, effect_of
-from wksbm_cli.index.files import Compiled, Known, Stale, compile_all, compile_file, twice
+from wksbm_cli.index.current import Known, file_key, fingerprint, is_current, known_files, names_are_known, torn
+from wksbm_cli.index.files import Compiled, Stale, compile_all, compile_file, twice
 from wksbm_cli.index.query import find_entry
-from wksbm_cli.index.schema import TABLES, VERSION
+from wksbm_cli.index.schema import TABLES
 
 
-def connect(folder: Folder, registers: Registers, notices: list[Message]) -> sqlite3.Connection:
-    """A connection to an index that agrees with the files as they are now, in a read transaction: a report
-    made of several queries sees one state of the book, whoever writes meanwhile.
-
-    `notices` receives what a person should know of the files (a torn line, a batch completed). Takes the
-    book's lock only when there is something to read.
-    """
-    connection = cache.opened(folder)
-    if connection is not None:
-        with suppress(sqlite3.DatabaseError):
-            if _is_current(connection, folder, registers, notices):
-                return connection
-        connection.close()
+def brought_up_to_date(folder: Folder, registers: Registers, notices: list[Message]) -> sqlite3.Connection:
+    """An index that agrees with the files, in a read transaction, after reading what has changed under the book's lock."""
     try:
         with writing(folder) as mended:
             notices += mended
@@ -55,9 +44,9 @@ def refresh(folder: Folder, registers: Registers, notices: list[Message]) -> sql
     connection = cache.opened(folder)
     if connection is not None:
         try:
-            is_current = _is_current(connection, folder, registers, notices)
+            agrees = is_current(connection, folder, registers, notices)
             connection.execute("COMMIT")
-            if not is_current:
+            if not agrees:
                 with cache.changing(folder):
                     _read_tails(connection, folder, registers, notices)
             return connection
@@ -87,72 +76,17 @@ def _without_lock(folder: Folder, registers: Registers, notices: list[Message]) 
     for look in range(_LOOKS):
         if look:
             time.sleep(_LOOK_SECONDS)
-        if has_write_ahead(folder):
+        if folder.write_ahead.exists():
             continue
         found: list[Message] = []
         connection = _in_memory(folder, registers, found)
-        if _is_current(connection, folder, registers, []):
+        if is_current(connection, folder, registers, []):
             notices += found
             return connection
         connection.close()
     raise Trouble(
         msg("A recording in several funds was interrupted, or is still going on; figures would be wrong."),
         hint=msg("Whoever may write to the book completes it with any command, for instance: wksbm balance"),
-    )
-
-
-def fingerprint(registers: Registers) -> str:
-    """What of the registers the sums depend on: the version of the tables, units, fund types, first places, cycles."""
-    units = sorted((unit.code, unit.decimals) for unit in registers.book.units.values())
-    funds = sorted((fund.slug, fund.type, fund.default_place) for fund in registers.funds.values())
-    dues = sorted(
-        (fund.slug, due.slug, due.cycle.name, due.cycle.anchor, due.required)
-        for fund in registers.funds.values()
-        for due in fund.dues.values()
-    )
-    return repr((VERSION, units, funds, dues))
-
-
-def _is_current(connection: sqlite3.Connection, folder: Folder, registers: Registers, notices: list[Message]) -> bool:
-    if connection.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone() != (fingerprint(registers),):
-        return False
-    known = known_files(connection)
-    present = folder.ledgers(list(registers.funds))
-    if len(known) != len(present) or has_write_ahead(folder):
-        return False
-    for ledger in present:
-        was = known.get(file_key(ledger))
-        if was is None or not was.is_unchanged(ledger.path.stat()):
-            return False
-        if was.used < was.size:
-            notices.append(_torn(folder, ledger, was.lines + 1))
-    return _names_are_known(connection, registers)
-
-
-def known_files(connection: sqlite3.Connection) -> dict[str, Known]:
-    """Every ledger file that the index has read, by its `file_key`."""
-    rows = connection.execute("SELECT path, id, size, mtime_ns, ctime_ns, inode, used, digest, lines FROM file")
-    return {path: Known(*rest) for path, *rest in rows}
-
-
-def file_key(ledger: LedgerFile) -> str:
-    """What the index calls a ledger file."""
-    return f"{ledger.fund}/{ledger.path.name}"
-
-
-def _names_are_known(connection: sqlite3.Connection, registers: Registers) -> bool:
-    """A member or due that entries name may have gone from its register by hand since they were read."""
-    return all(
-        member in registers.members[fund.partition("/")[0]] and (not due or due in registers.funds[fund].dues)
-        for fund, due, member in connection.execute("SELECT DISTINCT fund, due, member FROM paid")
-    )
-
-
-def _torn(folder: Folder, ledger: LedgerFile, line: int) -> Message:
-    return msg(
-        "{path}:{line} was cut off while being written and is not counted; the next recording sets it aside.",
-        path=folder.shown(ledger.path),
-        line=str(line),
     )
 
 
@@ -175,7 +109,7 @@ def _read_tails(connection: sqlite3.Connection, folder: Folder, registers: Regis
     connection.execute("BEGIN IMMEDIATE")
     try:
         row = connection.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
-        if row != (fingerprint(registers),) or not _names_are_known(connection, registers):
+        if row != (fingerprint(registers),) or not names_are_known(connection, registers):
             raise Stale
         known = known_files(connection)
         changed: list[tuple[LedgerFile, Known | None]] = []
@@ -205,7 +139,7 @@ def _add(
     for file in files:
         file_id = _remember(connection, file)
         if file.is_torn:
-            notices.append(_torn(folder, file.ledger, file.known.lines + 1))
+            notices.append(torn(folder, file.ledger, file.known.lines + 1))
         file.rows.of_file(file_id)
         _insert_new(connection, folder, file)
         waiting += [(entry, file_id, line) for entry, line in file.reversals]

@@ -14,7 +14,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from wksbm_cli.book.folder import Folder
-from wksbm_cli.book.writing import sync_folder
 
 # How long SQLite waits for another process. A reader stuck longer keeps its file; a new one is put in its place.
 _PATIENCE_SECONDS = 3.0
@@ -115,6 +114,8 @@ def _put_stamp(folder: Folder) -> None:
 
 def _withdraw_stamp(folder: Folder) -> str | None:
     """Take the stamp away, lastingly; what it said."""
+    from wksbm_cli.book.writing import sync_folder
+
     stamp = _stamp(folder)
     with suppress(FileNotFoundError):
         _stamp_file(folder).unlink()

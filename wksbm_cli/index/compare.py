@@ -15,8 +15,9 @@ from wksbm_cli.book.folder import Folder, LedgerFile
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.index import cache
-from wksbm_cli.index.build import file_key, fingerprint, insert, known_files
+from wksbm_cli.index.build import insert
 from wksbm_cli.index.compile import Effect, Rows
+from wksbm_cli.index.current import file_key, fingerprint, known_files
 from wksbm_cli.index.schema import TABLES
 
 # Tables that say nothing of entries.

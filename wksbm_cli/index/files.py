@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from wksbm_cli.book.folder import Folder, LedgerFile
 from wksbm_cli.book.reading import split_ledger
 from wksbm_cli.book.toml import unreadable
+from wksbm_cli.book.whole import LARGEST_LEDGER, read_whole
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.line import parse_line
 from wksbm_cli.domain.message import msg
@@ -23,6 +24,7 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.seal import LedgerSeal, seal_ledger
 from wksbm_cli.domain.shape import check_shape
 from wksbm_cli.index.compile import Rows, effect_of
+from wksbm_cli.index.current import Known
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
@@ -34,28 +36,6 @@ _MOST_PROCESSES = 4
 
 class Stale(Exception):
     """A file changed in more than its end; the index is built anew."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the index remembers of a ledger file; `digest` is over its first `used` bytes, of `lines` lines."""
-
-    id: int
-    size: int
-    mtime_ns: int
-    ctime_ns: int
-    inode: int
-    used: int
-    digest: bytes
-    lines: int
-
-    def is_unchanged(self, stat: os.stat_result) -> bool:
-        return (self.size, self.mtime_ns, self.ctime_ns, self.inode) == (
-            stat.st_size,
-            stat.st_mtime_ns,
-            stat.st_ctime_ns,
-            stat.st_ino,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,10 +135,10 @@ def _compile_here(ledger: LedgerFile) -> Compiled:
 def _read(ledger: LedgerFile) -> tuple[os.stat_result, bytes]:
     """A ledger's bytes, and what they are remembered by."""
     try:
-        with ledger.path.open("rb") as file:
-            return os.fstat(file.fileno()), file.read()
+        data, stat = read_whole(ledger.path, LARGEST_LEDGER)
     except OSError as error:
         raise unreadable(error, ledger.path) from None
+    return stat, data
 
 
 def read_entry(ledger: LedgerFile, line: str, registers: Registers) -> Entry:

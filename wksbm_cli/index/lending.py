@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.lending import LoanState, Repayment, Terms, state
+from wksbm_cli.domain.promises import terms_of
 from wksbm_cli.domain.registers import Fund, Registers
-from wksbm_cli.domain.units import IDR, minor_of
+from wksbm_cli.domain.units import minor_of
 from wksbm_cli.index.query import Query
 
 
@@ -62,17 +62,4 @@ def loans(query: Query, registers: Registers, fund: Fund, until: date | None = N
     for entry in query.entries([fund.slug], ["settlement"], span, with_cancelled=False):
         if "loan" in entry.fields:
             back[entry.fields["loan"]][entry.fields["to_coverer"]] += minor_of(entry.fields["amount"], unit)
-    return [Loan(entry, _terms(entry, registers), tuple(paid[entry.id]), dict(back[entry.id])) for entry in given]
-
-
-def _terms(entry: Entry, registers: Registers) -> Terms:
-    fields = entry.fields
-    unit = registers.unit(fields.get("unit", IDR.code))
-    return Terms(
-        minor_of(fields["amount"], unit),
-        Decimal(fields["rate"]),
-        fields["method"],
-        fields["instalments"],
-        fields["cycle"],
-        entry.date,
-    )
+    return [Loan(entry, terms_of(entry, fund), tuple(paid[entry.id]), dict(back[entry.id])) for entry in given]

@@ -13,14 +13,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from wksbm_cli.domain.dates import Span
-from wksbm_cli.domain.dues import Payments
-from wksbm_cli.domain.entry import Entry
-from wksbm_cli.domain.line import parse_line
-from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.seal import LedgerSeal, Seal, seal_of
-from wksbm_cli.index.compile import Rows, effect_of
+
+if TYPE_CHECKING:
+    from wksbm_cli.domain.dues import Payments
+    from wksbm_cli.domain.entry import Entry
+    from wksbm_cli.domain.registers import Registers
+    from wksbm_cli.index.compile import Rows
 
 _FIRST, _LAST = date(1, 1, 1), date(9999, 12, 31)
 
@@ -78,10 +80,17 @@ def _parts(start: date, end: date) -> _Parts:
     return _Parts(f"{first:%Y-%m}".zfill(7), f"{last:%Y-%m}".zfill(7), tuple(days))
 
 
+def entry_of(fund: str, line: str) -> Entry:
+    """The entry of a line; what reads lines is loaded by the first report that shows one."""
+    from wksbm_cli.domain.line import parse_line
+
+    return parse_line(fund, line)
+
+
 def find_entry(connection: sqlite3.Connection, id_: str) -> Entry | None:
     """The indexed entry with this whole id."""
     row = connection.execute("SELECT fund, text FROM entry WHERE id = ?", (id_,)).fetchone()
-    return parse_line(row[0], f"{id_} = {row[1]}") if row else None
+    return entry_of(row[0], f"{id_} = {row[1]}") if row else None
 
 
 _REF = re.compile(r' ref = "([^"\\]*)"')
@@ -92,7 +101,7 @@ def _ref(fund: str, id_: str, text: str) -> str | None:
     if "'" not in text and "\\" not in text and '"""' not in text:
         found = _REF.search(text)
         return found[1] if found else None
-    ref: str | None = parse_line(fund, f"{id_} = {text}").fields.get("ref")
+    ref: str | None = entry_of(fund, f"{id_} = {text}").fields.get("ref")
     return ref
 
 
@@ -221,7 +230,7 @@ class Query:
             (fund, *_days(span), place),
         )
         for id_, of_fund, text, unit, net in rows:
-            yield parse_line(of_fund, f"{id_} = {text}"), unit, net
+            yield entry_of(of_fund, f"{id_} = {text}"), unit, net
 
     def entries(
         self, funds: Sequence[str], kinds: Sequence[str], span: Span, *, with_cancelled: bool = True
@@ -235,7 +244,7 @@ class Query:
             (*funds, *kinds, *_days(span)),
         )
         for id_, fund, text in rows:
-            yield parse_line(fund, f"{id_} = {text}")
+            yield entry_of(fund, f"{id_} = {text}")
 
     def entry(self, id_: str) -> Entry | None:
         """The entry with this whole id."""
@@ -247,7 +256,7 @@ class Query:
             "SELECT id, fund, text FROM entry WHERE id >= ? AND id < ? ORDER BY id LIMIT ?",
             (prefix, f"{prefix}g", most),
         )
-        return [parse_line(fund, f"{id_} = {text}") for id_, fund, text in rows]
+        return [entry_of(fund, f"{id_} = {text}") for id_, fund, text in rows]
 
     def reversal_of(self, id_: str) -> str | None:
         """The id of the entry that cancels this one."""
@@ -276,6 +285,8 @@ class Query:
         self, registers: Registers, fund: str, due: str, until: date
     ) -> tuple[dict[str, Payments], dict[str, dict[str, int]]]:
         """Per member: the payments towards a due up to a day, and the nights away per month."""
+        from wksbm_cli.domain.dues import Payments
+
         parts = _parts(_FIRST, until)
         named: dict[str, dict[tuple[str, ...], int]] = defaultdict(lambda: defaultdict(int))
         latest: dict[str, str] = defaultdict(str)
@@ -308,6 +319,8 @@ class Query:
 
     def _part_rows(self, registers: Registers, funds: Sequence[str], parts: _Parts) -> Rows:
         """The rows of the days of a month begun or broken off, compiled from their entries."""
+        from wksbm_cli.index.compile import Rows, effect_of
+
         rows = Rows()
         for first, last in parts.days:
             for entry in self.entries(funds, ["contribution", "reversal"], Span(first, last)):
@@ -324,7 +337,7 @@ class Query:
             " WHERE p.organisation = ? AND p.member = ? AND p.day BETWEEN ? AND ? ORDER BY p.day, e.at, e.id",
             (organisation, member, *_days(span)),
         ):
-            yield parse_line(fund, f"{id_} = {text}"), due, unit, minor
+            yield entry_of(fund, f"{id_} = {text}"), due, unit, minor
 
     def savings(self, fund: str, until: date) -> dict[str, dict[str, int]]:
         """What each member holds of each class of savings at the end of a day: member, then class."""

@@ -8,7 +8,6 @@ from typing import Any
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Fund, Registers
-from wksbm_cli.index.death import strength
 from wksbm_cli.index.query import Flow, Query
 from wksbm_cli.reports.report import Column, Report, Table
 from wksbm_cli.reports.totals import by_unit
@@ -71,6 +70,10 @@ def _strengths(query: Query, funds: Sequence[Fund], span: Span) -> Iterator[Mess
 
     A member's first question where benefits were cut while the balance was "very large" (DOMAIN §2a).
     """
+    if not any(fund.death for fund in funds):
+        return
+    from wksbm_cli.index.death import strength
+
     for fund in funds:
         until = span.end or query.span_of_entries().end
         months = [count for _, count in strength(query, fund, until)] if fund.death and until else []

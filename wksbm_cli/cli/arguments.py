@@ -1,0 +1,31 @@
+"""Arguments and options that many commands take, each with one name, one help text and one completion."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from wksbm_cli.cli.asking import complete_fund, complete_member
+from wksbm_cli.cli.names import N_
+
+Text = str | None
+
+FundArgument = Annotated[
+    str,
+    typer.Argument(metavar=N_("FUND"), help=N_("Fund: rt-07/kas-sosial, or kas-sosial"), autocompletion=complete_fund),
+]
+AmountArgument = Annotated[
+    str, typer.Argument(metavar=N_("AMOUNT"), help=N_("Amount: 50000, 50.000, 50rb, 1,5jt, 2,5 kg beras"))
+]
+MemberArgument = Annotated[
+    str,
+    typer.Argument(metavar=N_("MEMBER"), help=N_("Member: id, or part of the name"), autocompletion=complete_member),
+]
+PlaceOption = Annotated[Text, typer.Option("--place", metavar=N_("PLACE"), help=N_("Where the money or goods are"))]
+ToPlaceOption = Annotated[Text, typer.Option("--to-place", metavar=N_("PLACE"), help=N_("Where what is received goes"))]
+DueOption = Annotated[Text, typer.Option("--due", metavar=N_("DUE"), help=N_("Which due, where the fund has several"))]
+MemberOption = Annotated[
+    Text,
+    typer.Option("--member", metavar=N_("MEMBER"), help=N_("The member it concerns"), autocompletion=complete_member),
+]

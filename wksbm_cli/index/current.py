@@ -1,0 +1,112 @@
+"""Opening the index when it agrees with the files: the way every warm report takes, and all it loads.
+
+A ledger file is unchanged when its size, times and inode are. Where anything differs `build` is asked.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import suppress
+from dataclasses import dataclass
+
+from wksbm_cli.book.folder import Folder, LedgerFile
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.registers import Registers
+from wksbm_cli.index import cache
+from wksbm_cli.index.schema import VERSION
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the index remembers of a ledger file; `digest` is over its first `used` bytes, of `lines` lines."""
+
+    id: int
+    size: int
+    mtime_ns: int
+    ctime_ns: int
+    inode: int
+    used: int
+    digest: bytes
+    lines: int
+
+    def is_unchanged(self, stat: os.stat_result) -> bool:
+        return (self.size, self.mtime_ns, self.ctime_ns, self.inode) == (
+            stat.st_size,
+            stat.st_mtime_ns,
+            stat.st_ctime_ns,
+            stat.st_ino,
+        )
+
+
+def connect(folder: Folder, registers: Registers, notices: list[Message]) -> sqlite3.Connection:
+    """A connection to an index that agrees with the files as they are now, in a read transaction: a report
+    made of several queries sees one state of the book, whoever writes meanwhile.
+
+    `notices` receives what a person should know of the files (a torn line, a batch completed). Takes the
+    book's lock only when there is something to read.
+    """
+    connection = cache.opened(folder)
+    if connection is not None:
+        with suppress(sqlite3.DatabaseError):
+            if is_current(connection, folder, registers, notices):
+                return connection
+        connection.close()
+    from wksbm_cli.index.build import brought_up_to_date
+
+    return brought_up_to_date(folder, registers, notices)
+
+
+def is_current(connection: sqlite3.Connection, folder: Folder, registers: Registers, notices: list[Message]) -> bool:
+    if connection.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone() != (fingerprint(registers),):
+        return False
+    known = known_files(connection)
+    present = folder.ledgers(list(registers.funds))
+    if len(known) != len(present) or folder.write_ahead.exists():
+        return False
+    for ledger in present:
+        was = known.get(file_key(ledger))
+        if was is None or not was.is_unchanged(ledger.path.stat()):
+            return False
+        if was.used < was.size:
+            notices.append(torn(folder, ledger, was.lines + 1))
+    return names_are_known(connection, registers)
+
+
+def fingerprint(registers: Registers) -> str:
+    """What of the registers the sums depend on: the version of the tables, units, fund types, first places, cycles."""
+    units = sorted((unit.code, unit.decimals) for unit in registers.book.units.values())
+    funds = sorted((fund.slug, fund.type, fund.default_place) for fund in registers.funds.values())
+    dues = sorted(
+        (fund.slug, due.slug, due.cycle.name, due.cycle.anchor, due.required)
+        for fund in registers.funds.values()
+        for due in fund.dues.values()
+    )
+    return repr((VERSION, units, funds, dues))
+
+
+def known_files(connection: sqlite3.Connection) -> dict[str, Known]:
+    """Every ledger file that the index has read, by its `file_key`."""
+    rows = connection.execute("SELECT path, id, size, mtime_ns, ctime_ns, inode, used, digest, lines FROM file")
+    return {path: Known(*rest) for path, *rest in rows}
+
+
+def file_key(ledger: LedgerFile) -> str:
+    """What the index calls a ledger file."""
+    return f"{ledger.fund}/{ledger.path.name}"
+
+
+def names_are_known(connection: sqlite3.Connection, registers: Registers) -> bool:
+    """A member or due that entries name may have gone from its register by hand since they were read."""
+    return all(
+        member in registers.members[fund.partition("/")[0]] and (not due or due in registers.funds[fund].dues)
+        for fund, due, member in connection.execute("SELECT DISTINCT fund, due, member FROM paid")
+    )
+
+
+def torn(folder: Folder, ledger: LedgerFile, line: int) -> Message:
+    return msg(
+        "{path}:{line} was cut off while being written and is not counted; the next recording sets it aside.",
+        path=folder.shown(ledger.path),
+        line=str(line),
+    )
