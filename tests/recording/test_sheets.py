@@ -166,4 +166,4 @@ def test_a_file_without_end_is_refused(book: Typist) -> None:
         pytest.skip("needs /dev/zero")
     answer = book("collect", "jimpitan", "--file", "/dev/zero")
     assert answer.code == 2
-    assert "larger than any sheet" in answer.err
+    assert "no file but a folder, a pipe or a device" in answer.err

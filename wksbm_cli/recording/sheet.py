@@ -11,8 +11,9 @@ from io import StringIO
 from itertools import islice
 from pathlib import Path
 
+from wksbm_cli.book.whole import read_whole
 from wksbm_cli.domain.message import Message, msg, msgn
-from wksbm_cli.domain.problem import Problem, Refused, Usage, Where
+from wksbm_cli.domain.problem import Problem, Refused, Trouble, Usage, Where
 from wksbm_cli.domain.slug import nearest_hint
 
 # Other words for a column, in the heads of real sheets.
@@ -263,16 +264,17 @@ def _rows(
 
 def _read_text(path: Path, encoding: str | None) -> str:
     try:
-        with path.open("rb") as file:
-            data = file.read(_MOST_BYTES + 1)
+        data, _ = read_whole(path, _MOST_BYTES)
     except FileNotFoundError:
         raise Usage(msg("There is no such file."), where=Where(str(path))) from None
+    except Trouble as trouble:
+        raise Usage(
+            trouble.text, hint=msg("Save the rows as a CSV file, then give its name."), where=Where(str(path))
+        ) from None
     except OSError as error:
         raise Usage(
             msg("The file cannot be read: {reason}.", reason=error.strerror or str(error)), where=Where(str(path))
         ) from None
-    if len(data) > _MOST_BYTES:
-        raise Usage(msg("The file is larger than any sheet."), where=Where(str(path)))
     try:
         return data.decode(encoding or "utf-8-sig")
     except LookupError:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.reading import is_torn
+from wksbm_cli.book.whole import LARGEST_LEDGER, read_whole
 from wksbm_cli.domain.seal import entry_lines
 from wksbm_cli.domain.slug import SLUG
 
@@ -25,8 +26,8 @@ def read_lines(folder: Folder) -> list[LedgerLines]:
     """Every ledger file of every fund there is a folder of, by fund and year."""
     found = []
     for ledger in folder.ledgers(sorted(_fund_folders(folder))):
-        if ledger.path.is_file():  # a pipe or a device would never end
-            found.append(LedgerLines(ledger.path, ledger.fund, whole_lines(ledger.path.read_bytes())))
+        data, _ = read_whole(ledger.path, LARGEST_LEDGER)
+        found.append(LedgerLines(ledger.path, ledger.fund, whole_lines(data)))
     return found
 
 

@@ -15,10 +15,11 @@ from pathlib import Path
 
 from wksbm_cli.book.folder import Folder, LedgerFile
 from wksbm_cli.book.reading import HEADER, is_torn, read_registers
+from wksbm_cli.book.whole import LARGEST_LEDGER, LARGEST_REGISTER, read_whole
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.line import LINE, ChangedLine, NotAnEntry, entry_id, parse_line
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.problem import Problem, Where
+from wksbm_cli.domain.problem import Problem, Trouble, Where
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.shape import UnknownName, check_shape
 from wksbm_cli.domain.slug import SLUG, holds_identity_number
@@ -150,10 +151,8 @@ class _Reading:
                 self._read_ledger(ledger, data)
 
     def _find_identity_numbers(self, register: Path) -> None:
-        if not register.is_file():
-            return
-        with suppress(OSError, UnicodeDecodeError):  # found already, as a register that cannot be read
-            for number, line in enumerate(register.read_text(encoding="utf-8").split("\n"), 1):
+        with suppress(OSError, Trouble, UnicodeDecodeError):  # not there, or found already, as one that cannot be read
+            for number, line in enumerate(read_whole(register, LARGEST_REGISTER)[0].decode().split("\n"), 1):
                 if holds_identity_number(line):
                     where = self.folder.where(register, number)
                     self.findings.append(Finding("error", "identity-number", where, IDENTITY, IDENTITY_HINT))
@@ -173,9 +172,9 @@ class _Reading:
 
     def _bytes(self, ledger: LedgerFile) -> bytes | None:
         try:
-            if ledger.path.is_file():
-                return ledger.path.read_bytes()
-            text = msg("A ledger must be a file.")  # and is a folder, a pipe or device to wait for, a link to nowhere
+            return read_whole(ledger.path, LARGEST_LEDGER)[0]
+        except Trouble as trouble:
+            text = trouble.text
         except OSError as error:
             text = _unreadable(error)
         self._file_finding("error", "unreadable", ledger.path, text, None, ledger.fund)
