@@ -91,12 +91,13 @@ def test_the_registers_of_the_page_hold_every_key_the_program_reads(monkeypatch:
         return take(self, key, *rest, **options)
 
     monkeypatch.setattr(table.Table, "take", noted)
-    registers = dict(zip(("book", "organisation", "members", "fund"), example_registers(), strict=True))
+    registers = dict(zip(("book", "organisation", "members", "fund", "arisan"), example_registers(), strict=True))
     book = Book.from_table(registers["book"])
     Organisation.from_table("rt-05", registers["organisation"])
     for slug, member in registers["members"].items():
         Member.from_table(slug, member)
     Fund.from_table("rt-05/kas-sosial", registers["fund"], book.units)
+    Fund.from_table("rt-05/arisan", registers["arisan"], book.units)
     assert found, "nothing was read"
     assert {
         name: keys - found.get(name, set()) for name, keys in missing.items() if keys - found.get(name, set())

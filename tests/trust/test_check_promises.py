@@ -19,7 +19,7 @@ def damaged(damaged: Damaged) -> Damaged:
     for fund, text in {
         SAVINGS: 'name = "Simpan Pinjam"\ntype = "savings"\n[places.kas]\n[savings.wajib]\n[loans]\nrate = 1\n',
         ARISAN: (
-            'name = "Arisan"\ntype = "arisan"\n[places.kas]\n[dues.arisan]\ntariffs = [{ from = 2026-01-01, amount = 50000 }]\n'
+            'name = "Arisan"\ntype = "arisan"\n[places.kas]\n'
             "[arisan]\ncontribution = 50000\nstart = 2026-01-01\n"
             + "".join(f"[arisan.slots.s{n}]\nmembers = {{ r00{n} = 1 }}\n" for n in (1, 2, 3))
         ),

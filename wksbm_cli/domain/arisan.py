@@ -2,7 +2,8 @@
 
 Practice (DOMAIN §2c): a member may hold several slots, several may share one; every slot pays every round and wins
 once in the cycle, by draw (kocok), in a fixed order, or by bidding (lelang). What is paid in is paid out: at the
-end the cycle sums to nothing. The contributions themselves are a due of the fund (see `ArisanRules.due`).
+end the cycle sums to nothing. The contributions themselves are a due of the fund, called `DUE`, which the slots' holders
+owe from the day it starts until its last round.
 
 **The draw.** From a seed agreed before the meeting, each candidate slot gets the BLAKE2b digest (256 bits) of the seed,
 the round and the slot, one below the other; the smallest digest wins. By hand, for the candidates anggrek and melati:
@@ -32,6 +33,11 @@ METHODS: dict[str, Message] = {
     "draw": msg("by draw"),
     "order": msg("in a fixed order"),
     "bid": msg("by bidding"),
+}
+# To whom goes what the winner of a bid leaves of the pot.
+BID_SHARED: dict[str, Message] = {
+    "others": msg("all other slots"),
+    "waiting": msg("the slots that have not won yet"),
 }
 ROUND_CYCLES = ("week", "selapanan", "month", "semester", "year")
 # The slug of the due by which an arisan's contributions are kept.
@@ -78,6 +84,7 @@ class ArisanRules:
     slots: Mapping[str, Slot]
     start: date | None = None
     min_bid: int = 0
+    bid_shared: str = "others"
 
     @classmethod
     def from_table(cls, table: object, unit: Unit) -> ArisanRules:
@@ -94,6 +101,7 @@ class ArisanRules:
             slots={slug: Slot.from_table(slug, entry) for slug, entry in row.tables("slots").items()},
             start=row.take("start", date),
             min_bid=minor_of(row.take("min_bid", (int, Decimal), 0), unit),
+            bid_shared=row.choice("bid_shared", BID_SHARED, "others"),
         )
         row.done()
         if rules.contribution <= 0:
@@ -167,13 +175,15 @@ def draw(seed: str, round_: int, candidates: Sequence[str]) -> str:
     return min(candidates, key=lambda slot: digest(seed, round_, slot))
 
 
-def divide_pot(rules: ArisanRules, winner: str, bid: int = 0) -> dict[str, int]:
+def divide_pot(rules: ArisanRules, winner: str, bid: int = 0, won_before: Iterable[str] = ()) -> dict[str, int]:
     """What each member receives when a slot wins with a bid (a discount of the pot; 0 where there is no bidding).
 
-    The winner's holders share the pot less the bid, every other slot gets an equal part of the bid, and what division
-    leaves over goes to the winner, so that all of the pot is paid out.
+    The winner's holders share the pot less the bid; of the bid every other slot gets an equal part, or by another rule
+    every slot that has not won (`won_before` are those of earlier rounds). What division leaves over goes to the
+    winner, and so does all of it where nobody is left to share it: all of the pot is paid out.
     """
-    others = [slot for slot in rules.slots.values() if slot.slug != winner]
+    gone = {winner, *(won_before if rules.bid_shared == "waiting" else ())}
+    others = [slot for slot in rules.slots.values() if slot.slug not in gone]
     each = bid // len(others) if others else 0
     received: dict[str, int] = {}
     _add(received, rules.slots[winner].shares, rules.pot - each * len(others))
@@ -213,7 +223,7 @@ class Win:
             return draw(self.seed, self.round, self.candidates) == self.slot
         if self.method == "order":
             return rules.in_turn(gone)[0] == self.slot
-        return self.slot in self.candidates and 0 <= self.bid < rules.pot
+        return self.slot in self.candidates and rules.min_bid <= self.bid < rules.pot
 
 
 def table_of_slot(shares: Mapping[str, Fraction], order: int) -> dict[str, Any]:

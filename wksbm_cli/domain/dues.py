@@ -84,7 +84,8 @@ class Obligation:
 
     @cached_property
     def last_day(self) -> date:
-        return min(day for day in (self.due.end, self.member.left, date.max) if day is not None)
+        left = self.member.left if self.due.weights is None else None
+        return min(day for day in (self.due.end, left, date.max) if day is not None)
 
     def amount_on(self, day: date) -> int:
         """What a period beginning on `day` owes: the tariff of the member's class, nothing where exempt."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
-from wksbm_cli.domain.arisan import divide_pot, draw
-from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.arisan import METHODS, divide_pot, draw
+from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.slug import check_text, nearest_hint
 from wksbm_cli.domain.units import Amount
@@ -38,7 +42,7 @@ def by_bid(drafter: Drafter, query: Query, slot_typed: str, typed: str) -> list[
     slot = find_slot(found, slot_typed)
     if slot not in found.candidates:
         raise Refused(msg("The slot {slot} has won already; it wins once in a cycle.", slot=slot))
-    bid = drafter.amount(typed)
+    bid = drafter.amount(typed, zero=True)
     unit = drafter.fund.unit
     if bid.unit != unit or bid.minor >= found.rules.pot:
         raise Refused(
@@ -48,11 +52,12 @@ def by_bid(drafter: Drafter, query: Query, slot_typed: str, typed: str) -> list[
         raise Refused(
             msg("The lowest bid is {least}; {bid} is less.", least=Amount(found.rules.min_bid, unit), bid=bid)
         )
-    return _won(drafter, found, slot, {"method": "bid", "bid": bid.number}, bid.minor)
+    return _won(drafter, found, slot, {"method": "bid", "bid": bid.number or None}, bid.minor)
 
 
 def release(drafter: Drafter, query: Query, slot_typed: str) -> list[Draft]:
     """The pot of a slot that won while it was behind, paid out now that it is settled."""
+    _nothing_later(drafter, query, "payout")
     found = circle(query, drafter.registers, drafter.fund, drafter.day)
     slot = find_slot(found, slot_typed)
     win = next((win for win in found.wins if win.slot == slot), None)
@@ -63,9 +68,23 @@ def release(drafter: Drafter, query: Query, slot_typed: str) -> list[Draft]:
     if late := found.behind(slot, win.round):
         raise Refused(
             msg("Still behind: {members}. The pot stays withheld.", members=_names(drafter, late)),
-            hint=msg("Record what is paid with: wksbm contribute {fund} MEMBER AMOUNT", fund=drafter.fund.slug),
+            hint=_settling_hint(found, late),
         )
     return [_payout(drafter, found, slot, win.round, win.bid)]
+
+
+def _settling_hint(found: Circle, late: list[str]) -> Message:
+    """What to record when those who are behind settle: what they give back to who covered, else what they pay in."""
+    for (member, coverer), minor in found.covered.items():
+        if member in late:
+            return msg(
+                "When it is given back: wksbm arisan settle {fund} {member} {coverer} {amount}",
+                fund=found.fund.slug,
+                member=member,
+                coverer=coverer,
+                amount=str(Amount(minor, found.fund.unit).number),
+            )
+    return msg("Record what is paid with: wksbm contribute {fund} MEMBER AMOUNT", fund=found.fund.slug)
 
 
 def settlement(drafter: Drafter, query: Query, member_typed: str, coverer_typed: str, typed: str) -> Draft:
@@ -90,7 +109,7 @@ def settlement(drafter: Drafter, query: Query, member_typed: str, coverer_typed:
 
 
 def find_slot(found: Circle, typed: str) -> str:
-    """The slot typed, or the only one its member holds."""
+    """The slot typed."""
     if typed in found.rules.slots:
         return typed
     raise Refused(
@@ -99,8 +118,26 @@ def find_slot(found: Circle, typed: str) -> str:
     )
 
 
+def _nothing_later(drafter: Drafter, query: Query, kind: str) -> None:
+    """Refuse a day before a win or payout that is recorded: it would be chosen or paid as if that had not happened."""
+    later = query.entries(
+        [drafter.fund.slug], [kind], Span(drafter.day + timedelta(days=1), None), with_cancelled=False
+    )
+    for entry in later:
+        raise Refused(
+            msg(
+                "Round {round} was decided or paid out on {date}, after {day}.",
+                round=entry.fields["round"],
+                date=entry.date,
+                day=drafter.day,
+            ),
+            hint=msg("Leave out --date, or give that day or a later one."),
+        )
+
+
 def _ready(drafter: Drafter, query: Query, method: str) -> Circle:
     """The arisan, running, with its round fully paid and nobody chosen for it yet."""
+    _nothing_later(drafter, query, "win")
     found = circle(query, drafter.registers, drafter.fund, drafter.day)
     rules, fund = found.rules, drafter.fund
     if rules.start is None:
@@ -110,11 +147,14 @@ def _ready(drafter: Drafter, query: Query, method: str) -> Circle:
         )
     if rules.method != method:
         raise Refused(
-            msg("In {fund} the winner is not chosen so.", fund=fund.name),
-            hint=msg("See its rules with: wksbm fund show {fund}", fund=fund.slug),
+            msg("In {fund} a winner is chosen {method}.", fund=fund.name, method=METHODS[rules.method]),
+            hint=_CHOOSING[rules.method](fund.slug),
         )
     if not found.candidates:
-        raise Refused(msg("Every slot of {fund} has won; nobody is left to choose.", fund=fund.name))
+        raise Refused(
+            msg("Every slot of {fund} has won; nobody is left to choose.", fund=fund.name),
+            hint=msg("The next cycle is a fund of its own: wksbm fund add ORG/FUND NAME --type arisan"),
+        )
     round_ = found.next_round
     begins = rules.cycle.span(rules.rounds[round_ - 1]).start
     if begins is not None and drafter.day < begins:
@@ -125,7 +165,7 @@ def _ready(drafter: Drafter, query: Query, method: str) -> Circle:
     if missing > 0:
         raise Refused(
             msg(
-                "For round {round} {missing} of the pot of {pot} is not paid yet.",
+                "Of the pot of {pot} for round {round}, {missing} is not paid yet.",
                 round=round_,
                 missing=Amount(missing, fund.unit),
                 pot=Amount(rules.pot, fund.unit),
@@ -137,6 +177,14 @@ def _ready(drafter: Drafter, query: Query, method: str) -> Circle:
     return found
 
 
+# The command for each way of choosing.
+_CHOOSING: dict[str, Callable[[str], Message]] = {
+    "draw": lambda fund: msg("Type: wksbm arisan draw {fund} --seed TEXT", fund=fund),
+    "order": lambda fund: msg("Type: wksbm arisan next {fund}", fund=fund),
+    "bid": lambda fund: msg("Type: wksbm arisan bid {fund} SLOT AMOUNT", fund=fund),
+}
+
+
 def _won(drafter: Drafter, found: Circle, slot: str, how: dict[str, Any], bid: int = 0) -> list[Draft]:
     round_ = found.next_round
     # The place is where the pot is paid from; a win by itself has none.
@@ -146,16 +194,17 @@ def _won(drafter: Drafter, found: Circle, slot: str, how: dict[str, Any], bid: i
     told = msg("Round {round}: {slot} wins ({holders}).", round=round_, slot=slot, holders=holders)
     if late:
         withheld = msg("Behind: {members}. The pot is withheld until that is settled.", members=_names(drafter, late))
-        return [Draft(win.fund, win.kind, win.date, win.fields, (told, withheld))]
-    return [Draft(win.fund, win.kind, win.date, win.fields, (told,)), _payout(drafter, found, slot, round_, bid)]
+        return [replace(win, notices=(told, withheld))]
+    return [replace(win, notices=(told,)), _payout(drafter, found, slot, round_, bid)]
 
 
 def _payout(drafter: Drafter, found: Circle, slot: str, round_: int, bid: int) -> Draft:
     unit = drafter.fund.unit
-    received = {member: Amount(minor, unit).number for member, minor in divide_pot(found.rules, slot, bid).items()}
+    divided = divide_pot(found.rules, slot, bid, found.won_before(round_))
+    received = {member: Amount(minor, unit).number for member, minor in divided.items()}
     return drafter.draft("payout", slot=slot, round=round_, members=received, unit=unit_code(Amount(0, unit)))
 
 
-def _names(drafter: Drafter, members: list[str]) -> list[Any]:
+def _names(drafter: Drafter, members: list[str]) -> list[Person]:
     known = drafter.registers.members[drafter.fund.organisation]
     return [known[member].person for member in members]

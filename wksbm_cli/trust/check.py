@@ -13,10 +13,11 @@ from datetime import datetime
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.domain.message import msg
 from wksbm_cli.index.compare import differing_tables
-from wksbm_cli.trust import entries, money, promises
+from wksbm_cli.trust import entries, money
 from wksbm_cli.trust.evidence import Evidence, gather
 from wksbm_cli.trust.finding import Finding
 from wksbm_cli.trust.lines import read_lines
+from wksbm_cli.trust.promises import promises
 
 Pass = Callable[[Evidence], Iterable[Finding]]
 
@@ -47,9 +48,7 @@ PASSES: tuple[Pass, ...] = (
     money.counts,
     money.closed_periods,
     money.closing_balances,
-    promises.loans,
-    promises.savings,
-    promises.arisan,
+    promises,
     index,
 )
 

@@ -1,0 +1,56 @@
+"""Whether recording an entry would leave another without what it rests on: a pot without its win, a loan's payment without its loan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Refused
+from wksbm_cli.domain.promises import Broken, broken_promises, promise_kinds
+from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.index.query import Query
+
+_Found = dict[tuple[str, str], Broken]
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """What was broken in an entry's fund before the entry stands there; nothing is read where it cannot matter."""
+
+    fund: Fund
+    registers: Registers
+    kind: str
+    before: _Found
+
+    @classmethod
+    def before_entry(cls, view: Query, registers: Registers, entry: Entry) -> Promises:
+        fund = registers.funds[entry.fund]
+        judged = view.entry(entry.fields["of"]) if entry.kind == "reversal" else entry
+        kind = judged.kind if judged is not None else ""
+        return cls(fund, registers, kind, _broken(view, fund, registers) if kind in promise_kinds(fund) else {})
+
+    def check_kept(self, view: Query, entry: Entry) -> None:
+        """Refuse the entry, which now stands in the book, where it breaks what was whole before."""
+        if self.kind not in promise_kinds(self.fund):
+            return
+        for key, broken in _broken(view, self.fund, self.registers).items():
+            if key in self.before:
+                continue
+            if broken.entry.id == entry.id:
+                raise Refused(broken.text)
+            raise Refused(
+                msg(
+                    "{id} of {date} rests on this. {reason}",
+                    id=broken.entry.id[:8],
+                    date=broken.entry.date,
+                    reason=broken.text,
+                ),
+                hint=msg("Cancel that one first: wksbm reverse {id} --reason ...", id=broken.entry.id[:8]),
+            )
+
+
+def _broken(view: Query, fund: Fund, registers: Registers) -> _Found:
+    entries = view.entries([fund.slug], promise_kinds(fund), Span(None, None), with_cancelled=False)
+    return {(each.code, each.entry.id): each for each in broken_promises(fund, entries, registers)}
