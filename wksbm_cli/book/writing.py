@@ -231,10 +231,12 @@ def _mend_tail(folder: Folder, ledger: LedgerFile, notices: list[Message]) -> No
             return
         if is_torn(rest):
             aside = folder.state / f"torn-{ledger.fund.replace('/', '-')}-{ledger.year}.txt"
-            with aside.open("ab") as file:
-                file.write(rest + b"\n")
-                file.flush()
-                os.fsync(file.fileno())
+            kept = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _NO_LINKS, 0o666)
+            try:
+                _write_all(kept, rest + b"\n")
+                os.fsync(kept)
+            finally:
+                os.close(kept)
             os.ftruncate(descriptor, size - len(rest))
             notices.append(
                 msg(

@@ -44,7 +44,7 @@ def run(argv: Sequence[str]) -> int:
     except click.Abort:
         return _stopped(session)
     except click.ClickException as error:
-        error.show()
+        _show(error)
         return error.exit_code
     except Problem as problem:
         session.report_problem(problem)
@@ -77,6 +77,15 @@ def _commit_written(session: Session) -> None:
         commit_recorded(session)
 
 
+def _show(error: click.ClickException) -> None:
+    """What Click has to say, with what was typed shown as letters."""
+    from wksbm_cli.domain.slug import printable
+
+    said = io.StringIO()
+    error.show(said)
+    print("\n".join(map(printable, said.getvalue().splitlines())), file=sys.stderr)  # noqa: T201
+
+
 _STOPPED = 130
 
 
@@ -105,7 +114,8 @@ def _same_bytes_everywhere() -> None:
         if sys.stdout.isatty():
             sys.stdout.reconfigure(errors="replace")
         else:
-            sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+            # A name that the system gave as bytes of no text has to be shown somehow.
+            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def _early(argv: Sequence[str], *names: str) -> str | None:

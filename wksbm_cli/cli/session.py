@@ -133,6 +133,12 @@ class Session:
     def say(self, message: Message) -> str:
         return self.language.say(message)
 
+    def answer(self, message: Message) -> None:
+        """One sentence of an answer, on stdout; what it holds of the machine's own names is shown as letters."""
+        from wksbm_cli.domain.slug import printable
+
+        print(printable(self.say(message)))  # noqa: T201
+
     def tell(self, notices: Sequence[Message]) -> None:
         """Remarks to the person, beside the answer: on stderr, each once."""
         from wksbm_cli.domain.slug import printable

@@ -59,7 +59,7 @@ def init(
     root.mkdir(parents=True, exist_ok=True)
     create(folder, folder.book_file, table, Book.from_table)
     _tell_git(folder)
-    typer.echo(session.say(msg("A new book: {folder}.", folder=folder.shown(folder.book_file))))
+    session.answer(msg("A new book: {folder}.", folder=folder.shown(folder.book_file)))
     if git:
         _keep_in_git(session, folder)
     typer.echo(session.say(msg('Next, an organisation: wksbm org add rt-07 "RT 07"')))

@@ -51,7 +51,7 @@ def _install_hook(session: Session) -> int:
     from wksbm_cli.trust.hook import install
 
     path = install(session.folder)
-    typer.echo(session.say(msg("From now on git checks the book before every commit: {path}.", path=str(path))))
+    session.answer(msg("From now on git checks the book before every commit: {path}.", path=str(path)))
     return 0
 
 

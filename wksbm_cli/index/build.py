@@ -232,7 +232,10 @@ def _add_sums(
         return
     width = len(next(iter(sums))) + len(columns)
     added = ", ".join(f"{column} = {column} + excluded.{column}" for column in columns)
-    connection.executemany(
-        f"INSERT INTO {table} VALUES ({', '.join('?' * width)}) ON CONFLICT DO UPDATE SET {added}",
-        [(*key, *value) for key, value in sums.items()],
-    )
+    try:
+        connection.executemany(
+            f"INSERT INTO {table} VALUES ({', '.join('?' * width)}) ON CONFLICT DO UPDATE SET {added}",
+            [(*key, *value) for key, value in sums.items()],
+        )
+    except OverflowError:
+        raise Trouble(msg("The amounts in this book add up to more than any community fund can hold.")) from None
