@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -15,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Typist
+from tests.test_scenarios import UPDATE
 from wksbm_cli import Span, open_book
 from wksbm_cli.domain.problem import Trouble
 from wksbm_cli.reports.balance import balance
@@ -102,12 +104,23 @@ def test_the_examples_of_the_documentation_do_what_they_show(tmp_path: Path, mon
     pytest.importorskip("pandas", reason="pandas is not installed")
     shutil.copytree(ROOT / "ledgers", tmp_path / "ledgers", ignore=shutil.ignore_patterns(".wksbm"))
     monkeypatch.chdir(tmp_path)
-    page = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
-    for code, shown in re.findall(r"```python\n(.*?)```\n(?:\n```text\n(.*?)```)?", page, re.DOTALL):
-        out = io.StringIO()
-        with redirect_stdout(out):
-            exec(compile(code, "docs/python.md", "exec"), {})
-        printed = "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
-        assert printed == shown, (
-            "what the example prints now, and what docs/python.md shows: put the first in its place"
-        )
+    path = ROOT / "docs" / "python.md"
+    written = path.read_text(encoding="utf-8")
+    now = EXAMPLE.sub(_performed, written)
+    assert now.count("```text") == 1
+    if os.environ.get(UPDATE):
+        path.write_text(now, encoding="utf-8")
+    else:
+        assert now == written, f"after a deliberate change: {UPDATE}=1 pytest {Path(__file__).name}, and read the diff"
+
+
+EXAMPLE = re.compile(r"```python\n(.*?)```\n(?:\n```text\n.*?```\n)?", re.DOTALL)
+
+
+def _performed(example: re.Match[str]) -> str:
+    """An example with what it prints now, if anything, below it."""
+    out = io.StringIO()
+    with redirect_stdout(out):
+        exec(compile(example[1], "docs/python.md", "exec"), {})
+    printed = "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())
+    return f"```python\n{example[1]}```\n" + (f"\n```text\n{printed}```\n" if printed else "")
