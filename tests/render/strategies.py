@@ -12,31 +12,10 @@ from wksbm_cli.domain.slug import check_text
 from wksbm_cli.domain.units import IDR, LARGEST_WHOLE, Amount
 from wksbm_cli.reports.report import Column, Report, Table
 
-ACTING = (
-    "*",
-    "_",
-    "~",
-    "`",
-    "|",
-    "<",
-    ">",
-    "&",
-    "[",
-    "]",
-    "(",
-    ")",
-    "#",
-    "-",
-    "+",
-    "=",
-    "@",
-    "1.",
-    "\\",
-    '"',
-    "'",
-    "![",
-    "--",
-)
+# What acts somewhere: in a shell's page, a message, a document, a spreadsheet; and, after it, what does at a line's start.
+_ACTING = "* _ ~ ` | < > & [ ] ( ) # - + = @ \\ \" ' ![ -- <b> <script> &amp; http://a.b www.a.b"
+ACTING = tuple(_ACTING.split())
+AT_START = ("- ", "> ", "1. ", "2) ", "# ", "+ ", "* ", "=", "-", "@", "    ")
 
 
 def _clean(text: str) -> str:
@@ -49,6 +28,9 @@ def _clean(text: str) -> str:
 TEXTS = st.one_of(
     st.text(max_size=60).map(_clean),
     st.lists(st.sampled_from((*ACTING, "Budi", "iuran", " ")), max_size=12).map(lambda parts: "".join(parts).strip()),
+    st.tuples(st.sampled_from(AT_START), st.text("abc *_-", min_size=1, max_size=50)).map(
+        lambda two: "".join(two).strip()
+    ),
 )
 AMOUNTS = st.integers(-LARGEST_WHOLE, LARGEST_WHOLE).map(lambda minor: Amount(minor, IDR))
 
@@ -87,6 +69,7 @@ def reports(draw: st.DrawFn, figures: int | None = None) -> Report:
         span=Span.month(2026, 2),
         data=table,
         tables=(table,),
+        before=tuple(msg("{text}", text=text) for text in draw(st.lists(TEXTS.filter(bool), max_size=2))),
         notes=tuple(msg("{text}", text=text) for text in draw(st.lists(TEXTS.filter(bool), max_size=2))),
         seal={"text": "wksbm1 all 2 2026-01-31T20:00:00+07:00 dc3af648-509e97d6-1d3459d9-da42c65e-0d65a674"},
     )

@@ -19,7 +19,7 @@ from wksbm_cli.reports.report import Report
 LINE = 36
 _RULE = "━" * 16
 _MARKS = str.maketrans({mark: chr(ord(mark) + 0xFEE0) for mark in "*_~`"})
-_LINE_START = re.compile(r"^\s*(?:[->](?=\s|$)|\d+(?=\.\s))")
+_LINE_START = re.compile(r"^\s*(?:>|-(?=\s|$)|\d+(?=\.\s))")
 
 
 def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
