@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from wksbm_cli.domain.lending import (
     INSTALMENT_CYCLES,
+    Repayment,
     SurplusShare,
     Terms,
     apportion,
@@ -73,7 +74,7 @@ def test_a_loan_fully_repaid_leaves_nothing(loan: Terms, payments: list[tuple[in
     for days, amount in sorted(payments):
         day = loan.start + timedelta(days=days)
         before = state(loan, repaid, day)
-        amount = min(amount, before.outstanding + before.charge_left)
+        amount = min(amount, before.payable)
         if amount:
             used = settle(before, amount)
             assert used.principal + used.charge == amount
@@ -81,12 +82,73 @@ def test_a_loan_fully_repaid_leaves_nothing(loan: Terms, payments: list[tuple[in
             repaid.append(used)
     end = schedule(loan)[-1].due + timedelta(days=2000)
     before = state(loan, repaid, end)
-    rest = before.outstanding + before.charge_left
+    rest = before.payable
     if rest:
         repaid.append(settle(before, rest))
     after = state(loan, repaid, end)
     assert (after.outstanding, after.charge_left, after.arrears, after.late_instalments) == (0, 0, 0, 0)
     assert after.collectability == "settled"
+
+
+def monthly(method: str, rate: int = 2) -> Terms:
+    """1.000.000 in ten monthly instalments from 10 January 2026."""
+    return Terms(1_000_000, Decimal(rate), method, 10, "month", date(2026, 1, 10))
+
+
+def pay(loan: Terms, repaid: list[Repayment], day: date, amount: int) -> Repayment:
+    used = settle(state(loan, repaid, day), amount)
+    repaid.append(used)
+    return used
+
+
+@pytest.mark.parametrize("method", ["flat", "declining"])
+def test_who_pays_a_day_early_every_month_is_never_late(method: str) -> None:
+    loan, repaid = monthly(method), []
+    for each in schedule(loan):
+        used = pay(loan, repaid, each.due - timedelta(days=1), each.principal + each.charge)
+        assert (used.principal, used.charge) == (each.principal, each.charge)
+        assert state(loan, repaid, each.due).late_instalments == 0
+    assert state(loan, repaid, date(2026, 12, 31)).collectability == "settled"
+
+
+def test_two_instalments_of_a_flat_loan_at_once_leave_nothing_late_for_two_months() -> None:
+    loan, repaid = monthly("flat"), []
+    pay(loan, repaid, date(2026, 2, 10), 240_000)
+    assert state(loan, repaid, date(2026, 3, 10)).arrears == 0
+    assert state(loan, repaid, date(2026, 4, 10)).arrears == 120_000
+
+
+def test_what_is_paid_back_early_lowers_later_charges_of_a_declining_loan() -> None:
+    loan, repaid = monthly("declining"), []
+    used = pay(loan, repaid, date(2026, 1, 20), 520_000)
+    assert (used.charge, used.principal) == (20_000, 500_000)  # the month begun is charged, the rest lowers the loan
+    charges = [each.charge for each in state(loan, repaid, date(2026, 1, 20)).instalments]
+    assert charges == [20_000] + [10_000] * 5 + [8_000, 6_000, 4_000, 2_000]
+
+
+def test_a_declining_loan_paid_off_owes_no_later_charge() -> None:
+    loan, repaid = monthly("declining"), []
+    assert state(loan, [], date(2026, 2, 10)).payable == 1_020_000
+    pay(loan, repaid, date(2026, 2, 10), 1_020_000)
+    assert state(loan, repaid, date(2026, 2, 10)).collectability == "settled"
+    assert state(loan, repaid, date(2026, 12, 31)).payable == 0
+
+
+def test_lateness_does_not_raise_a_declining_charge() -> None:
+    late = state(monthly("declining"), [], date(2026, 12, 31))
+    assert [each.charge for each in late.instalments] == [each.charge for each in schedule(monthly("declining"))]
+
+
+def test_an_instalment_tells_when_it_was_paid_and_how_late() -> None:
+    loan, repaid = monthly("flat"), []
+    pay(loan, repaid, date(2026, 2, 15), 130_000)
+    as_of = date(2026, 3, 20)
+    lines = state(loan, repaid, as_of).lines()
+    assert [(line.state(as_of), line.paid, line.days_late(as_of)) for line in lines[:3]] == [
+        ("paid", 120_000, 5),
+        ("late", 10_000, 10),
+        ("open", 0, 0),
+    ]
 
 
 @pytest.mark.parametrize(("months", "band"), [(6, "current"), (7, "doubtful"), (12, "doubtful"), (13, "bad")])

@@ -13,7 +13,7 @@ from wksbm_cli.cli.funds import edit_fund
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import RecordingOptions, Text
-from wksbm_cli.domain.arisan import METHODS, ROUND_CYCLES, table_of_slot
+from wksbm_cli.domain.arisan import BID_SHARED, METHODS, ROUND_CYCLES, table_of_slot
 from wksbm_cli.domain.cycles import CYCLES, parse_anchor
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused, Usage
@@ -42,6 +42,14 @@ def set_(
         str, typer.Option("--method", metavar="draw|order|bid", help=N_("How winners are chosen"))
     ] = "draw",
     min_bid: Annotated[Text, typer.Option("--min-bid", metavar=N_("AMOUNT"), help=N_("The lowest bid"))] = None,
+    bid_shared: Annotated[
+        str,
+        typer.Option(
+            "--bid-shared",
+            metavar="others|waiting",
+            help=N_("Who gets what a bid leaves: all other slots, or those that have not won"),
+        ),
+    ] = "others",
 ) -> None:
     from wksbm_cli.recording.drafts import choose
 
@@ -64,11 +72,16 @@ def set_(
         table["anchor"] = parse_anchor(anchor)
     if min_bid:
         table["min_bid"] = parse_amount(min_bid, units, found.unit).number
+    if bid_shared != "others":
+        table["bid_shared"] = choose("--bid-shared", bid_shared, BID_SHARED)
 
     def change(document: Any) -> None:
         import tomlkit
 
-        document.setdefault("arisan", tomlkit.table()).update(table)
+        rules = document.setdefault("arisan", tomlkit.table())
+        for key in [key for key in rules if key != "slots"]:  # set again, it is set anew
+            del rules[key]
+        rules.update(table)
 
     edit_fund(session, found, change)
     typer.echo(session.say(msg("The rules of {fund} are set; members may join.", fund=found.name)))
@@ -90,10 +103,13 @@ def join(
     found = _fund(session, fund)
     assert found.arisan is not None
     if found.arisan.start is not None:
-        raise Refused(msg("{fund} runs already; nobody joins before the next cycle.", fund=found.name))
+        raise Refused(
+            msg("{fund} runs already; nobody joins before the next cycle.", fund=found.name),
+            hint=msg("The next cycle is a fund of its own: wksbm fund add ORG/FUND NAME --type arisan"),
+        )
     name = check_slug(slot)
     if name in found.arisan.slots:
-        raise Refused(msg("{place} is there already.", place=name))
+        raise Refused(msg("The slot {slot} is taken.", slot=name))
     shares: dict[str, Fraction] = {}
     for pair in members:
         typed, equals, share = pair.partition("=")

@@ -347,7 +347,7 @@ def giving(
         typer.Option("--amil-share", metavar=N_("PERCENT"), help=N_("Of zakat: what the amil may take, at most 12,5")),
     ] = None,
 ) -> None:
-    from wksbm_cli.recording.lending import parse_percent
+    from wksbm_cli.recording.lending import parse_percent, toml_number
 
     session = ctx.ensure_object(Session)
     found = session.registers.fund(fund)
@@ -358,8 +358,7 @@ def giving(
     if per_recipient is not None:
         table["per_recipient"] = parse_amount(per_recipient, units, found.unit).number
     if amil_share is not None:
-        share = parse_percent(amil_share)
-        table["amil_share"] = int(share) if share == int(share) else float(share)
+        table["amil_share"] = toml_number(parse_percent(amil_share))
     if not table:
         raise Usage(msg("Say at least one of: --approval-above, --per-recipient, --amil-share."))
 

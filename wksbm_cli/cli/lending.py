@@ -194,10 +194,15 @@ def terms(
     method: MethodOption = None,
     instalments: InstalmentsOption = None,
     cycle: CycleOption = None,
-    ceiling: Annotated[Text, typer.Option("--ceiling", metavar=N_("AMOUNT"), help=N_("The largest loan"))] = None,
+    ceiling: Annotated[
+        Text, typer.Option("--ceiling", metavar=N_("AMOUNT"), help=N_("The most one member owes at a time"))
+    ] = None,
     times_savings: Annotated[
         int | None,
         typer.Option("--times-savings", metavar=N_("NUMBER"), help=N_("How many times the savings may be lent")),
+    ] = None,
+    fine: Annotated[
+        Text, typer.Option("--fine", metavar=N_("AMOUNT"), help=N_("What is asked for each late instalment"))
     ] = None,
 ) -> None:
     from wksbm_cli.recording.drafts import choose
@@ -206,8 +211,7 @@ def terms(
     found = session.registers.fund(fund)
     table: dict[str, Any] = {}
     if rate is not None:
-        value = drafts.parse_percent(rate)
-        table["rate"] = int(value) if value == int(value) else float(value)
+        table["rate"] = drafts.toml_number(drafts.parse_percent(rate))
     if method:
         table["method"] = choose("--method", method, METHODS)
     if instalments is not None:
@@ -218,6 +222,8 @@ def terms(
         table["ceiling"] = parse_amount(ceiling, session.registers.book.units, found.unit).number
     if times_savings is not None:
         table["times_savings"] = times_savings
+    if fine is not None:
+        table["fine"] = parse_amount(fine, session.registers.book.units, found.unit).number
     if not table:
         raise Usage(msg("Say at least one of the terms: --rate, --instalments, --cycle ..."))
 
@@ -228,6 +234,10 @@ def terms(
 
     edit_fund(session, found, change)
     typer.echo(session.say(msg("The terms of {fund} are set; loans given before keep theirs.", fund=found.name)))
+
+
+# The names by which a share is the members', in proportion to what they saved or paid in charges.
+_SHARED_BY = {"savings": "savings", "simpanan": "savings", "charges": "charges", "jasa": "charges"}
 
 
 def surplus_rule(
@@ -245,11 +255,10 @@ def surplus_rule(
         name, equals, percent = pair.partition("=")
         if not equals:
             raise Usage(msg('"{text}" must be a share and its percentage, as cadangan=30.', text=pair[:40]))
-        value = drafts.parse_percent(percent)
         slug = check_slug(name)
-        table[slug] = {"name": check_text(name), "percent": int(value) if value == int(value) else float(value)}
-        if slug in ("savings", "charges"):
-            table[slug]["by"] = slug
+        table[slug] = {"name": check_text(name), "percent": drafts.toml_number(drafts.parse_percent(percent))}
+        if by := _SHARED_BY.get(slug):
+            table[slug]["by"] = by
 
     def change(document: Any) -> None:
         document["surplus"] = table

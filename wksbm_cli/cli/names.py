@@ -153,6 +153,7 @@ OPTIONS: dict[str, str] = {
     "--as-of": "--per",
     "--away": "--pergi",
     "--back-dues": "--susulan",
+    "--bid-shared": "--potongan-untuk",
     "--book": "--buku",
     "--by": "--menurut",
     "--category": "--kategori",

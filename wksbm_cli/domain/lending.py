@@ -9,9 +9,10 @@ over is in the last instalment, or with the share that the rule names first.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from typing import Any
 
 from wksbm_cli.domain.cycles import Cycle
@@ -32,6 +33,12 @@ BANDS: dict[str, tuple[int, int]] = {
     "month": (6, 12),
     "semester": (1, 2),
     "year": (1, 2),
+}
+INSTALMENT_STATES: dict[str, Message] = {
+    "open": msg("not yet due"),
+    "part": msg("paid in part"),
+    "paid": msg("paid"),
+    "late": msg("open"),
 }
 COLLECTABILITY: dict[str, Message] = {
     "settled": msg("settled"),
@@ -66,7 +73,10 @@ class SavingsClass:
 
 @dataclass(frozen=True, slots=True)
 class LoanRules:
-    """The terms on which a fund lends. `rate` is percent per instalment; `times_savings` 0 asks for no savings."""
+    """The terms on which a fund lends. `rate` is percent per instalment; `times_savings` 0 asks for no savings.
+
+    `ceiling` is the most one member owes at a time (0: no limit), `fine` what is asked for each late instalment.
+    """
 
     rate: Decimal
     method: str = "flat"
@@ -202,15 +212,45 @@ class Repayment:
     covered_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LoanState:
-    """A loan at the end of a day."""
+    """A loan at the end of a day; `repayments` are those up to it."""
 
     terms: Terms
     as_of: date
-    principal_paid: int
-    charge_paid: int
-    fine_paid: int
+    repayments: tuple[Repayment, ...]
+
+    @cached_property
+    def instalments(self) -> list[Instalment]:
+        """The schedule as it has become: a declining charge is on less where more was paid back than planned.
+
+        On more it never is: whoever is late owes a fine, not a higher charge. What counts is what was outstanding when
+        the period of the instalment began, the day after the one before fell due.
+        """
+        planned = schedule(self.terms)
+        if self.terms.method == "flat":
+            return planned
+        made, left, begins = [], self.terms.principal, self.terms.start
+        for each in planned:
+            then = self.terms.principal - self._principal_until(min(begins, self.as_of))
+            made.append(replace(each, charge=percent_of(min(left, then), self.terms.rate)))
+            left, begins = left - each.principal, each.due
+        return made
+
+    def _principal_until(self, day: date) -> int:
+        return sum(each.principal for each in self.repayments if each.day <= day)
+
+    @cached_property
+    def principal_paid(self) -> int:
+        return sum(each.principal for each in self.repayments)
+
+    @cached_property
+    def charge_paid(self) -> int:
+        return sum(each.charge for each in self.repayments)
+
+    @property
+    def fine_paid(self) -> int:
+        return sum(each.fine for each in self.repayments)
 
     @property
     def outstanding(self) -> int:
@@ -224,14 +264,33 @@ class LoanState:
 
     @property
     def charge_left(self) -> int:
-        """Charges of the whole schedule not paid yet."""
-        return max(0, sum(each.charge for each in schedule(self.terms)) - self.charge_paid)
+        """Charges not paid yet of the whole schedule, as it has become."""
+        return max(0, sum(each.charge for each in self.instalments) - self.charge_paid)
+
+    @property
+    def payable(self) -> int:
+        """What would settle the loan now: the principal, and every charge of a flat loan; of a declining one those of
+        the periods begun."""
+        if self.terms.method == "flat":
+            return self.outstanding + self.charge_left
+        return self.outstanding + self._charge_begun
+
+    @property
+    def _charge_begun(self) -> int:
+        """Charges not paid of the periods that have begun: of a declining loan only these can be told for sure."""
+        begins = [self.terms.start, *(each.due for each in self.instalments)]
+        begun = sum(each.charge for each, day in zip(self.instalments, begins, strict=False) if day < self.as_of)
+        return max(0, begun - self.charge_paid)
+
+    @property
+    def principal_due(self) -> int:
+        """Principal of the instalments fallen due and not paid."""
+        return max(0, sum(each.principal for each in self._fallen) - self.principal_paid)
 
     @property
     def arrears(self) -> int:
         """What should have been paid by now and was not: charges, then principal."""
-        principal = max(0, sum(each.principal for each in self._fallen) - self.principal_paid)
-        return self.charge_due + principal
+        return self.charge_due + self.principal_due
 
     @property
     def late_instalments(self) -> int:
@@ -256,41 +315,86 @@ class LoanState:
     @property
     def next_due(self) -> Instalment | None:
         """The first instalment not fully paid."""
-        principal, charge = self.principal_paid, self.charge_paid
-        for each in schedule(self.terms):
-            principal -= each.principal
-            charge -= each.charge
-            if principal < 0 or charge < 0:
-                return each
+        return next((line.instalment for line in self.lines() if line.paid_on is None), None)
+
+    def lines(self) -> list[ScheduleLine]:
+        """Every instalment with what was paid of it, and the day on which nothing of it was left."""
+        lines, principal, charge = [], 0, 0
+        for each in self.instalments:
+            paid = min(each.principal, max(0, self.principal_paid - principal)) + min(
+                each.charge, max(0, self.charge_paid - charge)
+            )
+            principal, charge = principal + each.principal, charge + each.charge
+            lines.append(ScheduleLine(each, paid, self._paid_on(principal, charge)))
+        return lines
+
+    def _paid_on(self, principal: int, charge: int) -> date | None:
+        """The day on which so much of both had been paid; of nothing, the day of the loan."""
+        if not principal and not charge:
+            return self.terms.start
+        paid_principal = paid_charge = 0
+        for each in sorted(self.repayments, key=lambda each: each.day):
+            paid_principal, paid_charge = paid_principal + each.principal, paid_charge + each.charge
+            if paid_principal >= principal and paid_charge >= charge:
+                return each.day
         return None
 
-    @property
+    @cached_property
     def _fallen(self) -> list[Instalment]:
-        return [each for each in schedule(self.terms) if each.due <= self.as_of]
+        return [each for each in self.instalments if each.due <= self.as_of]
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleLine:
+    """An instalment, what was `paid` of it, and when it was paid in full, if it was."""
+
+    instalment: Instalment
+    paid: int
+    paid_on: date | None
+
+    def state(self, as_of: date) -> str:
+        """One of `INSTALMENT_STATES` (DOMAIN §2e)."""
+        if self.paid_on is not None:
+            return "paid"
+        if self.instalment.due < as_of:
+            return "late"
+        return "part" if self.paid else "open"
+
+    def days_late(self, as_of: date) -> int:
+        """How long after its day it was paid in full, or has not been by now."""
+        return max(0, ((self.paid_on or as_of) - self.instalment.due).days)
 
 
 def state(terms: Terms, repayments: Iterable[Repayment], as_of: date) -> LoanState:
     """The loan after its repayments up to `as_of`."""
-    counted = [each for each in repayments if each.day <= as_of]
-    return LoanState(
-        terms,
-        as_of,
-        principal_paid=sum(each.principal for each in counted),
-        charge_paid=sum(each.charge for each in counted),
-        fine_paid=sum(each.fine for each in counted),
-    )
+    return LoanState(terms, as_of, tuple(each for each in repayments if each.day <= as_of))
 
 
 def settle(before: LoanState, amount: int, fine: int = 0) -> Repayment:
-    """How a payment is used: the fine asked, then charges fallen due, then principal, then charges still to come.
+    """How a payment is used: the fine asked, then charges fallen due, then principal fallen due, then what is to come.
 
-    The caller makes sure that `amount` is no more than `fine`, what is outstanding and all charges left.
+    What is to come is paid instalment by instalment, its charge first, so that who pays ahead is not late afterwards. A
+    declining loan has no charge to be paid ahead but that of the period begun; all else lowers the principal, and with
+    it later charges. The caller makes sure that `amount` is no more than `fine` and what is payable.
     """
     left = amount - fine
     charge = min(left, before.charge_due)
-    left -= charge
-    principal = min(left, before.outstanding)
-    return Repayment(before.as_of, principal, charge + left - principal, fine)
+    principal = min(left - charge, before.principal_due)
+    left -= charge + principal
+    if before.terms.method == "flat":
+        owed_charge = owed_principal = 0
+        for each in before.instalments:
+            owed_charge, owed_principal = owed_charge + each.charge, owed_principal + each.principal
+            part = min(left, max(0, owed_charge - before.charge_paid - charge))
+            charge, left = charge + part, left - part
+            part = min(left, max(0, owed_principal - before.principal_paid - principal))
+            principal, left = principal + part, left - part
+    else:
+        part = min(left, max(0, before.payable - before.outstanding - charge))
+        charge, left = charge + part, left - part
+        principal, left = principal + left, 0
+    assert not left, "no more is taken than is payable"
+    return Repayment(before.as_of, principal, charge, fine)
 
 
 def share_surplus(

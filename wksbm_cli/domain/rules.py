@@ -114,6 +114,11 @@ def restriction_kept(case: Case) -> None:
             msg("{fund} holds money given to be given; it cannot pay running costs.", fund=fund.name),
             hint=msg("Record it in a fund for running costs, or as help: wksbm disburse {fund} ...", fund=fund.slug),
         )
+    if entry.kind == "loan" and fund.restriction == "zakat":
+        raise Refused(
+            msg("{fund} holds zakat, which is given and never lent.", fund=fund.name),
+            hint=msg("Lend from another fund, or record it as help: wksbm disburse {fund} ...", fund=fund.slug),
+        )
     if entry.kind == "transfer":
         other = case.registers.funds[entry.fields["to_fund"]]
         if other.restriction != fund.restriction:
@@ -123,6 +128,28 @@ def restriction_kept(case: Case) -> None:
                     fund=fund.name,
                     other=other.name,
                 )
+            )
+
+
+# What may happen to the money of an arisan: it comes from its members and goes back to them.
+_OF_ARISAN = ("opening", "contribution", "win", "payout", "settlement", "move", "count", "reversal")
+
+
+def arisan_is_members_money(case: Case) -> None:
+    """The pot of an arisan is never kas money: nothing is given, spent, lent or sent elsewhere from it."""
+    entry, fund = case.entry, case.fund
+    into = case.registers.funds.get(entry.fields.get("to_fund", "")) if entry.kind == "transfer" else None
+    for arisan in (fund, into):
+        if arisan is not None and arisan.arisan is not None and (arisan is into or entry.kind not in _OF_ARISAN):
+            raise Refused(
+                msg(
+                    "The money of {fund} is its members' own: it comes in as contributions and goes out as pots.",
+                    fund=arisan.name,
+                ),
+                hint=msg(
+                    "Record it in another fund; a pot is paid by choosing its winner: wksbm arisan status {fund}",
+                    fund=arisan.slug,
+                ),
             )
 
 
@@ -265,6 +292,7 @@ RULES: tuple[Callable[[Case], None], ...] = (
     period_open,
     places_known,
     restriction_kept,
+    arisan_is_members_money,
     reversal_known,
     reversed_once,
     reversed_later,

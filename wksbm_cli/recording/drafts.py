@@ -98,12 +98,27 @@ class Drafter:
             if coverer.slug == found.slug:
                 raise Usage(msg("Who covers is another member."))
             fields["covered_by"] = coverer.slug
+        if self.fund.arisan is not None:
+            self._judge_slot(due, found)
         if due is None:
             return self.draft("contribution", **fields)
         periods = parse_periods(due, periods_typed) if periods_typed else []
         fields |= {"due": due.slug, "for": periods, "split": split_fields(self.registers, due, self.day, amount)}
         notices = self._judge_size(query, due, found, amount, periods)
         return replace(self.draft("contribution", **fields), notices=notices)
+
+    def _judge_slot(self, due: Due | None, member: Member) -> None:
+        """Only who holds a slot pays into an arisan, and only once it runs: all of it is owed back to the slots."""
+        if due is None:
+            raise Refused(
+                msg("{fund} has not started; its contributions begin with the first round.", fund=self.fund.name),
+                hint=msg("To start it: wksbm arisan start {fund}", fund=self.fund.slug),
+            )
+        if due.weights is not None and member.slug not in due.weights:
+            raise Refused(
+                msg("{member} holds no slot of {fund}.", member=member.name, fund=self.fund.name),
+                hint=msg("Who pays for another is named with --covered-by."),
+            )
 
     def _judge_size(
         self, query: Query, due: Due, member: Member, amount: Amount, periods: list[str]
@@ -119,6 +134,15 @@ class Drafter:
                     member=member.name,
                     due=due.name,
                 ),
+            )
+        if amount.minor > standing.room and due.weights is not None:
+            raise Refused(
+                msg(
+                    "{member} has {room} left to pay to the end of the arisan; {amount} is more.",
+                    member=member.name,
+                    room=Amount(standing.room, due.unit),
+                    amount=amount,
+                )
             )
         if amount.minor > standing.room:
             raise Refused(
@@ -428,6 +452,17 @@ _ALIASES = {
     "kejadian": "event",
     "per-kejadian": "event",
     "sekali": "once",
+    # how an arisan chooses, and to whom a bid goes
+    "kocok": "draw",
+    "undian": "draw",
+    "urut": "order",
+    "urutan": "order",
+    "lelang": "bid",
+    "semua": "others",
+    "belum-dapat": "waiting",
+    # how a loan bears its charge, and what a surplus is shared by
+    "tetap": "flat",
+    "menurun": "declining",
     # what balances are told apart by
     "dana": "fund",
     "tempat": "place",

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from wksbm_cli.domain.lending import INSTALMENT_CYCLES, METHODS, SavingsClass, settle
+from wksbm_cli.domain.lending import INSTALMENT_CYCLES, METHODS, LoanRules, SavingsClass, settle
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.registers import Fund, Member
@@ -39,22 +39,7 @@ def loan(
             hint=msg("To set them: wksbm fund loans {fund} ...", fund=fund.slug),
         )
     member = drafter.registers.member(fund.organisation, member_typed)
-    if rules.ceiling and amount.minor > rules.ceiling:
-        raise Refused(msg("{fund} lends at most {amount}.", fund=fund.name, amount=Amount(rules.ceiling, fund.unit)))
-    if rules.times_savings:
-        held = sum(query.savings(fund.slug, drafter.day).get(member.slug, {}).values())
-        most = held * rules.times_savings
-        if amount.minor > most:
-            raise Refused(
-                msg(
-                    "{member} has saved {held}; the fund lends at most {times} times that: {most}.",
-                    member=member.person,
-                    held=Amount(held, fund.unit),
-                    times=rules.times_savings,
-                    most=Amount(most, fund.unit),
-                ),
-                hint=msg("To record savings: wksbm save {fund} {member} AMOUNT", fund=fund.slug, member=member.slug),
-            )
+    _judge_size(drafter, query, rules, member, amount)
     number = instalments if instalments is not None else rules.instalments
     if not 1 <= number <= 520:
         raise Usage(msg("A loan has 1 to 520 instalments."))
@@ -62,12 +47,62 @@ def loan(
         "loan",
         **fields_of(amount),
         member=member.slug,
-        rate=_toml_number(parse_percent(rate) if rate is not None else rules.rate),
+        rate=toml_number(parse_percent(rate) if rate is not None else rules.rate),
         method=choose("--method", method, METHODS) if method else rules.method,
         instalments=number,
         cycle=choose("--cycle", cycle, dict.fromkeys(INSTALMENT_CYCLES, msg("{name}", name="")))
         if cycle
         else rules.cycle,
+    )
+
+
+def _judge_size(drafter: Drafter, query: Query, rules: LoanRules, member: Member, amount: Amount) -> None:
+    """With what the member owes already, a loan is no more than the ceiling and so many times the savings."""
+    fund = drafter.fund
+    owed = _owed(query, drafter, member)
+    if rules.ceiling and owed + amount.minor > rules.ceiling:
+        ceiling = Amount(rules.ceiling, fund.unit)
+        raise Refused(
+            msg(
+                "{fund} lends at most {amount}; {member} owes {owed} already.",
+                fund=fund.name,
+                amount=ceiling,
+                member=member.person,
+                owed=Amount(owed, fund.unit),
+            )
+            if owed
+            else msg("{fund} lends at most {amount}.", fund=fund.name, amount=ceiling)
+        )
+    if not rules.times_savings:
+        return
+    held = sum(query.savings(fund.slug, drafter.day).get(member.slug, {}).values())
+    if owed + amount.minor <= held * rules.times_savings:
+        return
+    hint = msg("To record savings: wksbm save {fund} {member} AMOUNT", fund=fund.slug, member=member.slug)
+    if not held:
+        raise Refused(
+            msg("{member} has no savings in {fund}; it lends only to who saves.", member=member.person, fund=fund.name),
+            hint=hint,
+        )
+    raise Refused(
+        msg(
+            "{member} has saved {held} and owes {owed}; the fund lends at most {times} times what is saved: {left} more.",
+            member=member.person,
+            held=Amount(held, fund.unit),
+            owed=Amount(owed, fund.unit),
+            times=rules.times_savings,
+            left=Amount(max(0, held * rules.times_savings - owed), fund.unit),
+        ),
+        hint=hint,
+    )
+
+
+def _owed(query: Query, drafter: Drafter, member: Member) -> int:
+    """The principal that a member still owes of all loans, whenever they were given or paid on."""
+    return sum(
+        each.at(date.max).outstanding
+        for each in loans(query, drafter.registers, drafter.fund)
+        if each.member == member.slug
     )
 
 
@@ -82,7 +117,8 @@ def parse_percent(typed: str) -> Decimal:
     return value
 
 
-def _toml_number(value: Decimal) -> int | Decimal:
+def toml_number(value: Decimal) -> int | Decimal:
+    """A percentage as a line or a register holds it."""
     return int(value) if value == value.to_integral_value() else value.normalize()
 
 
@@ -106,16 +142,18 @@ def repayment(
     asked = _money(drafter, fine).minor if fine else 0
     if asked > amount.minor:
         raise Refused(msg("A fine of {fine} is more than was paid.", fine=Amount(asked, fund.unit)))
+    _nothing_later(drafter, found)
     before = found.at(drafter.day)
-    most = before.outstanding + before.charge_left + asked
+    most = before.payable + asked
     if amount.minor > most:
         raise Refused(
             msg(
-                "{member} owes {most} on this loan; {amount} is more.",
-                member=member.person,
+                "{most} settles this loan of {member}; {amount} is more.",
                 most=Amount(most, fund.unit),
+                member=member.person,
                 amount=amount,
-            )
+            ),
+            hint=msg("See what is open with: wksbm loans {fund} --loan {id}", fund=fund.slug, id=found.id[:8]),
         )
     used = settle(before, amount.minor, asked)
     fields: dict[str, Any] = {**fields_of(amount), "member": member.slug, "loan": found.id}
@@ -135,7 +173,30 @@ def repayment(
         charge=Amount(used.charge, fund.unit),
         left=left,
     )
+    late = before.late_instalments
+    if late and not fine and fund.loans is not None and fund.loans.fine:
+        asks = msg(
+            "{count} instalments were late; the fund asks {fine} for each. To take it: --fine {amount}",
+            count=late,
+            fine=Amount(fund.loans.fine, fund.unit),
+            amount=str(Amount(fund.loans.fine * late, fund.unit).number),
+        )
+        return replace(draft, notices=(told, asks))
     return replace(draft, notices=(told,))
+
+
+def _nothing_later(drafter: Drafter, found: Loan) -> None:
+    """Refuse a day before the last payment: how that was used would have been another."""
+    latest = max((each.day for each in found.repayments), default=drafter.day)
+    if latest > drafter.day:
+        raise Refused(
+            msg(
+                "A payment of {date} on this loan is recorded already; {day} is before it.",
+                date=latest,
+                day=drafter.day,
+            ),
+            hint=msg("Leave out --date, or cancel the later payment and record both in their order."),
+        )
 
 
 def _given_back(drafter: Drafter, member: Member, found: Loan, amount: Amount, typed: str) -> Draft:
@@ -156,7 +217,11 @@ def _given_back(drafter: Drafter, member: Member, found: Loan, amount: Amount, t
 
 def find_loan(query: Query, drafter: Drafter, member: Member, typed: str | None) -> Loan:
     """The member's loan: the one named by the beginning of its id, or the only one not settled."""
-    mine = [each for each in loans(query, drafter.registers, drafter.fund, drafter.day) if each.member == member.slug]
+    mine = [
+        each
+        for each in loans(query, drafter.registers, drafter.fund)
+        if each.member == member.slug and each.entry.date <= drafter.day
+    ]
     if typed is not None:
         found = [each for each in mine if each.id.startswith(typed.lower())]
     else:
@@ -186,7 +251,8 @@ def withdrawal(drafter: Drafter, query: Query, member_typed: str, typed: str, cl
     fund, amount = drafter.fund, _money(drafter, typed)
     found = find_class(fund, class_typed)
     member = drafter.registers.member(fund.organisation, member_typed)
-    held = query.savings(fund.slug, date.max).get(member.slug, {}).get(found.slug, 0)
+    of_member = query.savings(fund.slug, date.max).get(member.slug, {})
+    held = of_member.get(found.slug, 0)
     has_left = member.left is not None and member.left <= drafter.day
     must_stay = 0 if has_left else held if found.locked else found.amount
     if amount.minor > held - must_stay:
@@ -199,6 +265,24 @@ def withdrawal(drafter: Drafter, query: Query, member_typed: str, typed: str, cl
                 stays=Amount(min(held, must_stay), fund.unit),
             ),
             hint=_class_hint(fund, found),
+        )
+    times = fund.loans.times_savings if fund.loans else 0
+    owed = _owed(query, drafter, member) if times else 0
+    left = sum(of_member.values()) - amount.minor
+    if owed > left * times:
+        raise Refused(
+            msg(
+                "{member} owes {owed}, for which {needed} must stay saved; {left} would be left.",
+                member=member.person,
+                owed=Amount(owed, fund.unit),
+                needed=Amount(-(-owed // times), fund.unit),
+                left=Amount(left, fund.unit),
+            ),
+            hint=msg(
+                "To record a payment on the loan: wksbm repay {fund} {member} AMOUNT",
+                fund=fund.slug,
+                member=member.slug,
+            ),
         )
     return drafter.draft("withdrawal", **fields_of(amount), member=member.slug, **{"class": found.slug})
 

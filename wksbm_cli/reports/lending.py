@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from wksbm_cli.domain.dates import Span
-from wksbm_cli.domain.lending import COLLECTABILITY, schedule, share_surplus
-from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.lending import COLLECTABILITY, INSTALMENT_STATES, share_surplus
+from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import Fund, Registers
-from wksbm_cli.domain.units import Amount, minor_of
+from wksbm_cli.domain.units import IDR, Amount, minor_of
 from wksbm_cli.index.lending import Loan, loans
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.report import Column, Report, Table
@@ -124,24 +125,22 @@ def _covered(found: list[Loan], registers: Registers, fund: Fund, as_of: date) -
 
 
 def loan_schedule(registers: Registers, fund: Fund, loan: Loan, as_of: date) -> Report:
-    """The instalments of one loan: when, how much of what, and what of it is paid."""
+    """The instalments of one loan: when, how much of what, what of it is paid, and how late."""
     at = loan.at(as_of)
-    principal, charge = at.principal_paid, at.charge_paid
-    rows: list[dict[str, Any]] = []
-    for each in schedule(loan.terms):
-        paid_principal, paid_charge = min(principal, each.principal), min(charge, each.charge)
-        principal, charge = principal - paid_principal, charge - paid_charge
-        rows.append(
-            {
-                "number": each.number,
-                "due": each.due,
-                "principal": Amount(each.principal, fund.unit),
-                "charge": Amount(each.charge, fund.unit),
-                "instalment": Amount(each.principal + each.charge, fund.unit),
-                "paid": Amount(paid_principal + paid_charge, fund.unit),
-                "unit": fund.unit.code,
-            }
-        )
+    rows: list[dict[str, Any]] = [
+        {
+            "number": line.instalment.number,
+            "due": line.instalment.due,
+            "principal": Amount(line.instalment.principal, fund.unit),
+            "charge": Amount(line.instalment.charge, fund.unit),
+            "instalment": Amount(line.instalment.principal + line.instalment.charge, fund.unit),
+            "paid": Amount(line.paid, fund.unit),
+            "state": line.state(as_of),
+            "days_late": line.days_late(as_of) or None,
+            "unit": fund.unit.code,
+        }
+        for line in at.lines()
+    ]
     columns = (
         Column("number", msg("No."), "count"),
         Column("due", msg("Due on"), "date"),
@@ -149,19 +148,24 @@ def loan_schedule(registers: Registers, fund: Fund, loan: Loan, as_of: date) -> 
         Column("charge", msg("Charge"), "amount"),
         Column("instalment", msg("Instalment"), "amount"),
         Column("paid", msg("Paid"), "amount"),
+        Column("state", msg("State")),
+        Column("days_late", msg("Days late"), "count"),
         Column("unit", msg("Unit")),
     )
     zero = Amount(0, fund.unit)
     total = {key: sum((row[key] for row in rows), zero) for key in ("principal", "charge", "instalment", "paid")}
+    shown = tuple(row | {"state": _state(row)} for row in rows)
+    figures = tuple(replace(column, type="figure") for column in columns if column.type == "amount")
+    people = (*columns[:2], *(each for each in figures if each.key != "instalment"), columns[6])
     member = registers.members[fund.organisation][loan.member]
     return Report(
         name="schedule",
         title=msg("Schedule of instalments"),
         book=registers.book.name,
-        heading=f"{fund.name}, {member.name} ({loan.id[:8]})",
+        heading=msg("{fund}, {member} ({id})", fund=fund.name, member=member.person, id=loan.id[:8]),
         span=Span(None, as_of),
         data=Table(columns, tuple(rows), ({"unit": fund.unit.code, **total},)),
-        tables=(Table(columns[:-1], tuple(rows), ({"due": msg("Total"), **total},)),),
+        tables=(Table(people, shown, ({"due": msg("Total"), **total},)),),
         notes=(
             msg(
                 "Outstanding {outstanding}, late {arrears}: {band}.",
@@ -171,6 +175,12 @@ def loan_schedule(registers: Registers, fund: Fund, loan: Loan, as_of: date) -> 
             ),
         ),
     )
+
+
+def _state(row: dict[str, Any]) -> Message:
+    if row["days_late"]:
+        return msg("{state} ({days} days late)", state=INSTALMENT_STATES[row["state"]], days=row["days_late"])
+    return INSTALMENT_STATES[row["state"]]
 
 
 def savings_list(query: Query, registers: Registers, fund: Fund, as_of: date) -> Report:
@@ -314,16 +324,19 @@ def surplus(query: Query, registers: Registers, fund: Fund, span: Span) -> Repor
 
 
 def _earned(query: Query, registers: Registers, fund: Fund, span: Span) -> tuple[int, int]:
-    """What the fund earned and spent: charges, fines and other income; running costs and help given."""
+    """What the fund earned and spent: charges, fines, other income; running costs, help given; what counts found."""
     earned = spent = 0
-    kinds = ("repayment", "income", "expense", "disbursement")
+    kinds = ("repayment", "income", "expense", "disbursement", "count")
     for entry in query.entries([fund.slug], kinds, span, with_cancelled=False):
-        if entry.fields.get("unit", fund.unit.code) != fund.unit.code:
+        if entry.fields.get("unit", IDR.code) != fund.unit.code:
             continue
         if entry.kind == "repayment":
             earned += sum(minor_of(entry.fields.get(key, 0), fund.unit) for key in ("charge", "fine"))
         elif entry.kind == "income":
             earned += minor_of(entry.fields["amount"], fund.unit)
+        elif entry.kind == "count":
+            difference = minor_of(entry.fields["difference"], fund.unit)
+            earned, spent = earned + max(0, difference), spent + max(0, -difference)
         else:
             spent += minor_of(entry.fields["amount"], fund.unit)
     return earned, spent

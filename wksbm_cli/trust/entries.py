@@ -22,6 +22,7 @@ from wksbm_cli.trust.lines import IDENTITY, IDENTITY_HINT
 _RULES: tuple[tuple[str, Callable[[Case], None]], ...] = (
     ("unknown-place", rules.places_known),
     ("restriction", rules.restriction_kept),
+    ("arisan-money", rules.arisan_is_members_money),
     ("member-left", rules.members_present),
     ("night-twice", rules.nights_once),
     ("reversal-unknown", rules.reversal_known),
