@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Typist
+from wksbm_cli import open_book
 from wksbm_cli.index import build, cache
 
 REPORTS = (
@@ -172,3 +174,96 @@ def test_damage_that_shows_only_while_reading_is_told_and_mended(kept: Typist) -
     else:
         raise AssertionError("the damage was not noticed")
     assert answers(kept) == expected
+
+
+# --- what else may change beside the index ------------------------------------------------------------------------
+
+
+def test_who_keeps_the_book_open_keeps_nobody_from_recording(kept: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A notebook goes on seeing the book as it opened it; others record, report, and build no index anew."""
+    built = rebuilds(monkeypatch)
+    with open_book(kept.folder / "ledgers") as notebook:
+        before = notebook.balances()
+        for number in range(3):
+            kept.must("income", "kas-sosial", "1000", "--from", f"Warung {number}")
+        rows = kept.must("balance", "--fund", "kas-sosial", "--format", "json").json["rows"]
+        assert rows[0]["balance"] == 998_000
+        assert notebook.balances() == before
+    assert built == []
+    assert not (state(kept) / "index.new").exists()
+
+
+@pytest.mark.parametrize(
+    ("register", "text", "gone"),
+    [
+        ("rt-07/members.toml", '\n[r003]\nname = "Agus Wibowo"\n', 'no member "r003"'),
+        ("rt-07/jimpitan/fund.toml", None, 'no due "jimpitan"'),
+    ],
+)
+def test_a_name_taken_out_of_a_register_by_hand_is_missed_at_once(
+    kept: Typist, register: str, text: str | None, gone: str
+) -> None:
+    """Whether the index was just read or is made anew; even of a member who is only said to have received."""
+    kept.must(
+        "disburse", "donasi", "0,5rb", "--to", "Pak Agus", "--for", "Besuk", "--member", "r003", "--allow-negative"
+    )
+    kept.must("balance")
+    path = kept.folder / "ledgers" / register
+    before = path.read_text()
+    path.write_text(before.replace(text, "\n") if text else before.partition("[dues")[0])
+    answers = []
+    for _ in range(2):
+        answer = kept("balance")
+        assert answer.code == 4
+        assert gone in answer.err
+        answers.append(answer.err)
+        (state(kept) / "index.stamp").unlink(missing_ok=True)
+    assert answers[0] == answers[1]
+    path.write_text(before)
+    kept.must("balance")
+
+
+def test_a_ledger_replaced_by_one_of_the_same_size_and_time_is_read(kept: Typist) -> None:
+    ledger = kept.ledger()
+    stat = ledger.stat()
+    copy = ledger.with_suffix(".copy")
+    copy.write_bytes(ledger.read_bytes().replace(b"amount = 20000", b"amount = 90000"))
+    os.utime(copy, ns=(stat.st_atime_ns, stat.st_mtime_ns))
+    copy.replace(ledger)
+    answer = kept("balance")
+    assert answer.code == 4
+    assert "was changed after it was written" in answer.err
+
+
+def test_an_old_line_changed_by_hand_is_found_before_anything_is_recorded_on_top(kept: Typist) -> None:
+    ledger = kept.ledger()
+    ledger.write_text(ledger.read_text().replace("amount = 20000", "amount = 2000"))
+    before = kept.files()
+    for words in (("balance",), ("income", "kas-sosial", "1000", "--from", "Warung")):
+        answer = kept(*words)
+        assert answer.code == 4
+        assert re.match(r"ledgers/rt-07/kas-sosial/2026\.toml:\d+:\n", answer.err)
+        assert "was changed after it was written" in answer.err
+    assert kept.files() == before
+
+
+def test_an_old_line_taken_out_by_hand_is_taken_out_of_the_figures(kept: Typist) -> None:
+    """`check`, a seal and git tell that it was there; the figures are those of the lines that are."""
+    ledger = kept.ledger()
+    ledger.write_text("".join(line for line in ledger.read_text().splitlines(keepends=True) if '"expense"' not in line))
+    rows = kept.must("balance", "--fund", "kas-sosial", "--format", "json").json["rows"]
+    assert rows[0]["balance"] == 1_015_000
+
+
+def test_a_clock_set_back_changes_nothing_but_the_time_of_recording(kept: Typist) -> None:
+    kept.clock("2026-03-01T20:00:00+07:00")
+    kept.must("income", "kas-sosial", "1000", "--from", "Warung", "--date", "2026-01-25")
+    kept.clock("2026-02-01T08:00:00+07:00")
+    kept.must("income", "kas-sosial", "1000", "--from", "Warung", "--date", "2026-01-25")
+    kept.must("income", "kas-sosial", "1000", "--from", "Warung", "--date", "2026-01-25")
+    assert kept.lines()[-1].endswith("twin = 2 }")
+    expected = answers(kept)
+    (state(kept) / "index.stamp").unlink()
+    assert answers(kept) == expected
+    rows = kept.must("balance", "--fund", "kas-sosial", "--format", "json").json["rows"]
+    assert rows[0]["balance"] == 998_000

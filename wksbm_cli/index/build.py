@@ -10,6 +10,8 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import closing
+from functools import partial
 from typing import Any
 
 from wksbm_cli.book.folder import Folder, LedgerFile
@@ -41,6 +43,7 @@ def brought_up_to_date(folder: Folder, registers: Registers, notices: list[Messa
 
 def refresh(folder: Folder, registers: Registers, notices: list[Message]) -> sqlite3.Connection:
     """The same for a caller that holds the book's lock, and with no transaction begun."""
+    build = partial(_build, folder=folder, registers=registers, notices=notices)
     connection = cache.opened(folder)
     if connection is not None:
         try:
@@ -50,15 +53,30 @@ def refresh(folder: Folder, registers: Registers, notices: list[Message]) -> sql
                 with cache.changing(folder):
                     _read_tails(connection, folder, registers, notices)
             return connection
+        except cache.Held:  # by a notebook, say, that has the book open all day
+            build = partial(_grow, old=connection, folder=folder, registers=registers, notices=notices)
         except (Stale, sqlite3.DatabaseError, OSError):
             connection.close()
         except BaseException:
             connection.close()
             raise
     try:
-        return cache.replaced(folder, lambda new: _build(new, folder, registers, notices))
+        return cache.replaced(folder, build)
     except (sqlite3.Error, OSError):  # no room for an index: memory will do
         return _in_memory(folder, registers, notices)
+
+
+def _grow(
+    connection: sqlite3.Connection,
+    old: sqlite3.Connection,
+    folder: Folder,
+    registers: Registers,
+    notices: list[Message],
+) -> None:
+    """Fill a new index with a copy of the old one and what the files have beyond it."""
+    with closing(old):
+        old.backup(connection)
+    _read_tails(connection, folder, registers, notices)
 
 
 def _in_memory(folder: Folder, registers: Registers, notices: list[Message]) -> sqlite3.Connection:
@@ -211,10 +229,17 @@ def _reversal_effect(
 def insert(connection: sqlite3.Connection, rows: Rows) -> None:
     """Add rows to the tables, sums to the sums that are there."""
     connection.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows.entries)
-    # A second reversal of one entry is found by `check`, and refused when typed; the first stands here.
-    connection.executemany("INSERT OR IGNORE INTO reversal VALUES (?, ?)", rows.reversals)
+    # A second reversal of one entry is found by `check`, and refused when typed; here one stands, whichever was read first.
+    connection.executemany(
+        "INSERT INTO reversal VALUES (?, ?) ON CONFLICT DO UPDATE SET reversal = MIN(reversal, excluded.reversal)",
+        rows.reversals,
+    )
     connection.executemany("INSERT INTO movement VALUES (?, ?, ?, ?, ?, ?)", rows.movements)
     connection.executemany("INSERT INTO party VALUES (?, ?, ?, ?, ?, ?, ?)", rows.parties)
+    connection.executemany(
+        "INSERT OR IGNORE INTO named VALUES (?, ?, ?)",
+        [(*key, name) for key, names in rows.named.items() for name in names],
+    )
     for table, columns, sums in (
         ("fund_month", ("inflow", "outflow"), rows.fund_month),
         ("place_month", ("inflow", "outflow"), rows.place_month),

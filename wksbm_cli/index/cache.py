@@ -15,8 +15,14 @@ from pathlib import Path
 
 from wksbm_cli.book.folder import Folder
 
-# How long SQLite waits for another process. A reader stuck longer keeps its file; a new one is put in its place.
+# How long SQLite waits for another process: to read longer than to write, for who waits to write keeps others from
+# reading, and can put a new file in the place of one that is held.
 _PATIENCE_SECONDS = 3.0
+_WRITING_PATIENCE_MS = 300
+
+
+class Held(Exception):
+    """Someone has been reading the index for so long that it cannot be changed; another can take its place."""
 
 
 def opened(folder: Folder) -> sqlite3.Connection | None:
@@ -33,6 +39,7 @@ def opened(folder: Folder) -> sqlite3.Connection | None:
         connection.execute("BEGIN")
         connection.execute("SELECT 1 FROM meta").fetchone()  # from here on the read lock is held
         if before == _stat(path) == _stamp(folder):
+            connection.execute(f"PRAGMA busy_timeout = {_WRITING_PATIENCE_MS}")
             return connection
     connection.close()
     return None
@@ -40,13 +47,15 @@ def opened(folder: Folder) -> sqlite3.Connection | None:
 
 @contextmanager
 def changing(folder: Folder) -> Iterator[None]:
-    """Within it the caller, who holds the book's lock, changes the index in one transaction."""
+    """Within it the caller, who holds the book's lock, changes the index in one transaction; `Held` when it may not."""
     before = _withdraw_stamp(folder)
     try:
         yield
-    except BaseException:
+    except BaseException as error:
         if before is not None and before == _stat(_file(folder)):  # rolled back before a byte was written
             _put_stamp(folder)
+        if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
+            raise Held from None
         raise
     _put_stamp(folder)
 

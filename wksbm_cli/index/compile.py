@@ -13,7 +13,7 @@ from typing import Any
 
 from wksbm_cli.domain.dues import counted_in
 from wksbm_cli.domain.entry import Entry
-from wksbm_cli.domain.kinds import place_of, postings
+from wksbm_cli.domain.kinds import KINDS, place_of, postings
 from wksbm_cli.domain.registers import Due, Registers
 from wksbm_cli.domain.units import IDR, Unit, minor_of
 
@@ -129,8 +129,31 @@ def _counts() -> dict[Any, int]:
     return defaultdict(int)
 
 
+def _names() -> dict[Any, set[str]]:
+    return defaultdict(set)
+
+
 def _two_zeros() -> list[int]:
     return [0, 0]
+
+
+# The register in which a value of each form is looked up (see `current.names_are_known`).
+_REGISTERS = {
+    "member": "member",
+    "members": "member",
+    "member-list": "member",
+    "due": "due",
+    "fund": "fund",
+    "split": "fund",
+    "savings-class": "savings",
+    "arisan-slot": "slot",
+    "arisan-slots": "slot",
+    "collector": "collector",
+}
+_NAMING = {
+    name: tuple((key.name, _REGISTERS[key.form]) for key in kind.keys if key.form in _REGISTERS)
+    for name, kind in KINDS.items()
+}
 
 
 @dataclass(slots=True)
@@ -145,6 +168,8 @@ class Rows:
     # By fund, due, unit, month and period, and below that by member: a night's 60 payments share all but the member.
     payments: dict[tuple[str, str, str, str, str], dict[str, list[int]]] = field(default_factory=_by_member)
     away: dict[tuple[str, str, str, str], int] = field(default_factory=_counts)
+    # By fund and register: which members, dues, funds ... its entries name.
+    named: dict[tuple[str, str], set[str]] = field(default_factory=_names)
     parties: list[tuple[str, str, str, str, str, str, int]] = field(default_factory=list)
 
     def add(self, entry: Entry, file: int, line: int, effect: Effect) -> None:
@@ -173,6 +198,9 @@ class Rows:
             self.away[entry.fund, effect.due, member, excused] += count
         for member, minor in effect.parties.items():
             self.parties.append((entry.organisation, member, day, entry.id, effect.due, effect.unit, minor))
+        for key, register in _NAMING[entry.kind]:
+            if names := entry.fields.get(key):
+                self.named[entry.fund, register].update((names,) if type(names) is str else names)
         if entry.kind == "reversal":
             self.reversals.append((entry.fields["of"], entry.id))
 

@@ -97,11 +97,28 @@ def file_key(ledger: LedgerFile) -> str:
 
 
 def names_are_known(connection: sqlite3.Connection, registers: Registers) -> bool:
-    """A member or due that entries name may have gone from its register by hand since they were read."""
+    """Whether every name in the entries still stands in its register: someone may have taken it out by hand."""
     return all(
-        member in registers.members[fund.partition("/")[0]] and (not due or due in registers.funds[fund].dues)
-        for fund, due, member in connection.execute("SELECT DISTINCT fund, due, member FROM paid")
+        _is_known(registers, fund, register, name)
+        for fund, register, name in connection.execute("SELECT fund, register, name FROM named")
     )
+
+
+def _is_known(registers: Registers, slug: str, register: str, name: str) -> bool:
+    fund = registers.funds[slug]
+    match register:
+        case "member":
+            return name in registers.members[fund.organisation]
+        case "due":
+            return name in fund.dues
+        case "fund":
+            return name in registers.funds
+        case "savings":
+            return name in fund.savings
+        case "slot":
+            return fund.arisan is not None and name in fund.arisan.slots
+    place = fund.places.get(name)  # a collector must not share the name of a cash box
+    return place is None or place.kind == "collector"
 
 
 def torn(folder: Folder, ledger: LedgerFile, line: int) -> Message:

@@ -7,7 +7,7 @@ many movements, some 130 rows of sums per fund, 8,000 per nightly due in `paid`.
 from __future__ import annotations
 
 # Raised whenever a table or its meaning changes; an index of another version is rebuilt.
-VERSION = 4
+VERSION = 5
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -31,6 +31,11 @@ CREATE TABLE entry (
     at TEXT NOT NULL, file INTEGER NOT NULL, line INTEGER NOT NULL, text TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX entry_fund_day ON entry (fund, kind, day);
+
+-- Which members, dues, funds and the like the entries of a fund name, each once: asked whenever the index is opened.
+CREATE TABLE named (
+    fund TEXT NOT NULL, register TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (fund, register, name)
+) WITHOUT ROWID;
 
 -- Which entry cancels which.
 CREATE TABLE reversal (cancelled TEXT PRIMARY KEY, reversal TEXT NOT NULL) WITHOUT ROWID;
