@@ -237,6 +237,24 @@ def test_large_amounts_are_said_in_words(rupiah: int) -> None:
     assert LANGUAGES["id"].in_words(Amount(rupiah, IDR)) == f"{spelled(rupiah)} rupiah"
 
 
+@given(st.integers(1, LARGEST_WHOLE))
+@example(1_000)
+@example(1_001_000)
+@example(101_000)
+def test_any_amount_can_be_spelled_out_for_a_receipt(rupiah: int) -> None:
+    assert LANGUAGES["id"].spelled(Amount(rupiah, IDR)) == f"{spelled(rupiah)} rupiah"
+
+
+@given(st.integers(0, 10**9), st.integers(1, 999))
+@example(0, 750)
+@example(1_000, 5)
+def test_parts_of_goods_are_spelled_digit_by_digit(whole: int, thousandths: int) -> None:
+    digits = f"{thousandths:03}".rstrip("0")
+    words = " ".join(_ONES[int(digit)] or "nol" for digit in digits)
+    amount = Amount(whole * 1000 + thousandths, BERAS)
+    assert LANGUAGES["id"].spelled(amount) == f"{spelled(whole) or 'nol'} koma {words} kg beras"
+
+
 def test_small_amounts_and_goods_are_not_said_in_words() -> None:
     assert LANGUAGES["id"].in_words(Amount(999_999, IDR)) is None
     assert LANGUAGES["id"].in_words(Amount(5_000_000, BERAS)) is None

@@ -58,7 +58,7 @@ def balance(
         by = choose("--by", by, ("fund", "place"))
     make = reports.balance if by == "fund" else reports.balance_by_place
     funds = asked_funds(session)
-    print_report_of(session, make(session.query, session.registers, funds, asked_span(session), _heading(session)))
+    print_report_of(session, make(session.query, session.registers, funds, asked_span(session), asked_heading(session)))
 
 
 def print_report_of(
@@ -119,7 +119,7 @@ def asked_funds(session: Session) -> Sequence[Fund]:
     return [fund for fund in registers.funds.values() if organisation in (None, fund.organisation)]
 
 
-def _heading(session: Session) -> str | None:
+def asked_heading(session: Session) -> str | None:
     options: ReportOptions = session.shared
     if options.fund:
         return asked_funds(session)[0].name
@@ -185,7 +185,7 @@ def contributions(
             raise Refused(msg('There is no event "{event}".', event=event), hint=nearest_hint(event, known))
         day = max(day, known[event])  # an event is asked about before anything is recorded for it
     span = asked_span(session, as_of_apart=True)
-    report = make(session.query, registers, funds, span, _heading(session), as_of=day, event=event)
+    report = make(session.query, registers, funds, span, asked_heading(session), as_of=day, event=event)
     print_report_of(session, report)
 
 
@@ -206,7 +206,7 @@ def arrears(
         raise Usage(msg("What is still open is seen on one day: --as-of DATE."))
     day = asked_day(session)
     report = make(
-        session.query, session.registers, asked_funds(session), day, _heading(session), by_amount=by == "amount"
+        session.query, session.registers, asked_funds(session), day, asked_heading(session), by_amount=by == "amount"
     )
     print_report_of(session, report)
 
@@ -217,7 +217,8 @@ def disbursements(ctx: typer.Context) -> None:
 
     session = ctx.ensure_object(Session)
     print_report_of(
-        session, make(session.query, session.registers, asked_funds(session), asked_span(session), _heading(session))
+        session,
+        make(session.query, session.registers, asked_funds(session), asked_span(session), asked_heading(session)),
     )
 
 
@@ -233,5 +234,5 @@ def summary(
     span = asked_span(session)
     if span == Span(None, None):
         span = month_of(last_day(session.query, session.today))
-    report = make(session.query, session.registers, asked_funds(session), span, _heading(session))
+    report = make(session.query, session.registers, asked_funds(session), span, asked_heading(session))
     print_report_of(session, report, charts=chart)

@@ -64,6 +64,13 @@ class Amount:
         return (Decimal(self.minor) / self.unit.scale).normalize()
 
 
+@dataclass(frozen=True, slots=True)
+class InWords:
+    """An amount to be spelled out, as on a receipt."""
+
+    amount: Amount
+
+
 def minor_of(value: object, unit: Unit) -> int:
     """The smallest steps of a number read from a ledger line.
 

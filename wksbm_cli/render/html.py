@@ -53,6 +53,7 @@ tr>:first-child{padding-left:0}tr>:last-child{padding-right:0}
 .copy+.copy{display:none}
 .whose{color:var(--soft);font-size:.8rem}
 .form td:first-child{width:12rem;color:var(--soft)}
+.form .strong td{border:0}.form .strong td+td{display:inline-block;border:1.5px solid var(--ink);padding:.4rem 1rem;margin-top:.4rem}
 .slim{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:0 2.5rem}
 .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,18rem),1fr));gap:1rem}
 figure{margin:0;break-inside:avoid}
@@ -92,10 +93,12 @@ ul{padding-left:1.2rem;margin:.3rem 0}
 body{font-size:10pt}main{max-width:none;padding:0}
 section{margin:3mm 0;overflow:visible}.slim{grid-template-columns:1fr 1fr;gap:0 8mm}.slim section{break-inside:avoid}
 th,td{padding:.6mm 1mm}
+td:not(.n):not(.k){min-width:6em}.statement{break-inside:avoid}
 thead{display:table-header-group}tfoot{display:table-row-group}tr{break-inside:avoid}h2{break-after:avoid}
 .matrix{font-size:8pt}
 .sheets{font-size:9pt;line-height:1.35}.book+.book,.sheets tbody+tbody{break-before:page}.carried{display:table-row}
-.copy{min-height:128mm;break-inside:avoid}.copy+.copy{display:block;border-top:1px dashed var(--soft);padding-top:8mm}
+.copy{height:130mm;break-inside:avoid;font-size:9.5pt}.copy h1{font-size:13pt}.copy .when{margin:3mm 0 2mm}
+.copy .sign p:last-child{margin-top:14mm}.copy footer{margin-top:3mm}.copy p{margin:1mm 0}.copy+.copy{display:block;border-top:1px dashed var(--soft);padding-top:8mm}
 .charts{grid-template-columns:repeat(auto-fill,minmax(80mm,1fr))}
 rect,figcaption i{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }
@@ -145,7 +148,7 @@ def _body(told: Page, language: Language) -> Iterator[str]:
     for slim, grids in groupby(told.grids, key=lambda grid: len(grid.heads) <= _SLIM_COLUMNS and not grid.form):
         yield '<div class="slim">' if slim else "<div>"
         for grid in grids:
-            yield f"<section{_classes(['book'] if grid.carried else [])}>"
+            yield f"<section{_classes(['book'] if grid.carried else ['statement'] if grid.strong else [])}>"
             if grid.title:
                 yield f"<h2>{escape(grid.title)}</h2>"
             for part in continued(grid, _ACROSS):

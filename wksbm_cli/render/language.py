@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -10,11 +11,12 @@ from typing import Any
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person, Told
-from wksbm_cli.domain.units import IDR, Amount
+from wksbm_cli.domain.units import IDR, Amount, InWords, Unit
 from wksbm_cli.locales import DOMAIN, FOLDER
 
 # From here an amount is also said in words: a slip of one zero is heard, not seen.
 WORDS_FROM = 1_000_000
+_THOUSAND = r"(?:(?<=juta )|(?<=miliar )|(?<=triliun ))satu ribu"
 
 
 class Language:
@@ -46,6 +48,8 @@ class Language:
                 return str(value)
             case Amount():
                 return self.amount(value)
+            case InWords():
+                return self.spelled(value.amount)
             case date():
                 return self.day(value)
             case Span():
@@ -65,11 +69,14 @@ class Language:
 
     def amount(self, amount: Amount) -> str:
         """`Rp1.250.000`, `2,5 kg beras`; English swaps the marks."""
-        unit, digits = amount.unit, self.figure(amount)
-        if unit is IDR:
+        digits = self.figure(amount)
+        if amount.unit is IDR:
             return f"-Rp{digits[1:]}" if digits.startswith("-") else f"Rp{digits}"
-        label = unit.symbol if unit.symbol == unit.code else f"{unit.symbol} {unit.code}"
-        return f"{digits} {label}"
+        return f"{digits} {self._label(amount.unit)}"
+
+    @staticmethod
+    def _label(unit: Unit) -> str:
+        return unit.symbol if unit.symbol == unit.code else f"{unit.symbol} {unit.code}"
 
     def figure(self, amount: Amount) -> str:
         """An amount as digits alone, where the head names the unit: `1.250.000`, `2,5`."""
@@ -82,14 +89,16 @@ class Language:
 
     def in_words(self, amount: Amount) -> str | None:
         """A large amount of rupiah spelled out; None for a small one and for goods."""
-        if amount.unit is not IDR or amount.minor < WORDS_FROM:
-            return None
+        return None if amount.unit is not IDR or amount.minor < WORDS_FROM else self.spelled(amount)
+
+    def spelled(self, amount: Amount) -> str:
+        """`seratus lima puluh ribu rupiah`, `dua koma lima kg beras`."""
         from num2words import num2words
 
-        words = num2words(amount.minor, lang=self.code)
+        words = num2words(amount.number, lang=self.code)
         # Behind millions a thousand is "seribu"; the library says "satu ribu", as is right only in "dua puluh satu ribu".
-        words = words.replace("juta satu ribu", "juta seribu").replace("miliar satu ribu", "miliar seribu")
-        return f"{words} rupiah"
+        words = re.sub(_THOUSAND, "seribu", words)
+        return f"{words} {'rupiah' if amount.unit is IDR else self._label(amount.unit)}"
 
     def day(self, day: date) -> str:
         """`5 Oktober 2026`, `5 October 2026`."""

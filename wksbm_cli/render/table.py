@@ -86,7 +86,7 @@ def _ruled(grid: Grid, common: Mapping[tuple[str, ...], Sequence[int]]) -> Table
         show_edge=False,
         show_footer=False,
         pad_edge=False,
-        padding=(0, 1),
+        padding=(0, 2 if grid.form else 1),
         header_style="bold",
         collapse_padding=True,
     )

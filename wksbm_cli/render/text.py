@@ -15,7 +15,7 @@ from wksbm_cli.reports.report import Report
 _WIDEST = 40
 _SIGNATURE = 36
 # Where a page is cut between two copies.
-_CUT = ("", "- " * 40, "")
+_CUT = ("", "- " * 39 + "-", "")
 
 
 def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
@@ -100,14 +100,15 @@ def signed(told: Page) -> Iterator[str]:
     """Room to sign: place and date at the right, roles side by side over the names, who acknowledges it in the middle."""
     if not told.signatures:
         return
+    width = min(_SIGNATURE, WIDTH // len(told.signatures))
     yield ""
-    yield " " * (_SIGNATURE * (len(told.signatures) - 1)) + told.where_when
-    yield from _block(told.signatures, 0)
+    yield " " * (width * (len(told.signatures) - 1)) + told.where_when
+    yield from _block(told.signatures, 0, width)
     if told.acknowledged:
         yield ""
-        yield from _block(told.acknowledged, _SIGNATURE * max(0, len(told.signatures) - len(told.acknowledged)) // 2)
+        yield from _block(told.acknowledged, width * max(0, len(told.signatures) - len(told.acknowledged)) // 2, width)
 
 
-def _block(block: Sequence[Signed], indent: int) -> Iterator[str]:
+def _block(block: Sequence[Signed], indent: int, width: int) -> Iterator[str]:
     for texts in ([each.role for each in block], [""], [""], [""], [f"({each.name})" for each in block]):
-        yield " " * indent + "".join(f"{text:<{_SIGNATURE}}" for text in texts)
+        yield " " * indent + "".join(f"{text:<{width}}" for text in texts)

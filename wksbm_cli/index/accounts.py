@@ -1,0 +1,53 @@
+"""What is booked under each account of the funds: the double entry underneath, added up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+
+from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.entry import Entry, Posting
+from wksbm_cli.domain.kinds import KINDS, mirrored, postings
+from wksbm_cli.domain.registers import Registers
+from wksbm_cli.index.query import Query
+
+# The kinds that change what members owe a fund or are owed by it; contributions do so in an arisan alone.
+_OWED = ("loan", "repayment", "saving", "withdrawal", "payout")
+# (fund, account, unit) and smallest steps of the unit.
+Sums = dict[tuple[str, str, str], int]
+
+
+def account_sums(query: Query, registers: Registers, funds: Collection[str], span: Span) -> Sums:
+    """The change of every account of some funds over a span. Reads the span's entries, those of other funds too."""
+    return _sums(query, registers, funds, query.entries(list(registers.funds), list(KINDS), span))
+
+
+def owed_sums(query: Query, registers: Registers, funds: Collection[str], until: Span) -> Sums:
+    """What members owe the funds (`assets:loans:`) and are owed by them (`liabilities:`) at the end of `until`.
+
+    Of all that was ever recorded, only what may change these is read: no dues and no nights.
+    """
+    circles = [fund for fund in funds if registers.funds[fund].type == "arisan"]
+    entries = [
+        *query.entries(list(funds), [*_OWED, "reversal"], until),
+        *query.entries(circles, ["contribution"], until),
+    ]
+    sums = _sums(query, registers, funds, entries)
+    return {key: minor for key, minor in sums.items() if key[1].startswith(("assets:loans:", "liabilities:"))}
+
+
+def _sums(query: Query, registers: Registers, funds: Collection[str], entries: Iterable[Entry]) -> Sums:
+    sums: Sums = defaultdict(int)
+    for entry in entries:
+        for posting in _booked(query, registers, entry):
+            if posting.fund in funds:
+                sums[posting.fund, posting.account, posting.unit] += posting.minor
+    return {key: minor for key, minor in sums.items() if minor}
+
+
+def _booked(query: Query, registers: Registers, entry: Entry) -> Iterable[Posting]:
+    if entry.kind != "reversal":
+        return postings(entry, registers.funds[entry.fund], registers.book.units)
+    original = query.entry(entry.fields["of"])
+    assert original is not None, "the index holds what a reversal cancels"
+    return mirrored(postings(original, registers.funds[original.fund], registers.book.units))

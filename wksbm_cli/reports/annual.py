@@ -1,0 +1,375 @@
+"""The yearly report (LPJ): of each fund what was there, what came in and went out by what it was for, what is left."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from wksbm_cli.domain.dates import Span, month_of
+from wksbm_cli.domain.describe import typed
+from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, KINDS
+from wksbm_cli.domain.message import Message, msg, msgn
+from wksbm_cli.domain.person import Told
+from wksbm_cli.domain.registers import PLACE_KINDS, Due, Fund, Registers
+from wksbm_cli.domain.units import IDR, Amount
+from wksbm_cli.index.query import Query
+from wksbm_cli.reports.flows import Flow, Flows, flows_of
+from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.reports.signing import by_the_board, only_organisation
+from wksbm_cli.reports.summary import fund_names, in_brief
+from wksbm_cli.reports.totals import by_unit
+
+# Dues of these cycles have a line for each month, as people expect them; of any other a line tells the whole period.
+_MONTHLY = ("night", "week", "selapanan", "month")
+_ORDER = {kind: rank for rank, kind in enumerate(KINDS)}
+_FIGURES = ("opening", "in", "out", "closing")
+Names = Mapping[tuple[str, str], str]
+
+
+@dataclass(slots=True)
+class Line:
+    """One line of a fund's receipts or payments: flows of the same kind for the same thing. `minor` is negative for payments."""
+
+    first: Flow
+    minor: int = 0
+    entries: list[Entry] = field(default_factory=list)
+
+    @property
+    def times(self) -> int:
+        return len(self.entries)
+
+    @property
+    def month(self) -> Span:
+        """The month of its entries, where they are told by month."""
+        return month_of(self.first.entry.date)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a fund held of one unit before, its lines, and what is left; smallest steps."""
+
+    fund: Fund
+    unit: str
+    opening: int
+    receipts: tuple[Line, ...]
+    payments: tuple[Line, ...]
+
+    @property
+    def total_in(self) -> int:
+        return sum(line.minor for line in self.receipts)
+
+    @property
+    def total_out(self) -> int:
+        return -sum(line.minor for line in self.payments)
+
+    @property
+    def closing(self) -> int:
+        return self.opening + self.total_in - self.total_out
+
+
+def annual(query: Query, registers: Registers, funds: Sequence[Fund], span: Span, heading: str | None = None) -> Report:
+    """A table for each fund and unit, then all funds side by side, then where the money and goods are.
+
+    What was there when the book began counts as what was there before, also where that day lies in the span.
+    """
+    held = query.fund_flows(span)
+    accounts: list[Account] = []
+    notes: list[Message] = []
+    names = fund_names(funds, registers)
+    for fund in funds:
+        flows = flows_of(query, registers, fund, span)
+        before = {unit: flow.opening for (of, unit), flow in held.items() if of == fund.slug}
+        accounts += _accounts(flows, before)
+        notes += _left_out(flows, names, registers)
+    recap = tuple(_recap_row(account, registers) for account in accounts)
+    totals = by_unit(recap, _FIGURES, registers)
+    day = span.end or query.span_of_entries().end
+    places = _places(query, registers, funds, day)
+    organisation = only_organisation(registers, funds)
+    return Report(
+        name="annual",
+        title=msg("Accountability report"),
+        book=registers.book.name,
+        heading=heading,
+        span=span,
+        data=Table(
+            _COLUMNS,
+            (*(row for account in accounts for row in _long(account, registers)), *places),
+            totals,
+        ),
+        tables=(
+            *(_for_people(account, names, day, registers) for account in accounts),
+            _recap(recap, names, totals),
+            _by_place(places, names, registers),
+        )
+        if accounts
+        else (),
+        notes=(msg("Dues stand in the month in which they were received."), *notes) if accounts else (),
+        brief=in_brief(totals),
+        signing=by_the_board(organisation, day) if day else None,
+    )
+
+
+_COLUMNS = (
+    Column("organisation", msg("Organisation")),
+    Column("fund", msg("Fund")),
+    Column("unit", msg("Unit")),
+    Column("section", msg("Section")),
+    Column("kind", msg("Kind")),
+    Column("detail", msg("Detail")),
+    Column("month", msg("Month")),
+    Column("description", msg("Description")),
+    Column("times", msg("Times"), "count"),
+    Column("amount", msg("Amount"), "amount"),
+)
+
+
+def _accounts(flows: Flows, before: Mapping[str, int]) -> Iterator[Account]:
+    """One per unit that the fund held or moved, its own unit first."""
+    fund = flows.fund
+    for unit in sorted({fund.unit.code, *before}, key=lambda code: (code != fund.unit.code, code)):
+        mine = [flow for flow in flows.flows if flow.unit == unit]
+        opening = before.get(unit, 0) + sum(flow.minor for flow in mine if flow.kind == "opening")
+        lines = _lines((flow for flow in mine if flow.kind != "opening"), fund)
+        if opening or lines:
+            receipts = tuple(line for line in lines if line.minor > 0)
+            yield Account(fund, unit, opening, receipts, tuple(line for line in lines if line.minor < 0))
+
+
+def _lines(flows: Iterable[Flow], fund: Fund) -> list[Line]:
+    """Flows of the same kind for the same thing, summed; in the order of kinds, of the fund's dues, and of days."""
+    lines: dict[tuple[Any, ...], Line] = {}
+    for flow in flows:
+        line = lines.setdefault((flow.kind, flow.minor > 0, *_what(flow, fund)), Line(flow))
+        line.minor += flow.minor
+        line.entries.append(flow.entry)
+    dues = {due: rank for rank, due in enumerate(fund.dues)}
+
+    def order(line: Line) -> tuple[int, int]:
+        kind = line.first.kind
+        return _ORDER[kind], dues.get(line.first.detail, len(dues)) if kind == "contribution" else 0
+
+    return sorted(lines.values(), key=order)
+
+
+def _what(flow: Flow, fund: Fund) -> tuple[Any, ...]:
+    """What a flow was for: two flows of one kind for the same thing are one line."""
+    match flow.kind:
+        case "contribution":
+            due = fund.dues.get(flow.detail)
+            return flow.detail, f"{flow.entry.date:%Y-%m}" if _is_monthly(due) else ""
+        case "disbursement" | "expense":
+            return (flow.entry.fields["purpose"].casefold(),)
+    return (flow.detail,)
+
+
+def _is_monthly(due: Due | None) -> bool:
+    """Also where no due of the fund says how often: a collection, a part of another fund's due."""
+    return due is None or due.cycle.name in _MONTHLY
+
+
+def _label(line: Line, account: Account, registers: Registers) -> Message:
+    flow, fund = line.first, account.fund
+    detail = flow.detail
+    match flow.kind:
+        case "contribution":
+            return _contribution(line, fund, registers)
+        case "donation":
+            return msg("Donations: {source}", source=DONATION_SOURCES[detail])
+        case "income":
+            return msg("Other income: {source}", source=INCOME_SOURCES[detail])
+        case "disbursement" | "expense":
+            about = {person: None for each in line.entries for person in typed(each, "purpose", registers).about}
+            purpose = Told(flow.entry.fields["purpose"], tuple(about))
+            return msgn("{purpose}", "{purpose} ({count} times)", line.times, purpose=purpose)
+        case "transfer":
+            other = registers.funds[detail].name
+            return msg("From the fund {fund}", fund=other) if flow.minor > 0 else msg("To the fund {fund}", fund=other)
+        case "exchange":
+            other = registers.unit(detail).name
+            return msg("Got for {unit}", unit=other) if flow.minor > 0 else msg("Given for {unit}", unit=other)
+        case "loan":
+            return msg("Loans to members")
+        case "repayment":
+            return _REPAID[detail]
+        case "saving":
+            return msg("{name}", name=fund.savings[detail].name)
+        case "withdrawal":
+            return msg("{name}, taken back", name=fund.savings[detail].name)
+        case "payout":
+            return msg("Arisan pots")
+        case "count":
+            return msg("Found at a count") if flow.minor > 0 else msg("Missing at a count")
+    return msg("Cancelled of an earlier period")
+
+
+_REPAID = {
+    "principal": msg("Loans repaid"),
+    "charge": msg("Service charges on loans"),
+    "fine": msg("Fines on loans"),
+}
+
+
+def _contribution(line: Line, fund: Fund, registers: Registers) -> Message:
+    flow = line.first
+    of, _, slug = flow.detail.rpartition(":")
+    due = registers.funds[of or fund.slug].dues.get(slug)
+    name = due.name if due else msg("Contributions")
+    if of:
+        return msg("{due}, part of {fund}, {month}", due=name, fund=registers.funds[of].name, month=line.month)
+    if _is_monthly(due):
+        return msg("{due} {month}", due=name, month=line.month)
+    return msg("{due}", due=name)
+
+
+def _long(account: Account, registers: Registers) -> Iterator[dict[str, Any]]:
+    fund = account.fund
+    row = {"organisation": fund.organisation, "fund": fund.short, "unit": account.unit}
+    yield row | {
+        "section": "opening",
+        "description": msg("Opening balance"),
+        "amount": registers.amount(account.opening, account.unit),
+    }
+    for section, lines in (("receipt", account.receipts), ("payment", account.payments)):
+        for line in lines:
+            by_month = line.first.kind == "contribution" and _is_monthly(fund.dues.get(line.first.detail))
+            yield row | {
+                "section": section,
+                "kind": line.first.kind,
+                "detail": line.first.detail,
+                "month": f"{line.first.entry.date:%Y-%m}" if by_month else None,
+                "description": _label(line, account, registers),
+                "times": line.times,
+                "amount": registers.amount(abs(line.minor), account.unit),
+            }
+    yield row | {
+        "section": "closing",
+        "description": msg("Closing balance"),
+        "amount": registers.amount(account.closing, account.unit),
+    }
+
+
+def _for_people(account: Account, names: Names, day: date | None, registers: Registers) -> Table:
+    """Receipts under the opening balance, payments below them, and the balance."""
+
+    def amount(minor: int) -> Amount:
+        return registers.amount(minor, account.unit)
+
+    def numbered(lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
+        for number, line in enumerate(lines, 1):
+            yield {"no": number, "what": _label(line, account, registers), "amount": amount(abs(line.minor))}
+
+    receipts: list[dict[str, Any]] = [
+        {"what": msg("RECEIPTS")},
+        {"what": msg("Opening balance"), "amount": amount(account.opening)},
+        *numbered(account.receipts),
+        {"what": msg("Total receipts, opening balance included"), "amount": amount(account.opening + account.total_in)},
+    ]
+    payments = [
+        {"what": msg("PAYMENTS")},
+        *numbered(account.payments),
+        {"what": msg("Total payments"), "amount": amount(account.total_out)},
+    ]
+    rows = tuple(receipts + payments)
+    strong = frozenset({0, len(receipts) - 1, len(receipts), len(rows) - 1})
+    name = names[account.fund.organisation, account.fund.short]
+    unit = registers.unit(account.unit)
+    left = msg("Balance on {date}", date=day) if day else msg("Closing balance")
+    return Table(
+        (
+            Column("no", msg("No."), "count"),
+            Column("what", msg("Description")),
+            Column("amount", msg("Amount"), "amount"),
+        ),
+        rows,
+        ({"what": left, "amount": amount(account.closing)},),
+        title=msg("{fund}", fund=name) if unit is IDR else msg("{fund}: {unit}", fund=name, unit=unit.name),
+        strong=strong,
+    )
+
+
+def _recap_row(account: Account, registers: Registers) -> dict[str, Any]:
+    figures = zip(_FIGURES, (account.opening, account.total_in, account.total_out, account.closing), strict=True)
+    return {
+        "organisation": account.fund.organisation,
+        "fund": account.fund.short,
+        "unit": account.unit,
+        **{key: registers.amount(minor, account.unit) for key, minor in figures},
+    }
+
+
+def _recap(recap: Sequence[Mapping[str, Any]], names: Names, totals: Sequence[Mapping[str, Any]]) -> Table:
+    """All funds side by side: what was there, and in, and out, and left, which foots both ways."""
+    columns = (
+        Column("what", msg("Fund")),
+        Column("opening", msg("Opening"), "amount"),
+        Column("in", msg("Receipts"), "amount"),
+        Column("out", msg("Payments"), "amount"),
+        Column("closing", msg("Closing"), "amount"),
+    )
+    rows = tuple({**row, "what": names[row["organisation"], row["fund"]]} for row in recap)
+    return Table(columns, rows, tuple({**total, "what": msg("Total")} for total in totals), title=msg("All funds"))
+
+
+def _places(query: Query, registers: Registers, funds: Sequence[Fund], day: date | None) -> tuple[dict[str, Any], ...]:
+    """Where money and goods were at the end of the day, in the long form; empty places are left out."""
+    held = query.place_flows(Span(None, day))
+    return tuple(
+        {
+            "organisation": fund.organisation,
+            "fund": fund.short,
+            "unit": unit,
+            "section": "place",
+            "kind": fund.places[place].kind if place in fund.places else "collector",
+            "detail": place,
+            "description": msg("{place}", place=fund.place_name(place)),
+            "amount": registers.amount(flow.closing, unit),
+        }
+        for fund in funds
+        for (of, place, unit), flow in sorted(held.items(), key=lambda item: (item[0][2] != fund.unit.code, item[0]))
+        if of == fund.slug and flow.closing
+    )
+
+
+def _by_place(places: Sequence[Mapping[str, Any]], names: Names, registers: Registers) -> Table:
+    """The places, then how much of the rupiah is cash, and how much in the bank, then the totals again."""
+    columns = (
+        Column("fund", msg("Fund")),
+        Column("place", msg("Place")),
+        Column("kind", msg("Kind")),
+        Column("amount", msg("Amount"), "amount"),
+    )
+    rows = tuple(
+        {
+            "fund": names[row["organisation"], row["fund"]],
+            "place": row["description"],
+            "kind": PLACE_KINDS[row["kind"]],
+            "amount": row["amount"],
+        }
+        for row in places
+    )
+    kinds: dict[str, Amount] = defaultdict(lambda: Amount(0, IDR))
+    for row in places:
+        if row["unit"] == IDR.code:
+            kinds[row["kind"]] += row["amount"]
+    by_kind = [
+        {"fund": msg("Of it"), "kind": PLACE_KINDS[kind], "amount": kinds[kind]}
+        for kind in PLACE_KINDS
+        if kind in kinds
+    ]
+    sums = [{"fund": msg("Total"), "amount": total["amount"]} for total in by_unit(places, ("amount",), registers)]
+    return Table(columns, rows, (*sums[:1], *by_kind, *sums[1:]), title=msg("Cash, bank and goods by place"))
+
+
+def _left_out(flows: Flows, names: Names, registers: Registers) -> Iterator[Message]:
+    """Why the totals of the cash book are larger: what was cancelled stands there on both sides, here on neither."""
+    for unit, minor in sorted(flows.cancelled.items()):
+        yield msg(
+            "{fund}: {amount} was recorded and cancelled; the cash book has it on both sides, this report on neither.",
+            fund=names[flows.fund.organisation, flows.fund.short],
+            amount=registers.amount(minor, unit),
+        )

@@ -1,0 +1,92 @@
+"""How many people were helped, each counted once, and never so few in one count that it points at someone."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from wksbm_cli.domain.entry import Entry
+from wksbm_cli.reports.privacy import FEWEST
+
+OTHER = "other"
+# A name as it was typed, or a member of an organisation.
+_Known = tuple[str, ...]
+
+
+def same_people(entries: Sequence[Entry]) -> dict[str, _Known]:
+    """Of each entry of help, by id, who received it: the same value for the same person, in whatever organisation.
+
+    People are told apart as the entries do: by member, else by name. A name given with a member is that member's,
+    unless two members of one organisation go by it.
+    """
+    by_name: dict[str, set[_Known]] = defaultdict(set)
+    for entry in entries:
+        if "member" in entry.fields:
+            by_name[_name(entry)].add((entry.organisation, entry.fields["member"]))
+    shared = {name for name, members in by_name.items() if len({member[0] for member in members}) < len(members)}
+    first: dict[_Known, _Known] = {}
+
+    def found(known: _Known) -> _Known:
+        while first.get(known, known) != known:
+            known = first[known]
+        return known
+
+    for entry in entries:
+        if "member" in entry.fields and _name(entry) not in shared:
+            one, other = found((entry.organisation, entry.fields["member"])), found((_name(entry),))
+            first[max(one, other)] = min(one, other)
+    return {
+        entry.id: found((entry.organisation, entry.fields["member"]) if "member" in entry.fields else (_name(entry),))
+        for entry in entries
+    }
+
+
+def _name(entry: Entry) -> str:
+    return " ".join(str(entry.fields["to"]).casefold().split())
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Help under one pillar, in one way, for one category: whom, how often, how much of each unit in smallest steps."""
+
+    pillar: str
+    mode: str
+    category: str
+    people: frozenset[_Known]
+    times: int
+    amounts: Mapping[str, int]
+
+    def joined(self, other: Group) -> Group:
+        """Both as one, under the names of this one."""
+        amounts = defaultdict(int, self.amounts)
+        for unit, minor in other.amounts.items():
+            amounts[unit] += minor
+        people, times = self.people | other.people, self.times + other.times
+        return replace(self, people=people, times=times, amounts=dict(amounts))
+
+
+def without_few(groups: Iterable[Group]) -> list[Group]:
+    """The groups with those of fewer people than `FEWEST` merged: first the categories of a pillar and a way of helping,
+    then what is still small, over all. A merged group that is small itself takes in the smallest that is not."""
+    ways: dict[tuple[str, str], list[Group]] = defaultdict(list)
+    for group in groups:
+        ways[group.pillar, group.mode].append(group)
+    within = [group for (pillar, mode), of in sorted(ways.items()) for group in _merged(of, pillar, mode)]
+    return _merged(within, OTHER, OTHER)
+
+
+def _merged(groups: Sequence[Group], pillar: str, mode: str) -> list[Group]:
+    few = [group for group in groups if len(group.people) < FEWEST]
+    kept = sorted(
+        (group for group in groups if len(group.people) >= FEWEST),
+        key=lambda group: (-len(group.people), group.pillar, group.mode, group.category),
+    )
+    if not few:
+        return kept
+    merged = Group(pillar, mode, OTHER, frozenset(), 0, {})
+    for group in few:
+        merged = merged.joined(group)
+    while kept and len(merged.people) < FEWEST:
+        merged = merged.joined(kept.pop())
+    return [*kept, merged]

@@ -1,0 +1,342 @@
+"""The yearly report as statements of an organisation that works for no profit: ISAK 35, since 2024 numbered ISAK 335.
+
+Four statements in rupiah, and the goods by quantity, for goods are never valued here. Net assets are told in the
+standard's two classes, by each fund's own restriction. All figures are sums of the postings underneath the entries:
+what every account of the funds held and how it changed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, PILLARS
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.registers import GIVEN_TO_BE_GIVEN, PLACE_KINDS, Fund, Registers
+from wksbm_cli.domain.units import IDR, Amount
+from wksbm_cli.index.accounts import account_sums, owed_sums
+from wksbm_cli.index.query import Query
+from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.reports.signing import by_the_board, only_organisation
+
+CLASSES = ("unrestricted", "restricted")
+# Rupiah by (class of net assets, item); items are the heads of accounts below.
+Sums = Mapping[tuple[str, str], int]
+
+# What an account is an item of: the longest beginning that fits. Order is that of the statements.
+_INCOME: dict[str, Message] = {
+    "income:contributions:": msg("Contributions of members"),
+    **{
+        f"income:donations:{source}": msg("Donations: {source}", source=title)
+        for source, title in DONATION_SOURCES.items()
+    },
+    "income:service-charges": msg("Service charges on loans"),
+    **{f"income:{source}": msg("Other income: {source}", source=title) for source, title in INCOME_SOURCES.items()},
+}
+_EXPENSES: dict[str, Message] = {
+    **{f"expenses:benefits:{pillar}": msg("Help given: {pillar}", pillar=title) for pillar, title in PILLARS.items()},
+    "expenses:benefits:": msg("Help given, no pillar said"),
+    "expenses:operations": msg("Running costs"),
+}
+_OTHER: dict[str, Message] = {
+    "equity:exchange": msg("Goods sold, less goods bought"),
+    "equity:differences": msg("Differences found at counts"),
+}
+_TRANSFERS = "equity:transfers"
+_OPENING = "equity:opening"
+_LOANS, _SAVINGS, _ARISAN = "assets:loans:", "liabilities:savings:", "liabilities:arisan"
+_OWED: dict[str, Message] = {
+    _SAVINGS: msg("Savings of members"),
+    _ARISAN: msg("Arisan money held for the rounds to come"),
+}
+_ITEMS = (*_INCOME, *_EXPENSES, *_OTHER, _TRANSFERS, _OPENING, _LOANS, *_OWED)
+_STATEMENTS: dict[str, Message] = {
+    "position": msg("Statement of financial position"),
+    "income": msg("Statement of comprehensive income"),
+    "net-assets": msg("Statement of changes in net assets"),
+    "cash": msg("Statement of cash flows"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a statement: rupiah per class, in smallest steps; a head where there are none, a sum where it is `strong`."""
+
+    label: Message
+    item: str = ""
+    figures: Mapping[str, int] | None = None
+    strong: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What all four statements are made of. `before` and `after` are what members owe and are owed, `change` what the
+    period changed, each by class and item; `cash_before` and `cash` by class and kind of place."""
+
+    before: Sums
+    after: Sums
+    change: Sums
+    cash_before: Sums
+    cash: Sums
+
+    def of(self, sums: Sums, item: str) -> dict[str, int]:
+        return {each: sums.get((each, item), 0) for each in CLASSES}
+
+    def booked(self, item: str) -> dict[str, int]:
+        """What the period brought (more than nothing) or took: an account of income is credited, so its sign is turned."""
+        return _turned(self.of(self.change, item))
+
+    def total_cash(self, sums: Sums) -> dict[str, int]:
+        return _sum(self.of(sums, kind) for kind in PLACE_KINDS)
+
+    def net_assets(self, owed: Sums, cash: Sums) -> dict[str, int]:
+        """Cash and what members owe, less what they are owed."""
+        return _sum([self.total_cash(cash), *(self.of(owed, item) for item in (_LOANS, *_OWED))])
+
+
+def isak(query: Query, registers: Registers, funds: Sequence[Fund], span: Span, heading: str | None = None) -> Report:
+    """The statements over a span. What was there when the book began counts as there before."""
+    figures = _read(query, registers, funds, span)
+    statements = {
+        "position": _position(figures),
+        "income": _income(figures),
+        "net-assets": _net_assets(figures),
+        "cash": _cash_flows(figures),
+    }
+    day = span.end or query.span_of_entries().end
+    goods = _goods(query, registers, funds, span)
+    data = tuple(
+        {
+            "statement": name,
+            "item": row.item,
+            "description": row.label,
+            "unit": IDR.code,
+            **{each: Amount(minor, IDR) for each, minor in _with_total(row.figures).items()},
+        }
+        for name, rows in statements.items()
+        for row in rows
+        if row.figures is not None
+    )
+    return Report(
+        name="isak",
+        title=msg("Financial statements"),
+        book=registers.book.name,
+        heading=heading,
+        span=span,
+        data=Table(_columns("statement", "item", "description", "unit"), (*data, *_goods_in_data(goods))),
+        tables=(
+            *(_table(_STATEMENTS[name], rows) for name, rows in statements.items()),
+            *_goods_table(goods, registers),
+        ),
+        notes=_NOTES,
+        signing=by_the_board(only_organisation(registers, funds), day) if day else None,
+    )
+
+
+_NOTES = (
+    msg("Made after ISAK 335 (before 2024: ISAK 35), on a cash basis with loans and savings, in rupiah."),
+    msg("With restriction: funds of gifts to be passed on, and of zakat. Without: all others."),
+    msg("Goods are listed by quantity and not valued; money from goods sold is told when it comes in."),
+)
+
+
+def _read(query: Query, registers: Registers, funds: Sequence[Fund], span: Span) -> Figures:
+    slugs = {fund.slug for fund in funds}
+    before = Span(None, span.start - timedelta(days=1)) if span.start else None
+    change = account_sums(query, registers, slugs, span)
+    owed = owed_sums(query, registers, slugs, before) if before else {}
+    classes = {fund.slug: "restricted" if fund.restriction in GIVEN_TO_BE_GIVEN else "unrestricted" for fund in funds}
+
+    def by_item(sums: Mapping[tuple[str, str, str], int]) -> Sums:
+        found: dict[tuple[str, str], int] = defaultdict(int)
+        for (fund, account, unit), minor in sums.items():
+            if unit == IDR.code and (item := _item(account)):
+                found[classes[fund], item] += minor
+        return found
+
+    cash: dict[tuple[str, str], int] = defaultdict(int)
+    cash_before: dict[tuple[str, str], int] = defaultdict(int)
+    for (slug, place, unit), flow in query.place_flows(span).items():
+        if slug in slugs and unit == IDR.code:
+            places = registers.funds[slug].places
+            kind = places[place].kind if place in places else "collector"
+            cash_before[classes[slug], kind] += flow.opening
+            cash[classes[slug], kind] += flow.closing
+    changed, owed_before = by_item(change), by_item(owed)
+    after = {
+        (each, item): owed_before.get((each, item), 0) + changed.get((each, item), 0)
+        for each in CLASSES
+        for item in (_LOANS, *_OWED)
+    }
+    return Figures(owed_before, after, changed, cash_before, cash)
+
+
+def _item(account: str) -> str:
+    """The item an account belongs to; '' for the places of money, which are told by kind."""
+    return max((item for item in _ITEMS if account.startswith(item)), key=len, default="")
+
+
+def _position(book: Figures) -> list[Row]:
+    assets = [
+        *(Row(title, f"assets:{kind}", book.of(book.cash, kind)) for kind, title in PLACE_KINDS.items()),
+        Row(msg("Loans to members"), _LOANS, book.of(book.after, _LOANS)),
+    ]
+    owed = [Row(title, item, _turned(book.of(book.after, item))) for item, title in _OWED.items()]
+    net = book.net_assets(book.after, book.cash)
+    return [
+        Row(msg("ASSETS"), strong=True),
+        *_told(assets),
+        Row(msg("Total assets"), "assets", _sum_rows(assets), strong=True),
+        Row(msg("LIABILITIES"), strong=True),
+        *_told(owed),
+        Row(msg("Total liabilities"), "liabilities", _sum_rows(owed), strong=True),
+        Row(msg("NET ASSETS"), "net-assets", net, strong=True),
+        Row(msg("Liabilities and net assets"), "liabilities-and-net-assets", _sum([_sum_rows(owed), net]), strong=True),
+    ]
+
+
+def _income(book: Figures) -> list[Row]:
+    income = [Row(title, item, book.booked(item)) for item, title in _INCOME.items()]
+    expenses = [Row(title, item, _turned(book.booked(item))) for item, title in _EXPENSES.items()]
+    other = [Row(title, item, book.booked(item)) for item, title in _OTHER.items()]
+    return [
+        Row(msg("INCOME"), strong=True),
+        *_told(income),
+        Row(msg("Total income"), "income", _sum_rows(income), strong=True),
+        Row(msg("EXPENSES"), strong=True),
+        *_told(expenses),
+        Row(msg("Total expenses"), "expenses", _sum_rows(expenses), strong=True),
+        *_told(other),
+        Row(msg("Surplus (deficit)"), "surplus", _surplus(book), strong=True),
+    ]
+
+
+def _surplus(book: Figures) -> dict[str, int]:
+    return _sum(book.booked(item) for item in (*_INCOME, *_EXPENSES, *_OTHER))
+
+
+def _net_assets(book: Figures) -> list[Row]:
+    """From the net assets at the beginning to those at the end, which are those of the statement of position."""
+    beginning = _sum([book.net_assets(book.before, book.cash_before), book.booked(_OPENING)])
+    changes = [
+        Row(msg("Surplus (deficit)"), "surplus", _surplus(book)),
+        Row(msg("Transfers from (to) other funds"), _TRANSFERS, book.booked(_TRANSFERS)),
+    ]
+    return [
+        Row(msg("Net assets at the beginning"), "beginning", beginning, strong=True),
+        *_told(changes),
+        Row(msg("Net assets at the end"), "end", _sum([beginning, _sum_rows(changes)]), strong=True),
+    ]
+
+
+def _cash_flows(book: Figures) -> list[Row]:
+    """From the cash at the beginning to that at the end, by what moved it: the direct method."""
+    operating = [
+        Row(title, item, book.booked(item)) for item, title in (*_INCOME.items(), *_EXPENSES.items(), *_OTHER.items())
+    ]
+    investing = [Row(msg("Loans to members, less what they repaid"), _LOANS, book.booked(_LOANS))]
+    financing = [
+        *(Row(title, item, book.booked(item)) for item, title in _OWED.items()),
+        Row(msg("Transfers from (to) other funds"), _TRANSFERS, book.booked(_TRANSFERS)),
+    ]
+    beginning = _sum([book.total_cash(book.cash_before), book.booked(_OPENING)])
+    change = _sum(_sum_rows(rows) for rows in (operating, investing, financing))
+    return [
+        Row(msg("OPERATING ACTIVITIES"), strong=True),
+        *_told(operating),
+        Row(msg("Net cash of operating activities"), "operating", _sum_rows(operating), strong=True),
+        Row(msg("INVESTING ACTIVITIES"), strong=True),
+        *_told(investing),
+        Row(msg("Net cash of investing activities"), "investing", _sum_rows(investing), strong=True),
+        Row(msg("FINANCING ACTIVITIES"), strong=True),
+        *_told(financing),
+        Row(msg("Net cash of financing activities"), "financing", _sum_rows(financing), strong=True),
+        Row(msg("Change in cash"), "change", change, strong=True),
+        Row(msg("Cash at the beginning"), "cash-beginning", beginning),
+        Row(msg("Cash at the end"), "cash-end", _sum([beginning, change]), strong=True),
+    ]
+
+
+def _told(rows: Sequence[Row]) -> Iterator[Row]:
+    """Without the lines that have nothing to tell."""
+    return (row for row in rows if row.figures and any(row.figures.values()))
+
+
+def _sum_rows(rows: Sequence[Row]) -> dict[str, int]:
+    return _sum(row.figures for row in rows if row.figures)
+
+
+def _sum(figures: Iterator[Mapping[str, int]] | Sequence[Mapping[str, int]]) -> dict[str, int]:
+    total = dict.fromkeys(CLASSES, 0)
+    for each in figures:
+        for name in CLASSES:
+            total[name] += each[name]
+    return total
+
+
+def _turned(figures: Mapping[str, int]) -> dict[str, int]:
+    return {name: -minor for name, minor in figures.items()}
+
+
+def _with_total(figures: Mapping[str, int]) -> dict[str, int]:
+    return {**figures, "total": sum(figures.values())}
+
+
+def _columns(*names: str) -> tuple[Column, ...]:
+    titles = {
+        "statement": msg("Statement"),
+        "item": msg("Item"),
+        "description": msg("Description"),
+        "unit": msg("Unit"),
+    }
+    return (
+        *(Column(name, titles[name]) for name in names),
+        Column("unrestricted", msg("Without restriction"), "amount"),
+        Column("restricted", msg("With restriction"), "amount"),
+        Column("total", msg("Total"), "amount"),
+    )
+
+
+def _table(title: Message, rows: Sequence[Row]) -> Table:
+    """A statement; its last line is its result."""
+    lines = [
+        {
+            "description": row.label,
+            **{each: Amount(minor, IDR) for each, minor in _with_total(row.figures or {}).items()},
+        }
+        if row.figures is not None
+        else {"description": row.label}
+        for row in rows
+    ]
+    strong = frozenset(number for number, row in enumerate(rows[:-1]) if row.strong)
+    return Table(_columns("description"), tuple(lines[:-1]), (lines[-1],), title=title, strong=strong)
+
+
+def _goods(query: Query, registers: Registers, funds: Sequence[Fund], span: Span) -> list[dict[str, Any]]:
+    """What there is of goods at the end of the span, by unit and class."""
+    held: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(CLASSES, 0))
+    slugs = {fund.slug: fund.restriction in GIVEN_TO_BE_GIVEN for fund in funds}
+    for (slug, unit), flow in query.fund_flows(Span(None, span.end)).items():
+        if slug in slugs and unit != IDR.code:
+            held[unit]["restricted" if slugs[slug] else "unrestricted"] += flow.closing
+    return [
+        {"unit": unit, **{name: registers.amount(minor, unit) for name, minor in _with_total(sums).items()}}
+        for unit, sums in sorted(held.items())
+        if any(sums.values())
+    ]
+
+
+def _goods_in_data(goods: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    for row in goods:
+        yield {"statement": "goods", "item": row["unit"], "description": msg("Goods"), **row}
+
+
+def _goods_table(goods: Sequence[Mapping[str, Any]], registers: Registers) -> list[Table]:
+    if not goods:
+        return []
+    rows = tuple({**row, "description": msg("{name}", name=registers.unit(row["unit"]).name)} for row in goods)
+    return [Table(_columns("description"), rows, title=msg("Goods, by quantity"))]
