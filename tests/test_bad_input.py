@@ -79,6 +79,8 @@ LEFT = ("member", "leave", "r003", "--date", "2026-01-31")
         (("opening", "kas-sosial", "-5000"), 3, "less than nothing", "wksbm reverse"),
         (("opening", "kas-sosial", "0"), 3, "more than nothing", None),
         (("contribute", "kas-sosial", "budi", "0"), 3, "more than nothing", None),
+        (("donate", "lumbung", "300000", "--from", "x"), 2, "as 300,000 kg beras, or as Rp300,000", "Rp300000"),
+        (("opening", "lumbung", "1,5jt"), 2, "as 1,500,000 kg beras, or as Rp1,500,000", "1500000 kg"),
         (("exchange", "lumbung", "40 kg beras", "0"), 3, "more than nothing", None),
         ((*CONTRIBUTE, "--date", "2026-03-02"), 3, "still to come", "--allow-future"),
         ((*CONTRIBUTE, "--date", "2025-02-29"), 2, "28 days", None),

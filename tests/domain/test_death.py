@@ -74,9 +74,9 @@ def unmet(found: Any) -> list[str]:
 @pytest.mark.parametrize(
     ("changes", "of_death", "sentence"),
     [
-        ({"late_periods": 4, "arrears": 40_000}, {}, "4 periods behind; only 3 are allowed."),
+        ({"late_periods": 4, "arrears": 40_000}, {}, "4 periods in arrears; only 3 are allowed."),
         ({"active": False}, {}, "The family was not a member on 2026-03-05."),
-        ({"joined": date(2026, 1, 10)}, {}, "Member for 1 months only; 3 are asked."),
+        ({"joined": date(2026, 1, 10)}, {}, "A member since 2026-01-10: the waiting time of 3 months is not over."),
         ({}, {"coverage": "parents"}, "parents is not covered; covered are: ['household']."),
     ],
 )
@@ -86,6 +86,21 @@ def test_each_rule_that_bars_a_benefit_says_so(
     found = assess(rules(), death(**of_death), family(**changes), IDR)
     assert not found.eligible
     assert unmet(found)[0] == sentence
+
+
+def test_what_only_people_can_judge_is_put_to_the_meeting() -> None:
+    found = assess(rules(conditions=["attended three meetings in a row before joining"]), death(), family(), IDR)
+    assert [str(finding.text) for finding in found.findings if finding.met is None] == [
+        "attended three meetings in a row before joining"
+    ]
+    assert found.eligible
+
+
+def test_whom_a_coverage_holds_is_said_in_words() -> None:
+    found = assess(rules(covers={"household": "father, mother and three children"}), death(), family(), IDR)
+    assert str(found.findings[0].text) == "household is covered: father, mother and three children."
+    with pytest.raises(UnknownKey, match="no benefit for parents"):
+        rules(covers={"parents": "parents living elsewhere"})
 
 
 def test_a_death_before_the_first_rules_has_none() -> None:
@@ -110,5 +125,5 @@ def test_rules_of_a_later_day_do_not_reach_back() -> None:
     ],
 )
 def test_tiers_with_a_gap_are_refused(tiers: list[dict[str, Any]]) -> None:
-    with pytest.raises(UnknownKey, match="have a gap"):
+    with pytest.raises(UnknownKey, match="have a gap: there is none"):
         rules(tiers=tiers)

@@ -9,7 +9,7 @@ import typer
 
 from wksbm_cli.cli.arguments import AmountArgument, FundArgument, MemberArgument, PlaceOption
 from wksbm_cli.cli.entries import commit_and_print
-from wksbm_cli.cli.funds import edit_fund
+from wksbm_cli.cli.funds import edit_fund, number_in
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import RecordingOptions, Text
@@ -19,7 +19,6 @@ from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.registers import Fund
 from wksbm_cli.domain.slug import check_slug
-from wksbm_cli.domain.units import parse_amount
 from wksbm_cli.index.query import Query
 from wksbm_cli.recording import arisan as drafts
 from wksbm_cli.recording.commit import Draft
@@ -62,16 +61,15 @@ def set_(
         )
     if found.arisan is not None and found.arisan.start is not None:
         raise Refused(msg("{fund} runs already; its rules are set.", fund=found.name))
-    units = session.registers.book.units
     table: dict[str, Any] = {
-        "contribution": parse_amount(contribution, units, found.unit).number,
+        "contribution": number_in(session, contribution, found.unit),
         "cycle": choose("--cycle", cycle, {name: CYCLES[name] for name in ROUND_CYCLES}),
         "method": choose("--method", method, METHODS),
     }
     if anchor:
         table["anchor"] = parse_anchor(anchor)
     if min_bid:
-        table["min_bid"] = parse_amount(min_bid, units, found.unit).number
+        table["min_bid"] = number_in(session, min_bid, found.unit)
     if bid_shared != "others":
         table["bid_shared"] = choose("--bid-shared", bid_shared, BID_SHARED)
 

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import date as Date  # noqa: N812 - --date is an option here
 from typing import Annotated, Any
 
 import typer
 
 from wksbm_cli.cli.arguments import FundArgument, MemberArgument, PlaceOption
 from wksbm_cli.cli.entries import commit_and_print
-from wksbm_cli.cli.funds import edit_fund
+from wksbm_cli.cli.funds import edit_fund, number_in
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import RecordingOptions, Text
-from wksbm_cli.domain.death import HOUSEHOLD, Death
-from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.problem import Refused
+from wksbm_cli.domain.death import HOUSEHOLD, YEARS_OF, Death, DeathRules, not_covered
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.registers import Fund
 from wksbm_cli.domain.slug import check_slug, check_text, nearest_hint
-from wksbm_cli.domain.units import Amount, parse_amount
 from wksbm_cli.index.death import assessment
 from wksbm_cli.recording.death import benefit
-from wksbm_cli.recording.drafts import Drafter
+from wksbm_cli.recording.drafts import Drafter, choose
 
 AmountsArgument = Annotated[
     list[str],
@@ -30,6 +30,10 @@ CoverageOption = Annotated[
     str, typer.Option("--coverage", metavar=N_("CLASS"), help=N_("Who it is for: household, parents ..."))
 ]
 GoodsOption = Annotated[Text, typer.Option("--goods", metavar=N_("AMOUNT"), help=N_("What of it is given in goods"))]
+CoversOption = Annotated[
+    Text,
+    typer.Option("--covers", metavar=N_("TEXT"), help=N_("Whom that holds, in words: father, mother, three children")),
+]
 DeathArgument = Annotated[str, typer.Argument(metavar=N_("DEATH"), help=N_("Short name of the death reported"))]
 
 
@@ -48,17 +52,42 @@ def set_(
         typer.Option("--arrears-limit", metavar=N_("NUMBER"), help=N_("Most periods a family may be behind")),
     ] = None,
     years_of: Annotated[
-        str, typer.Option("--years-of", metavar="member|fund", help=N_("Whose years the tiers count"))
+        str, typer.Option("--years-of", metavar="|".join(YEARS_OF), help=N_("Whose years the tiers count"))
     ] = "member",
     coverage: CoverageOption = HOUSEHOLD,
     goods: GoodsOption = None,
+    covers: CoversOption = None,
+    condition: Annotated[
+        list[str] | None,
+        typer.Option("--condition", metavar=N_("TEXT"), help=N_("What the meeting has to judge; may be given again")),
+    ] = None,
+    keep_arrears: Annotated[
+        bool, typer.Option("--keep-arrears", help=N_("Arrears are not deducted from the benefit"))
+    ] = False,
 ) -> None:
     session = ctx.ensure_object(Session)
     found = session.registers.fund(fund)
     day = session.day(from_)
-    table: dict[str, Any] = {"from": day, "years_of": years_of, "waiting_months": waiting}
+    if found.death is not None and any(terms.start == day for terms in found.death.terms):
+        raise Refused(
+            msg("{fund} has rules from {date} already.", fund=found.name, date=day),
+            hint=msg(
+                "Give new ones a later day; a tier is added with: wksbm death tier {fund} YEAR AMOUNT", fund=found.slug
+            ),
+        )
+    table: dict[str, Any] = {
+        "from": day,
+        "years_of": choose("--years-of", years_of, YEARS_OF),
+        "waiting_months": waiting,
+    }
     if arrears_limit is not None:
         table["arrears_limit"] = arrears_limit
+    if keep_arrears:
+        table["deduct_arrears"] = False
+    if covers:
+        table["covers"] = {check_slug(coverage): check_text(covers)}
+    if condition:
+        table["conditions"] = [check_text(text) for text in condition]
     table["tiers"] = _tiers(session, found, amounts, 1, coverage, goods)
 
     def change(document: Any) -> None:
@@ -79,6 +108,7 @@ def tier(
     amounts: AmountsArgument,
     coverage: CoverageOption = HOUSEHOLD,
     goods: GoodsOption = None,
+    covers: CoversOption = None,
 ) -> None:
     session = ctx.ensure_object(Session)
     found = session.registers.fund(fund)
@@ -89,6 +119,8 @@ def tier(
     def change(document: Any) -> None:
         latest = max(document["death"], key=lambda terms: terms["from"])
         latest["tiers"].extend(rows)
+        if covers:
+            latest.setdefault("covers", {})[coverage] = check_text(covers)
 
     edit_fund(session, found, change)
     typer.echo(session.say(msg("Added to the rules of {fund}.", fund=found.name)))
@@ -97,15 +129,14 @@ def tier(
 def _tiers(
     session: Session, fund: Fund, amounts: list[str], year: int, coverage: str, goods: str | None
 ) -> list[dict[str, Any]]:
-    units = session.registers.book.units
-    in_goods = parse_amount(goods, units, fund.unit) if goods else None
+    in_goods = {"goods": number_in(session, goods, fund.unit)} if goods else {}
     return [
         {
             "year": year,
             "deaths": deaths,
             "coverage": check_slug(coverage),
-            "amount": parse_amount(typed, units, fund.unit).number,
-            **({"goods": in_goods.number} if in_goods else {}),
+            "amount": number_in(session, typed, fund.unit),
+            **in_goods,
         }
         for deaths, typed in enumerate(amounts, 1)
     ]
@@ -124,6 +155,9 @@ def report(
     levy: Annotated[
         Text, typer.Option("--levy", metavar=N_("DUE"), help=N_("Raise this due, which falls for each event"))
     ] = None,
+    amount: Annotated[
+        Text, typer.Option("--amount", metavar=N_("AMOUNT"), help=N_("What each owes for this event, if not the due"))
+    ] = None,
 ) -> None:
     session = ctx.ensure_object(Session)
     found = session.registers.fund(fund)
@@ -131,14 +165,21 @@ def report(
         raise _no_rules(found)
     family = session.registers.member(found.organisation, member)
     day = session.day(date)
+    _judge_report(session, found.death, day, coverage, deaths)
     slug = f"{day.isoformat()}-{family.slug}"
     if slug in found.death.deaths:
-        raise Refused(msg("{place} is there already.", place=slug))
+        raise Refused(
+            msg("A death in this family on {date} is reported already: {death}.", date=day, death=slug),
+            hint=msg("Several who died together are one report, with --deaths."),
+        )
     if levy is not None and (levy not in found.dues or found.dues[levy].cycle.name != "event"):
         raise Refused(
             msg('{fund} has no due "{due}" that falls for each event.', fund=found.name, due=levy),
             hint=msg("To set one: wksbm fund due {fund} DUE AMOUNT --cycle event", fund=found.slug),
         )
+    if amount is not None and levy is None:
+        raise Usage(msg("--amount is what each owes of the due named with --levy."))
+    each = {"amount": number_in(session, amount, found.dues[levy].unit)} if amount and levy else {}
     table: dict[str, Any] = {
         "member": family.slug,
         "deceased": check_text(deceased),
@@ -153,32 +194,38 @@ def report(
         document.setdefault("deaths", tomlkit.table(is_super_table=True))[slug] = table
         if levy is not None:
             events = document["dues"][levy].setdefault("events", tomlkit.table(is_super_table=True))
-            events[slug] = {"name": table["deceased"], "date": day}
+            events[slug] = {"name": table["deceased"], "date": day} | each
 
     edit_fund(session, found, change)
     typer.echo(session.say(msg("Reported: {death}.", death=slug)))
     typer.echo(session.say(msg("Next: wksbm death assess {fund} {death}", fund=found.slug, death=slug)))
 
 
+def _judge_report(session: Session, rules: DeathRules, day: Date, coverage: str, deaths: int) -> None:
+    """Refuse a day still to come, a death before there were rules, of someone not covered, of nobody."""
+    if day > session.today:
+        raise Refused(msg("{date} is still to come (today is {today}).", date=day, today=session.today))
+    terms = rules.on(day)
+    if terms is None:
+        raise Refused(msg("The fund has no rules yet for {date}.", date=day))
+    if coverage not in terms.coverages:
+        raise Refused(
+            not_covered(terms, coverage),
+            hint=msg("If the meeting decides to help all the same: wksbm disburse FUND AMOUNT --to NAME --for TEXT"),
+        )
+    if deaths < 1:
+        raise Usage(msg("How many died together is 1 or more."))
+
+
 def assess(ctx: typer.Context, fund: FundArgument, death: DeathArgument) -> None:
+    from wksbm_cli.cli.reporting import asked_day, print_report_of
+    from wksbm_cli.reports.death import death_assessment
+
     session = ctx.ensure_object(Session)
     found, reported = _death(session, fund, death)
-    result = assessment(session.query, session.registers, found, reported)
-    say, unit = session.say, found.unit
-    typer.echo(f"{reported.deceased}, {session.language.day(reported.date)} ({reported.slug})")
-    for finding in result.findings:
-        typer.echo(f"  {'✓' if finding.met else '✗'} {say(finding.text)}")
-    if not result.eligible:
-        typer.echo(say(msg("No benefit is due.")))
-        return
-    lines: list[Message] = [msg("Benefit: {amount}.", amount=Amount(result.base, unit))]
-    if result.goods:
-        lines.append(msg("In goods: {amount}.", amount=Amount(result.goods, unit)))
-    if result.deducted:
-        lines.append(msg("For arrears: {amount}.", amount=Amount(result.deducted, unit)))
-    lines.append(msg("Handed over in money: {amount}.", amount=Amount(result.cash, unit)))
-    for line in lines:
-        typer.echo("  " + say(line))
+    day = max(asked_day(session), reported.date)
+    result = assessment(session.query, session.registers, found, reported, day)
+    print_report_of(session, death_assessment(result, found, session.registers, day), [found])
 
 
 def pay(

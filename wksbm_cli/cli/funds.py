@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Annotated, Any
 
 import typer
@@ -18,7 +19,7 @@ from wksbm_cli.domain.message import msg, msgn
 from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.registers import FUND_TYPES, PLACE_KINDS, RESTRICTIONS, Fund, check_members
 from wksbm_cli.domain.slug import check_slug, check_text, nearest_hint
-from wksbm_cli.domain.units import IDR, parse_amount
+from wksbm_cli.domain.units import IDR, Unit, parse_amount
 
 
 def add(
@@ -162,7 +163,7 @@ def due(
         member_class, equals, value = pair.partition("=")
         if not equals:
             raise Usage(msg('"{text}" must be a class and an amount, as kasepuhan=0.', text=pair[:40]))
-        tariff.setdefault("classes", {})[check_slug(member_class)] = parse_amount(value, units, typed.unit).number
+        tariff.setdefault("classes", {})[check_slug(member_class)] = number_in(session, value, typed.unit)
     if known is not None:
         if any(value is not None for value in (cycle, anchor, back_dues)) or voluntary or entry_fee:
             raise Refused(
@@ -233,6 +234,9 @@ def event(
     due: Annotated[
         Text, typer.Option("--due", metavar=N_("DUE"), help=N_("Which due, where the fund has several"))
     ] = None,
+    amount: Annotated[
+        Text, typer.Option("--amount", metavar=N_("AMOUNT"), help=N_("What each owes for this event, if not the due"))
+    ] = None,
 ) -> None:
     session = ctx.ensure_object(Session)
     found = session.registers.fund(fund)
@@ -246,6 +250,8 @@ def event(
     if slug in {known.slug for known in levied[0].events}:
         raise Refused(msg("{place} is there already.", place=slug))
     table = {"name": check_text(name) if name else slug, "date": day}
+    if amount is not None:
+        table["amount"] = number_in(session, amount, levied[0].unit)
 
     def change(document: Any) -> None:
         import tomlkit
@@ -310,7 +316,7 @@ def split(
             raise Usage(msg("What no part takes stays in {fund}; it needs no part of its own.", fund=found.name))
         if of and not share.isdecimal():
             raise Usage(msg('"{text}" must be a fund and its share, as rt-07/kas-rt=2.', text=pair[:40]))
-        shares[other.slug] = int(share) if of else parse_amount(share, registers.book.units, of_due.unit).number
+        shares[other.slug] = int(share) if of else number_in(session, share, of_due.unit)
     table: dict[str, Any] = {"from": session.day(from_)}
     if of:
         table["of"] = of
@@ -351,12 +357,11 @@ def giving(
 
     session = ctx.ensure_object(Session)
     found = session.registers.fund(fund)
-    units = session.registers.book.units
     table: dict[str, Any] = {}
     if approval_above is not None:
-        table["approval_above"] = parse_amount(approval_above, units, found.unit).number
+        table["approval_above"] = number_in(session, approval_above, found.unit)
     if per_recipient is not None:
-        table["per_recipient"] = parse_amount(per_recipient, units, found.unit).number
+        table["per_recipient"] = number_in(session, per_recipient, found.unit)
     if amil_share is not None:
         table["amil_share"] = toml_number(parse_percent(amil_share))
     if not table:
@@ -394,6 +399,14 @@ def place(
 
     edit_fund(session, found, change)
     typer.echo(session.say(msg("Added: {name} ({slug}).", name=table["name"], slug=slug)))
+
+
+def number_in(session: Session, typed: str, unit: Unit) -> int | Decimal:
+    """An amount of a rule as fund.toml holds it, in the one unit that it can be in."""
+    amount = parse_amount(typed, session.registers.book.units, unit)
+    if amount.unit != unit:
+        raise Refused(msg("{typed} is not in {unit}.", typed=typed, unit=unit.name))
+    return amount.number
 
 
 def edit_fund(session: Session, fund: Fund, change: Any) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from wksbm_cli.cli.arguments import AmountArgument, FundArgument, MemberArgument, PlaceOption
 from wksbm_cli.cli.entries import record
-from wksbm_cli.cli.funds import edit_fund
+from wksbm_cli.cli.funds import edit_fund, number_in
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import Text
@@ -16,7 +16,6 @@ from wksbm_cli.domain.lending import INSTALMENT_CYCLES, METHODS
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.slug import check_slug, check_text
-from wksbm_cli.domain.units import parse_amount
 from wksbm_cli.recording import lending as drafts
 
 ClassOption = Annotated[
@@ -166,15 +165,16 @@ def savings_class(
         Text, typer.Option("--amount", metavar=N_("AMOUNT"), help=N_("What each member must hold of it"))
     ] = None,
     locked: Annotated[bool, typer.Option("--locked", help=N_("It stays until the member leaves"))] = False,
+    called: Annotated[Text, typer.Option("--name", metavar=N_("NAME"), help=N_("Name as people know it"))] = None,
 ) -> None:
     session = ctx.ensure_object(Session)
     found = session.registers.fund(fund)
     slug = check_slug(name)
     if slug in found.savings:
         raise Refused(msg("{place} is there already.", place=slug))
-    table: dict[str, Any] = {"name": f"Simpanan {slug}"}
+    table: dict[str, Any] = {"name": check_text(called) if called else f"Simpanan {slug}"}
     if amount:
-        table["amount"] = parse_amount(amount, session.registers.book.units, found.unit).number
+        table["amount"] = number_in(session, amount, found.unit)
     if locked:
         table["locked"] = True
 
@@ -219,11 +219,11 @@ def terms(
     if cycle:
         table["cycle"] = choose("--cycle", cycle, dict.fromkeys(INSTALMENT_CYCLES, msg("{name}", name="")))
     if ceiling:
-        table["ceiling"] = parse_amount(ceiling, session.registers.book.units, found.unit).number
+        table["ceiling"] = number_in(session, ceiling, found.unit)
     if times_savings is not None:
         table["times_savings"] = times_savings
     if fine is not None:
-        table["fine"] = parse_amount(fine, session.registers.book.units, found.unit).number
+        table["fine"] = number_in(session, fine, found.unit)
     if not table:
         raise Usage(msg("Say at least one of the terms: --rate, --instalments, --cycle ..."))
 

@@ -75,7 +75,7 @@ _DEATH = (
     Command("set", "atur", N_("Set the rules of a death benefit fund, from a date on"), "death:set_"),
     Command("tier", "jenjang", N_("Add the benefits from a later year on"), "death:tier"),
     Command("report", "lapor", N_("Report a death, and raise a levy if wanted"), "death:report"),
-    Command("assess", "nilai", N_("Whether a benefit is due and how much, rule by rule"), "death:assess"),
+    Command("assess", "nilai", N_("Whether a benefit is due and how much, rule by rule"), "death:assess", "report"),
     Command("pay", "bayar", N_("Pay the benefit"), "death:pay", "recording"),
 )
 _COLLECT = (
@@ -172,6 +172,9 @@ OPTIONS: dict[str, str] = {
     "--collector": "--petugas",
     "--covered-by": "--ditalangi",
     "--coverage": "--tanggungan",
+    "--covers": "--meliputi",
+    "--condition": "--syarat",
+    "--keep-arrears": "--tanpa-potong",
     "--cycle": "--siklus",
     "--day": "--hari-ke",
     "--days": "--hari",

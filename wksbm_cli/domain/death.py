@@ -2,23 +2,26 @@
 
 Practice (DOMAIN §2a): tiers by years of the fund or of membership and by simultaneous deaths; classes of coverage
 (household, parents living elsewhere ...); a waiting period; arrears that bar or are deducted; a part in goods
-(shroud and what belongs to a burial) within the amount.
+(shroud and what belongs to a burial) within the amount. What only people can judge (attended three meetings, not older
+than 65 when joining) stands in the rules as sentences, and is put to the meeting.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.slug import SLUG
 from wksbm_cli.domain.table import Table, UnknownKey
 from wksbm_cli.domain.units import Amount, Unit, minor_of
 
 HOUSEHOLD = "household"
+# Whose years the tiers count.
+YEARS_OF: dict[str, Message] = {"member": msg("of membership"), "fund": msg("of the fund")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ class Tier:
 @dataclass(frozen=True, slots=True)
 class Terms:
     """The rules in force from a day on. `years_of` counts the years of the fund or of the membership; `arrears_limit`
-    is the most periods a family may be behind (None: any number)."""
+    is the most periods a family may be behind (None: any number). `covers` says in words whom a class of coverage holds;
+    `conditions` are what the meeting itself has to judge."""
 
     start: date
     tiers: tuple[Tier, ...]
@@ -43,6 +47,8 @@ class Terms:
     waiting_months: int = 0
     arrears_limit: int | None = None
     deduct_arrears: bool = True
+    covers: Mapping[str, str] = field(default_factory=dict)
+    conditions: tuple[str, ...] = ()
 
     @classmethod
     def from_table(cls, table: object, number: int, unit: Unit) -> Terms:
@@ -51,13 +57,20 @@ class Terms:
         terms = cls(
             start=row.take("from", date, required=True),
             tiers=tiers,
-            years_of=row.choice("years_of", ("member", "fund"), "member"),
+            years_of=row.choice("years_of", YEARS_OF, "member"),
             waiting_months=row.take("waiting_months", int, 0),
             arrears_limit=row.take("arrears_limit", int),
             deduct_arrears=row.take("deduct_arrears", bool, True),
+            covers=_covers(row, number),
+            conditions=row.texts("conditions"),
         )
         row.done()
+        if terms.waiting_months < 0 or (terms.arrears_limit or 0) < 0:
+            raise row.problem(msg("A waiting time and a limit of arrears are 0 or more."), "from")
         _check_gaps(tiers)
+        for coverage in terms.covers:
+            if coverage not in terms.coverages:
+                raise row.problem(msg("There is no benefit for {coverage}.", coverage=coverage), coverage)
         return terms
 
     @property
@@ -75,6 +88,11 @@ class Terms:
             tier for tier in self.tiers if tier.coverage == coverage and tier.year <= year and tier.deaths <= deaths
         ]
         return max(reached, key=lambda tier: (tier.deaths, tier.year), default=None)
+
+
+def _covers(row: Table, number: int) -> dict[str, str]:
+    texts = Table(row.take("covers", dict, {}), "covers", number)
+    return {coverage: texts.take(coverage, str) for coverage in texts}
 
 
 def _tier(table: object, number: int, unit: Unit) -> Tier:
@@ -102,13 +120,13 @@ def _check_gaps(tiers: tuple[Tier, ...]) -> None:
         years, deaths = {year for year, _ in pairs}, {count for _, count in pairs}
         complete = {(year, count) for year in years for count in range(1, max(deaths) + 1)}
         if 1 not in years or pairs != complete:
-            missing = sorted(complete - pairs) or [(1, 1)]
+            year, count = min(complete - pairs, default=(1, 1))
             raise UnknownKey(
                 msg(
-                    "The tiers of {coverage} have a gap: year {year}, {deaths} deaths.",
+                    "The tiers of {coverage} have a gap: there is none from year {year} on for {deaths} at once.",
                     coverage=coverage,
-                    year=missing[0][0],
-                    deaths=missing[0][1],
+                    year=year,
+                    deaths=count,
                 ),
                 "tiers",
             )
@@ -137,6 +155,8 @@ class Death:
             row.take("deaths", int, 1),
         )
         row.done()
+        if made.deaths < 1:
+            raise UnknownKey(msg("How many died together is 1 or more."), slug)
         return made
 
 
@@ -162,9 +182,9 @@ class DeathRules:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule asked of one death: whether it is met, and why."""
+    """One rule asked of one death: whether it is met, and why; None where the meeting has to say."""
 
-    met: bool
+    met: bool | None
     text: Message
 
 
@@ -180,7 +200,8 @@ class Assessment:
 
     @property
     def eligible(self) -> bool:
-        return all(finding.met for finding in self.findings)
+        """Whether no rule bars it; what the meeting has to judge is taken as met."""
+        return all(finding.met is not False for finding in self.findings)
 
     @property
     def cash(self) -> int:
@@ -190,7 +211,10 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What the registers and the book say of the family on the day: since when a member and the fund, how far behind."""
+    """What the registers and the book say of the family on the day: since when a member and the fund, how far behind.
+
+    `arrears` is what of it is still open now, to be deducted.
+    """
 
     joined: date | None
     founded: date
@@ -214,6 +238,7 @@ def assess(rules: DeathRules, death: Death, family: Circumstances, unit: Unit) -
     if tier is None:
         findings.append(Finding(False, msg("There is no benefit for this case.")))
         return Assessment(death, tuple(findings))
+    findings += [Finding(None, msg("{condition}", condition=condition)) for condition in terms.conditions]
     findings.append(
         Finding(
             True,
@@ -230,11 +255,16 @@ def assess(rules: DeathRules, death: Death, family: Circumstances, unit: Unit) -
 
 
 def _covered(terms: Terms, death: Death) -> Finding:
-    if death.coverage in terms.coverages:
-        return Finding(True, msg("{coverage} is covered.", coverage=death.coverage))
-    return Finding(
-        False, msg("{coverage} is not covered; covered are: {known}.", coverage=death.coverage, known=terms.coverages)
-    )
+    if death.coverage not in terms.coverages:
+        return Finding(False, not_covered(terms, death.coverage))
+    if who := terms.covers.get(death.coverage):
+        return Finding(True, msg("{coverage} is covered: {who}.", coverage=death.coverage, who=who))
+    return Finding(True, msg("{coverage} is covered.", coverage=death.coverage))
+
+
+def not_covered(terms: Terms, coverage: str) -> Message:
+    """What to say of a class of coverage that the terms have no benefit for."""
+    return msg("{coverage} is not covered; covered are: {known}.", coverage=coverage, known=terms.coverages)
 
 
 def _member(family: Circumstances, death: Death) -> Finding:
@@ -244,26 +274,50 @@ def _member(family: Circumstances, death: Death) -> Finding:
 
 
 def _waited(terms: Terms, since: date, death: Death) -> Finding:
-    months = (death.date.year - since.year) * 12 + death.date.month - since.month - (death.date.day < since.day)
-    if months >= terms.waiting_months:
+    months = max(0, (death.date.year - since.year) * 12 + death.date.month - since.month - (death.date.day < since.day))
+    needed = terms.waiting_months
+    if not needed:
+        return Finding(True, msg("No waiting time is asked."))
+    if months >= needed:
         return Finding(
-            True, msg("Member for {months} months; {needed} are asked.", months=months, needed=terms.waiting_months)
+            True, msg("A member since {date}: the waiting time of {needed} months is over.", date=since, needed=needed)
         )
     return Finding(
-        False, msg("Member for {months} months only; {needed} are asked.", months=months, needed=terms.waiting_months)
+        False, msg("A member since {date}: the waiting time of {needed} months is not over.", date=since, needed=needed)
     )
 
 
 def _up_to_date(terms: Terms, family: Circumstances) -> Finding:
-    limit = terms.arrears_limit
+    limit, late = terms.arrears_limit, family.late_periods
     if limit is None:
-        return Finding(True, msg("Arrears do not bar the benefit ({late} periods).", late=family.late_periods))
-    if family.late_periods <= limit:
+        if not late:
+            return Finding(True, msg("Nothing was in arrears."))
         return Finding(
-            True, msg("{late} periods behind; up to {limit} are allowed.", late=family.late_periods, limit=limit)
+            True,
+            msgn(
+                "{count} period in arrears, which bars nothing.",
+                "{count} periods in arrears, which bars nothing.",
+                late,
+            ),
+        )
+    if late <= limit:
+        return Finding(
+            True,
+            msgn(
+                "{count} period in arrears; up to {limit} are allowed.",
+                "{count} periods in arrears; up to {limit} are allowed.",
+                late,
+                limit=limit,
+            ),
         )
     return Finding(
-        False, msg("{late} periods behind; only {limit} are allowed.", late=family.late_periods, limit=limit)
+        False,
+        msgn(
+            "{count} period in arrears; only {limit} are allowed.",
+            "{count} periods in arrears; only {limit} are allowed.",
+            late,
+            limit=limit,
+        ),
     )
 
 

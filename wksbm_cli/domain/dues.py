@@ -176,7 +176,10 @@ class Obligation:
     def _events(self) -> Iterator[Owed]:
         for event in self.due.events:
             if self.due.required and self.member.is_active(event.date):
-                yield Owed(event.slug, self.amount_on(event.date), event.date, event.date)
+                owed = self.amount_on(event.date)
+                # Who is exempt, by a class that owes nothing too, stays so whatever the event asks of the others.
+                minor = owed if event.minor is None or not owed else event.minor
+                yield Owed(event.slug, minor, event.date, event.date)
 
 
 @dataclass(frozen=True, slots=True)

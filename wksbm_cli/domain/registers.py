@@ -266,11 +266,12 @@ class Tariff:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something for which a per-event due is raised: a death, a celebration."""
+    """Something for which a per-event due is raised: a death, a celebration. `minor` is what each owes, if not the tariff."""
 
     slug: str
     name: str
     date: date
+    minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -374,7 +375,7 @@ class Due:
             end=top.take("end", date),
             back_dues=top.choice("back_dues", ("none", "founding"), "none"),
             entry_fee=top.take("entry_fee", bool, False),
-            events=_events(top),
+            events=_events(top, unit),
             cancelled=_cancelled(top),
             splits=_splits(top, unit),
         )
@@ -469,12 +470,16 @@ def _arisan_due(rules: ArisanRules, start: date, unit: Unit) -> Due:
     )
 
 
-def _events(top: Table) -> tuple[Event, ...]:
+def _events(top: Table, unit: Unit) -> tuple[Event, ...]:
     events = []
     for slug, entry in top.tables("events").items():
         row = Table(entry, f"events.{slug}")
-        events.append(Event(slug, row.take("name", str, slug), row.take("date", date, required=True)))
+        name, day = row.take("name", str, slug), row.take("date", date, required=True)
+        amount = row.take("amount", (int, Decimal))
+        events.append(Event(slug, name, day, None if amount is None else minor_of(amount, unit)))
         row.done()
+        if (events[-1].minor or 0) < 0:
+            raise UnknownKey(msg("Nobody owes less than nothing."), slug)
     return tuple(sorted(events, key=lambda event: (event.date, event.slug)))
 
 

@@ -128,10 +128,15 @@ _TYPED = re.compile(
 _TIMES = {None: 0, "rb": 3, "ribu": 3, "k": 3, "jt": 6, "juta": 6, "miliar": 9, "milyar": 9}
 
 
-def parse_amount(text: str, units: Mapping[str, Unit], default: Unit) -> Amount:
+# A household gives a few kilograms or litres: so many of a good, and no unit said, may as well be rupiah.
+_AS_MANY_AS_RUPIAH = 1000
+
+
+def parse_amount(text: str, units: Mapping[str, Unit], default: Unit, *, is_sure: bool = False) -> Amount:
     """An amount as people write it, or `Usage`/`Refused` saying why it cannot be one.
 
-    `units` are the units that may be meant here, by code; `default` is taken where none is typed.
+    `units` are the units that may be meant here, by code; `default` is taken where none is typed. Of goods a bare number
+    of 1,000 or more is refused, unless it `is_sure` that it can be nothing else.
     `50rb`, `1,5jt`, `Rp. 50.000,-`, `2,5 kg` and `40 kg beras` are read; `1,500` and `1.50`, which a
     neighbour and an accountant read differently, are refused.
     """
@@ -155,7 +160,19 @@ def parse_amount(text: str, units: Mapping[str, Unit], default: Unit) -> Amount:
         raise Usage(msg('"{text}" has more decimals than {unit} can have.', text=text[:40], unit=unit.name))
     if minor > LARGEST_WHOLE * unit.scale:
         raise Usage(_too_large(text[:40]))
-    return Amount(minor, unit)
+    amount = Amount(minor, unit)
+    if unit is default is not IDR and not (is_sure or match["unit"]) and minor >= _AS_MANY_AS_RUPIAH * unit.scale:
+        whole = minor // unit.scale
+        raise Usage(
+            msg(
+                '"{text}" reads two ways: as {goods}, or as {money}.',
+                text=text[:40],
+                goods=amount,
+                money=Amount(whole, IDR),
+            ),
+            hint=msg("Say the unit: {goods}, or {money}", goods=f"{whole} {unit.symbol}", money=f"Rp{whole}"),
+        )
+    return amount
 
 
 def below_zero(text: str) -> Refused:

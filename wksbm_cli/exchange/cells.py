@@ -161,7 +161,7 @@ class MoneyStyle:
         if len(money.digits) > _LONGEST_AMOUNT:
             raise Usage(msg("{value} is larger than any community fund: likely a slip.", value=money.digits[:40]))
         if self.decimal is None:
-            return parse_amount(money.digits, units, unit)
+            return parse_amount(money.digits, units, unit, is_sure=True)
         rupiah = money.digits.startswith("Rp")
         digits, unit = (money.digits[2:], units[IDR.code]) if rupiah else (money.digits, unit)
         group = "." if self.decimal == "," else ","

@@ -2,46 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.death import Assessment, Circumstances, Death, assess
+from wksbm_cli.domain.dues import Owed
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.registers import Fund, Registers
 from wksbm_cli.index.query import Query
 from wksbm_cli.index.standing import member_standing
 
+_DAY = timedelta(days=1)
 
-def arrears_of(query: Query, registers: Registers, fund: Fund, member: str, day: date) -> dict[str, tuple[int, int]]:
-    """Per due of the fund: how many ended periods are open, and what settles all that is open on a day."""
-    found = {}
+
+def in_arrears(
+    query: Query, registers: Registers, fund: Fund, death: Death, now: date | None = None
+) -> Mapping[str, list[Owed]]:
+    """Per due what the family was behind with when someone died: periods that were over by then, and open.
+
+    Paid off by `now`, they are left out, or told with what is still open of them. The levy for the very death, and a
+    period not over yet, make nobody late; a due in goods is no debt in money.
+    """
+    day = death.date - _DAY
+    found: dict[str, list[Owed]] = {}
     for due in fund.dues.values():
-        if not due.required:
+        if not due.required or due.unit != fund.unit:
             continue
-        standing = member_standing(query, registers, fund, due, member, day)
-        open_ = standing.open
-        if open_:
-            # The levy of the very death, and a period not over yet, make nobody late.
-            found[due.slug] = (
-                sum(owed.end < day for owed in open_),
-                sum(owed.minor for owed in open_ if owed.end < day),
-            )
+        then = member_standing(query, registers, fund, due, death.member, day).open
+        late = [owed for owed in then if owed.end <= day]
+        if now is not None and late:
+            still = {owed.period: owed for owed in member_standing(query, registers, fund, due, death.member, now).open}
+            late = [min(owed, still[owed.period], key=lambda each: each.minor) for owed in late if owed.period in still]
+        if late:
+            found[due.slug] = late
     return found
 
 
-def assessment(query: Query, registers: Registers, fund: Fund, death: Death) -> Assessment:
-    """Eligibility and benefit of a reported death, as the book stood the day before it."""
+def assessment(query: Query, registers: Registers, fund: Fund, death: Death, now: date) -> Assessment:
+    """Eligibility by the book as it stood the day before a death, and the benefit if it is paid `now`."""
     assert fund.death is not None
     member = registers.members[fund.organisation][death.member]
-    arrears = arrears_of(query, registers, fund, death.member, death.date - timedelta(days=1))
-    founded = registers.organisations[fund.organisation].founded or fund.death.terms[0].start
+    first_rules = fund.death.terms[0].start
+    then, still = (in_arrears(query, registers, fund, death, day) for day in (None, now))
     family = Circumstances(
         joined=member.joined,
-        founded=min(founded, fund.death.terms[0].start),
+        founded=min(registers.organisations[fund.organisation].founded or first_rules, first_rules),
         active=member.is_active(death.date),
-        late_periods=max((late for late, _ in arrears.values()), default=0),
-        arrears=sum(minor for _, minor in arrears.values()),
+        late_periods=max((len(late) for late in then.values()), default=0),
+        arrears=sum(owed.minor for late in still.values() for owed in late),
     )
     return assess(fund.death, death, family, fund.unit)
 
@@ -53,13 +62,12 @@ def payment(query: Query, fund: Fund, slug: str) -> Entry | None:
 
 
 def strength(query: Query, fund: Fund, until: date) -> Iterator[tuple[str, int]]:
-    """How many standard benefits the fund could pay at the end of each of the last 13 months, by month."""
+    """How many standard benefits the fund could pay at the end of each of the last 13 months, by month (YYYY-MM)."""
     assert fund.death is not None
     terms = fund.death.on(until)
     if terms is None or terms.standard.amount <= 0:
         return
     changes = dict(query.months(fund.slug, fund.unit.code, until))
-    balance = 0
     months = [f"{year:04d}-{month:02d}" for year in range(until.year - 1, until.year + 1) for month in range(1, 13)]
     first = f"{until.year - 1:04d}-{until.month:02d}"
     balance = sum(minor for month, minor in changes.items() if month < first)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from wksbm_cli.domain.death import Death
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.slug import check_text
 from wksbm_cli.domain.units import Amount
-from wksbm_cli.index.death import arrears_of, assessment, payment
+from wksbm_cli.index.death import assessment, in_arrears, payment
 from wksbm_cli.index.query import Query
 from wksbm_cli.recording.commit import Draft
 from wksbm_cli.recording.drafts import Drafter, fields_of
@@ -30,26 +29,30 @@ def benefit(
         raise Refused(
             msg("The benefit for {deceased} was paid already: {id}.", deceased=death.deceased, id=paid.id[:8])
         )
-    found = assessment(query, registers, fund, death)
+    if drafter.day < death.date:
+        raise Refused(
+            msg("{deceased} died on {date}, after {day}.", deceased=death.deceased, date=death.date, day=drafter.day)
+        )
+    found = assessment(query, registers, fund, death, drafter.day)
     if not found.eligible:
         raise Refused(
             msg("No benefit is due for {deceased}:", deceased=death.deceased),
             details=[finding.text for finding in found.findings if not finding.met],
             hint=msg("See every rule with: wksbm death assess {fund} {death}", fund=fund.slug, death=death.slug),
         )
-    missing = (
-        found.base
-        - found.deducted
-        - query.place_balance(fund.slug, drafter.place or fund.default_place, fund.unit.code, drafter.day)
-    )
+    place = drafter.place or fund.default_place
+    held = query.place_balance(fund.slug, place, fund.unit.code, drafter.day)
+    missing = found.base - found.deducted - held
     if missing > 0:
         raise Refused(
             msg(
-                "The fund cannot pay {amount}: {missing} is missing.",
-                amount=Amount(found.cash + found.goods, fund.unit),
+                "In {place} there is {held}; for the benefit of {amount} {missing} is missing.",
+                place=fund.place_name(place),
+                held=Amount(held, fund.unit),
+                amount=Amount(found.base - found.deducted, fund.unit),
                 missing=Amount(missing, fund.unit),
             ),
-            hint=msg("See what is where with: wksbm balance --by place"),
+            hint=msg("See what is where with: wksbm balance --by place. Pay from another place with --place."),
         )
     member = registers.members[fund.organisation][death.member]
     drafts = list(_settled(drafter, query, death, found.deducted))
@@ -79,13 +82,17 @@ def benefit(
 
 
 def _settled(drafter: Drafter, query: Query, death: Death, left: int) -> Sequence[Draft]:
-    """The arrears deducted, as contributions towards the dues they belong to."""
+    """The arrears deducted, as contributions for the periods they belong to."""
     drafts = []
-    arrears = arrears_of(query, drafter.registers, drafter.fund, death.member, death.date - timedelta(days=1))
-    for due, (_, minor) in arrears.items():
-        part = min(minor, left)
+    for slug, late in in_arrears(query, drafter.registers, drafter.fund, death, drafter.day).items():
+        due, part, periods = drafter.fund.dues[slug], 0, []
+        for owed in late:
+            if part < left:
+                part += min(owed.minor, left - part)
+                # Nights are reckoned by month, and named by any night of it.
+                periods.append(f"{owed.period}-01" if due.cycle.name == "night" else owed.period)
         if part:
-            amount = Amount(part, drafter.fund.unit)
-            drafts.append(drafter.draft("contribution", due=due, members={death.member: amount.number}))
             left -= part
+            paid = {death.member: Amount(part, due.unit).number}
+            drafts.append(drafter.draft("contribution", due=slug, members=paid, **{"for": periods}))
     return drafts
