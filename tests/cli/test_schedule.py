@@ -96,6 +96,7 @@ def test_systemd_finds_nothing_wrong_with_the_units(kept: Typist, tmp_path: Path
         check=False,
     )
     assert not [line for line in said.stderr.splitlines() if any(name in line for name in files)], said.stderr
+    assert "my 100%% $$reports" in files[next(name for name in files if name.endswith(".service"))]
     (when,) = re.findall("^OnCalendar=(.*)$", printed, re.MULTILINE)
     assert subprocess.run(["systemd-analyze", "calendar", when], capture_output=True, check=False).returncode == 0
 
