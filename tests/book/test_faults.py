@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +139,74 @@ def test_a_register_keeps_its_permissions(book: Typist) -> None:
     finally:
         os.umask(before)
     assert members.stat().st_mode & 0o777 == 0o664
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_an_answer_that_cannot_be_shown_does_not_unsay_what_was_recorded(book: Typist) -> None:
+    for words, code, says in (
+        (ENTRY, 0, "It was recorded"),
+        (("balance",), 4, "The disk is full"),
+    ):
+        with Path("/dev/full").open("w") as full:
+            ran = subprocess.run(
+                [sys.executable, "-m", "wksbm_cli", "--lang", "en", *words],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        assert ran.returncode == code, ran.stderr
+        assert says in ran.stderr
+        assert "Traceback" not in ran.stderr
+    assert balance(book) == 5_000
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs the right to mount a small disk")
+def test_a_disk_that_is_really_full(book: Typist, tmp_path: Path) -> None:
+    """A disk of 400 KiB in memory: the recording is refused whole, reports go on, and with room made so does the rest."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=400k", "tmpfs", str(disk)], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip(f"a small disk cannot be mounted here: {mounted.stderr.decode().strip()}")
+    try:
+        shutil.copytree(book.folder / "ledgers", disk / "ledgers")
+        typed = ("--book", str(disk / "ledgers"))
+        book.must(*typed, "opening", "kas-sosial", "1jt", "--date", "2026-01-01")
+        filler = disk / "filler"
+        for room in (0, 4096, 8192, 16384):
+            _fill(filler, room)
+            before = {path: path.read_bytes() for path in (disk / "ledgers").rglob("*.toml")}
+            refused = 0
+            for number in range(40):
+                answer = book(*typed, "income", "kas-sosial", "1000", "--from", f"Warung {number}", "--note", "x" * 400)
+                assert answer.code in (0, 4), answer.err
+                refused += answer.code == 4
+                if answer.code:
+                    assert "The disk is full; nothing was recorded." in answer.err
+                else:
+                    before = {path: path.read_bytes() for path in (disk / "ledgers").rglob("*.toml")}
+                assert {path: path.read_bytes() for path in (disk / "ledgers").rglob("*.toml")} == before
+                if refused == 3:
+                    break
+            assert refused
+            rows = book.must(*typed, "balance", "--fund", "kas-sosial", "--format", "json").json["rows"]
+            entries = (disk / "ledgers" / "rt-07" / "kas-sosial" / "2026.toml").read_text().count('"income"')
+            assert rows[0]["balance"] == 1_000_000 + 1_000 * entries
+            filler.unlink()
+            book.must(*typed, "income", "kas-sosial", "1000", "--from", "Warung")
+    finally:
+        subprocess.run(["umount", "--lazy", str(disk)], check=False)
+
+
+def _fill(path: Path, room: int) -> None:
+    """Fill the disk with one file, but for `room` bytes."""
+    with path.open("wb", buffering=0) as file, suppress(OSError):
+        while file.write(b"x" * 512):
+            pass
+    os.truncate(path, path.stat().st_size - room)
 
 
 # --- the program is killed ----------------------------------------------------------------------------------------

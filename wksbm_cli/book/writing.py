@@ -299,6 +299,7 @@ def _replay(folder: Folder, notices: list[Message]) -> None:
         missing = [line for line in lines if line.partition(" ")[0].encode() not in ids]
         if missing:
             _append_to(folder, ledger, missing, title)
+            folder.written.append(ledger.path)
     _forget_write_ahead(folder)
     notices.append(msg("A batch that was interrupted has been completed."))
 

@@ -53,6 +53,14 @@ def run(argv: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
+        if _has_recorded(session):  # with stdout on a full disk, say
+            reason = error.strerror or str(error)
+            print(
+                session.say(msg("It was recorded; the answer could not be shown: {reason}.", reason=reason)),
+                file=sys.stderr,
+            )  # noqa: T201
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
         from wksbm_cli.book.folder import Folder
         from wksbm_cli.book.writing import disk_trouble
 
@@ -66,6 +74,12 @@ def run(argv: Sequence[str]) -> int:
         return damaged.exit_code
     finally:
         session.done_reading()
+
+
+def _has_recorded(session: Session) -> bool:
+    """Whether this run has put something into the book; a write-ahead file alone says nothing of the kind."""
+    folder = session.__dict__.get("folder")
+    return folder is not None and any(folder.state not in path.parents for path in folder.written)
 
 
 def _commit_written(session: Session) -> None:
@@ -90,7 +104,10 @@ _STOPPED = 130
 
 
 def _stopped(session: Session) -> int:
-    print(session.say(msg("Stopped; nothing was recorded.")), file=sys.stderr)  # noqa: T201
+    said = (
+        msg("Stopped; what was recorded stands.") if _has_recorded(session) else msg("Stopped; nothing was recorded.")
+    )
+    print(session.say(said), file=sys.stderr)  # noqa: T201
     return _STOPPED
 
 
