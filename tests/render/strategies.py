@@ -27,6 +27,7 @@ def _clean(text: str) -> str:
 
 TEXTS = st.one_of(
     st.text(max_size=60).map(_clean),
+    st.text("abc ", min_size=40, max_size=90).map(_clean),
     st.lists(st.sampled_from((*ACTING, "Budi", "iuran", " ")), max_size=12).map(lambda parts: "".join(parts).strip()),
     st.tuples(st.sampled_from(AT_START), st.text("abc *_-", min_size=1, max_size=50)).map(
         lambda two: "".join(two).strip()
