@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.describe import amount_of
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.registers import Due, Fund, Registers
+from wksbm_cli.domain.units import IDR
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.report import Column, Report, Table
 
@@ -20,11 +21,13 @@ _MOST_NAMED = 10
 def collection(query: Query, registers: Registers, fund: Fund, due: Due | None, span: Span) -> Report:
     """One row per night and collector with entries in `span`, cancelled entries left out."""
     rows: list[dict[str, Any]] = []
+    empty: list[str] = []
     for entry in query.entries([fund.slug], ["contribution"], span, with_cancelled=False):
         fields = entry.fields
         if due is not None and fields.get("due") != due.slug:
             continue
         amount = amount_of(entry, registers)
+        empty += fields.get("empty", ())
         rows.append(
             {
                 "date": entry.date,
@@ -72,7 +75,26 @@ def collection(query: Query, registers: Registers, fund: Fund, due: Due | None, 
         data=Table(columns, tuple(rows), totals),
         tables=(people, *_hands(query, registers, fund, span)),
         notes=tuple(_nights(due, span, {row["date"] for row in rows})),
+        brief=tuple(_brief(rows, empty, totals)) if rows else (),
     )
+
+
+def _brief(
+    rows: Sequence[dict[str, Any]], empty: Sequence[str], totals: Sequence[dict[str, Any]]
+) -> Iterator[tuple[str, Message]]:
+    """The line that goes into the chat after a round (DOMAIN §3): who gave, who did not, how much, who went round.
+
+    The houses that gave nothing are named for one night, by their codes; over several nights only counted.
+    """
+    yield "✅", msg("gave: {count}", count=sum(row["gave"] for row in rows))
+    if empty and len({row["date"] for row in rows}) == 1:
+        yield "⭕", msg("empty: {count} ({houses})", count=len(empty), houses=sorted(empty))
+    else:
+        yield "⭕", msg("empty: {count}", count=len(empty))
+    for total in totals:
+        yield "💰" if total["unit"] == IDR.code else "📦", msg("{amount}", amount=total["amount"])
+    if collectors := sorted({row["collector"] for row in rows if row["collector"]}):
+        yield "👮", msg("{collectors}", collectors=collectors)
 
 
 def _hands(query: Query, registers: Registers, fund: Fund, span: Span) -> Iterator[Table]:
