@@ -107,7 +107,11 @@ def _can_ask() -> bool:
 
 
 def _localise(command: click.Command, language: str) -> None:
-    """Give each option both its names, that of the language first, and translate what help says of it."""
+    """Give each option both its names, that of the language first, and translate what help and usage say of it."""
+    command.options_metavar = gettext("[OPTIONS]")
+    if isinstance(command, click.Group):
+        optional = command.invoke_without_command
+        command.subcommand_metavar = gettext("[COMMAND] [ARGS]...") if optional else gettext("COMMAND [ARGS]...")
     for param in command.params:
         if param.metavar:
             param.metavar = gettext(param.metavar)
@@ -126,6 +130,7 @@ def build(spec: Command, language: str) -> click.Command:
     if not spec.target:
         group = LazyGroup(name=name, help=gettext(spec.help), rich_markup_mode=None, no_args_is_help=True)
         group.specs, group.language = spec.children, language
+        _localise(group, language)
         return group
     command = _from_function(_load(spec.target), name, spec.help)
     if spec.shared:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
 from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.dues import bucket_cycle, shown_period
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.kinds import place_of
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.person import Person, Told, told
-from wksbm_cli.domain.registers import Due, Registers
+from wksbm_cli.domain.registers import Due, Fund, Registers
 from wksbm_cli.domain.units import IDR, Amount, minor_of
 
 
@@ -24,8 +25,15 @@ def amount_of(entry: Entry, registers: Registers) -> Amount:
     return Amount(minor_of(entry.fields["amount"], unit), unit)
 
 
-def describe(entry: Entry, registers: Registers) -> Message:
-    """The entry in words, without its amount and its fund. Names are shown as the registers give them."""
+# Kinds whose sentence says the amounts itself, or which have none.
+SAY_AMOUNTS = ("count", "exchange", "reversal", "win")
+
+
+def describe(entry: Entry, registers: Registers, cancelled: Entry | None = None) -> Message:
+    """The entry in words, without its amount and its fund. Names are shown as the registers give them.
+
+    Of a reversal, `cancelled` is the entry it undoes, which is then told.
+    """
     fields = entry.fields
     other = other_side(entry)
     match entry.kind:
@@ -68,14 +76,29 @@ def describe(entry: Entry, registers: Registers) -> Message:
         case "loan" | "repayment" | "settlement" | "saving" | "withdrawal":
             return _members_own(entry, registers)
         case "win":
-            return msg("Slot {slot} wins round {round}", slot=fields["slot"], round=fields["round"])
+            return msg("Round {round} won by {slot}", round=fields["round"], slot=_slot(entry, registers))
         case "payout":
-            return msg("Pot of round {round} to the slot {slot}", round=fields["round"], slot=fields["slot"])
+            return msg("Pot of round {round} to {slot}", round=fields["round"], slot=_slot(entry, registers))
         case "count":
             return _count(entry, registers)
         case "reversal":
-            return msg("Cancels {id}: {reason}", id=fields["of"][:8], reason=typed(entry, "reason", registers))
+            return _reversal(entry, registers, cancelled)
     raise KeyError(entry.kind)
+
+
+def _slot(entry: Entry, registers: Registers) -> Message:
+    """A slot of an arisan with who holds it."""
+    rules, members = registers.funds[entry.fund].arisan, registers.members[entry.organisation]
+    slot = entry.fields["slot"]
+    holders = [members[member].person for member in rules.slots[slot].shares] if rules else []
+    return msg("{slot} ({holders})", slot=slot, holders=holders)
+
+
+def _reversal(entry: Entry, registers: Registers, cancelled: Entry | None) -> Message:
+    id_, reason = entry.fields["of"][:8], typed(entry, "reason", registers)
+    if cancelled is None:
+        return msg("Cancels {id}: {reason}", id=id_, reason=reason)
+    return msg("Cancels {id} ({what}): {reason}", id=id_, what=describe(cancelled, registers), reason=reason)
 
 
 def _count(entry: Entry, registers: Registers) -> Message:
@@ -129,13 +152,31 @@ def typed(entry: Entry, key: str, registers: Registers) -> Told:
     return told(entry.fields[key], about, named)
 
 
+def due_in_fund(fund: Fund, due: Due) -> Message | str:
+    """A due with the fund it belongs to, named once where both have one name."""
+    same = due.name.casefold() == fund.name.casefold()
+    return fund.name if same else msg("{fund}: {due}", fund=fund.name, due=due.name)
+
+
+def shown_buckets(due: Due, periods: Sequence[str]) -> Sequence[Span | Message | str]:
+    """Periods as a due is reckoned by (nights by their months), as people say them."""
+    if due.cycle.name in ("event", "once"):
+        return [shown_period(due, period) for period in periods]
+    return _runs(map(bucket_cycle(due).span, periods))
+
+
 def shown_periods(due: Due, periods: Sequence[str]) -> Sequence[Span | str]:
     """Periods as people say them: an event by its name, those of the calendar as runs (`January to March 2026`)."""
     if due.cycle.name == "event":
         names = {event.slug: event.name for event in due.events}
         return [names.get(period, period) for period in periods]
+    return _runs(map(due.cycle.span, periods))
+
+
+def _runs(spans: Iterable[Span]) -> list[Span]:
+    """Spans that follow one another joined: January and February 2026 as one."""
     runs: list[Span] = []
-    for span in map(due.cycle.span, periods):
+    for span in spans:
         if runs and (end := runs[-1].end) and end + timedelta(days=1) == span.start:
             runs[-1] = Span(runs[-1].start, span.end)
         else:

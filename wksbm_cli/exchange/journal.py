@@ -287,7 +287,7 @@ def description(transaction: Transaction, journal: Journal) -> Message:
     """The transaction as a sentence."""
     if transaction.entry is None:
         return msg("Carried in from before the period")
-    return describe(transaction.entry, journal.registers)
+    return describe(transaction.entry, journal.registers, transaction.cancelled)
 
 
 def heading(journal: Journal) -> Message:

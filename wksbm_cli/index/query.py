@@ -250,6 +250,10 @@ class Query:
         """The entry with this whole id."""
         return find_entry(self._connection, id_)
 
+    def cancelled_by(self, entry: Entry) -> Entry | None:
+        """What a reversal cancels; None for an entry of any other kind."""
+        return self.entry(entry.fields["of"]) if entry.kind == "reversal" else None
+
     def by_prefix(self, prefix: str, most: int = 9) -> list[Entry]:
         """The entries whose id begins so."""
         rows = self._connection.execute(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 from wksbm_cli.domain.dues import Obligation, Payments, Standing, stand
@@ -37,3 +39,15 @@ def member_standing(query: Query, registers: Registers, fund: Fund, due: Due, me
     payments, away = query.standing_sums(registers, fund.slug, due.slug, as_of)
     obligation = Obligation(fund, due, registers.members[fund.organisation][member], away.get(member, {}))
     return stand(obligation, payments.get(member, _NOTHING), as_of)
+
+
+def received_by(
+    query: Query, registers: Registers, obligation: Obligation, as_of: date, periods: Sequence[str], minor: int
+) -> list[str]:
+    """The periods to which a payment naming some would go, as things are at the end of a day."""
+    fund, due, member = obligation.fund, obligation.due, obligation.member.slug
+    before = query.standing_sums(registers, fund.slug, due.slug, as_of)[0].get(member, _NOTHING)
+    named = {**before.named, tuple(periods): before.named.get(tuple(periods), 0) + minor}
+    after = stand(obligation, replace(before, named=named), as_of).paid
+    paid = stand(obligation, before, as_of).paid
+    return sorted(period for period, received in after.items() if received > paid.get(period, 0))

@@ -190,12 +190,10 @@ def _won(drafter: Drafter, found: Circle, slot: str, how: dict[str, Any], bid: i
     # The place is where the pot is paid from; a win by itself has none.
     win = replace(drafter, place=None).draft("win", slot=slot, round=round_, candidates=found.candidates, **how)
     late = found.behind(slot, round_)
-    holders = _names(drafter, list(found.rules.slots[slot].shares))
-    told = msg("Round {round}: {slot} wins ({holders}).", round=round_, slot=slot, holders=holders)
     if late:
         withheld = msg("Behind: {members}. The pot is withheld until that is settled.", members=_names(drafter, late))
-        return [replace(win, notices=(told, withheld))]
-    return [replace(win, notices=(told,)), _payout(drafter, found, slot, round_, bid)]
+        return [replace(win, notices=(withheld,))]
+    return [win, _payout(drafter, found, slot, round_, bid)]
 
 
 def _payout(drafter: Drafter, found: Circle, slot: str, round_: int, bid: int) -> Draft:

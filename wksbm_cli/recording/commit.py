@@ -46,13 +46,15 @@ class Draft:
 class Recorded:
     """What a recording command did: the entries, and what each fund they touch holds afterwards.
 
-    With `dry_run` nothing was written, and the entries and balances are what they would be.
+    `cancelled` are the entries that reversals among them undo, by id. With `dry_run` nothing was written, and the
+    entries and balances are what they would be.
     """
 
     entries: tuple[Entry, ...]
     balances: tuple[tuple[str, Amount], ...]
     notices: tuple[Message, ...] = ()
     dry_run: bool = False
+    cancelled: Mapping[str, Entry] = field(default_factory=dict)
 
 
 Drafting = Callable[[Query], Sequence[Draft]]
@@ -86,6 +88,7 @@ def commit(
             try:
                 cases = _judge(connection, registers, drafts, by=by, now=now, permissions=permissions)
                 balances = _balances(connection, registers, cases)
+                cancelled = _cancelled(connection, cases)
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
@@ -98,7 +101,7 @@ def commit(
                     connection = refresh(folder, registers, notices)
         finally:
             connection.close()
-    return Recorded(tuple(entries), balances, tuple(notices), dry_run)
+    return Recorded(tuple(entries), balances, tuple(notices), dry_run, cancelled)
 
 
 def _judge(
@@ -178,6 +181,11 @@ def _effect(connection: sqlite3.Connection, entry: Entry, registers: Registers) 
     if cancelled.kind == "reversal":
         return Effect([], {})  # which the rules will refuse
     return effect_of(cancelled, registers).mirrored()
+
+
+def _cancelled(connection: sqlite3.Connection, cases: Sequence[Case]) -> dict[str, Entry]:
+    undone = (find_entry(connection, case.entry.fields["of"]) for case in cases if case.entry.kind == "reversal")
+    return {entry.id: entry for entry in undone if entry is not None}
 
 
 def _balances(

@@ -13,6 +13,8 @@ from typing import Any
 
 from wksbm_cli.domain.categories import CATEGORIES
 from wksbm_cli.domain.dates import parse_month
+from wksbm_cli.domain.describe import shown_buckets
+from wksbm_cli.domain.dues import Obligation
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.giving import ASNAF
 from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, MODES, PILLARS
@@ -22,7 +24,7 @@ from wksbm_cli.domain.registers import Due, Fund, Member, Registers
 from wksbm_cli.domain.slug import check_slug, check_text, nearest_hint
 from wksbm_cli.domain.units import IDR, Amount, parse_amount
 from wksbm_cli.index.query import Query
-from wksbm_cli.index.standing import member_standing
+from wksbm_cli.index.standing import member_standing, received_by
 from wksbm_cli.recording.commit import Draft
 
 # An amount as a person types it, or one already read where its writing is known (a column of an import).
@@ -157,7 +159,22 @@ class Drafter:
                     room=Amount(standing.room, due.unit),
                 ),
             )
-        return ()
+        return self._spread(query, standing.obligation, bucketed(due, periods), amount) if periods else ()
+
+    def _spread(self, query: Query, obligation: Obligation, periods: list[str], amount: Amount) -> tuple[Message, ...]:
+        """A word where a payment is more than the periods it names ask, and so goes to others as well."""
+        due = obligation.due
+        paid = received_by(query, self.registers, obligation, self.day, periods, amount.minor)
+        if set(paid) <= set(periods):
+            return ()
+        return (
+            msg(
+                "{amount} is more than is open for {named}: it pays {paid}.",
+                amount=amount,
+                named=shown_buckets(due, periods),
+                paid=shown_buckets(due, paid),
+            ),
+        )
 
     def donation(self, typed: Typed, donor: str, source: str, member: str | None) -> Draft:
         return self.draft(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wksbm_cli.domain.describe import amount_of, describe
+from wksbm_cli.domain.describe import SAY_AMOUNTS, amount_of, describe
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.message import msg, msgn
 from wksbm_cli.domain.registers import Registers
@@ -31,7 +31,7 @@ def as_text(recorded: Recorded, registers: Registers, language: Language) -> str
             else language.say(msgn("{count} entry.", "{count} entries.", len(recorded.entries)))
         )
     else:
-        lines += [_sentence(entry, registers, language) for entry in recorded.entries]
+        lines += [_sentence(entry, recorded, registers, language) for entry in recorded.entries]
     holds: dict[str, list[Amount]] = {}
     for fund, amount in recorded.balances:
         holds.setdefault(fund, []).append(amount)
@@ -44,15 +44,15 @@ def as_text(recorded: Recorded, registers: Registers, language: Language) -> str
     return "".join(f"{line}\n" for line in lines)
 
 
-def _sentence(entry: Entry, registers: Registers, language: Language) -> str:
-    if entry.kind in ("reversal", "count", "exchange", "win"):  # their sentence names the amounts, or has none of its own
-        return language.say(msg("{id}  {what}.", id=entry.id[:SHORT_ID], what=describe(entry, registers)))
+def _sentence(entry: Entry, recorded: Recorded, registers: Registers, language: Language) -> str:
+    cancelled = recorded.cancelled.get(entry.fields["of"]) if entry.kind == "reversal" else None
+    what = describe(entry, registers, cancelled)
+    if entry.kind in SAY_AMOUNTS:
+        return language.say(msg("{id}  {what}.", id=entry.id[:SHORT_ID], what=what))
     amount = amount_of(entry, registers)
     words = language.in_words(amount)
     shown = f"{language.show(amount)} ({words})" if words else language.show(amount)
-    return language.say(
-        msg("{id}  {what}: {amount}.", id=entry.id[:SHORT_ID], what=describe(entry, registers), amount=shown)
-    )
+    return language.say(msg("{id}  {what}: {amount}.", id=entry.id[:SHORT_ID], what=what, amount=shown))
 
 
 def as_json(recorded: Recorded, language: Language) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from wksbm_cli.domain.dates import Span
-from wksbm_cli.domain.describe import describe
+from wksbm_cli.domain.describe import describe, due_in_fund
 from wksbm_cli.domain.dues import Standing, shown_period
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Due, Fund, Member, Organisation, Registers
@@ -45,7 +45,7 @@ def card(
                 "fund": registers.funds[entry.fund].short,
                 "due": due_slug,
                 "kind": entry.kind,
-                "description": describe(entry, registers),
+                "description": describe(entry, registers, query.cancelled_by(entry)),
                 "unit": unit,
                 "paid": registers.amount(minor, unit) if minor > 0 else None,
                 "received": registers.amount(-minor, unit) if minor < 0 else None,
@@ -129,7 +129,7 @@ def _still_open(due: Due, standing: Standing) -> Message | None:
 
 def _standing_row(fund: Fund, due: Due, standing: Standing) -> dict[str, Any]:
     return {
-        "due": msg("{fund}: {due}", fund=fund.name, due=due.name),
+        "due": due_in_fund(fund, due),
         "owed": Amount(sum(owed.minor for owed in standing.fallen), due.unit),
         "paid": Amount(sum(standing.paid.values()), due.unit),
         "open": Amount(standing.arrears, due.unit),

@@ -46,7 +46,7 @@ def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: 
             "date": entry.date,
             "id": entry.id,
             "kind": entry.kind,
-            "description": describe(entry, registers),
+            "description": describe(entry, registers, query.cancelled_by(entry)),
             "party": _party(entry),
             "place": place or _place(entry, fund),
             "unit": unit,
@@ -105,7 +105,7 @@ _FIGURES = (
 
 
 def _for_people(lines: list[dict[str, Any]], total: dict[str, Any], span: Span) -> Table:
-    """A unit's lines, from what was there before (a book from its beginning has no before) to what is left."""
+    """A unit's lines, from what was there before to what is left. A book has no before where it begins."""
     before = {"description": msg("Opening balance"), "balance": total["opening"]}
     numbered = [line | {"no": number} for number, line in enumerate(lines, 1)]
     closing = {**total, "description": msg("Closing balance")}
@@ -118,7 +118,8 @@ def _for_people(lines: list[dict[str, Any]], total: dict[str, Any], span: Span) 
     )
     unit: Unit = total["balance"].unit
     title = msg("{name} ({symbol})", name=unit.name, symbol=unit.symbol)
-    rows = (before, *numbered) if span.start else tuple(numbered)
+    begins = not total["opening"].minor and bool(lines) and lines[0]["kind"] == "opening"
+    rows = (before, *numbered) if span.start and not begins else tuple(numbered)
     return Table(columns, rows, (closing,), title, carried=tuple(_carried(rows, unit)))
 
 

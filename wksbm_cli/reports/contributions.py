@@ -9,6 +9,7 @@ from datetime import date
 
 from wksbm_cli.domain.cycles import CYCLES
 from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.describe import due_in_fund
 from wksbm_cli.domain.dues import bucket_cycle
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Due, Fund, Registers
@@ -198,7 +199,7 @@ def _chart(sheet: Sheet) -> Chart:
     months = sorted(sheet.owed)[-MONTHS:]
     paid = [sum(cells.get(month, 0) for cells in sheet.paid.values()) for month in months]
     return Chart(
-        msg("{fund}: {due} ({unit})", fund=sheet.fund.name, due=sheet.due.name, unit=sheet.unit.symbol),
+        msg("{due} ({unit})", due=due_in_fund(sheet.fund, sheet.due), unit=sheet.unit.symbol),
         sheet.unit,
         tuple(date.fromisoformat(f"{month}-01") for month in months),
         (
@@ -227,9 +228,8 @@ def _title(sheet: Sheet) -> Message:
         return msg("{fund} ({unit})", fund=sheet.fund.name, unit=sheet.unit.symbol)
     tariff = sheet.due.tariffs[-1]
     return msg(
-        "{fund}: {due}, {amount} {cycle}",
-        fund=sheet.fund.name,
-        due=sheet.due.name,
+        "{due}, {amount} {cycle}",
+        due=due_in_fund(sheet.fund, sheet.due),
         amount=Amount(tariff.minor, sheet.unit),
         cycle=CYCLES[sheet.due.cycle.name],
     )
