@@ -125,7 +125,7 @@ def _without_empty(table: Table) -> Table:
 def _few_as_other(
     rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], sensitive: Sequence[str]
 ) -> tuple[Mapping[str, Any], ...]:
-    """Rows of counts by category: those below `FEWEST` as one "other" per unit, at the end."""
+    """Rows of counts by category: those below `FEWEST` as one "other" per unit, at the end; nothing where all are few."""
     counted = next((column.key for column in columns if column.type == "count"), None)
     kept: list[Mapping[str, Any]] = []
     other: dict[tuple[str, ...], dict[str, Any]] = {}
@@ -138,4 +138,4 @@ def _few_as_other(
         for key, value in row.items():
             if isinstance(value, Amount | int):
                 into[key] = into[key] + value if key in into else value
-    return (*kept, *other.values())
+    return (*kept, *other.values()) if kept else ()
