@@ -14,6 +14,7 @@ from calendar import month_name
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
+from datetime import timedelta
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,9 @@ from typing import Any
 import pytest
 
 from tests.acceptance.rt07 import build
+from tests.exchange.agreement import agree, days_of
+from tests.exchange.oracles import Oracle, every_program
+from wksbm_cli import Span, open_book
 from wksbm_cli.cli.main import run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -285,3 +289,14 @@ def test_the_sub_ledger_agrees_month_by_month(ask: Ask) -> None:
 def test_the_sick_were_helped_twice(ask: Ask) -> None:
     helped = ask("disbursements", "--org", "rt-07")["rows"]
     assert [(row["date"], row["amount"]) for row in helped] == [("2026-01-28", 150_000), ("2026-02-02", 150_000)]
+
+
+@every_program
+def test_another_program_re_adds_the_whole_book(book: Path, tmp_path: Path, program: type[Oracle]) -> None:
+    """What is in every place at the end of every month, and what each household paid in it."""
+    with open_book(book) as opened:
+        span = opened.query.span_of_entries()
+        assert span.start and span.end
+        days = [day for day in days_of(span) if (day + timedelta(days=1)).day == 1] + [span.end]
+        agree(program, opened, tmp_path / "whole", days)
+        agree(program, opened, tmp_path / "quarter", [day for day in days if day.year == 2026], Span.year(2026))
