@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -18,6 +19,7 @@ import pytest
 from tests.conftest import Typist
 from wksbm_cli.book import writing
 from wksbm_cli.cli.main import run
+from wksbm_cli.recording import commit
 
 FORK = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 ENTRY = ("contribute", "kas-sosial", "budi", "5000", "--for", "2026-01")
@@ -120,6 +122,28 @@ def test_a_disk_that_gives_back_something_else_is_noticed(book: Typist, monkeypa
     assert answer.code == 4
     assert "may be failing" in answer.err
     assert book.files() == before
+
+
+@pytest.mark.parametrize(
+    "fault", [sqlite3.OperationalError("database or disk is full"), full_disk(), KeyboardInterrupt()]
+)
+def test_what_was_recorded_is_answered_whatever_befalls_the_index_afterwards(
+    book: Typist, monkeypatch: pytest.MonkeyPatch, fault: BaseException
+) -> None:
+    real, calls = commit.refresh, []
+
+    def failing(*arguments: Any) -> sqlite3.Connection:
+        calls.append(arguments)
+        if len(calls) > 1:
+            raise fault
+        return real(*arguments)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(commit, "refresh", failing)
+        answer = book.must(*ENTRY)
+    assert len(calls) == 2
+    assert "Rp5,000" in answer.out
+    assert balance(book) == 5_000
 
 
 def test_a_register_is_replaced_whole_or_not_at_all(book: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -417,6 +441,16 @@ def test_a_header_that_stands_twice_is_one(book: Typist) -> None:
     head, _, *lines = book.ledger().read_text().splitlines(keepends=True)
     book.ledger().write_text(head + "[transactions]\n" + lines[0] + head + "[transactions]\n" + lines[1])
     assert balance(book) == 1_001_000
+
+
+@pytest.mark.parametrize("begun", ["", "# Kas Sosial · 2026\n", "\ufeff# Kas Sosial · 2026\n\n", "# Kas", "[transac"])
+def test_a_year_begun_without_its_header_gets_one(book: Typist, begun: str) -> None:
+    """What a writer killed at the very beginning may leave, and an editor that was opened and closed."""
+    book.ledger().write_text(begun, encoding="utf-8")
+    book.must("income", "kas-sosial", "1000", "--from", "Warung")
+    book.must("income", "kas-sosial", "1000", "--from", "Warung")
+    assert book.ledger().read_text(encoding="utf-8").count("[transactions]\n") == 1
+    assert balance(book) == 2_000
 
 
 # --- a batch that was left half done ------------------------------------------------------------------------------

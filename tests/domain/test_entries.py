@@ -12,7 +12,7 @@ from shutil import which
 
 import pytest
 import tomli
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from tests.exchange import books
@@ -104,8 +104,24 @@ def test_twins_of_one_second_have_ids_of_their_own() -> None:
 
 # --- what entries book --------------------------------------------------------------------------------------------
 
+SPLIT = make_entry(
+    "rt-07/kas",
+    "contribution",
+    AT.date(),
+    {
+        "due": "iuran",
+        "members": {"r001": 5000, "r002": 2500},
+        "for": ["2026-01"],
+        "split": {"rt-07/kas-2": {"amount": 3000, "place": "kas-2"}, "dw/1lumbung": {"amount": 1, "place": "9gudang"}},
+        "collector": "joko",
+    },
+    "siti",
+    AT,
+)
+
 
 @settings(max_examples=40)
+@example([SPLIT])
 @given(made_up)
 def test_every_kind_balances_in_each_fund_and_unit(entries: list[Entry]) -> None:
     for entry in entries:
@@ -135,6 +151,7 @@ def test_a_reversal_leaves_nothing_of_what_it_cancels(entries: list[Entry]) -> N
 
 
 @settings(max_examples=40)
+@example([SPLIT])
 @given(made_up)
 def test_the_index_moves_places_as_the_postings_do(entries: list[Entry]) -> None:
     """The index takes collections a short way; it must come to the same places, members and dues."""
