@@ -71,7 +71,7 @@ def movements(fund: str, entry: dict[str, Any], first: dict[str, str]) -> Iterat
         case "exchange":
             yield fund, place, unit, -amount
             yield fund, entry["to_place"], entry.get("get_unit", "IDR"), Decimal(entry["get"])
-        case "payout":
+        case "payout" | "surplus":
             yield fund, place, unit, -sum(map(Decimal, entry["members"].values()), Decimal())
         case "settlement" | "win":
             return

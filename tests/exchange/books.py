@@ -219,6 +219,12 @@ class _Fields:
     def _percent(self, key: Key) -> int:
         return self._draw(st.integers(0, 100))
 
+    def _parcels(self, key: Key) -> int:
+        return self._draw(st.integers(2, 500))
+
+    def _year(self, key: Key) -> int:
+        return self._draw(st.integers(2024, 2026))
+
     def _number(self, key: Key) -> int:
         return self._draw(st.integers(1, 520))
 

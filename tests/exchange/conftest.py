@@ -14,6 +14,8 @@ from tests.conftest import Typist
 SLY = 'Bu "Siti" {x} @ 3 IDR; kk, member: r999 | [2026-01-05]  date:2026-01-09 #tag ^link \\'
 
 COMMANDS = (
+    ("2025-12-30", "save simpan-pinjam r001 10000 --class sukarela"),
+    ("2025-12-30", "income simpan-pinjam 10000 --from Bank --source interest"),
     ("2026-01-01", "opening kas-sosial 1jt"),
     ("2026-01-01", "opening kas-sosial 2jt --place bank"),
     ("2026-01-01", "opening lumbung '40 kg beras'"),
@@ -38,6 +40,7 @@ COMMANDS = (
     ("2026-01-25", "repay simpan-pinjam r001 13200"),
     ("2026-01-26", "repay simpan-pinjam r001 13200 --covered-by r002"),
     ("2026-01-27", "repay simpan-pinjam r001 13200 --to-coverer r002"),
+    ("2026-01-28", "surplus pay simpan-pinjam 2025"),
     ("2026-01-28", "withdraw simpan-pinjam r002 5000 --class sukarela"),
     ("2026-01-31", "count kas-sosial 867500"),
     ("2026-02-01", "spend kas-sosial 30rb --for SLY --to 'Toko Jaya'"),
@@ -78,6 +81,7 @@ def full_book(typist: Typist, kept_book: Path, request: pytest.FixtureRequest) -
         "fund add rt-07/simpan-pinjam 'Simpan Pinjam' --type savings",
         "fund savings simpan-pinjam pokok",
         "fund savings simpan-pinjam sukarela",
+        "fund surplus simpan-pinjam simpanan=70 cadangan=30",
         "fund loans simpan-pinjam --rate 1 --method flat --instalments 10 --cycle month",
     ):
         book.must(*words_of(line))

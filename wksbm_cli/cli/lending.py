@@ -155,6 +155,15 @@ def surplus(ctx: typer.Context, fund: FundArgument) -> None:
     print_report_of(session, make(session.query, session.registers, found, span), [found])
 
 
+def share_out(
+    ctx: typer.Context,
+    fund: FundArgument,
+    year: Annotated[str, typer.Argument(metavar=N_("YEAR"), help=N_("The year that is over: 2026, or last"))],
+    place: PlaceOption = None,
+) -> None:
+    record(ctx, fund, place, lambda drafter, query: drafts.sharing(drafter, query, year))
+
+
 def savings_class(
     ctx: typer.Context,
     fund: FundArgument,

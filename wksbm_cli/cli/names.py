@@ -78,6 +78,9 @@ _DEATH = (
     Command("assess", "nilai", N_("Whether a benefit is due and how much, rule by rule"), "death:assess", "report"),
     Command("pay", "bayar", N_("Pay the benefit"), "death:pay", "recording"),
 )
+_SURPLUS = (
+    Command("pay", "bagikan", N_("Give the members their parts of a year's surplus"), "lending:share_out", "recording"),
+)
 _COLLECT = (
     Command("status", "keadaan", N_("How collections went, and who still holds money"), "collecting:status", "report"),
     Command("cancel", "libur", N_("Call off a night, for rain for instance"), "collecting:cancel"),
@@ -117,7 +120,9 @@ COMMANDS: tuple[Command, ...] = (
         "loans", "daftar-pinjaman", N_("Loans: outstanding, late, and who covered whom"), "lending:loans", "report"
     ),
     Command("savings", "daftar-simpanan", N_("What each member has saved"), "lending:savings", "report"),
-    Command("surplus", "shu", N_("The year's surplus and everyone's part of it"), "lending:surplus", "report"),
+    Command(
+        "surplus", "shu", N_("The year's surplus and everyone's part of it"), "lending:surplus", "report", _SURPLUS
+    ),
     Command("summary", "ringkasan", N_("One month of every fund in brief"), "reporting:summary", "report"),
     Command("receipt", "kuitansi", N_("A receipt or voucher for one entry"), "documents:receipt", "document"),
     Command("annual", "lpj", N_("The yearly report to the members"), "documents:annual", "report"),

@@ -20,7 +20,7 @@ def amount_of(entry: Entry, registers: Registers) -> Amount:
     unit = registers.unit(entry.fields.get("unit", IDR.code))
     if entry.kind == "win":
         return Amount(0, unit)
-    if entry.kind in ("contribution", "payout"):
+    if entry.kind in ("contribution", "payout", "surplus"):
         return Amount(sum(minor_of(value, unit) for value in entry.fields["members"].values()), unit)
     return Amount(minor_of(entry.fields["amount"], unit), unit)
 
@@ -46,7 +46,15 @@ def describe(entry: Entry, registers: Registers, cancelled: Entry | None = None)
         case "income":
             return msg("Received from {payer}", payer=other)
         case "disbursement":
-            return msg("{purpose}, for {receiver}", purpose=typed(entry, "purpose", registers), receiver=other)
+            purpose = typed(entry, "purpose", registers)
+            if "parcels" in fields:
+                return msg(
+                    "{purpose}, {count} parcels, for {receiver}",
+                    purpose=purpose,
+                    count=fields["parcels"],
+                    receiver=other,
+                )
+            return msg("{purpose}, for {receiver}", purpose=purpose, receiver=other)
         case "expense":
             purpose = typed(entry, "purpose", registers)
             if other:
@@ -79,6 +87,13 @@ def describe(entry: Entry, registers: Registers, cancelled: Entry | None = None)
             return msg("Round {round} won by {slot}", round=fields["round"], slot=_slot(entry, registers))
         case "payout":
             return msg("Pot of round {round} to {slot}", round=fields["round"], slot=_slot(entry, registers))
+        case "surplus":
+            return msgn(
+                "Surplus of {year}, {count} member",
+                "Surplus of {year}, {count} members",
+                len(fields["members"]),
+                year=str(fields["year"]),
+            )
         case "count":
             return _count(entry, registers)
         case "reversal":

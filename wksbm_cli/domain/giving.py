@@ -24,6 +24,7 @@ ASNAF: dict[str, Message] = {
     "fisabilillah": msg("in the way of God (fisabilillah)"),
     "ibnu-sabil": msg("travellers in need (ibnu sabil)"),
 }
+MOST_PARCELS = 100_000
 AN_EIGHTH = Decimal("12.5")
 
 
@@ -58,3 +59,9 @@ NO_LIMITS = GivingRules()
 def amil_may_receive(received: int, given: int, rules: GivingRules) -> int:
     """What the amil may still receive of a unit, in smallest steps, never more than the share."""
     return max(0, int(received * rules.amil_share / 100) - given)
+
+
+def may_be_same_person(one: str, other: str) -> bool:
+    """Whether two names may be one person's: one is made of words of the other, as `siti` and `Siti Rahayu`."""
+    first, second = (set(name.casefold().split()) for name in (one, other))
+    return bool(first and second) and (first <= second or second <= first)

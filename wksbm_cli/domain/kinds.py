@@ -195,6 +195,15 @@ def _payout(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Pos
         yield Posting(fund.slug, "liabilities:arisan", minor, unit.code, party=member)
 
 
+def _surplus(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    """What a fund earned in a year and gives to its members by its rule: no cost of the year in which it is given."""
+    unit, place = _unit(entry, units), place_of(entry.fields, fund)
+    received = {member: minor_of(value, unit) for member, value in entry.fields["members"].items()}
+    yield Posting(fund.slug, f"assets:{place}", -sum(received.values()), unit.code, place=place)
+    for member, minor in received.items():
+        yield Posting(fund.slug, "equity:surplus", minor, unit.code, party=member)
+
+
 def _saving(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
     minor, unit = _amount(entry, units)
     member, place = entry.fields["member"], place_of(entry.fields, fund)
@@ -296,6 +305,7 @@ _ALL = (
             Key("category", "category"),
             Key("asnaf", "choice", False, ASNAF),
             Key("approved_by", "text"),
+            Key("parcels", "parcels"),
             _PLACE,
         ),
         _disbursement,
@@ -400,6 +410,12 @@ _ALL = (
             _PLACE,
         ),
         _payout,
+    ),
+    Kind(
+        "surplus",
+        msg("surplus shared out"),
+        (Key("year", "year", required=True), Key("members", "members", required=True), Key("unit", "unit"), _PLACE),
+        _surplus,
     ),
     Kind(
         "saving",

@@ -18,7 +18,7 @@ from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Fund, Registers
 from wksbm_cli.domain.units import Amount, minor_of
 
-_OF_ALL = ("loan", "repayment", "settlement", "saving", "withdrawal")
+_OF_ALL = ("loan", "repayment", "settlement", "saving", "withdrawal", "surplus")
 _OF_ARISAN = ("win", "payout", "settlement", "contribution")
 
 
@@ -51,6 +51,7 @@ def broken_promises(fund: Fund, entries: Iterable[Entry], registers: Registers) 
     yield from _loans(fund, by_kind["loan"], by_kind["repayment"])
     covering = [entry for kind in ("contribution", "repayment") for entry in by_kind[kind]]
     yield from _cover(fund, covering, by_kind["settlement"])
+    yield from _surplus(by_kind["surplus"])
     yield from _savings(fund, registers, [*by_kind["saving"], *by_kind["withdrawal"]])
 
 
@@ -191,6 +192,17 @@ def _cover(fund: Fund, covering: Sequence[Entry], settlements: Sequence[Entry]) 
         if 0 < -covered[key] <= minor:
             text = msg("With this, {over} more is given back than was covered.", over=Amount(-covered[key], fund.unit))
             yield Broken("cover-overpaid", entry, text)
+
+
+def _surplus(shared: Sequence[Entry]) -> Iterator[Broken]:
+    years: dict[int, str] = {}
+    for entry in shared:
+        first = years.setdefault(entry.fields["year"], entry.id)
+        if first != entry.id:
+            text = msg(
+                "The surplus of {year} was shared out by {id} already.", year=str(entry.fields["year"]), id=first[:8]
+            )
+            yield Broken("surplus-twice", entry, text)
 
 
 def _savings(fund: Fund, registers: Registers, entries: Sequence[Entry]) -> Iterator[Broken]:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Protocol
 
 from wksbm_cli.domain.entry import Entry
-from wksbm_cli.domain.giving import ASNAF, NO_LIMITS, amil_may_receive
+from wksbm_cli.domain.giving import ASNAF, NO_LIMITS, amil_may_receive, may_be_same_person
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import GIVEN_TO_BE_GIVEN, Fund, Registers
@@ -230,18 +230,18 @@ def second_person(case: Case) -> None:
     if minor_of(fields["amount"], case.fund.unit) <= above:
         return
     limit = case.registers.amount(above, case.fund.unit.code)
-    approver = fields.get("approved_by", "").casefold()
+    approver = fields.get("approved_by", "")
     if not approver:
         raise Refused(
             msg("Help above {limit} from {fund} needs a second person's approval.", limit=limit, fund=case.fund.name),
             hint=msg("Say who approved it, with --approved-by."),
         )
-    if approver in (entry.by.casefold(), fields["to"].casefold()):
+    members = case.registers.members[case.fund.organisation]
+    receivers = [fields["to"], *((fields["member"], members[fields["member"]].name) if "member" in fields else ())]
+    if any(may_be_same_person(approver, other) for other in (entry.by, *receivers)):
         raise Refused(
-            msg(
-                "{approver} cannot approve this: who approves neither records it nor receives it.",
-                approver=fields["approved_by"],
-            )
+            msg("{approver} cannot approve this: who approves neither records it nor receives it.", approver=approver),
+            hint=msg("It is recorded by {name}. If these are two people, give their whole names.", name=entry.by),
         )
 
 
@@ -277,7 +277,7 @@ def within_recipients_share(case: Case) -> None:
     entry, most = case.entry, (case.fund.giving or NO_LIMITS).per_recipient
     if entry.kind != "disbursement" or not most or entry.fields.get("unit", IDR.code) != case.fund.unit.code:
         return
-    if minor_of(entry.fields["amount"], case.fund.unit) > most:
+    if minor_of(entry.fields["amount"], case.fund.unit) > most * entry.fields.get("parcels", 1):
         raise Refused(
             msg(
                 "{fund} gives at most {amount} to one receiver at a time.",

@@ -13,7 +13,9 @@ from decimal import Decimal
 from typing import Any
 
 from wksbm_cli.domain.categories import CATEGORIES
+from wksbm_cli.domain.dates import FIRST_YEAR, LAST_YEAR
 from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.giving import MOST_PARCELS
 from wksbm_cli.domain.inline import shown
 from wksbm_cli.domain.kinds import COMMON, KINDS, Key
 from wksbm_cli.domain.message import Message, msg
@@ -153,6 +155,16 @@ def _percent(key: Key, value: Any, context: _Context) -> None:
 
 def _number(key: Key, value: Any, context: _Context) -> None:
     if type(value) is not int or not 1 <= value <= 520:
+        raise _wrong(key, value)
+
+
+def _parcels(key: Key, value: Any, context: _Context) -> None:
+    if type(value) is not int or not 2 <= value <= MOST_PARCELS:
+        raise _wrong(key, value)
+
+
+def _year(key: Key, value: Any, context: _Context) -> None:
+    if type(value) is not int or not FIRST_YEAR <= value <= LAST_YEAR:
         raise _wrong(key, value)
 
 
@@ -324,6 +336,8 @@ _FORMS: dict[str, Callable[[Key, Any, _Context], None]] = {
     "part": _part,
     "percent": _percent,
     "number": _number,
+    "parcels": _parcels,
+    "year": _year,
     "savings-class": _savings_class,
     "arisan-slot": _arisan_slot,
     "arisan-slots": _arisan_slots,

@@ -91,7 +91,7 @@ _FROM_MEMBER = {"donation": 1, "disbursement": -1, "loan": -1, "repayment": 1, "
 
 
 def _party(entry: Entry, units: Mapping[str, Unit]) -> Mapping[str, int]:
-    if entry.kind == "payout":
+    if entry.kind in ("payout", "surplus"):
         unit = units[entry.fields.get("unit", IDR.code)]
         return {member: -minor_of(value, unit) for member, value in entry.fields["members"].items()}
     member, sign = entry.fields.get("member"), _FROM_MEMBER.get(entry.kind)

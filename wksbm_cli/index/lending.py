@@ -1,4 +1,4 @@
-"""Loans and savings of a fund, as the book has them."""
+"""Loans, savings and the yearly surplus of a fund, as the book has them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from datetime import date
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.entry import Entry
-from wksbm_cli.domain.lending import LoanState, Repayment, Terms, state
+from wksbm_cli.domain.lending import LoanState, Repayment, Terms, share_surplus, state
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.promises import terms_of
 from wksbm_cli.domain.registers import Fund, Registers
-from wksbm_cli.domain.units import minor_of
+from wksbm_cli.domain.units import IDR, minor_of
 from wksbm_cli.index.query import Query
 
 
@@ -63,3 +65,74 @@ def loans(query: Query, registers: Registers, fund: Fund, until: date | None = N
         if "loan" in entry.fields:
             back[entry.fields["loan"]][entry.fields["to_coverer"]] += minor_of(entry.fields["amount"], unit)
     return [Loan(entry, terms_of(entry, fund), tuple(paid[entry.id]), dict(back[entry.id])) for entry in given]
+
+
+@dataclass(frozen=True, slots=True)
+class Surplus:
+    """What a fund `earned` and `spent` in a span, and how what is left is `divided`: by share, then by member ('' for what
+    stays for a purpose). Smallest steps. `shared_out` is the entry that gave the members theirs."""
+
+    earned: int
+    spent: int
+    divided: Mapping[str, Mapping[str, int]]
+    shared_out: Entry | None
+
+    @property
+    def whole(self) -> int:
+        """The surplus; less than nothing where more was spent than earned."""
+        return self.earned - self.spent
+
+    @property
+    def by_member(self) -> dict[str, int]:
+        """What each member receives of all shares together."""
+        sums: dict[str, int] = defaultdict(int)
+        for parts in self.divided.values():
+            for member, minor in parts.items():
+                if member and minor:
+                    sums[member] += minor
+        return dict(sorted(sums.items()))
+
+
+def surplus_of(query: Query, fund: Fund, span: Span) -> Surplus:
+    """The surplus of a year, divided by the fund's rule; `Refused` where it has none."""
+    if not fund.surplus:
+        raise Refused(
+            msg("{fund} has no rule for sharing its surplus.", fund=fund.name),
+            hint=msg("To set it: wksbm fund surplus {fund} SHARE=PERCENT ...", fund=fund.slug),
+        )
+    assert span.start is not None
+    earned, spent = _earned(query, fund, span)
+    divided = share_surplus(max(earned - spent, 0), fund.surplus, _weights(query, fund, span))
+    shared = query.entries([fund.slug], ["surplus"], Span(None, None), with_cancelled=False)
+    return Surplus(
+        earned, spent, divided, next((each for each in shared if each.fields["year"] == span.start.year), None)
+    )
+
+
+def _earned(query: Query, fund: Fund, span: Span) -> tuple[int, int]:
+    """What the fund earned and spent: charges, fines, other income; running costs, help given; what counts found."""
+    earned = spent = 0
+    kinds = ("repayment", "income", "expense", "disbursement", "count")
+    for entry in query.entries([fund.slug], kinds, span, with_cancelled=False):
+        if entry.fields.get("unit", IDR.code) != fund.unit.code:
+            continue
+        if entry.kind == "repayment":
+            earned += sum(minor_of(entry.fields.get(key, 0), fund.unit) for key in ("charge", "fine"))
+        elif entry.kind == "income":
+            earned += minor_of(entry.fields["amount"], fund.unit)
+        elif entry.kind == "count":
+            difference = minor_of(entry.fields["difference"], fund.unit)
+            earned, spent = earned + max(0, difference), spent + max(0, -difference)
+        else:
+            spent += minor_of(entry.fields["amount"], fund.unit)
+    return earned, spent
+
+
+def _weights(query: Query, fund: Fund, span: Span) -> dict[str, dict[str, int]]:
+    """Members' weights: what they hold in savings at the end, and the charges they paid during the span."""
+    assert span.end is not None
+    savings = {member: sum(classes.values()) for member, classes in query.savings(fund.slug, span.end).items()}
+    charges: dict[str, int] = defaultdict(int)
+    for entry in query.entries([fund.slug], ["repayment"], span, with_cancelled=False):
+        charges[entry.fields["member"]] += minor_of(entry.fields.get("charge", 0), fund.unit)
+    return {"savings": savings, "charges": dict(charges)}

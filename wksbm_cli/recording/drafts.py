@@ -16,7 +16,7 @@ from wksbm_cli.domain.dates import parse_month
 from wksbm_cli.domain.describe import shown_buckets
 from wksbm_cli.domain.dues import Obligation
 from wksbm_cli.domain.entry import Entry
-from wksbm_cli.domain.giving import ASNAF
+from wksbm_cli.domain.giving import ASNAF, MOST_PARCELS
 from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, MODES, PILLARS
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused, Usage
@@ -193,8 +193,8 @@ class Drafter:
             source=choose("source", source, INCOME_SOURCES) if source else None,
         )
 
-    def disbursement(self, amount: Amount, given: Help) -> Draft:
-        """Help given, in money or in goods."""
+    def disbursement(self, amount: Amount, given: Help, parcels: int = 1) -> Draft:
+        """Help given, in money or in goods; `amount` is that of all `parcels`."""
         return self.draft(
             "disbursement",
             **fields_of(amount),
@@ -206,14 +206,15 @@ class Drafter:
             category=choose("category", given.category, CATEGORIES) if given.category else None,
             asnaf=choose("--asnaf", given.asnaf, ASNAF) if given.asnaf else None,
             approved_by=check_text(given.approved_by) if given.approved_by else None,
+            parcels=parcels if parcels > 1 else None,
         )
 
     def parcel(self, typed: Sequence[Typed], times: int, given: Help) -> list[Draft]:
         """Parcels of one or several goods, `times` of them: one entry per good, all recorded or none."""
-        if not 1 <= times <= 100_000:
-            raise Usage(msg("The number of parcels is 1 to 100.000."))
+        if not 1 <= times <= MOST_PARCELS:
+            raise Usage(msg("The number of parcels is 1 to {most}.", most=MOST_PARCELS))
         amounts = [self.amount(each) for each in typed]
-        return [self.disbursement(Amount(amount.minor * times, amount.unit), given) for amount in amounts]
+        return [self.disbursement(Amount(amount.minor * times, amount.unit), given, times) for amount in amounts]
 
     def expense(self, typed: Typed, purpose: str, receiver: str | None) -> Draft:
         return self.draft(

@@ -7,16 +7,17 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from wksbm_cli.domain.dates import parse_year
 from wksbm_cli.domain.lending import INSTALMENT_CYCLES, METHODS, LoanRules, SavingsClass, settle
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.registers import Fund, Member
 from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.units import Amount
-from wksbm_cli.index.lending import Loan, loans
+from wksbm_cli.index.lending import Loan, loans, surplus_of
 from wksbm_cli.index.query import Query
 from wksbm_cli.recording.commit import Draft
-from wksbm_cli.recording.drafts import Drafter, choose, fields_of
+from wksbm_cli.recording.drafts import Drafter, choose, fields_of, unit_code
 
 
 def loan(
@@ -315,6 +316,40 @@ def find_class(fund: Fund, typed: str | None) -> SavingsClass:
         msg("{fund} has several classes of savings; say which with --class.", fund=fund.name),
         hint=msg("Known: {names}", names=", ".join(fund.savings)),
     )
+
+
+def sharing(drafter: Drafter, query: Query, year_typed: str) -> Draft:
+    """The members' parts of a year's surplus, given to them once that year is over."""
+    fund = drafter.fund
+    span = parse_year(year_typed, drafter.day)
+    assert span.start is not None and span.end is not None
+    year = span.start.year
+    if drafter.day <= span.end:
+        raise Refused(msg("{year} is not over on {date}.", year=str(year), date=drafter.day))
+    found = surplus_of(query, fund, span)
+    if found.shared_out:
+        raise Refused(
+            msg("The surplus of {year} was shared out by {id} already.", year=str(year), id=found.shared_out.id[:8]),
+            hint=msg("If that was wrong: wksbm reverse {id} --reason ...", id=found.shared_out.id[:8]),
+        )
+    if not found.by_member:
+        raise Refused(
+            msg(
+                "Of the surplus of {year}, {whole}, no member has a part.",
+                year=str(year),
+                whole=Amount(found.whole, fund.unit),
+            ),
+            hint=msg("See how it is made up with: wksbm surplus {fund} --year {year}", fund=fund.slug, year=str(year)),
+        )
+    kept = {share.name: found.divided[share.slug].get("", 0) for share in fund.surplus}
+    notices = tuple(
+        msg("{amount} stays in the fund for {name}.", amount=Amount(minor, fund.unit), name=name)
+        for name, minor in kept.items()
+        if minor
+    )
+    members = {member: Amount(minor, fund.unit).number for member, minor in found.by_member.items()}
+    draft = drafter.draft("surplus", year=year, members=members, unit=unit_code(Amount(0, fund.unit)))
+    return replace(draft, notices=notices)
 
 
 def _money(drafter: Drafter, typed: str) -> Amount:

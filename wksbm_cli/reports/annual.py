@@ -202,6 +202,8 @@ def _label(line: Line, account: Account, registers: Registers) -> Message:
             return msg("{name}, taken back", name=fund.savings[detail].name)
         case "payout":
             return msg("Arisan pots")
+        case "surplus":
+            return msg("Surplus shared out to members")
         case "count":
             return msg("Found at a count") if flow.minor > 0 else msg("Missing at a count")
     return msg("Cancelled of an earlier period")

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from wksbm_cli.domain.dates import Span
-from wksbm_cli.domain.lending import COLLECTABILITY, INSTALMENT_STATES, share_surplus
+from wksbm_cli.domain.lending import COLLECTABILITY, INSTALMENT_STATES
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import Fund, Registers
-from wksbm_cli.domain.units import IDR, Amount, minor_of
-from wksbm_cli.index.lending import Loan, loans
+from wksbm_cli.domain.units import Amount
+from wksbm_cli.index.lending import Loan, Surplus, loans, surplus_of
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.report import Column, Report, Table
 
@@ -241,16 +240,7 @@ def savings_list(query: Query, registers: Registers, fund: Fund, as_of: date) ->
 
 def surplus(query: Query, registers: Registers, fund: Fund, span: Span) -> Report:
     """The surplus of a year, and everyone's part of it by the fund's rule; the parts add up to the surplus exactly."""
-    if not fund.surplus:
-        raise Refused(
-            msg("{fund} has no rule for sharing its surplus.", fund=fund.name),
-            hint=msg("To set it: wksbm fund surplus {fund} SHARE=PERCENT ...", fund=fund.slug),
-        )
-    assert span.end is not None
-    earned, spent = _earned(query, registers, fund, span)
-    whole = earned - spent
-    weights = _weights(query, registers, fund, span)
-    divided = share_surplus(max(whole, 0), fund.surplus, weights)
+    found = surplus_of(query, fund, span)
     members = registers.members[fund.organisation]
     rows: list[dict[str, Any]] = [
         {
@@ -262,7 +252,7 @@ def surplus(query: Query, registers: Registers, fund: Fund, span: Span) -> Repor
             "unit": fund.unit.code,
         }
         for share in fund.surplus
-        for member, minor in sorted(divided[share.slug].items())
+        for member, minor in sorted(found.divided[share.slug].items())
         if minor
     ]
     columns = (
@@ -277,33 +267,12 @@ def surplus(query: Query, registers: Registers, fund: Fund, span: Span) -> Repor
         {
             "share": share.name,
             "percent": f"{share.percent.normalize():f}%",
-            "amount": Amount(sum(divided[share.slug].values()), fund.unit),
+            "amount": Amount(sum(found.divided[share.slug].values()), fund.unit),
         }
         for share in fund.surplus
     )
-    by_member: dict[str, int] = defaultdict(int)
-    for row in rows:
-        if row["member"]:
-            by_member[row["member"]] += row["amount"].minor
-    total = Amount(max(whole, 0), fund.unit)
-    tables = [
-        Table(
-            (columns[0], columns[1], columns[4]),
-            shares,
-            ({"share": msg("Total"), "amount": total},),
-        )
-    ]
-    if by_member:
-        tables.append(
-            Table(
-                (columns[2], columns[3], columns[4]),
-                tuple(
-                    {"member": member, "name": members[member].person, "amount": Amount(minor, fund.unit)}
-                    for member, minor in sorted(by_member.items())
-                ),
-                ({"member": msg("Total"), "amount": Amount(sum(by_member.values()), fund.unit)},),
-            )
-        )
+    total = Amount(max(found.whole, 0), fund.unit)
+    by_member = found.by_member
     return Report(
         name="surplus",
         title=msg("Surplus"),
@@ -311,42 +280,31 @@ def surplus(query: Query, registers: Registers, fund: Fund, span: Span) -> Repor
         heading=fund.name,
         span=span,
         data=Table(columns, tuple(rows), ({"unit": fund.unit.code, "amount": total},)),
-        tables=tuple(tables) if whole > 0 else (),
-        notes=(
-            msg(
-                "Earned {earned}, spent {spent}: {whole}.",
-                earned=Amount(earned, fund.unit),
-                spent=Amount(spent, fund.unit),
-                whole=Amount(whole, fund.unit),
+        tables=(
+            Table((columns[0], columns[1], columns[4]), shares, ({"share": msg("Total"), "amount": total},)),
+            Table(
+                (columns[2], columns[3], columns[4]),
+                tuple(
+                    {"member": member, "name": members[member].person, "amount": Amount(minor, fund.unit)}
+                    for member, minor in by_member.items()
+                ),
+                ({"member": msg("Total"), "amount": Amount(sum(by_member.values()), fund.unit)},),
             ),
-        ),
+        )
+        if found.whole > 0
+        else (),
+        notes=tuple(_surplus_notes(found, fund)),
     )
 
 
-def _earned(query: Query, registers: Registers, fund: Fund, span: Span) -> tuple[int, int]:
-    """What the fund earned and spent: charges, fines, other income; running costs, help given; what counts found."""
-    earned = spent = 0
-    kinds = ("repayment", "income", "expense", "disbursement", "count")
-    for entry in query.entries([fund.slug], kinds, span, with_cancelled=False):
-        if entry.fields.get("unit", IDR.code) != fund.unit.code:
-            continue
-        if entry.kind == "repayment":
-            earned += sum(minor_of(entry.fields.get(key, 0), fund.unit) for key in ("charge", "fine"))
-        elif entry.kind == "income":
-            earned += minor_of(entry.fields["amount"], fund.unit)
-        elif entry.kind == "count":
-            difference = minor_of(entry.fields["difference"], fund.unit)
-            earned, spent = earned + max(0, difference), spent + max(0, -difference)
-        else:
-            spent += minor_of(entry.fields["amount"], fund.unit)
-    return earned, spent
-
-
-def _weights(query: Query, registers: Registers, fund: Fund, span: Span) -> dict[str, dict[str, int]]:
-    """Members' weights: what they hold in savings at the end, and the charges they paid during the span."""
-    assert span.end is not None
-    savings = {member: sum(classes.values()) for member, classes in query.savings(fund.slug, span.end).items()}
-    charges: dict[str, int] = defaultdict(int)
-    for entry in query.entries([fund.slug], ["repayment"], span, with_cancelled=False):
-        charges[entry.fields["member"]] += minor_of(entry.fields.get("charge", 0), fund.unit)
-    return {"savings": savings, "charges": dict(charges)}
+def _surplus_notes(found: Surplus, fund: Fund) -> Iterator[Message]:
+    yield msg(
+        "Earned {earned}, spent {spent}: {whole}.",
+        earned=Amount(found.earned, fund.unit),
+        spent=Amount(found.spent, fund.unit),
+        whole=Amount(found.whole, fund.unit),
+    )
+    if found.shared_out:
+        yield msg(
+            "Shared out to the members on {date}, by {id}.", date=found.shared_out.date, id=found.shared_out.id[:8]
+        )

@@ -23,7 +23,7 @@ from wksbm_cli.reports.voucher import SHORT_ID, Vouchers
 
 Party = Person | str | Message | Sequence[Person]
 _IN = ("contribution", "donation", "income", "repayment", "saving")
-_OUT = ("disbursement", "expense", "loan", "withdrawal", "payout")
+_OUT = ("disbursement", "expense", "loan", "withdrawal", "payout", "surplus")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def _of_members(entry: Entry, registers: Registers, member: Member | None) -> Sl
     """Dues or a pot: of one member, or of all that the entry names."""
     fields, members = entry.fields, registers.members[entry.organisation]
     amount = amount_of(entry, registers)
-    given = entry.kind == "payout"
+    given = entry.kind in ("payout", "surplus")
     if member is not None:
         part = Amount(minor_of(fields["members"][member.slug], amount.unit), amount.unit)
         return Slip(given, member.person, part, _purpose(entry, registers))
@@ -224,6 +224,8 @@ def _purpose(entry: Entry, registers: Registers) -> Message:
             return msg("Loan, to be repaid in {count} instalments", count=fields["instalments"])
         case "payout":
             return msg("Arisan pot of round {round}", round=fields["round"])
+        case "surplus":
+            return msg("Share of the surplus of {year}", year=str(fields["year"]))
     told = typed(entry, "purpose", registers)
     return msg("{purpose}", purpose=Told(told.text, tuple(replace(person, helped=False) for person in told.about)))
 

@@ -48,7 +48,7 @@ _PAYMENTS: dict[str, Message] = {
     "help:": msg("Help given, no pillar said"),
     "running-costs": msg("Running costs"),
     "lent": msg("Loans to members"),
-    "members-out": msg("Savings and arisan money back to members"),
+    "members-out": msg("Savings, arisan money and surplus to members"),
     "exchanged-out": msg("Given in exchange"),
     "transfers-out": msg("To other organisations"),
     "counts-out": msg("Missing at counts"),
@@ -189,6 +189,7 @@ def _item(flow: Flow, fund: Fund) -> str:
         "saving": "members-in",
         "withdrawal": "members-out",
         "payout": "members-out",
+        "surplus": "members-out",
         "exchange": f"exchanged-{way}",
         "transfer": f"transfers-{way}",
         "count": f"counts-{way}",
@@ -410,7 +411,7 @@ def _reserve(query: Query, registers: Registers, fund: Fund, day: date) -> Itera
     flow = query.fund_flows(Span(None, day)).get((fund.slug, unit.code))
     balance = flow.closing if flow else 0
     monthly = gone // months
-    covered = max(0, balance) * months // gone if gone else None
+    covered = max(0, balance) // (gone // 12) if gone else None
     benefits = [count for _, count in strength(query, fund, day)] if fund.death else []
     yield Reserve(fund, Amount(balance, unit), Amount(monthly, unit), covered, benefits[-1] if benefits else None)
 
