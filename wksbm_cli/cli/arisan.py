@@ -13,7 +13,7 @@ from wksbm_cli.cli.funds import edit_fund, number_in
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import RecordingOptions, Text
-from wksbm_cli.domain.arisan import BID_SHARED, METHODS, ROUND_CYCLES, table_of_slot
+from wksbm_cli.domain.arisan import BID_SHARED, METHODS, ROUND_CYCLES, share_of, table_of_slot
 from wksbm_cli.domain.cycles import CYCLES, parse_anchor
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused, Usage
@@ -112,10 +112,10 @@ def join(
     for pair in members:
         typed, equals, share = pair.partition("=")
         member = session.registers.member(found.organisation, typed)
-        try:
-            shares[member.slug] = Fraction(share) if equals else Fraction(1)
-        except (ValueError, ZeroDivisionError):
-            raise Usage(msg('"{text}" is not a share, as 1 or "1/2".', text=share[:20])) from None
+        part = share_of(share if equals else 1)
+        if part is None:
+            raise Usage(msg('"{text}" is not a share, as 1 or "1/2".', text=share[:20]))
+        shares[member.slug] = part
     total = sum(shares.values(), Fraction(0))
     if total != 1:
         raise Refused(msg("The shares of the slot {slot} make {total}, not one.", slot=name, total=str(total)))
@@ -216,38 +216,14 @@ def status(ctx: typer.Context, fund: FundArgument) -> None:
 
 
 def verify(ctx: typer.Context, fund: FundArgument) -> int:
-    from datetime import date
-
+    from wksbm_cli.cli.reporting import asked_day, print_report_of
     from wksbm_cli.index.arisan import circle
+    from wksbm_cli.reports.arisan import arisan_verification
 
     session = ctx.ensure_object(Session)
-    found = circle(session.query, session.registers, _fund(session, fund), date.max)
-    before: list[str] = []
-    wrong = 0
-    for win in found.wins:
-        proved = win.proves_itself(found.rules, before)
-        wrong += not proved
-        before.append(win.slot)
-        sentence = (
-            msg(
-                "Round {round}: {slot} {method}, as recorded in {id}: right.",
-                round=win.round,
-                slot=win.slot,
-                method=METHODS[win.method],
-                id=win.id[:8],
-            )
-            if proved
-            else msg(
-                "Round {round}: {slot} does not follow from what {id} says.",
-                round=win.round,
-                slot=win.slot,
-                id=win.id[:8],
-            )
-        )
-        typer.echo(session.say(sentence))
-    if not found.wins:
-        typer.echo(session.say(msg("No round has a winner yet.")))
-    return 1 if wrong else 0
+    found = circle(session.query, session.registers, _fund(session, fund), asked_day(session))
+    print_report_of(session, arisan_verification(found, session.registers), [found.fund])
+    return 0 if all(right for _, right in found.verified()) else 1
 
 
 def _fund(session: Session, typed: str) -> Fund:

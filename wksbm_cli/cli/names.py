@@ -69,7 +69,7 @@ _ARISAN = (
         "settle", "ganti-talangan", N_("Record what is given back to who had covered"), "arisan:settle", "recording"
     ),
     Command("status", "keadaan", N_("Rounds, winners, and everyone's position"), "arisan:status", "report"),
-    Command("verify", "verifikasi", N_("Redo every draw from the book alone"), "arisan:verify"),
+    Command("verify", "verifikasi", N_("Redo every draw from the book alone"), "arisan:verify", "report"),
 )
 _DEATH = (
     Command("set", "atur", N_("Set the rules of a death benefit fund, from a date on"), "death:set_"),

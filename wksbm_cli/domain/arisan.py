@@ -15,6 +15,7 @@ the round and the slot, one below the other; the smallest digest wins. By hand, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,7 @@ from hashlib import blake2b
 from typing import Any
 
 from wksbm_cli.domain.cycles import Cycle, parse_anchor
+from wksbm_cli.domain.inline import shown
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.slug import SLUG
 from wksbm_cli.domain.table import Table, UnknownKey
@@ -44,6 +46,18 @@ ROUND_CYCLES = ("week", "selapanan", "month", "semester", "year")
 DUE = "arisan"
 
 
+_SHARE = re.compile(r"([0-9]{1,3})(?:/([0-9]{1,3}))?")
+
+
+def share_of(value: object) -> Fraction | None:
+    """The part of a slot that `1` or `"1/2"` means; None for what means none, whatever its size."""
+    match = _SHARE.fullmatch(str(value)) if type(value) is str or value == 1 else None
+    if match is None:
+        return None
+    part, whole = int(match[1]), int(match[2] or 1)
+    return Fraction(part, whole) if 0 < part <= whole else None
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """A place in the round. `shares` are its holders, whose parts make one; `order` is its turn where that is fixed."""
@@ -57,12 +71,11 @@ class Slot:
         row = Table(table, f"slots.{slug}")
         shares: dict[str, Fraction] = {}
         for member, value in row.take("members", dict, required=True).items():
-            try:
-                shares[member] = Fraction(value)
-            except (ValueError, TypeError, ZeroDivisionError):
-                raise UnknownKey(msg('"{text}" is not a share, as 1 or "1/2".', text=str(value)[:20]), slug) from None
-            if not SLUG.fullmatch(member) or shares[member] <= 0:
-                raise UnknownKey(msg('"{text}" is not a share, as 1 or "1/2".', text=f"{member} = {value}"[:40]), slug)
+            share = share_of(value)
+            if share is None or not SLUG.fullmatch(member):
+                text = f"{member[:20]} = {shown(value)}"
+                raise UnknownKey(msg('"{text}" is not a share, as 1 or "1/2".', text=text), slug)
+            shares[member] = share
         slot = cls(slug, shares, row.take("order", int, 0))
         row.done()
         total = sum(shares.values(), Fraction(0))

@@ -57,6 +57,10 @@ class Circle:
         """The slots that won in earlier rounds."""
         return [win.slot for win in self.wins if win.round < round_]
 
+    def verified(self) -> list[tuple[Win, bool]]:
+        """Every win with whether its own line leads to it, from the slots that could still win."""
+        return [(win, win.proves_itself(self.rules, self.won_before(win.round))) for win in self.wins]
+
     def paid(self, member: str) -> int:
         """What a member has paid in, for whatever round."""
         return sum(self.standings[member].paid.values()) if member in self.standings else 0

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
+from wksbm_cli.domain.arisan import METHODS
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Registers
@@ -57,11 +60,21 @@ def arisan_status(found: Circle, registers: Registers) -> Report:
         data=Table(columns, tuple(rows), ({"unit": unit.code, **total},)),
         tables=(
             _rounds(found, registers),
-            Table(columns[2:9], tuple(rows), ({"member": msg("Total"), **total},)),
+            Table(
+                columns[2:9],
+                tuple(row | {"slots": _slots(row["slots"])} for row in rows),
+                ({"member": msg("Total"), **total},),
+            ),
             *_covers(found, registers),
         ),
         notes=tuple(_notes(found, total["position"])),
     )
+
+
+def _slots(held: str) -> str:
+    """`3/2` as people say it: `1 1/2`."""
+    whole, rest = divmod(Fraction(held), 1)
+    return " ".join(str(part) for part in (whole, rest) if part)
 
 
 def _rounds(found: Circle, registers: Registers) -> Table:
@@ -112,7 +125,7 @@ def _notes(found: Circle, position: Amount) -> list[Message]:
     unit = found.fund.unit
     notes = [
         msg(
-            "{state}; {count} slots of {contribution} make a pot of {pot}.",
+            "{count} slots of {contribution} make a pot of {pot}: {state}.",
             state=STATES[found.state],
             count=len(found.rules.slots),
             contribution=Amount(found.rules.contribution, unit),
@@ -124,3 +137,54 @@ def _notes(found: Circle, position: Amount) -> list[Message]:
     elif position.minor:
         notes.append(msg("In the fund for the rounds to come: {amount}.", amount=position))
     return notes
+
+
+def arisan_verification(found: Circle, registers: Registers) -> Report:
+    """Every round redone from its own line: from which seed and slots who wins, and whether that is who won."""
+    rows = tuple(
+        {
+            "round": win.round,
+            "slot": win.slot,
+            "method": win.method,
+            "seed": win.seed,
+            "candidates": list(win.candidates),
+            "right": "yes" if right else "no",
+            "id": win.id,
+        }
+        for win, right in found.verified()
+    )
+    columns = (
+        Column("round", msg("Round"), "count"),
+        Column("slot", msg("Slot")),
+        Column("method", msg("Chosen")),
+        Column("seed", msg("Seed")),
+        Column("candidates", msg("Candidates")),
+        Column("right", msg("Redone")),
+        Column("id", msg("Id"), "code"),
+    )
+    shown = tuple(
+        row
+        | {
+            "method": METHODS[win.method],
+            "candidates": len(win.candidates),
+            "right": msg("the same") if right else msg("not the same"),
+            "id": win.id[:8],
+        }
+        for row, (win, right) in zip(rows, found.verified(), strict=True)
+    )
+    people = tuple(replace(column, type="count") if column.key == "candidates" else column for column in columns)
+    wrong = [win.round for win, right in found.verified() if not right]
+    return Report(
+        name="arisan-verification",
+        title=msg("Arisan, every choice redone"),
+        book=registers.book.name,
+        heading=found.fund.name,
+        span=Span(None, found.as_of),
+        data=Table(columns, rows),
+        tables=(Table(people, shown),) if rows else (),
+        notes=(msg("These rounds do not follow from what their lines say: {rounds}.", rounds=wrong),)
+        if wrong
+        else (msg("Every winner follows from what the lines say."),)
+        if rows
+        else (msg("No round has a winner yet."),),
+    )
