@@ -53,12 +53,16 @@ def add(
                 hint=msg('Type: wksbm member add {member} "Name"', member=member),
             )
         rows = {check_slug(member): _member_table(session, name, joined, class_, note)}
-    known = session.registers.members[organisation.slug]
-    if again := [f"{slug} ({known[slug].name})" for slug in rows if slug in known]:
-        raise Refused(
-            msgn("Already a member: {names}.", "Already members: {names}.", len(again), names=", ".join(again))
-        )
-    _edit(session, organisation.slug, lambda document: document.update(rows))
+
+    def change(document: Any) -> None:
+        # Asked of the file as it is now: someone else may have added the same id while this command waited.
+        if again := [f"{slug} ({document[slug]['name']})" for slug in rows if slug in document]:
+            raise Refused(
+                msgn("Already a member: {names}.", "Already members: {names}.", len(again), names=", ".join(again))
+            )
+        document.update(rows)
+
+    _edit(session, organisation.slug, change)
     if file is None:
         for slug, table in rows.items():
             typer.echo(session.say(msg("Added: {name} ({slug}).", name=table["name"], slug=slug)))
