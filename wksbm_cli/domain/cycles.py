@@ -34,14 +34,14 @@ PASARAN = ("legi", "pahing", "pon", "wage", "kliwon")
 _FRIDAY_LEGI = date(1945, 8, 17)
 
 _KEYS = {
-    "night": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII),
-    "selapanan": re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII),
-    "week": re.compile(r"[0-9]{4}-W[0-9]{2}", re.ASCII),
-    "month": re.compile(r"[0-9]{4}-[0-9]{2}", re.ASCII),
-    "semester": re.compile(r"[0-9]{4}-S[12]", re.ASCII),
-    "year": re.compile(r"[0-9]{4}", re.ASCII),
-    "once": re.compile(r"once", re.ASCII),
-    "event": re.compile(r"[a-z0-9][a-z0-9-]{0,62}", re.ASCII),
+    "night": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    "selapanan": r"[0-9]{4}-[0-9]{2}-[0-9]{2}",
+    "week": r"[0-9]{4}-W[0-9]{2}",
+    "month": r"[0-9]{4}-[0-9]{2}",
+    "semester": r"[0-9]{4}-S[12]",
+    "year": r"[0-9]{4}",
+    "once": r"once",
+    "event": r"[a-z0-9][a-z0-9-]{0,62}",
 }
 
 
@@ -79,7 +79,7 @@ class Cycle:
 
     def span(self, key: str) -> Span:
         """First and last day of a period; `Usage` when the key is none of this cycle's."""
-        if not _KEYS[self.name].fullmatch(key):
+        if not re.fullmatch(_KEYS[self.name], key, re.ASCII):
             raise self._foreign(key)
         # One year more on either side: a week or selapanan may begin before the first day a book can have.
         if self.name not in ("event", "once") and not FIRST_YEAR - 1 <= int(key[:4]) <= LAST_YEAR + 1:
@@ -128,7 +128,7 @@ class Cycle:
         ISO 8601 has it of weeks: who pays `2026` and then `2027` pays none twice and leaves none out.
         """
         first, dots, last = text.strip().partition("..")
-        if not dots and _KEYS[self.name].fullmatch(first):
+        if not dots and re.fullmatch(_KEYS[self.name], first, re.ASCII):
             self.span(first)
             return [first]
         start, end = self._bounds(first)[0], self._bounds(last if dots else first)[1]
@@ -142,7 +142,7 @@ class Cycle:
     def _bounds(self, key: str) -> tuple[date, date]:
         """The days of a period of this cycle or of a coarser one (a year of months)."""
         for name in (self.name, "month", "year"):
-            if _KEYS[name].fullmatch(key):
+            if re.fullmatch(_KEYS[name], key, re.ASCII):
                 span = Cycle(name, self.anchor if name == self.name else "").span(key)
                 if span.start and span.end and (name == self.name or self._finer_than(name)):
                     return span.start, span.end

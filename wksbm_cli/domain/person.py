@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from wksbm_cli.domain.categories import CATEGORIES
 
@@ -17,13 +18,15 @@ _BESIDE = (
 )
 _BESIDE_NAMES = frozenset(_BESIDE.split())
 # Letters alone: `R001` or `A-3` is a house.
-_WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:['’][^\W\d_]+)*(?!\w|-\d)")
+_WORD = r"(?<!\w)[^\W\d_]+(?:['’][^\W\d_]+)*(?!\w|-\d)"
 _HIDDEN = "…"
+
+
 # A category typed into a free text (`bantuan ODHA`), by its name or by what people call it.
-_CATEGORY = re.compile(
-    r"\b(?:" + "|".join(slug.replace("-", "[ -]") for slug in CATEGORIES) + r"|hiv(?:[ /-]aids)?|aids|psk|narkoba)\b",
-    re.IGNORECASE,
-)
+@cache
+def _category() -> re.Pattern[str]:
+    names = "|".join(slug.replace("-", "[ -]") for slug in CATEGORIES)
+    return re.compile(rf"\b(?:{names}|hiv(?:[ /-]aids)?|aids|psk|narkoba)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,7 @@ class Person:
     @property
     def initials(self) -> str:
         """`Bu Siti Aminah` → `Bu S. A.`"""
-        return _WORD.sub(_initial, self.name).replace("..", ".")
+        return re.sub(_WORD, _initial, self.name).replace("..", ".")
 
 
 def _initial(word: re.Match[str]) -> str:
@@ -59,7 +62,7 @@ class Told:
 
     def hiding(self, people: Iterable[Person], *, to_initials: bool) -> str:
         """The text with every word of these people's names reduced, and without a category beside them."""
-        names = {word for person in people for word in _WORD.findall(person.name.casefold())} - _BESIDE_NAMES
+        names = {word for person in people for word in re.findall(_WORD, person.name.casefold())} - _BESIDE_NAMES
         if not names:
             return self.text
 
@@ -68,7 +71,7 @@ class Told:
                 return word[0]
             return f"{word[0][0].upper()}." if to_initials else _HIDDEN
 
-        return _WORD.sub(reduced, _CATEGORY.sub(_HIDDEN, self.text))
+        return re.sub(_WORD, reduced, _category().sub(_HIDDEN, self.text))
 
 
 def told(text: str, people: Iterable[Person], known: Iterable[Person]) -> Told:

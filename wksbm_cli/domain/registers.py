@@ -14,10 +14,8 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from wksbm_cli.domain.closing import Closing
 from wksbm_cli.domain.cycles import CYCLES, Cycle, parse_anchor
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.table import Table, UnknownKey
@@ -26,9 +24,11 @@ from wksbm_cli.domain.units import IDR, MOST_DECIMALS, Amount, Unit, minor_of
 # The rules of a fund type are loaded by the funds that have them: most commands read a book without any.
 if TYPE_CHECKING:
     from wksbm_cli.domain.arisan import ArisanRules
+    from wksbm_cli.domain.closing import Closing
     from wksbm_cli.domain.death import DeathRules
     from wksbm_cli.domain.giving import GivingRules
     from wksbm_cli.domain.lending import LoanRules, SavingsClass, SurplusShare
+    from wksbm_cli.domain.person import Person
 
 FORMAT = 1
 LANGUAGES = ("id", "en")
@@ -194,6 +194,8 @@ class Member:
     @property
     def person(self) -> Person:
         """The member as reports name them."""
+        from wksbm_cli.domain.person import Person
+
         return Person(self.name, self.slug)
 
     @classmethod
@@ -403,6 +405,14 @@ class Due:
         return next((split for split in reversed(self.splits) if split.start <= day), None)
 
 
+def _closings(top: Table, units: Mapping[str, Unit]) -> tuple[Closing, ...]:
+    if "closed" not in top:
+        return ()
+    from wksbm_cli.domain.closing import Closing
+
+    return tuple(Closing.from_table(item, number, units) for number, item in enumerate(top.take("closed", list)))
+
+
 def _lending_rules(top: Table, unit: Unit) -> dict[str, Any]:
     """Savings, loans and surplus of a fund that has any."""
     if not {"savings", "loans", "surplus"} & set(top):
@@ -587,9 +597,7 @@ class Fund:
             unit=units[code],
             places=places,
             dues=dues,
-            closings=tuple(
-                Closing.from_table(item, number, units) for number, item in enumerate(top.take("closed", list, []))
-            ),
+            closings=_closings(top, units),
             arisan=arisan,
             death=_death_rules(top, units[code]),
             **_lending_rules(top, units[code]),

@@ -27,10 +27,10 @@ _NO_LINES = "-"
 
 _ENTRY = re.compile(rb"^[0-9a-f]{12} = .*", re.MULTILINE)
 _RECEIVER = re.compile(rb'[{,] to_fund = "([a-z0-9/-]+)"')
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
-_TEXT = re.compile(
+_MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d"
+_TEXT = (
     rf"\bwksbm(?P<version>\d+)\s+(?P<scope>[a-z0-9/+-]+)\s+(?P<lines>\d{{1,12}})"
-    rf"\s+(?P<until>{_MOMENT.pattern}|{_NO_LINES})\s+(?P<digest>[0-9a-f](?:-?[0-9a-f]){{39}})\b"
+    rf"\s+(?P<until>{_MOMENT}|{_NO_LINES})\s+(?P<digest>[0-9a-f](?:-?[0-9a-f]){{39}})\b"
 )
 
 
@@ -82,13 +82,13 @@ def recorded_at(line: bytes) -> str:
     Compared as text, as `sort` and `awk` compare: the same as in time, in a book of one time zone.
     """
     moment = line[line.rfind(b" at = ") + 6 :][:25].decode(errors="replace")
-    return moment if _MOMENT.fullmatch(moment) else ""
+    return moment if re.fullmatch(_MOMENT, moment) else ""
 
 
 def _last_recorded(lines: Sequence[bytes]) -> str:
     """The greatest `recorded_at` of the lines, '' for none."""
     last = max((line[line.rfind(b" at = ") + 6 :][:25] for line in lines), default=b"").decode(errors="replace")
-    return last if _MOMENT.fullmatch(last) else max(map(recorded_at, lines), default="")
+    return last if re.fullmatch(_MOMENT, last) else max(map(recorded_at, lines), default="")
 
 
 def digest(data: bytes) -> str:
@@ -161,7 +161,7 @@ def _scope(funds: Sequence[str], known: Collection[str]) -> str:
 
 def find_seals(text: str) -> list[Seal]:
     """Every seal in a text, wherever lines are broken: what was typed, or a report as it was saved."""
-    return [_from_match(match) for match in _TEXT.finditer(text)]
+    return [_from_match(match) for match in re.finditer(_TEXT, text)]
 
 
 def _from_match(match: re.Match[str]) -> Seal:
@@ -183,7 +183,7 @@ def from_mapping(seal: Mapping[str, Any]) -> Seal:
         not isinstance(funds, list)
         or not all(isinstance(fund, str) and _is_fund(fund) for fund in funds)
         or type(lines) is not int
-        or not (until is None or (isinstance(until, str) and _MOMENT.fullmatch(until)))
+        or not (until is None or (isinstance(until, str) and re.fullmatch(_MOMENT, until)))
         or not (isinstance(text, str) and re.fullmatch(rf"[0-9a-f]{{{2 * _BYTES}}}", text))
     ):
         raise Usage(msg("The seal in this file is not as a report writes it."))

@@ -17,10 +17,10 @@ LONGEST_TEXT = 500
 # NIK and family card numbers have 16 digits: six of a district, a date as DDMMYY (a woman's day is raised by 40), four
 # of a serial number. Sixteen in one piece are refused whatever they say; in groups, as on a photocopy, only with such a
 # date in them, so that a row of years or dates stays a note.
-_SIXTEEN = re.compile(
+_SIXTEEN = (
     r"(?<!\d)(?:\d{16}|\d{4}([ .-])\d{4}\1\d{4}\1\d{4}|\d{6}([ .-])\d{6}\2\d{4}|(?:\d{2}[ .-]){3}\d{6}[ .-]\d{4})(?!\d)"
 )
-_BIRTH = re.compile(r"\d{6}(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{6}")
+_BIRTH = r"\d{6}(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{6}"
 
 
 def check_slug(text: str) -> str:
@@ -60,16 +60,16 @@ def check_text(text: str) -> str:
 
 def holds_identity_number(text: str) -> bool:
     """Whether a number like that of an identity or family card (NIK, KK) stands in `text`."""
-    for found in _SIXTEEN.finditer(text):
+    for found in re.finditer(_SIXTEEN, text):
         digits = re.sub(r"\D", "", found[0])
-        if found[0] == digits or _BIRTH.fullmatch(digits):
+        if found[0] == digits or re.fullmatch(_BIRTH, digits):
             return True
     return False
 
 
 def without_identity_numbers(text: str) -> str:
     """`text` with such numbers cut down to their last four digits, for texts that no person typed: a bank's are full of them."""
-    return _SIXTEEN.sub(lambda found: f"…{found[0][-4:]}" if holds_identity_number(found[0]) else found[0], text)
+    return re.sub(_SIXTEEN, lambda found: f"…{found[0][-4:]}" if holds_identity_number(found[0]) else found[0], text)
 
 
 def _refuse_identity_number(text: str) -> None:

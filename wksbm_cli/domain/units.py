@@ -121,9 +121,9 @@ def _steps(number: Decimal, decimals: int) -> int | None:
     return int(scaled) if scaled == scaled.to_integral_value() else None
 
 
-_TYPED = re.compile(
+_TYPED = (
     r"(?P<rp>rp\.?)?\s*(?P<number>[0-9][0-9.,]*?)(?P<dash>,-|,--|\.-)?\s*"
-    r"(?:(?P<times>rb|ribu|k|jt|juta|miliar|milyar)(?![a-z]))?\s*(?P<unit>[a-z][a-z0-9 -]*)?",
+    r"(?:(?P<times>rb|ribu|k|jt|juta|miliar|milyar)(?![a-z]))?\s*(?P<unit>[a-z][a-z0-9 -]*)?"
 )
 _TIMES = {None: 0, "rb": 3, "ribu": 3, "k": 3, "jt": 6, "juta": 6, "miliar": 9, "milyar": 9}
 
@@ -143,7 +143,7 @@ def parse_amount(text: str, units: Mapping[str, Unit], default: Unit, *, is_sure
     plain = " ".join(text.split()).lower()
     if plain.startswith(("-", "−", "(")):
         raise below_zero(text)
-    match = _TYPED.fullmatch(plain)
+    match = re.fullmatch(_TYPED, plain)
     if match is None:
         raise Usage(
             msg('"{text}" cannot be read as an amount.', text=text[:60]),

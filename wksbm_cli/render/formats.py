@@ -9,15 +9,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Usage
 from wksbm_cli.domain.slug import nearest_hint
-from wksbm_cli.render.language import Language
 from wksbm_cli.render.layout import USUAL, Layout
-from wksbm_cli.reports.report import Report
 
-Renderer = Callable[[Report, Language, Layout], str | bytes]
+if TYPE_CHECKING:
+    from wksbm_cli.render.language import Language
+    from wksbm_cli.reports.report import Report
+
+    Renderer = Callable[[Report, Language, Layout], str | bytes]
 
 
 @dataclass(frozen=True, slots=True)
