@@ -30,6 +30,12 @@ REPORTS = {
     "disbursements": "disbursements --year 2025 --org rt-05",
     "summary": "summary --month 2026-01 --org rt-05",
     "card": "member card kk-06 --org rt-05",
+    "receipt": "receipt 19c4c02a",
+    "receipt-of-help": "receipt d6864142",
+    "receipt-cancelled": "receipt 0954e1da",
+    "annual": "annual --year 2025 --org rt-05",
+    "isak": "annual --year 2025 --isak",
+    "supervisor": "supervisor --year 2025",
 }
 # Whether a page can be short or has charts is seen in two formats as well as in all.
 VARIANTS = {

@@ -52,7 +52,7 @@ tr>:first-child{padding-left:0}tr>:last-child{padding-right:0}
 .carried{display:none}.carried td{font-style:italic}
 .copy+.copy{display:none}
 .whose{color:var(--soft);font-size:.8rem}
-.form td:first-child{width:12rem;color:var(--soft)}
+.form td:first-child{width:9rem;color:var(--soft)}
 .form .strong td{border:0}.form .strong td+td{display:inline-block;border:1.5px solid var(--ink);padding:.4rem 1rem;margin-top:.4rem}
 .slim{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:0 2.5rem}
 .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,18rem),1fr));gap:1rem}
@@ -93,7 +93,7 @@ ul{padding-left:1.2rem;margin:.3rem 0}
 body{font-size:10pt}main{max-width:none;padding:0}
 section{margin:3mm 0;overflow:visible}.slim{grid-template-columns:1fr 1fr;gap:0 8mm}.slim section{break-inside:avoid}
 th,td{padding:.6mm 1mm}
-td:not(.n):not(.k){min-width:6em}.statement{break-inside:avoid}
+td:not(.n):not(.k){min-width:7.5em}.statement{break-inside:avoid}
 thead{display:table-header-group}tfoot{display:table-row-group}tr{break-inside:avoid}h2{break-after:avoid}
 .matrix{font-size:8pt}
 .sheets{font-size:9pt;line-height:1.35}.book+.book,.sheets tbody+tbody{break-before:page}.carried{display:table-row}

@@ -64,8 +64,8 @@ class Grid:
 
     @property
     def numbers(self) -> int:
-        """How many of its columns hold numbers."""
-        return sum(head.is_number for head in self.heads)
+        """How many of its columns hold numbers that tell something; the running number of a first column does not."""
+        return sum(head.is_number for head in self.heads[self.heads[0].type == "count" :])
 
     @property
     def caption(self) -> str | None:

@@ -46,14 +46,18 @@ _OTHER: dict[str, Message] = {
     "equity:exchange": msg("Goods sold, less goods bought"),
     "equity:differences": msg("Differences found at counts"),
 }
-_TRANSFERS = "equity:transfers"
+# What changes net assets and is neither income nor a cost.
+_GIVEN_AWAY: dict[str, Message] = {
+    "equity:surplus": msg("Surplus shared out to members"),
+    "equity:transfers": msg("Transfers from (to) other funds"),
+}
 _OPENING = "equity:opening"
 _LOANS, _SAVINGS, _ARISAN = "assets:loans:", "liabilities:savings:", "liabilities:arisan"
 _OWED: dict[str, Message] = {
     _SAVINGS: msg("Savings of members"),
     _ARISAN: msg("Arisan money held for the rounds to come"),
 }
-_ITEMS = (*_INCOME, *_EXPENSES, *_OTHER, _TRANSFERS, _OPENING, _LOANS, *_OWED)
+_ITEMS = (*_INCOME, *_EXPENSES, *_OTHER, *_GIVEN_AWAY, _OPENING, _LOANS, *_OWED)
 _STATEMENTS: dict[str, Message] = {
     "position": msg("Statement of financial position"),
     "income": msg("Statement of comprehensive income"),
@@ -112,7 +116,7 @@ def isak(query: Query, registers: Registers, funds: Sequence[Fund], span: Span, 
     data = tuple(
         {
             "statement": name,
-            "item": row.item,
+            "item": row.item.rstrip(":"),
             "description": row.label,
             "unit": IDR.code,
             **{each: Amount(minor, IDR) for each, minor in _with_total(row.figures).items()},
@@ -180,13 +184,13 @@ def _item(account: str) -> str:
     return max((item for item in _ITEMS if account.startswith(item)), key=len, default="")
 
 
-def _position(book: Figures) -> list[Row]:
+def _position(figures: Figures) -> list[Row]:
     assets = [
-        *(Row(title, f"assets:{kind}", book.of(book.cash, kind)) for kind, title in PLACE_KINDS.items()),
-        Row(msg("Loans to members"), _LOANS, book.of(book.after, _LOANS)),
+        *(Row(title, f"assets:{kind}", figures.of(figures.cash, kind)) for kind, title in PLACE_KINDS.items()),
+        Row(msg("Loans to members"), _LOANS, figures.of(figures.after, _LOANS)),
     ]
-    owed = [Row(title, item, _turned(book.of(book.after, item))) for item, title in _OWED.items()]
-    net = book.net_assets(book.after, book.cash)
+    owed = [Row(title, item, _turned(figures.of(figures.after, item))) for item, title in _OWED.items()]
+    net = figures.net_assets(figures.after, figures.cash)
     return [
         Row(msg("ASSETS"), strong=True),
         *_told(assets),
@@ -199,10 +203,10 @@ def _position(book: Figures) -> list[Row]:
     ]
 
 
-def _income(book: Figures) -> list[Row]:
-    income = [Row(title, item, book.booked(item)) for item, title in _INCOME.items()]
-    expenses = [Row(title, item, _turned(book.booked(item))) for item, title in _EXPENSES.items()]
-    other = [Row(title, item, book.booked(item)) for item, title in _OTHER.items()]
+def _income(figures: Figures) -> list[Row]:
+    income = [Row(title, item, figures.booked(item)) for item, title in _INCOME.items()]
+    expenses = [Row(title, item, _turned(figures.booked(item))) for item, title in _EXPENSES.items()]
+    other = [Row(title, item, figures.booked(item)) for item, title in _OTHER.items()]
     return [
         Row(msg("INCOME"), strong=True),
         *_told(income),
@@ -211,20 +215,20 @@ def _income(book: Figures) -> list[Row]:
         *_told(expenses),
         Row(msg("Total expenses"), "expenses", _sum_rows(expenses), strong=True),
         *_told(other),
-        Row(msg("Surplus (deficit)"), "surplus", _surplus(book), strong=True),
+        Row(msg("Surplus (deficit)"), "surplus", _surplus(figures), strong=True),
     ]
 
 
-def _surplus(book: Figures) -> dict[str, int]:
-    return _sum(book.booked(item) for item in (*_INCOME, *_EXPENSES, *_OTHER))
+def _surplus(figures: Figures) -> dict[str, int]:
+    return _sum(figures.booked(item) for item in (*_INCOME, *_EXPENSES, *_OTHER))
 
 
-def _net_assets(book: Figures) -> list[Row]:
+def _net_assets(figures: Figures) -> list[Row]:
     """From the net assets at the beginning to those at the end, which are those of the statement of position."""
-    beginning = _sum([book.net_assets(book.before, book.cash_before), book.booked(_OPENING)])
+    beginning = _sum([figures.net_assets(figures.before, figures.cash_before), figures.booked(_OPENING)])
     changes = [
-        Row(msg("Surplus (deficit)"), "surplus", _surplus(book)),
-        Row(msg("Transfers from (to) other funds"), _TRANSFERS, book.booked(_TRANSFERS)),
+        Row(msg("Surplus (deficit)"), "surplus", _surplus(figures)),
+        *(Row(title, item, figures.booked(item)) for item, title in _GIVEN_AWAY.items()),
     ]
     return [
         Row(msg("Net assets at the beginning"), "beginning", beginning, strong=True),
@@ -233,17 +237,17 @@ def _net_assets(book: Figures) -> list[Row]:
     ]
 
 
-def _cash_flows(book: Figures) -> list[Row]:
+def _cash_flows(figures: Figures) -> list[Row]:
     """From the cash at the beginning to that at the end, by what moved it: the direct method."""
     operating = [
-        Row(title, item, book.booked(item)) for item, title in (*_INCOME.items(), *_EXPENSES.items(), *_OTHER.items())
+        Row(title, item, figures.booked(item))
+        for item, title in (*_INCOME.items(), *_EXPENSES.items(), *_OTHER.items())
     ]
-    investing = [Row(msg("Loans to members, less what they repaid"), _LOANS, book.booked(_LOANS))]
+    investing = [Row(msg("Loans to members, less what they repaid"), _LOANS, figures.booked(_LOANS))]
     financing = [
-        *(Row(title, item, book.booked(item)) for item, title in _OWED.items()),
-        Row(msg("Transfers from (to) other funds"), _TRANSFERS, book.booked(_TRANSFERS)),
+        *(Row(title, item, figures.booked(item)) for item, title in (*_OWED.items(), *_GIVEN_AWAY.items())),
     ]
-    beginning = _sum([book.total_cash(book.cash_before), book.booked(_OPENING)])
+    beginning = _sum([figures.total_cash(figures.cash_before), figures.booked(_OPENING)])
     change = _sum(_sum_rows(rows) for rows in (operating, investing, financing))
     return [
         Row(msg("OPERATING ACTIVITIES"), strong=True),

@@ -411,7 +411,7 @@ def _reserve(query: Query, registers: Registers, fund: Fund, day: date) -> Itera
     flow = query.fund_flows(Span(None, day)).get((fund.slug, unit.code))
     balance = flow.closing if flow else 0
     monthly = gone // months
-    covered = max(0, balance) // (gone // 12) if gone else None
+    covered = max(0, balance) * months // gone if gone else None
     benefits = [count for _, count in strength(query, fund, day)] if fund.death else []
     yield Reserve(fund, Amount(balance, unit), Amount(monthly, unit), covered, benefits[-1] if benefits else None)
 
