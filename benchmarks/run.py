@@ -143,7 +143,8 @@ class Bench:
         check = self.ours(folder, "check", runs=1).seconds
         self.line(f"`balance`, warm, {size}: growth with history", warm, "example book", example, 1.3)
         self.remarks.append(
-            f"{size}: `summary` of one month {summary:.3f} s, first index {first.seconds:.2f} s, {first.megabytes:.0f} MB at most per process"
+            f"{size}: `summary` of one month {summary:.3f} s; first index {first.seconds:.2f} s,"
+            f" {first.megabytes:.0f} MB at most per process"
         )
         if shutil.which("ledger"):
             path = self.journal(folder, "ledger")
@@ -245,8 +246,9 @@ class Bench:
         rows = ["| work | wksbm | against | ratio | target | |", "|---|---|---|---|---|---|"]
         for line in self.lines:
             sign = "at least" if line.more else "at most"
+            met = "met" if line.met else "not met"
             rows.append(
-                f"| {line.work} | {line.ours} | {line.against} | {line.ratio:.2f} | {sign} {line.target} | {'met' if line.met else 'not met'} |"
+                f"| {line.work} | {line.ours} | {line.against} | {line.ratio:.2f} | {sign} {line.target} | {met} |"
             )
         return "\n".join([*rows, "", *(f"- {remark}" for remark in self.remarks)])
 

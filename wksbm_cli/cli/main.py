@@ -55,10 +55,8 @@ def run(argv: Sequence[str]) -> int:
     except OSError as error:
         if _has_recorded(session):  # with stdout on a full disk, say
             reason = error.strerror or str(error)
-            print(
-                session.say(msg("It was recorded; the answer could not be shown: {reason}.", reason=reason)),
-                file=sys.stderr,
-            )  # noqa: T201
+            told = session.say(msg("It was recorded; the answer could not be shown: {reason}.", reason=reason))
+            print(told, file=sys.stderr)  # noqa: T201
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
         from wksbm_cli.book.folder import Folder
