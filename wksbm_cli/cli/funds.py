@@ -109,7 +109,7 @@ def show(ctx: typer.Context, fund: FundArgument) -> None:
     session = ctx.ensure_object(Session)
     found = session.registers.fund(fund)
     typer.echo(f"{found.name} ({found.slug})")
-    for sentence in explain_fund(found):
+    for sentence in explain_fund(found, session.registers.members[found.organisation]):
         typer.echo("  " + session.say(sentence))
 
 

@@ -1,25 +1,35 @@
-"""A fund's rules as sentences a member understands."""
+"""A fund's rules as sentences a member understands, all of them, each on a line; what hangs on another is indented."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from wksbm_cli.domain.arisan import METHODS, ArisanRules
+from wksbm_cli.domain.arisan import BID_SHARED, METHODS, ArisanRules
 from wksbm_cli.domain.cycles import CYCLES
+from wksbm_cli.domain.death import YEARS_OF, Terms, Tier
 from wksbm_cli.domain.giving import NO_LIMITS
+from wksbm_cli.domain.lending import BANDS, LoanRules
 from wksbm_cli.domain.lending import METHODS as LOAN_METHODS
-from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.registers import FUND_TYPES, GIVEN_TO_BE_GIVEN, PLACE_KINDS, Due, Fund
+from wksbm_cli.domain.message import Message, msg, msgn
+from wksbm_cli.domain.registers import FUND_TYPES, PLACE_KINDS, Due, Fund, Member
 from wksbm_cli.domain.units import Amount
 
 
-def explain_fund(fund: Fund) -> Iterator[Message]:
-    """What the fund is, what it may be used for, where its money is, what members owe it."""
+def explain_fund(fund: Fund, members: Mapping[str, Member] | None = None) -> Iterator[Message]:
+    """What the fund is and may be used for, where its money is, what members owe it and it owes them.
+
+    With the `members` of its organisation, the holders of an arisan's slots are called by their names.
+    """
     yield msg("Type: {type}.", type=FUND_TYPES[fund.type])
-    if fund.restriction in GIVEN_TO_BE_GIVEN:
-        yield msg("Its money is given to be given: it never pays running costs.")
-    elif fund.restriction == "operational":
-        yield msg("Its money is for running costs.")
+    match fund.restriction:
+        case "donation":
+            yield msg("Its money is given to be given: it never pays running costs.")
+        case "zakat":
+            yield msg(
+                "Its money is zakat: it is only given, to the eight asnaf, and never lent or spent on running costs."
+            )
+        case "operational":
+            yield msg("Its money is for running costs.")
     yield msg(
         "Kept in: {places}.",
         places=(
@@ -30,13 +40,19 @@ def explain_fund(fund: Fund) -> Iterator[Message]:
         if due.weights is None:  # an arisan's own due is told with the arisan
             yield from explain_due(due)
     if fund.arisan:
-        yield from _arisan(fund.arisan, fund)
-    yield from _savings_and_loans(fund)
-    yield from _death(fund)
+        yield from _arisan(fund.arisan, fund, members or {})
+    yield from _savings(fund)
+    if fund.loans:
+        yield from _loans(fund.loans, fund)
+    yield from _surplus(fund)
+    for terms in fund.death.terms if fund.death else ():
+        yield from _death(terms, fund)
     yield from _giving(fund)
+    if fund.closed_until:
+        yield msg("Closed up to {date}: nothing more is recorded there.", date=fund.closed_until)
 
 
-def _arisan(rules: ArisanRules, fund: Fund) -> Iterator[Message]:
+def _arisan(rules: ArisanRules, fund: Fund, members: Mapping[str, Member]) -> Iterator[Message]:
     yield msg(
         "Arisan: {count} slots of {contribution} {cycle} make a pot of {pot}, won {method}.",
         count=len(rules.slots),
@@ -45,55 +61,119 @@ def _arisan(rules: ArisanRules, fund: Fund) -> Iterator[Message]:
         pot=Amount(rules.pot, fund.unit),
         method=METHODS[rules.method],
     )
+    if rules.cycle.anchor:
+        yield msg("  A round begins on {anchor}.", anchor=rules.cycle.anchor.title())
+    if rules.method == "bid":
+        if rules.min_bid:
+            yield msg("  The lowest bid is {amount}.", amount=Amount(rules.min_bid, fund.unit))
+        yield msg("  What a bid leaves of the pot goes in equal parts to {slots}.", slots=BID_SHARED[rules.bid_shared])
+    yield msg("  A slot wins once. Who is behind, or owes someone who covered, gets the pot when that is settled.")
+    slots = [rules.slots[slug] for slug in rules.in_turn(())] if rules.method == "order" else rules.slots.values()
+    for slot in slots:
+        holders = [
+            msg("{name}", name=name) if share == 1 else msg("{name} {share}", name=name, share=str(share))
+            for member, share in slot.shares.items()
+            for name in (members[member].name if member in members else member,)
+        ]
+        yield msg("  {slot}: {holders}.", slot=slot.slug, holders=holders)
     if rules.start is None:
-        yield msg("It is open: members may still join.")
+        yield msg("  It is open: members may still join.")
     else:
-        yield msg("It began on {date}; nobody joins before the next cycle.", date=rules.start)
+        yield msg("  It began on {date}; nobody joins before the next cycle.", date=rules.start)
 
 
-def _savings_and_loans(fund: Fund) -> Iterator[Message]:
+def _savings(fund: Fund) -> Iterator[Message]:
     for each in fund.savings.values():
-        yield msg("{name}: members' own money.", name=each.name)
+        yield msg("{name} ({slug}): members' own money.", name=each.name, slug=each.slug)
         if each.amount:
-            yield msg("  Each must hold {amount} of it.", amount=Amount(each.amount, fund.unit))
+            yield msg("  A member keeps at least {amount} of it.", amount=Amount(each.amount, fund.unit))
         if each.locked:
             yield msg("  It stays until the member leaves.")
-    if fund.loans:
+
+
+def _loans(rules: LoanRules, fund: Fund) -> Iterator[Message]:
+    yield msg(
+        "Loans: {count} instalments, {cycle}, with a charge of {rate}% each; {method}.",
+        count=rules.instalments,
+        cycle=CYCLES[rules.cycle],
+        rate=f"{rules.rate.normalize():f}",
+        method=LOAN_METHODS[rules.method],
+    )
+    if rules.ceiling:
+        yield msg("  A member owes at most {amount} at a time.", amount=Amount(rules.ceiling, fund.unit))
+    if rules.times_savings:
         yield msg(
-            "Loans: {rate}% per instalment, {count} instalments, {cycle}; {method}.",
-            rate=f"{fund.loans.rate.normalize():f}",
-            count=fund.loans.instalments,
-            cycle=CYCLES[fund.loans.cycle],
-            method=LOAN_METHODS[fund.loans.method],
+            "  At most {count} times what the member has saved, which stays saved while it is owed.",
+            count=rules.times_savings,
         )
-        if fund.loans.ceiling:
-            yield msg("  At most {amount}.", amount=Amount(fund.loans.ceiling, fund.unit))
-        if fund.loans.times_savings:
-            yield msg("  At most {count} times what the member has saved.", count=fund.loans.times_savings)
+    yield msg("  A payment goes to the fine, then to charges fallen due, then to principal.")
+    if rules.fine:
+        yield msg("  For each late instalment a fine of {amount} is asked.", amount=Amount(rules.fine, fund.unit))
+    good, doubtful = BANDS[rules.cycle]
+    yield msg(
+        "  With more than {good} late instalments a loan is doubtful, with more than {doubtful} bad.",
+        good=good,
+        doubtful=doubtful,
+    )
+
+
+_SHARED_BY: dict[str, Message] = {
+    "": msg("kept for that"),
+    "savings": msg("shared by what each has saved"),
+    "charges": msg("shared by the charges each has paid"),
+}
+
+
+def _surplus(fund: Fund) -> Iterator[Message]:
     for share in fund.surplus:
-        yield msg("Of the surplus {percent}% for {name}.", percent=f"{share.percent.normalize():f}", name=share.name)
-
-
-def _death(fund: Fund) -> Iterator[Message]:
-    for terms in fund.death.terms if fund.death else ():
         yield msg(
-            "Death benefit from {date}: after {months} months of membership.",
-            date=terms.start,
-            months=terms.waiting_months,
+            "Of a year's surplus {percent}% for {name}, {how}.",
+            percent=f"{share.percent.normalize():f}",
+            name=share.name,
+            how=_SHARED_BY[share.by],
         )
-        if terms.arrears_limit is not None:
-            yield msg("  At most {count} periods behind.", count=terms.arrears_limit)
-        if terms.deduct_arrears:
-            yield msg("  Arrears are deducted from what is handed over.")
-        for tier in terms.tiers:
+
+
+def _death(terms: Terms, fund: Fund) -> Iterator[Message]:
+    yield msg("Death benefit, from {date}:", date=terms.start)
+    for coverage in terms.coverages:
+        if who := terms.covers.get(coverage):
+            yield msg("  {coverage} is: {who}.", coverage=coverage, who=who)
+        for year in sorted({tier.year for tier in terms.tiers if tier.coverage == coverage}):
+            tiers = [tier for tier in terms.tiers if (tier.coverage, tier.year) == (coverage, year)]
+            amounts = [_benefit(tier, fund) for tier in sorted(tiers, key=lambda tier: tier.deaths)]
             yield msg(
-                "  {coverage}, from year {year}, {deaths} at once: {amount}, of it {goods} in goods.",
-                coverage=tier.coverage,
-                year=tier.year,
-                deaths=tier.deaths,
-                amount=Amount(tier.amount, fund.unit),
-                goods=Amount(tier.goods, fund.unit),
+                "  {coverage}, from year {year} {of}: {amounts}.",
+                coverage=coverage,
+                year=year,
+                of=YEARS_OF[terms.years_of],
+                amounts=amounts,
             )
+    if terms.waiting_months:
+        yield msgn(
+            "  After {count} month of membership.", "  After {count} months of membership.", terms.waiting_months
+        )
+    if terms.arrears_limit is not None:
+        yield msgn(
+            "  With at most {count} period in arrears.",
+            "  With at most {count} periods in arrears.",
+            terms.arrears_limit,
+        )
+    yield (
+        msg("  What is in arrears is paid out of the benefit.")
+        if terms.deduct_arrears
+        else msg("  What is in arrears is not taken off the benefit.")
+    )
+    for condition in terms.conditions:
+        yield msg("  The meeting judges: {condition}.", condition=condition)
+
+
+def _benefit(tier: Tier, fund: Fund) -> Message:
+    amount = Amount(tier.amount, fund.unit)
+    told = msgn("{amount} for {count} death", "{amount} for {count} deaths at once", tier.deaths, amount=amount)
+    if tier.goods:
+        return msg("{benefit} ({goods} of it in goods)", benefit=told, goods=Amount(tier.goods, fund.unit))
+    return told
 
 
 def _giving(fund: Fund) -> Iterator[Message]:
@@ -105,31 +185,23 @@ def _giving(fund: Fund) -> Iterator[Message]:
         yield msg("At most {amount} to one receiver at a time.", amount=Amount(limits.per_recipient, fund.unit))
     if fund.restriction == "zakat":
         share = f"{limits.amil_share.normalize():f}"
-        yield msg("Only to the eight asnaf; to the amil at most {share}% of what comes in.", share=share)
+        yield msg("Those who collect it (amil) get at most {share}% of what comes in.", share=share)
 
 
 def explain_due(due: Due) -> Iterator[Message]:
     """What a due asks of members, tariff by tariff."""
     for tariff in due.tariffs:
-        amount = Amount(tariff.minor, due.unit)
-        text = (
-            msg(
-                "{due}: {amount} {cycle}, from {date}.",
-                due=due.name,
-                amount=amount,
-                cycle=CYCLES[due.cycle.name],
-                date=tariff.start,
-            )
+        values = {
+            "due": due.name,
+            "amount": Amount(tariff.minor, due.unit),
+            "cycle": CYCLES[due.cycle.name],
+            "date": tariff.start,
+        }
+        yield (
+            msg("{due}: {amount} {cycle}, from {date}.", **values)
             if due.required
-            else msg(
-                "{due}: {amount} {cycle} as a norm, voluntary, from {date}.",
-                due=due.name,
-                amount=amount,
-                cycle=CYCLES[due.cycle.name],
-                date=tariff.start,
-            )
+            else msg("{due}: {amount} {cycle} as a norm, voluntary, from {date}.", **values)
         )
-        yield text
         for name, minor in tariff.classes.items():
             yield msg("  Class {name}: {amount}.", name=name, amount=Amount(minor, due.unit))
     if due.cycle.anchor:
@@ -138,6 +210,9 @@ def explain_due(due: Due) -> Iterator[Message]:
         yield msg("  Who joins later owes it from its beginning.")
     if due.entry_fee:
         yield msg("  Only who joins after it began owes it.")
+    for event in due.events:
+        if event.minor is not None:
+            yield msg("  For {event}: {amount}.", event=event.name, amount=Amount(event.minor, due.unit))
     for split in due.splits:
         parts = [
             msg("{share} of {whole} to {fund}", share=share, whole=split.whole, fund=fund)
@@ -146,5 +221,7 @@ def explain_due(due: Due) -> Iterator[Message]:
             for fund, share in split.parts.items()
         ]
         yield msg("  Of each payment from {date}: {parts}.", date=split.start, parts=parts)
+        if split.odd:
+            yield msg("  What division leaves over goes to {fund}.", fund=split.odd)
     if due.end:
         yield msg("  Last raised on {date}.", date=due.end)

@@ -9,7 +9,7 @@ from typing import Any
 
 from wksbm_cli.domain.dates import parse_year
 from wksbm_cli.domain.lending import INSTALMENT_CYCLES, METHODS, LoanRules, SavingsClass, settle
-from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.registers import Fund, Member
 from wksbm_cli.domain.slug import nearest_hint
@@ -174,12 +174,13 @@ def repayment(
         charge=Amount(used.charge, fund.unit),
         left=left,
     )
-    late = before.late_instalments
+    late = sum(line.state(drafter.day) == "late" for line in before.lines())
     if late and not fine and fund.loans is not None and fund.loans.fine:
-        asks = msg(
-            "{count} instalments were late; the fund asks {fine} for each. To take it: --fine {amount}",
-            count=late,
-            fine=Amount(fund.loans.fine, fund.unit),
+        asks = msgn(
+            "{count} instalment is late, for which the fund asks a fine of {fine}. To take it: --fine {amount}",
+            "{count} instalments are late, for which the fund asks a fine of {fine}. To take it: --fine {amount}",
+            late,
+            fine=Amount(fund.loans.fine * late, fund.unit),
             amount=str(Amount(fund.loans.fine * late, fund.unit).number),
         )
         return replace(draft, notices=(told, asks))
