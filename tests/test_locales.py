@@ -36,6 +36,18 @@ def test_every_sentence_is_translated_and_the_compiled_catalogue_is_current(cata
     assert catalogue.PO.with_suffix(".mo").read_bytes() == compiled, "run python .ci/catalogue"
 
 
+def test_no_sentence_is_both_plain_and_the_singular_of_a_plural(catalogue: ModuleType) -> None:
+    """gettext keys both by the same text, and the one would be answered with the other's translation."""
+    plain: set[str] = set()
+    singular: set[str] = set()
+    for path in (ROOT / "wksbm_cli").rglob("*.py"):
+        with path.open("rb") as file:
+            for _, found, _, _ in catalogue.extract("python", file, keywords=catalogue.OURS):
+                plain |= {found} if isinstance(found, str) else set()
+                singular |= {found[0]} if isinstance(found, tuple) else set()
+    assert not plain & singular
+
+
 def places(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 

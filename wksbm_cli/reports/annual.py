@@ -12,7 +12,7 @@ from wksbm_cli.domain.dates import Span, month_of
 from wksbm_cli.domain.describe import typed
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, KINDS
-from wksbm_cli.domain.message import Message, msg, msgn
+from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Told
 from wksbm_cli.domain.registers import PLACE_KINDS, Due, Fund, Registers
 from wksbm_cli.domain.units import IDR, Amount
@@ -185,7 +185,9 @@ def _label(line: Line, account: Account, registers: Registers) -> Message:
         case "disbursement" | "expense":
             about = {person: None for each in line.entries for person in typed(each, "purpose", registers).about}
             purpose = Told(flow.entry.fields["purpose"], tuple(about))
-            return msgn("{purpose}", "{purpose} ({count} times)", line.times, purpose=purpose)
+            if line.times == 1:
+                return msg("{purpose}", purpose=purpose)
+            return msg("{purpose} ({count} times)", purpose=purpose, count=line.times)
         case "transfer":
             other = registers.funds[detail].name
             return msg("From the fund {fund}", fund=other) if flow.minor > 0 else msg("To the fund {fund}", fund=other)
