@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
-from decimal import Decimal
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.domain.hostile_values import AT, values
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.inline import shown
 from wksbm_cli.domain.kinds import COMMON, KINDS, postings
@@ -29,26 +29,6 @@ REGISTERS = Registers(
     {"rt-07": Organisation("rt-07", "RT 07", {})},
     {"rt-07": {"r001": Member("r001", "Budi")}},
     FUNDS,
-)
-AT = datetime(2026, 2, 19, 21, tzinfo=UTC)
-
-scalars: st.SearchStrategy[Any] = (
-    st.sampled_from(
-        ["r001", "iuran", "beras", "IDR", "kas", "rt-07/donasi", "2026-01", "２０２６-01", "a" * 600, "\x1b[31m"]
-    )
-    | st.sampled_from([0, -1, 1, 5000, 10**12, 10**40, True])
-    | st.just(5000).map(lambda digits: 16**digits)  # Python refuses to write it out
-    | st.sampled_from([Decimal("2.5"), Decimal("NaN"), Decimal("1e999999"), Decimal("-0.0001"), Decimal("Infinity")])
-    | st.sampled_from([date(2026, 1, 1), AT, datetime(2026, 1, 1), time(1, 2)])
-    | st.text(max_size=5)
-)
-values = st.recursive(
-    scalars,
-    lambda inner: (
-        st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["r001", "amount", "place", "x"]), inner, max_size=3)
-    ),
-    max_leaves=5,
 )
 keys = st.sampled_from(sorted({key.name for kind in KINDS.values() for key in (*kind.keys, *COMMON)} | {"x"}))
 

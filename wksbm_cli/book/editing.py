@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.writing import replace_file, writing
+from wksbm_cli.domain.inline import exact
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused, Trouble
 from wksbm_cli.domain.table import UnknownKey
@@ -76,7 +77,7 @@ def _checked(text: str, check: Check) -> None:
     import tomli
 
     try:
-        check(tomli.loads(text, parse_float=Decimal))
+        check(tomli.loads(text, parse_float=exact))
     except UnknownKey as wrong:
         raise Refused(wrong.text, hint=wrong.hint) from None
 

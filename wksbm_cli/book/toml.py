@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import tomli
 
 from wksbm_cli.book.folder import shown
 from wksbm_cli.book.whole import LARGEST_REGISTER, read_whole
+from wksbm_cli.domain.inline import exact
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Problem, Trouble, Where
 from wksbm_cli.domain.table import UnknownKey
@@ -39,7 +39,7 @@ class TomlFile:
         try:
             text = read_whole(self._path, LARGEST_REGISTER)[0].decode("utf-8-sig").replace("\r\n", "\n")
             self._lines = text.split("\n")
-            self.table = tomli.loads(text, parse_float=Decimal)
+            self.table = tomli.loads(text, parse_float=exact)
         except UnicodeDecodeError:
             raise Trouble(msg("This file is not in UTF-8."), where=self._where(0)) from None
         except tomli.TOMLDecodeError as error:

@@ -25,6 +25,7 @@ from hashlib import blake2b
 from typing import Any
 
 from wksbm_cli.domain.cycles import Cycle, parse_anchor
+from wksbm_cli.domain.dates import check_year
 from wksbm_cli.domain.inline import shown
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.slug import SLUG
@@ -117,6 +118,8 @@ class ArisanRules:
             bid_shared=row.choice("bid_shared", BID_SHARED, "others"),
         )
         row.done()
+        if rules.start is not None:
+            check_year(rules.start.year)
         if rules.contribution <= 0:
             raise UnknownKey(
                 msg("An amount must be more than nothing; this one is {value}.", value="0"), "contribution"

@@ -23,6 +23,9 @@ HOUSEHOLD = "household"
 # Whose years the tiers count.
 YEARS_OF: dict[str, Message] = {"member": msg("of membership"), "fund": msg("of the fund")}
 
+# Longer than any group has existed or may ask anyone to wait, and more than a household has members.
+_MOST_YEARS, _MOST_MONTHS, _MOST_DEATHS = 200, 1200, 100
+
 
 @dataclass(frozen=True, slots=True)
 class Tier:
@@ -65,7 +68,7 @@ class Terms:
             conditions=row.texts("conditions"),
         )
         row.done()
-        if terms.waiting_months < 0 or (terms.arrears_limit or 0) < 0:
+        if not 0 <= terms.waiting_months <= _MOST_MONTHS or (terms.arrears_limit or 0) < 0:
             raise row.problem(msg("A waiting time and a limit of arrears are 0 or more."), "from")
         _check_gaps(tiers)
         for coverage in terms.covers:
@@ -105,7 +108,8 @@ def _tier(table: object, number: int, unit: Unit) -> Tier:
         goods=minor_of(row.take("goods", (int, Decimal), 0), unit),
     )
     row.done()
-    if not SLUG.fullmatch(tier.coverage) or tier.year < 1 or tier.deaths < 1 or not 0 <= tier.goods <= tier.amount:
+    in_bounds = 1 <= tier.year <= _MOST_YEARS and 1 <= tier.deaths <= _MOST_DEATHS
+    if not SLUG.fullmatch(tier.coverage) or not in_bounds or not 0 <= tier.goods <= tier.amount:
         raise UnknownKey(
             msg("A tier has a year and a number of deaths from 1 on, and goods within its amount."), "tiers"
         )
@@ -230,7 +234,7 @@ def assess(rules: DeathRules, death: Death, family: Circumstances, unit: Unit) -
         return Assessment(death, (Finding(False, msg("The fund has no rules yet for {date}.", date=death.date)),))
     findings = [_covered(terms, death), _member(family, death)]
     since = family.joined or family.founded
-    findings.append(_waited(terms, since, death))
+    findings.append(_waited(terms, family, death))
     findings.append(_up_to_date(terms, family))
     counted_from = family.founded if terms.years_of == "fund" else since
     year = _years_begun(counted_from, death.date)
@@ -243,8 +247,9 @@ def assess(rules: DeathRules, death: Death, family: Circumstances, unit: Unit) -
         Finding(
             True,
             msg(
-                "Year {year}, {deaths} at once: the benefit is {amount}.",
+                "In year {year} {of}, {deaths} at once: the benefit is {amount}.",
                 year=year,
+                of=YEARS_OF[terms.years_of],
                 deaths=death.deaths,
                 amount=Amount(tier.amount, unit),
             ),
@@ -273,11 +278,13 @@ def _member(family: Circumstances, death: Death) -> Finding:
     return Finding(False, msg("The family was not a member on {date}.", date=death.date))
 
 
-def _waited(terms: Terms, since: date, death: Death) -> Finding:
-    months = max(0, (death.date.year - since.year) * 12 + death.date.month - since.month - (death.date.day < since.day))
-    needed = terms.waiting_months
+def _waited(terms: Terms, family: Circumstances, death: Death) -> Finding:
+    needed, since = terms.waiting_months, family.joined
     if not needed:
         return Finding(True, msg("No waiting time is asked."))
+    if since is None or since <= family.founded:
+        return Finding(True, msg("A member from the beginning: no waiting time."))
+    months = (death.date.year - since.year) * 12 + death.date.month - since.month - (death.date.day < since.day)
     if months >= needed:
         return Finding(
             True, msg("A member since {date}: the waiting time of {needed} months is over.", date=since, needed=needed)

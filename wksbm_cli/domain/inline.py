@@ -10,6 +10,8 @@ from typing import Any
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _MOST_SHOWN = 60
+# A percentage of a third has 16 digits after the point in most programs, a fund's rupiah 12 before it.
+_MOST_DIGITS = 20
 # A whole number with more digits than this is never written out: Python itself refuses thousands of them.
 _LARGEST_SHOWN = 10**40
 
@@ -35,6 +37,14 @@ def inline(value: Any) -> str:
             )
             return "{ " + pairs + " }" if pairs else "{}"
     raise TypeError(f"{type(value).__name__} has no place in a ledger line")
+
+
+def exact(digits: str) -> Decimal:
+    """A TOML number with a point, without a loss; `ValueError` for one that no book has (nan, 1e9999999)."""
+    number = Decimal(digits)
+    if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS or len(digits) > 2 * _MOST_DIGITS:
+        raise ValueError
+    return number
 
 
 def shown(value: Any) -> str:

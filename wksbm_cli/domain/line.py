@@ -10,13 +10,12 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from hashlib import blake2b
 from typing import Any
 
 from wksbm_cli.domain.dates import check_year
 from wksbm_cli.domain.entry import Entry
-from wksbm_cli.domain.inline import inline
+from wksbm_cli.domain.inline import exact, inline
 from wksbm_cli.domain.kinds import COMMON, KINDS
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Trouble
@@ -120,7 +119,7 @@ def _toml(id_: str, text: str) -> dict[str, Any]:
     import tomli
 
     try:
-        table: dict[str, Any] = tomli.loads(f"{id_} = {text}", parse_float=Decimal)[id_]
+        table: dict[str, Any] = tomli.loads(f"{id_} = {text}", parse_float=exact)[id_]
     except tomli.TOMLDecodeError as error:
         raise NotAnEntry(msg("This line is not valid TOML: {reason}.", reason=error.msg)) from None
     except (ValueError, ArithmeticError, RecursionError):  # thousands of digits, brackets within thousands of brackets

@@ -6,6 +6,7 @@ For files a person writes by hand (the registers, the rules of an import), so ev
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +14,11 @@ from wksbm_cli.domain.inline import shown
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Trouble
 from wksbm_cli.domain.slug import SLUG, is_clean_text, nearest_hint
+
+# No amount in smallest steps, no count and no number of days in a register is larger.
+_LARGEST = 10**15
+# Before any group there is; and reckoning back from a day never leaves the calendar.
+_FIRST_YEAR = 1000
 
 
 class UnknownKey(Trouble):
@@ -63,7 +69,7 @@ class Table:
             return default
         value = self._table.pop(key)
         kinds = kind if isinstance(kind, tuple) else (kind,)
-        if type(value) not in kinds:
+        if type(value) not in kinds or (type(value) is int and abs(value) > _LARGEST):
             if isinstance(value, Decimal) and int in kinds:
                 raise self.problem(
                     msg("{value} is a number with decimals; rupiah are whole numbers.", value=shown(value)),
@@ -71,6 +77,8 @@ class Table:
                     msg("If {digits} was meant, write it without a point.", digits=shown(value).replace(".", "")),
                 )
             raise self.problem(msg('"{key}" cannot be {value}.', key=key, value=shown(value)), key)
+        if isinstance(value, date) and value.year < _FIRST_YEAR:
+            raise self.problem(msg("There is no year {year} in a book like this.", year=f"{value.year:04d}"), key)
         if type(value) is str and not is_clean_text(value):
             raise self.problem(
                 msg('The text of "{key}" holds a line break or a control character, or is too long.', key=key), key
