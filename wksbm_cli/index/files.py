@@ -90,6 +90,19 @@ def compile_all(folder: Folder, ledgers: Sequence[LedgerFile], registers: Regist
         for ledger in ledgers:
             yield compile_file(folder, ledger, registers)
         return
+    from concurrent.futures import BrokenExecutor
+
+    done = 0
+    try:
+        for compiled in _in_pool(pool, ledgers):
+            done += 1
+            yield compiled
+    except BrokenExecutor:  # the system ended a process, on a small machine for want of memory
+        for ledger in ledgers[done:]:
+            yield compile_file(folder, ledger, registers)
+
+
+def _in_pool(pool: Executor, ledgers: Sequence[LedgerFile]) -> Iterator[Compiled]:
     with pool:
         waiting: list[Future[Compiled]] = []
         for ledger in ledgers:
