@@ -10,13 +10,13 @@ from datetime import date, timedelta
 
 from wksbm_cli.domain import rules
 from wksbm_cli.domain.entry import Entry
-from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.rules import Case, Permissions
 from wksbm_cli.domain.slug import holds_identity_number
 from wksbm_cli.trust.evidence import Evidence
 from wksbm_cli.trust.finding import Finding
-from wksbm_cli.trust.lines import IDENTITY, IDENTITY_HINT
+from wksbm_cli.trust.lines import IDENTITY
 
 # The rules asked of an entry when it was typed, by the code under which a finished book is found against them.
 _RULES: tuple[tuple[str, Callable[[Case], None]], ...] = (
@@ -32,6 +32,8 @@ _RULES: tuple[tuple[str, Callable[[Case], None]], ...] = (
     ("zakat", rules.zakat_to_asnaf),
     ("recipient-share", rules.within_recipients_share),
 )
+# Of these the refusal itself says what to do with a finished line.
+_SAID_AS_WELL = ("unknown-place", "night-twice")
 # Two machines whose clocks are so far apart are no reason to ask.
 _CLOCKS_APART = timedelta(hours=1)
 # The bank's own numbers, by which an import knows its rows again, are no one's identity.
@@ -57,8 +59,17 @@ def against_rules(evidence: Evidence) -> Iterator[Finding]:
                 try:
                     rule(case)
                 except Refused as refused:
-                    yield evidence.lines.finding("error", code, at, refused.text, refused.hint)
+                    yield evidence.lines.finding("error", code, at, refused.text, _mend(code, refused, entry))
         before.add(entry)
+
+
+def _mend(code: str, refused: Refused, entry: Entry) -> Message:
+    """What to do about a line that stands; what is said to who is about to record it comes too late."""
+    if code in _SAID_AS_WELL and refused.hint is not None:
+        return refused.hint
+    if entry.kind == "reversal":
+        return msg("Remove this line, and say why in the git commit: a reversal cannot be cancelled.")
+    return msg("Cancel it, and record it as it should be: wksbm reverse {id} --reason ...", id=entry.id[:8])
 
 
 class _Before:
@@ -193,5 +204,6 @@ def identity_numbers(evidence: Evidence) -> Iterator[Finding]:
         for key, value in at.entry.fields.items():
             if type(value) is str and key not in _NO_TEXT and holds_identity_number(value):
                 where = evidence.lines.folder.where(at.ledger.path, at.number)
-                yield Finding("error", "identity-number", where, IDENTITY, IDENTITY_HINT, at.entry.fund)
+                hint = msg("Remove this line, record it again without the number, and say why in the git commit.")
+                yield Finding("error", "identity-number", where, IDENTITY, hint, at.entry.fund)
                 break

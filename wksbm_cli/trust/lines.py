@@ -155,7 +155,8 @@ class _Reading:
             for number, line in enumerate(read_whole(register, LARGEST_REGISTER)[0].decode().split("\n"), 1):
                 if holds_identity_number(line):
                     where = self.folder.where(register, number)
-                    self.findings.append(Finding("error", "identity-number", where, IDENTITY, IDENTITY_HINT))
+                    hint = msg("Take it out; the name, or the member's id, is enough.")
+                    self.findings.append(Finding("error", "identity-number", where, IDENTITY, hint))
 
     def _find_stray_files(self, fund: str, path: Path, names: Sequence[str]) -> None:
         """Copies that an editor or a synchronised folder leaves behind look like ledgers, and are none."""
@@ -177,7 +178,10 @@ class _Reading:
             text = trouble.text
         except OSError as error:
             text = _unreadable(error)
-        self._file_finding("error", "unreadable", ledger.path, text, None, ledger.fund)
+        hint = msg(
+            "Put the file back as it was, for instance with: git restore {path}", path=self.folder.shown(ledger.path)
+        )
+        self._file_finding("error", "unreadable", ledger.path, text, hint, ledger.fund)
         self.unsure.add(ledger.fund)
         return None
 
@@ -329,7 +333,6 @@ def _unreadable(error: OSError) -> Message:
 
 
 IDENTITY = msg("A number like that of an identity or family card (NIK, KK) stands here, where many can read it.")
-IDENTITY_HINT = msg("Take it out before the book is shared, and say in the git commit why: nothing else may change.")
 _RESTORE = msg("Put the line back as it was (git diff shows it) and correct it with: wksbm reverse ID --reason ...")
 _REGISTER = msg("Put the name back into its register; a name that entries use stays there for ever.")
 _COPY_HINT = msg("Remove it here. If money came to this fund, record it: wksbm transfer FROM_FUND TO_FUND AMOUNT")
