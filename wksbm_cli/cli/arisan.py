@@ -188,8 +188,16 @@ def bid(
     _record(ctx, fund, place, lambda drafter, query: drafts.by_bid(drafter, query, slot, amount))
 
 
-def release(ctx: typer.Context, fund: FundArgument, slot: SlotArgument, place: PlaceOption = None) -> None:
-    _record(ctx, fund, place, lambda drafter, query: drafts.release(drafter, query, slot))
+def release(
+    ctx: typer.Context,
+    fund: FundArgument,
+    slot: SlotArgument,
+    settling: Annotated[
+        bool, typer.Option("--settle", help=N_("Give those who covered theirs out of the pot"))
+    ] = False,
+    place: PlaceOption = None,
+) -> None:
+    _record(ctx, fund, place, lambda drafter, query: drafts.release(drafter, query, slot, settling=settling))
 
 
 def settle(

@@ -9,7 +9,7 @@ import typer
 
 from wksbm_cli.cli.arguments import FundArgument, MemberArgument, PlaceOption
 from wksbm_cli.cli.entries import commit_and_print
-from wksbm_cli.cli.funds import edit_fund, number_in
+from wksbm_cli.cli.funds import edit_fund, levied, number_in
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import RecordingOptions, Text
@@ -34,7 +34,9 @@ CoversOption = Annotated[
     Text,
     typer.Option("--covers", metavar=N_("TEXT"), help=N_("Whom that holds, in words: father, mother, three children")),
 ]
-DeathArgument = Annotated[str, typer.Argument(metavar=N_("DEATH"), help=N_("Short name of the death reported"))]
+DeathArgument = Annotated[
+    str, typer.Argument(metavar=N_("DEATH"), help=N_("The death reported: its short name, or part of a name"))
+]
 
 
 def set_(
@@ -198,6 +200,8 @@ def report(
 
     edit_fund(session, found, change)
     typer.echo(session.say(msg("Reported: {death}.", death=slug)))
+    if levy is not None:
+        typer.echo(session.say(levied(session, found, found.dues[levy], table["deceased"], day)))
     typer.echo(session.say(msg("Next: wksbm death assess {fund} {death}", fund=found.slug, death=slug)))
 
 
@@ -254,12 +258,22 @@ def _death(session: Session, fund: str, typed: str) -> tuple[Fund, Death]:
     found = session.registers.fund(fund)
     if found.death is None:
         raise _no_rules(found)
-    deaths = found.death.deaths
+    deaths, wanted = found.death.deaths, typed.casefold()
+    names = session.registers.members[found.organisation]
+    near = [
+        death
+        for death in deaths.values()
+        if wanted in death.slug or wanted in death.deceased.casefold() or wanted in names[death.member].name.casefold()
+    ]
     if typed in deaths:
         return found, deaths[typed]
-    inside = [slug for slug in deaths if typed in slug]
-    if len(inside) == 1:
-        return found, deaths[inside[0]]
+    if len(near) == 1:
+        return found, near[0]
+    if near:
+        raise Refused(
+            msg('"{death}" may be one of several deaths.', death=typed[:60]),
+            hint=msg("Say which: {names}", names=", ".join(f"{death.slug} ({death.deceased})" for death in near[:8])),
+        )
     raise Refused(
         msg('No death "{death}" was reported to {fund}.', death=typed[:60], fund=found.name),
         hint=nearest_hint(typed, deaths)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date as date_  # `date` is an option here
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -15,9 +16,9 @@ from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import ListingOptions, Text
 from wksbm_cli.domain.cycles import CYCLES, parse_anchor
 from wksbm_cli.domain.dates import parse_date
-from wksbm_cli.domain.message import msg, msgn
+from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Refused, Usage
-from wksbm_cli.domain.registers import FUND_TYPES, PLACE_KINDS, RESTRICTIONS, Fund, check_members
+from wksbm_cli.domain.registers import FUND_TYPES, PLACE_KINDS, RESTRICTIONS, Due, Fund, check_members
 from wksbm_cli.domain.slug import check_slug, check_text, nearest_hint
 from wksbm_cli.domain.units import IDR, Unit, parse_amount
 
@@ -240,36 +241,34 @@ def event(
 ) -> None:
     session = ctx.ensure_object(Session)
     found = session.registers.fund(fund)
-    levied = [known for known in found.dues.values() if known.cycle.name == "event" and due in (None, known.slug)]
-    if len(levied) != 1:
+    raised = [known for known in found.dues.values() if known.cycle.name == "event" and due in (None, known.slug)]
+    if len(raised) != 1:
         raise Usage(
             msg("Say for which due, with --due; it must be one that falls for each event.", fund=found.name),
             hint=msg("To set one: wksbm fund due {fund} DUE AMOUNT --cycle event", fund=found.slug),
         )
     slug, day = check_slug(event), session.day(date)
-    if slug in {known.slug for known in levied[0].events}:
+    if slug in {known.slug for known in raised[0].events}:
         raise Refused(msg("{place} is there already.", place=slug))
-    table = {"name": check_text(name) if name else slug, "date": day}
+    table: dict[str, Any] = {"name": check_text(name) if name else slug, "date": day}
     if amount is not None:
-        table["amount"] = number_in(session, amount, levied[0].unit)
+        table["amount"] = number_in(session, amount, raised[0].unit)
 
     def change(document: Any) -> None:
         import tomlkit
 
-        document["dues"][levied[0].slug].setdefault("events", tomlkit.table(is_super_table=True))[slug] = table
+        document["dues"][raised[0].slug].setdefault("events", tomlkit.table(is_super_table=True))[slug] = table
 
     edit_fund(session, found, change)
-    members = session.registers.members[found.organisation].values()
-    typer.echo(
-        session.say(
-            msgn(
-                "{event}: {count} member owes {due}.",
-                "{event}: {count} members owe {due}.",
-                sum(member.is_active(day) for member in members),
-                event=table["name"],
-                due=levied[0].name,
-            )
-        )
+    typer.echo(session.say(levied(session, found, raised[0], table["name"], day)))
+
+
+def levied(session: Session, fund: Fund, due: Due, event: str, day: date_) -> Message:
+    """How many members owe a due for an event."""
+    members = session.registers.members[fund.organisation].values()
+    owing = sum(member.is_active(day) and due.owed_by(member, fund.short, day) > 0 for member in members)
+    return msgn(
+        "{event}: {count} member owes {due}.", "{event}: {count} members owe {due}.", owing, event=event, due=due.name
     )
 
 

@@ -234,6 +234,7 @@ OPTIONS: dict[str, str] = {
     "--restriction": "--pembatasan",
     "--rules": "--aturan",
     "--secretary": "--sekretaris",
+    "--settle": "--lunasi",
     "--short": "--ringkas",
     "--seed": "--kata",
     "--source": "--sumber",

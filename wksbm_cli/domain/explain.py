@@ -138,17 +138,11 @@ def _death(terms: Terms, fund: Fund) -> Iterator[Message]:
     yield msg("Death benefit, from {date}:", date=terms.start)
     for coverage in terms.coverages:
         if who := terms.covers.get(coverage):
-            yield msg("  {coverage} is: {who}.", coverage=coverage, who=who)
+            yield msg("  {coverage} means: {who}.", coverage=coverage, who=who)
         for year in sorted({tier.year for tier in terms.tiers if tier.coverage == coverage}):
             tiers = [tier for tier in terms.tiers if (tier.coverage, tier.year) == (coverage, year)]
-            amounts = [_benefit(tier, fund) for tier in sorted(tiers, key=lambda tier: tier.deaths)]
-            yield msg(
-                "  {coverage}, from year {year} {of}: {amounts}.",
-                coverage=coverage,
-                year=year,
-                of=YEARS_OF[terms.years_of],
-                amounts=amounts,
-            )
+            yield msg("  {coverage}, from year {year} {of}:", coverage=coverage, year=year, of=YEARS_OF[terms.years_of])
+            yield from (_benefit(tier, fund) for tier in sorted(tiers, key=lambda tier: tier.deaths))
     if terms.waiting_months:
         yield msgn(
             "  After {count} month of membership.", "  After {count} months of membership.", terms.waiting_months
@@ -169,11 +163,15 @@ def _death(terms: Terms, fund: Fund) -> Iterator[Message]:
 
 
 def _benefit(tier: Tier, fund: Fund) -> Message:
-    amount = Amount(tier.amount, fund.unit)
-    told = msgn("{amount} for {count} death", "{amount} for {count} deaths at once", tier.deaths, amount=amount)
+    values = {"amount": Amount(tier.amount, fund.unit), "goods": Amount(tier.goods, fund.unit)}
     if tier.goods:
-        return msg("{benefit} ({goods} of it in goods)", benefit=told, goods=Amount(tier.goods, fund.unit))
-    return told
+        return msgn(
+            "    {amount} for {count} death, of it {goods} in goods.",
+            "    {amount} for {count} deaths at once, of it {goods} in goods.",
+            tier.deaths,
+            **values,
+        )
+    return msgn("    {amount} for {count} death.", "    {amount} for {count} deaths at once.", tier.deaths, **values)
 
 
 def _giving(fund: Fund) -> Iterator[Message]:

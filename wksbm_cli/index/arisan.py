@@ -70,12 +70,12 @@ class Circle:
         period = self.rules.rounds[round_ - 1]
         return sum(standing.paid.get(period, 0) for standing in self.standings.values())
 
-    def behind(self, slot: str, round_: int) -> list[str]:
-        """The holders of a slot who still owe something up to a round: to the pot, or to who covered them."""
+    def behind(self, slot: str, round_: int, *, settled: bool = False) -> list[str]:
+        """The holders of a slot who still owe something up to a round: to the pot, or (unless `settled`) to who covered."""
         return [
             member
             for member in self.rules.slots[slot].shares
-            if self._open_until(member, round_) or any(owing == member for owing, _ in self.covered)
+            if self._open_until(member, round_) or (not settled and any(owing == member for owing, _ in self.covered))
         ]
 
     def _open_until(self, member: str, round_: int) -> bool:

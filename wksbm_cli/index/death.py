@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
+from wksbm_cli.domain.cycles import Cycle
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.death import Assessment, Circumstances, Death, assess
 from wksbm_cli.domain.dues import Owed
@@ -62,16 +63,18 @@ def payment(query: Query, fund: Fund, slug: str) -> Entry | None:
 
 
 def strength(query: Query, fund: Fund, until: date) -> Iterator[tuple[str, int]]:
-    """How many standard benefits the fund could pay at the end of each of the last 13 months, by month (YYYY-MM)."""
+    """How many standard benefits the fund could pay at the end of each of the last 13 months, by month (YYYY-MM).
+
+    The months before its first entry are left out.
+    """
     assert fund.death is not None
     terms = fund.death.on(until)
     if terms is None or terms.standard.amount <= 0:
         return
     changes = dict(query.months(fund.slug, fund.unit.code, until))
-    months = [f"{year:04d}-{month:02d}" for year in range(until.year - 1, until.year + 1) for month in range(1, 13)]
-    first = f"{until.year - 1:04d}-{until.month:02d}"
-    balance = sum(minor for month, minor in changes.items() if month < first)
-    for month in months:
-        if first <= month <= f"{until:%Y-%m}":
-            balance += changes.get(month, 0)
-            yield month, max(0, balance) // terms.standard.amount
+    first, last = f"{until.year - 1:04d}-{until.month:02d}", f"{until:%Y-%m}"
+    begun = max(first, min(changes, default=last))
+    balance = sum(minor for month, minor in changes.items() if month < begun)
+    for month in Cycle("month").periods(date.fromisoformat(f"{begun}-01"), until):
+        balance += changes.get(month, 0)
+        yield month, max(0, balance) // terms.standard.amount

@@ -13,7 +13,7 @@ from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.slug import check_text, nearest_hint
-from wksbm_cli.domain.units import Amount
+from wksbm_cli.domain.units import Amount, minor_of
 from wksbm_cli.index.arisan import Circle, circle
 from wksbm_cli.index.query import Query
 from wksbm_cli.recording.commit import Draft
@@ -55,8 +55,11 @@ def by_bid(drafter: Drafter, query: Query, slot_typed: str, typed: str) -> list[
     return _won(drafter, found, slot, {"method": "bid", "bid": bid.number or None}, bid.minor)
 
 
-def release(drafter: Drafter, query: Query, slot_typed: str) -> list[Draft]:
-    """The pot of a slot that won while it was behind, paid out now that it is settled."""
+def release(drafter: Drafter, query: Query, slot_typed: str, *, settling: bool = False) -> list[Draft]:
+    """The pot of a slot that won while it was behind, paid out now that it is settled.
+
+    `settling` gives who covered theirs out of the pot, as if its holders had handed it on at once.
+    """
     _nothing_later(drafter, query, "payout")
     found = circle(query, drafter.registers, drafter.fund, drafter.day)
     slot = find_slot(found, slot_typed)
@@ -65,12 +68,35 @@ def release(drafter: Drafter, query: Query, slot_typed: str) -> list[Draft]:
         raise Refused(msg("The slot {slot} has not won yet.", slot=slot))
     if win.paid_out:
         raise Refused(msg("The pot of the slot {slot} is paid out already.", slot=slot))
-    if late := found.behind(slot, win.round):
+    pot = _payout(drafter, found, slot, win.round, win.bid)
+    settled = _out_of_the_pot(drafter, found, slot, pot) if settling else []
+    if late := found.behind(slot, win.round, settled=bool(settled)):
         raise Refused(
             msg("Still behind: {members}. The pot stays withheld.", members=_names(drafter, late)),
             hint=_settling_hint(found, late),
         )
-    return [_payout(drafter, found, slot, win.round, win.bid)]
+    return [*settled, pot]
+
+
+def _out_of_the_pot(drafter: Drafter, found: Circle, slot: str, pot: Draft) -> list[Draft]:
+    """What the holders of a slot owe those who covered them, given back out of what they receive."""
+    unit, drafts = drafter.fund.unit, []
+    for member in found.rules.slots[slot].shares:
+        owed = {coverer: minor for (owing, coverer), minor in found.covered.items() if owing == member}
+        received = minor_of(pot.fields["members"].get(member, 0), unit)
+        if sum(owed.values()) > received:
+            raise Refused(
+                msg(
+                    "{member} receives {received} of the pot, and owes {owed} to those who covered.",
+                    member=drafter.registers.members[drafter.fund.organisation][member].person,
+                    received=Amount(received, unit),
+                    owed=Amount(sum(owed.values()), unit),
+                )
+            )
+        for coverer, minor in sorted(owed.items()):
+            fields = fields_of(Amount(minor, unit))
+            drafts.append(replace(drafter, place=None).draft("settlement", **fields, member=member, to_coverer=coverer))
+    return drafts
 
 
 def _settling_hint(found: Circle, late: list[str]) -> Message:
@@ -78,7 +104,7 @@ def _settling_hint(found: Circle, late: list[str]) -> Message:
     for (member, coverer), minor in found.covered.items():
         if member in late:
             return msg(
-                "When it is given back: wksbm arisan settle {fund} {member} {coverer} {amount}",
+                "When it is given back: wksbm arisan settle {fund} {member} {coverer} {amount}. Out of the pot: --settle",
                 fund=found.fund.slug,
                 member=member,
                 coverer=coverer,

@@ -37,16 +37,16 @@ def benefit(
     if not found.eligible:
         raise Refused(
             msg("No benefit is due for {deceased}:", deceased=death.deceased),
-            details=[finding.text for finding in found.findings if not finding.met],
+            details=[finding.text for finding in found.findings if finding.met is False],
             hint=msg("See every rule with: wksbm death assess {fund} {death}", fund=fund.slug, death=death.slug),
         )
     place = drafter.place or fund.default_place
     held = query.place_balance(fund.slug, place, fund.unit.code, drafter.day)
     missing = found.base - found.deducted - held
-    if missing > 0:
+    if missing > 0 and (place in fund.places or place in query.places(fund.slug)):
         raise Refused(
             msg(
-                "In {place} there is {held}; for the benefit of {amount} {missing} is missing.",
+                "In {place} there is {held}; the benefit asks {amount}: {missing} is missing.",
                 place=fund.place_name(place),
                 held=Amount(held, fund.unit),
                 amount=Amount(found.base - found.deducted, fund.unit),

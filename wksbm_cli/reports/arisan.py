@@ -132,10 +132,15 @@ def _notes(found: Circle, position: Amount) -> list[Message]:
             pot=Amount(found.rules.pot, unit),
         )
     ]
+    withheld = sum(found.rules.pot for win in found.wins if not win.paid_out)
+    if withheld:
+        notes.append(msg("Pots withheld until their holders settle: {amount}.", amount=Amount(withheld, unit)))
+    if position.minor > withheld:
+        notes.append(
+            msg("In the fund for the rounds to come: {amount}.", amount=Amount(position.minor - withheld, unit))
+        )
     if found.state == "finished" and not position.minor:
         notes.append(msg("Everything paid in has been paid out: the cycle sums to nothing."))
-    elif position.minor:
-        notes.append(msg("In the fund for the rounds to come: {amount}.", amount=position))
     return notes
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from wksbm_cli.domain.cycles import Cycle
 from wksbm_cli.domain.dates import Span
-from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.registers import Fund, Registers
 from wksbm_cli.index.query import Flow, Query
 from wksbm_cli.reports.report import Column, Report, Table
@@ -76,13 +77,15 @@ def _strengths(query: Query, funds: Sequence[Fund], span: Span) -> Iterator[Mess
 
     for fund in funds:
         until = span.end or query.span_of_entries().end
-        months = [count for _, count in strength(query, fund, until)] if fund.death and until else []
+        months = list(strength(query, fund, until)) if fund.death and until else []
         if months:
-            yield msg(
-                "{fund}: enough for {count} standard benefits (over the last 12 months: {counts}).",
+            yield msgn(
+                "{fund}: enough for {count} standard benefit (at the end of each month since {month}: {counts}).",
+                "{fund}: enough for {count} standard benefits (at the end of each month since {month}: {counts}).",
+                months[-1][1],
                 fund=fund.name,
-                count=months[-1],
-                counts=" ".join(str(count) for count in months),
+                month=Cycle("month").span(months[0][0]),
+                counts=" ".join(str(count) for _, count in months),
             )
 
 
