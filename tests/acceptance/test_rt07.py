@@ -7,13 +7,10 @@ the ledger's lines with nothing but tomllib, or from the program's own reports.
 from __future__ import annotations
 
 import csv
-import io
-import json
 import tomllib
 from calendar import month_name
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import redirect_stdout
+from collections.abc import Iterator
 from datetime import timedelta
 from hashlib import blake2b
 from pathlib import Path
@@ -21,53 +18,22 @@ from typing import Any
 
 import pytest
 
-from tests.acceptance.rt07 import build
+from tests.acceptance.conftest import AS_OF, Ask
 from tests.exchange.agreement import agree, days_of
 from tests.exchange.oracles import Oracle, every_program
 from wksbm_cli import Span, open_book
-from wksbm_cli.cli.main import run
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT.parent / "shared" / "data"
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason=f"the real records are not at {DATA}")
 
-AS_OF = "2026-03-31"
 MONTHLY = {"TR002": "iuran-wajib", "TR003": "iuran-sosial"}
 YEARLY = {"TR004": "iuran-17an"}
-Report = dict[str, Any]
-Ask = Callable[..., Report]
 
 
 def rows(name: str) -> list[dict[str, str]]:
     with (DATA / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-@pytest.fixture(scope="session")
-def book(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the book, made once."""
-    folder = tmp_path_factory.mktemp("rt07")
-    with pytest.MonkeyPatch.context() as patch:
-        for name in ("WKSBM_NOW", "WKSBM_BY", "LC_ALL", "LANGUAGE"):  # put back afterwards what the script sets
-            patch.setenv(name, "")
-        patch.delenv("WKSBM_BOOK", raising=False)
-        build(folder)
-    return folder / "ledgers"
-
-
-@pytest.fixture
-def ask(book: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
-    """A report of the book as a program reads it: `ask("balance", "--month", "2025-06")`."""
-    monkeypatch.setenv("WKSBM_NOW", f"{AS_OF}T20:00:00+07:00")
-
-    def answer(*words: str) -> Report:
-        out = io.StringIO()
-        with redirect_stdout(out):
-            assert run(["--book", str(book), "--lang", "en", *words, "--format", "json"]) == 0
-        found: Report = json.loads(out.getvalue())
-        return found
-
-    return answer
 
 
 def lines(book: Path, fund: str) -> Iterator[tuple[str, dict[str, Any], str]]:

@@ -22,8 +22,9 @@ _PHONE_COLUMNS = 3
 _UPRIGHT_COLUMNS = 9
 # What A4 on its side holds in letters of a matrix; a year of months and their sum.
 _ACROSS = 150
-# What A4 upright holds of a day book beside its heads and its closing: so many rows, and so many lines of so many letters.
-_SHEET_ROWS, _SHEET_LINES, _SHEET_LETTERS = 25, 40, 38
+# What A4 upright holds of a day book beside its heads, its closing and those who sign: so many rows, and so many lines of
+# so many letters.
+_SHEET_ROWS, _SHEET_LINES, _SHEET_LETTERS = 25, 34, 38
 
 _STYLE = """\
 :root{color-scheme:light;--ink:#1b1f23;--soft:#5a6570;--line:#c9d1d9;--bar:#1f6f5c;--bar-beside:#b8c4cc;--below:#a4342b}
@@ -87,18 +88,18 @@ ul{padding-left:1.2rem;margin:.3rem 0}
 .wide td[data-of]::before{content:attr(data-of);color:var(--soft);font-weight:400;white-space:normal}
 .matrix{font-size:1rem}.matrix td:not([data-of]){display:block}.matrix td:not([data-of])::before{content:none!important}
 .matrix td[data-of]{display:inline-flex;gap:.3rem;margin-right:.9rem}
-.wide td.id,.wide td:empty,.wide.captioned th:not(:first-child),.wide.recap tbody{display:none}
+.wide tr.carried,.wide td.id,.wide td:empty,.wide.captioned th:not(:first-child),.wide.recap tbody{display:none}
 }
 @media print{
 body{font-size:10pt}main{max-width:none;padding:0}
 section{margin:3mm 0;overflow:visible}.slim{grid-template-columns:1fr 1fr;gap:0 8mm}.slim section{break-inside:avoid}
 th,td{padding:.6mm 1mm}
-td:not(.n):not(.k){min-width:7.5em}.statement{break-inside:avoid}
+td:not(.n):not(.k){min-width:7.5em}.statement{break-inside:avoid}.when,.sign,footer{break-before:avoid}
+.when{margin:4mm 0 2mm}.sign p:last-child{margin-top:13mm}.sign+.sign,footer{margin-top:4mm}
 thead{display:table-header-group}tfoot{display:table-row-group}tr{break-inside:avoid}h2{break-after:avoid}
 .matrix{font-size:8pt}
 .sheets{font-size:9pt;line-height:1.35}.book+.book,.sheets tbody+tbody{break-before:page}.carried{display:table-row}
-.copy{height:130mm;break-inside:avoid;font-size:9.5pt}.copy h1{font-size:13pt}.copy .when{margin:3mm 0 2mm}
-.copy .sign p:last-child{margin-top:14mm}.copy footer{margin-top:3mm}.copy p{margin:1mm 0}.copy+.copy{display:block;border-top:1px dashed var(--soft);padding-top:8mm}
+.copy{height:130mm;break-inside:avoid;font-size:9.5pt}.copy h1{font-size:13pt}.copy footer{margin-top:3mm}.copy p{margin:1mm 0}.copy+.copy{display:block;border-top:1px dashed var(--soft);padding-top:8mm}
 .charts{grid-template-columns:repeat(auto-fill,minmax(80mm,1fr))}
 rect,figcaption i{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }

@@ -18,7 +18,7 @@ from wksbm_cli.domain.registers import PLACE_KINDS, Due, Fund, Registers
 from wksbm_cli.domain.units import IDR, Amount
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.flows import Flow, Flows, flows_of
-from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.reports.report import Column, Report, Table, long_form
 from wksbm_cli.reports.signing import by_the_board, only_organisation
 from wksbm_cli.reports.summary import fund_names, in_brief
 from wksbm_cli.reports.totals import by_unit
@@ -96,7 +96,7 @@ def annual(query: Query, registers: Registers, funds: Sequence[Fund], span: Span
         book=registers.book.name,
         heading=heading,
         span=span,
-        data=Table(
+        data=long_form(
             _COLUMNS,
             (*(row for account in accounts for row in _long(account, registers)), *places),
             totals,
@@ -340,7 +340,7 @@ def _places(query: Query, registers: Registers, funds: Sequence[Fund], day: date
 
 
 def _by_place(places: Sequence[Mapping[str, Any]], names: Names, registers: Registers) -> Table:
-    """The places, then how much of the rupiah is cash, and how much in the bank, then the totals again."""
+    """The places; the totals, and how much of the rupiah is cash, how much in the bank."""
     columns = (
         Column("fund", msg("Fund")),
         Column("place", msg("Place")),
@@ -354,7 +354,7 @@ def _by_place(places: Sequence[Mapping[str, Any]], names: Names, registers: Regi
             "kind": PLACE_KINDS[row["kind"]],
             "amount": row["amount"],
         }
-        for row in places
+        for row in _hands_as_one(places, registers)
     )
     kinds: dict[str, Amount] = defaultdict(lambda: Amount(0, IDR))
     for row in places:
@@ -363,10 +363,21 @@ def _by_place(places: Sequence[Mapping[str, Any]], names: Names, registers: Regi
     by_kind = [
         {"fund": msg("Of it"), "kind": PLACE_KINDS[kind], "amount": kinds[kind]}
         for kind in PLACE_KINDS
-        if kind in kinds
+        if kind in kinds and len(kinds) > 1
     ]
     sums = [{"fund": msg("Total"), "amount": total["amount"]} for total in by_unit(places, ("amount",), registers)]
     return Table(columns, rows, (*sums[:1], *by_kind, *sums[1:]), title=msg("Cash, bank and goods by place"))
+
+
+def _hands_as_one(places: Sequence[Mapping[str, Any]], registers: Registers) -> Iterator[Mapping[str, Any]]:
+    """A fund's collectors together: there may be forty, and who holds how much is for the balances by place."""
+    joined: dict[tuple[str, ...], list[Mapping[str, Any]]] = defaultdict(list)
+    for row in places:
+        place = "" if row["kind"] == "collector" else row["detail"]
+        joined[row["organisation"], row["fund"], row["unit"], place].append(row)
+    for of in joined.values():
+        name = msg("{count} collectors", count=len(of)) if len(of) > 1 else of[0]["description"]
+        yield {**of[0], "description": name, "amount": by_unit(of, ("amount",), registers)[0]["amount"]}
 
 
 def _left_out(flows: Flows, names: Names, registers: Registers) -> Iterator[Message]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -50,6 +50,14 @@ class Table:
     strong: frozenset[int] = frozenset()
     form: bool = False
     carried: tuple[Mapping[str, Any], ...] = ()
+
+
+def long_form(
+    columns: tuple[Column, ...], rows: Iterable[Mapping[str, Any]], totals: Iterable[Mapping[str, Any]]
+) -> Table:
+    """The data of a report whose rows tell different things: each has every key, None where it tells nothing of it."""
+    empty = dict.fromkeys(column.key for column in columns)
+    return Table(columns, tuple({**empty, **row} for row in rows), tuple(totals))
 
 
 @dataclass(frozen=True, slots=True)

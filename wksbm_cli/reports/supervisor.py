@@ -22,7 +22,7 @@ from wksbm_cli.index.query import Query
 from wksbm_cli.reports.flows import Flow, Flows, flows_of
 from wksbm_cli.reports.helped import OTHER, Group, same_people, without_few
 from wksbm_cli.reports.privacy import FEWEST
-from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.reports.report import Column, Report, Table, long_form
 from wksbm_cli.reports.signing import by_the_board, only_organisation
 from wksbm_cli.reports.summary import fund_names
 from wksbm_cli.reports.totals import by_unit
@@ -120,7 +120,7 @@ def supervisor(
         book=registers.book.name,
         heading=heading,
         span=span,
-        data=Table(_COLUMNS, data, totals),
+        data=long_form(_COLUMNS, data, totals),
         tables=(
             *(_identity(organisation, registers) for organisation in organisations),
             _members(activities),
