@@ -218,6 +218,8 @@ def terms(
 
     session = ctx.ensure_object(Session)
     found = session.registers.fund(fund)
+    if found.restriction == "zakat":
+        raise Refused(msg("{fund} holds zakat, which is given and never lent.", fund=found.name))
     table: dict[str, Any] = {}
     if rate is not None:
         table["rate"] = drafts.toml_number(drafts.parse_percent(rate))

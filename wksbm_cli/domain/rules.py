@@ -238,10 +238,11 @@ def second_person(case: Case) -> None:
         )
     members = case.registers.members[case.fund.organisation]
     receivers = [fields["to"], *((fields["member"], members[fields["member"]].name) if "member" in fields else ())]
-    if any(may_be_same_person(approver, other) for other in (entry.by, *receivers)):
+    same = next((other for other in (entry.by, *receivers) if may_be_same_person(approver, other)), None)
+    if same is not None:
         raise Refused(
             msg("{approver} cannot approve this: who approves neither records it nor receives it.", approver=approver),
-            hint=msg("It is recorded by {name}. If these are two people, give their whole names.", name=entry.by),
+            hint=msg("{name} records or receives it. If these are two people, give their whole names.", name=same),
         )
 
 
@@ -266,7 +267,7 @@ def zakat_to_asnaf(case: Case) -> None:
             raise Refused(
                 msg(
                     "The amil may receive {share}% of what came in: {left} more.",
-                    share=str(limits.amil_share.normalize()),
+                    share=f"{limits.amil_share.normalize():f}",
                     left=case.registers.amount(left, code),
                 )
             )

@@ -41,11 +41,13 @@ def slug_from(name: str) -> str:
 
 
 def check_text(text: str) -> str:
-    """A name or note as data: no control characters, no invisible direction marks, not endless.
+    """A name or note as data: not empty, no control characters, no invisible direction marks, not endless.
 
     Markup, formulas and HTML are kept: they are text here, and each renderer keeps them from acting.
     """
     cleaned = text.strip()
+    if not cleaned:
+        raise Usage(msg("A text is needed here; this one says nothing."))
     if _CONTROL.search(cleaned):
         raise Usage(msg("The text {text} holds a line break or a control character.", text=ascii(cleaned)[:80]))
     if len(cleaned) > LONGEST_TEXT:

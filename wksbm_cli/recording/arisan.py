@@ -23,9 +23,9 @@ from wksbm_cli.recording.drafts import Drafter, fields_of, unit_code
 def by_draw(drafter: Drafter, query: Query, seed: str) -> list[Draft]:
     """The winner of the next round, drawn by a seed agreed before."""
     found = _ready(drafter, query, "draw")
-    agreed = check_text(seed)
-    if not agreed:
+    if not seed.strip():
         raise Usage(msg("The seed is a text agreed before the meeting, for example the date and a word said aloud."))
+    agreed = check_text(seed)
     slot = draw(agreed, found.next_round, found.candidates)
     return _won(drafter, found, slot, {"method": "draw", "seed": agreed})
 
