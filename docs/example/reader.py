@@ -87,14 +87,20 @@ def balances(book: Path, until: date = date.max) -> dict[tuple[str, str, str], D
     for fund, id_, entry in entries(book):
         assert id_ not in found, f"twice in the book: {id_}"
         found[id_] = fund, entry
+    reversals: dict[str, str] = {}
+    for id_, (_, entry) in found.items():
+        if entry["kind"] == "reversal":
+            reversals[entry["of"]] = min(id_, reversals.get(entry["of"], id_))
     held: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
-    for fund, entry in found.values():
+    for id_, (fund, entry) in found.items():
         if entry["date"] > until:
             continue
         sign, booked = 1, entry
         if entry["kind"] == "reversal":
             sign, (of, booked) = -1, found[entry["of"]]
             assert of == fund and booked["kind"] != "reversal"
+            if reversals[entry["of"]] != id_:
+                continue  # cancelled by another reversal
         for to, place, unit, amount in movements(fund, booked, first):
             held[to, place, unit] += sign * amount
     return {key: amount for key, amount in sorted(held.items()) if amount}

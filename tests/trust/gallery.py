@@ -54,15 +54,13 @@ def rewrite(old: str, new: str, name: str = f"{KAS}/2026.toml") -> Damage:
     return lambda damaged: damaged.rewrite(lambda text: text.replace(old, new), name)
 
 
-def reversal(damaged: Damaged, line: int, fund: str = KAS, **more: str) -> str:
-    """Cancel the entry on a line of a ledger, the first being 0."""
-    of = damaged.book.lines(fund)[line][:12]
-    return damaged.put(f'date = 2026-02-20, kind = "reversal", of = "{of}", reason = "Salah ketik"', fund, **more)
-
-
 def _twice(damaged: Damaged) -> None:
-    reversal(damaged, 2)
-    reversal(damaged, 2, at="2026-03-01T18:05:00+07:00")
+    of = damaged.book.lines()[2][:12]
+    for by, reason in (("siti", "Salah ketik"), ("budi", "Bukan Bu Karsini")):
+        damaged.put(
+            f'date = 2026-02-20, kind = "reversal", of = "{of}", reason = "{reason}", by = "{by}",'
+            " at = 2026-03-01T18:00:00+07:00"
+        )
 
 
 def _closed(damaged: Damaged) -> None:
@@ -200,7 +198,8 @@ CHAPTERS = (
                  put(f'{_HELP}, to = "Siti", approved_by = "Siti"')),
             Case("reversal-unknown", "An entry was cancelled that is not there.", "Catatan yang tidak ada dibatalkan.",
                  put('date = 2026-02-05, kind = "reversal", of = "0123456789ab", reason = "Salah ketik"')),
-            Case("reversal-twice", "Two people cancelled the same entry.", "Dua orang membatalkan catatan yang sama.", _twice),
+            Case("reversal-twice", "Two people cancelled the same entry, apart from one another. (By one person it is an error.)",
+                 "Dua orang membatalkan catatan yang sama tanpa saling tahu. (Kalau satu orang, ini kesalahan.)", _twice),
             Case("reversal-early", "An entry was cancelled before its day.", "Sebuah catatan dibatalkan sebelum harinya.",
                  lambda damaged: damaged.put(
                      f'date = 2026-01-05, kind = "reversal", of = "{damaged.book.lines()[2][:12]}", reason = "Salah ketik"')),

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 
+import pytest
+
+from tests.scripts import script
 from tests.trust.conftest import Damaged
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.index import cache
 
 LEDGER = "rt-07/kas-sosial/2026.toml"
+READER = script("docs/example/reader.py")
 
 
 def test_money_given_to_be_given_paid_a_running_cost(damaged: Damaged) -> None:
@@ -41,21 +45,48 @@ def test_whoever_left_contributes_no_more(damaged: Damaged) -> None:
     assert damaged.found() == [("error", "member-left", f"{LEDGER}:7")]
 
 
-def test_reversals_of_what_is_not_there_of_reversals_and_twice(damaged: Damaged) -> None:
-    help_given = damaged.book.lines()[2][:12]
-    reversal = 'date = 2026-02-01, kind = "reversal", reason = "x", of = '
-    first = damaged.put(f'{reversal}"{help_given}"', at="2026-02-01T10:00:00+07:00")
-    damaged.put(f'{reversal}"{help_given}"', at="2026-02-01T11:00:00+07:00")
-    damaged.put(f'{reversal}"{first}"')
-    damaged.put(f'{reversal}"000000000000"')
+REVERSAL = 'date = 2026-02-01, kind = "reversal", reason = "x", of = '
+
+
+def test_reversals_of_what_is_not_there_of_reversals_and_too_early(damaged: Damaged) -> None:
+    first = damaged.put(f'{REVERSAL}"{damaged.book.lines()[2][:12]}"')
+    damaged.put(f'{REVERSAL}"{first}"')
+    damaged.put(f'{REVERSAL}"000000000000"')
     opening = damaged.book.lines()[0][:12]
-    damaged.put(f'{reversal.replace("2026-02-01", "2025-12-31")}"{opening}"', year=2025)
+    damaged.put(f'{REVERSAL.replace("2026-02-01", "2025-12-31")}"{opening}"', year=2025)
     assert {(code, place) for _, code, place in damaged.found() if code != "negative"} == {
         ("reversal-early", "rt-07/kas-sosial/2025.toml:3"),
-        ("reversal-twice", f"{LEDGER}:7"),
+        ("reversal-unknown", f"{LEDGER}:7"),
         ("reversal-unknown", f"{LEDGER}:8"),
-        ("reversal-unknown", f"{LEDGER}:9"),
     }
+
+
+@pytest.mark.parametrize(("by", "severity"), [("siti", "error"), ("budi", "warning")])
+def test_an_entry_cancelled_twice_is_cancelled_once(damaged: Damaged, by: str, severity: str) -> None:
+    """Whichever reversal is read first, and whether it is read at once or later; a reader of its own agrees."""
+    cancelled = damaged.book.lines()[2][:12]
+    at = "2026-03-01T18:00:00+07:00"
+    ids = [
+        damaged.put(f'date = 2026-02-01, kind = "reversal", of = "{cancelled}", reason = "x", by = "siti", at = {at}'),
+        damaged.put(f'date = 2026-01-30, kind = "reversal", of = "{cancelled}", reason = "y", by = "{by}", at = {at}'),
+    ]
+    needless = f"{LEDGER}:{6 + ids.index(max(ids))}"
+    assert damaged.found() == [(severity, "reversal-twice", needless)]
+    lines = damaged.path(LEDGER).read_text().splitlines(keepends=True)
+    answers = []
+    for order in ((5, 6), (6, 5)):
+        damaged.path(LEDGER).write_text("".join([*lines[:5], lines[order[0]]]))
+        damaged.book.must("balance")  # the index has read one of them
+        damaged.path(LEDGER).write_text("".join([*lines[:5], *(lines[number] for number in order)]))
+        for month in ("2026-01", "2026-02"):
+            answers.append(damaged.book.must("summary", "--month", month, "--format", "json").out)
+        assert READER.balances(damaged.path("")) == {("rt-07/kas-sosial", "kas", "IDR"): 1_005_000}
+        assert [
+            row["balance"]
+            for row in damaged.book.must("balance", "--fund", "kas-sosial", "--format", "json").json["rows"]
+        ] == [1_005_000]
+        assert [code for _, code, _ in damaged.found()] == ["reversal-twice"]  # and the index agrees
+    assert answers[:2] == answers[2:]
 
 
 def test_a_reversal_of_a_line_that_cannot_be_read_is_not_held_against_it(damaged: Damaged) -> None:

@@ -79,6 +79,20 @@ def all_lines(book: GitBook) -> list[str]:
     return sorted([*book.lines(), *book.lines(year=2027)])
 
 
+def test_two_treasurers_who_cancel_the_same_entry_end_with_it_cancelled_once(siti: Treasurer, budi: Treasurer) -> None:
+    wrong = siti.book.lines()[0][:12]
+    siti.must("reverse", wrong, "--reason", "Salah orang", "--date", "2026-02-01")
+    budi.must("reverse", wrong, "--reason", "Bukan Rp5.000", "--date", "2026-02-02")
+    siti.must("sync")
+    budi.must("sync")
+    siti.must("sync")
+    for who in (siti, budi):
+        balance = who.must("balance", "--format", "json").json["rows"]
+        assert [(row["balance"]) for row in balance if row["fund"] == "kas-sosial"] == [5000]  # of two entries of 5000
+        found = who.must("check", "--format", "json").json["findings"]
+        assert [(one["severity"], one["code"]) for one in found] == [("warning", "reversal-twice")]
+
+
 def test_two_treasurers_end_with_every_entry_once(siti: Treasurer, budi: Treasurer) -> None:
     old = siti.book.lines()
     new = record_apart(siti, budi)

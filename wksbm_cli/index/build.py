@@ -21,7 +21,7 @@ from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Trouble
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.index import cache
-from wksbm_cli.index.compile import Effect, Rows, effect_of
+from wksbm_cli.index.compile import Effect, Rows, counting, effect_of
 from wksbm_cli.index.current import Known, file_key, fingerprint, is_current, known_files, names_are_known, torn
 from wksbm_cli.index.files import Compiled, Stale, compile_all, compile_file, twice
 from wksbm_cli.index.query import find_entry
@@ -162,8 +162,10 @@ def _add(
         _insert_new(connection, folder, file)
         waiting += [(entry, file_id, line) for entry, line in file.reversals]
     rows = Rows()
+    taking_back = _counting_here(connection, [entry for entry, _, _ in waiting])
     for entry, file_id, line in waiting:
-        rows.add(entry, file_id, line, _reversal_effect(entry, connection, folder, registers, line))
+        effect = _reversal_effect(entry, connection, folder, registers, line)
+        rows.add(entry, file_id, line, effect if entry.id in taking_back else Effect([], {}))
     try:
         insert(connection, rows)
     except sqlite3.IntegrityError:
@@ -210,6 +212,18 @@ def _insert_new(connection: sqlite3.Connection, folder: Folder, file: Compiled) 
         raise
 
 
+def _counting_here(connection: sqlite3.Connection, reversals: Sequence[Entry]) -> set[str]:
+    """Which of these new reversals take something back; `Stale` where one read before does so no longer."""
+    first = counting(reversals)
+    for cancelled, id_ in list(first.items()):
+        row = connection.execute("SELECT reversal FROM reversal WHERE cancelled = ?", (cancelled,)).fetchone()
+        if row is not None and row[0] > id_:
+            raise Stale
+        if row is not None:
+            del first[cancelled]
+    return set(first.values())
+
+
 def _reversal_effect(
     entry: Entry,
     connection: sqlite3.Connection,
@@ -229,7 +243,7 @@ def _reversal_effect(
 def insert(connection: sqlite3.Connection, rows: Rows) -> None:
     """Add rows to the tables, sums to the sums that are there."""
     connection.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows.entries)
-    # A second reversal of one entry is found by `check`, and refused when typed; here one stands, whichever was read first.
+    # Of two reversals of one entry the smaller id counts (`compile.counting`); `check` finds the other, and none is typed.
     connection.executemany(
         "INSERT INTO reversal VALUES (?, ?) ON CONFLICT DO UPDATE SET reversal = MIN(reversal, excluded.reversal)",
         rows.reversals,

@@ -16,7 +16,7 @@ from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.index import cache
 from wksbm_cli.index.build import insert
-from wksbm_cli.index.compile import Effect, Rows
+from wksbm_cli.index.compile import Effect, Rows, counting
 from wksbm_cli.index.current import file_key, fingerprint, known_files
 from wksbm_cli.index.schema import TABLES
 
@@ -25,9 +25,12 @@ _NOT_ENTRIES = ("meta", "file", "sealed")
 
 
 def differing_tables(
-    folder: Folder, registers: Registers, entries: Iterable[tuple[Entry, LedgerFile, int, Effect]]
+    folder: Folder,
+    registers: Registers,
+    entries: Iterable[tuple[Entry, LedgerFile, int]],
+    effects: Mapping[str, Effect],
 ) -> list[str]:
-    """The tables of the index that say other than the `entries` of all ledgers (with file, line and effect).
+    """The tables of the index that say other than the `entries` of all ledgers (with file and line) and their `effects`.
 
     Empty where the index agrees, and where it would be made anew before anyone is answered from it. An index
     that has not read the latest lines is compared as far as it has read.
@@ -43,9 +46,14 @@ def differing_tables(
             if "CREATE INDEX" not in statement:
                 fresh.execute(statement)
         rows = Rows()
-        for entry, ledger, number, effect in entries:
-            if number <= read.get(file_key(ledger), 0):
-                rows.add(entry, 0, number, effect)
+        covered = [(entry, number) for entry, ledger, number in entries if number <= read.get(file_key(ledger), 0)]
+        taking_back = set(counting(entry for entry, _ in covered if entry.kind == "reversal").values())
+        for entry, number in covered:
+            effect = effects[entry.id]
+            if entry.kind == "reversal":
+                cancelled = effects.get(entry.fields["of"]) if entry.id in taking_back else None
+                effect = cancelled.mirrored() if cancelled is not None else Effect([], {})
+            rows.add(entry, 0, number, effect)
         entries_read, rows.entries = rows.entries, []
         insert(fresh, rows)
         return [

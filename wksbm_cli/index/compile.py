@@ -6,7 +6,7 @@ Pure: entries in, plain rows out, so that files can be compiled apart and added 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date
 from typing import Any
@@ -154,6 +154,19 @@ _NAMING = {
     name: tuple((key.name, _REGISTERS[key.form]) for key in kind.keys if key.form in _REGISTERS)
     for name, kind in KINDS.items()
 }
+
+
+def counting(reversals: Iterable[Entry]) -> dict[str, str]:
+    """The reversal that takes something back, by the id of what it cancels.
+
+    An entry is cancelled once. Where two people cancelled it apart from one another, the reversal with the smaller id
+    counts, in whatever order the two are read, and the other says nothing.
+    """
+    first: dict[str, str] = {}
+    for entry in reversals:
+        cancelled = entry.fields["of"]
+        first[cancelled] = min(entry.id, first.get(cancelled, entry.id))
+    return first
 
 
 @dataclass(slots=True)

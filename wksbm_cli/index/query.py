@@ -235,12 +235,15 @@ class Query:
     def entries(
         self, funds: Sequence[str], kinds: Sequence[str], span: Span, *, with_cancelled: bool = True
     ) -> Iterator[Entry]:
-        """The entries of some kinds in a span, by date, fund and time of recording."""
+        """The entries of some kinds in a span, by date, fund and time of recording.
+
+        A second reversal of one entry, which takes nothing back, is left out.
+        """
         marks = ", ".join("?" * len(funds)), ", ".join("?" * len(kinds))
         cancelled = "" if with_cancelled else " AND NOT EXISTS (SELECT 1 FROM reversal r WHERE r.cancelled = entry.id)"
         rows = self._connection.execute(
             f"SELECT id, fund, text FROM entry WHERE fund IN ({marks[0]}) AND kind IN ({marks[1]}) AND day BETWEEN ? AND ?{cancelled}"
-            " ORDER BY day, fund, at, id",
+            " AND (kind <> 'reversal' OR id IN (SELECT reversal FROM reversal)) ORDER BY day, fund, at, id",
             (*funds, *kinds, *_days(span)),
         )
         for id_, fund, text in rows:

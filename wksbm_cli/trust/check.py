@@ -27,8 +27,8 @@ def index(evidence: Evidence) -> Iterable[Finding]:
     lines = evidence.lines
     if len(lines.placed) < lines.count:
         return  # no report is answered from a book with a line that cannot be read
-    entries = ((at.entry, at.ledger, at.number, evidence.effects[at.entry.id]) for at in lines.placed)
-    if tables := differing_tables(lines.folder, lines.registers, entries):
+    entries = ((at.entry, at.ledger, at.number) for at in lines.placed)
+    if tables := differing_tables(lines.folder, lines.registers, entries, evidence.effects):
         yield Finding(
             "error",
             "index",
@@ -40,6 +40,7 @@ def index(evidence: Evidence) -> Iterable[Finding]:
 
 PASSES: tuple[Pass, ...] = (
     entries.against_rules,
+    entries.cancelled_twice,
     entries.days,
     entries.twins,
     entries.approvals,

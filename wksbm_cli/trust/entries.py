@@ -26,7 +26,6 @@ _RULES: tuple[tuple[str, Callable[[Case], None]], ...] = (
     ("member-left", rules.members_present),
     ("night-twice", rules.nights_once),
     ("reversal-unknown", rules.reversal_known),
-    ("reversal-twice", rules.reversed_once),
     ("reversal-early", rules.reversed_later),
     ("second-person", rules.second_person),
     ("zakat", rules.zakat_to_asnaf),
@@ -77,7 +76,6 @@ class _Before:
 
     def __init__(self, evidence: Evidence) -> None:
         self._lines = evidence.lines
-        self._reversals: dict[str, str] = {}
         # A night has one collection, nearly always: its members are put into a dictionary only when another comes.
         self._nights: dict[tuple[str, str, date], Entry | dict[str, str]] = {}
         self._hands: dict[str, set[str]] = {}
@@ -89,9 +87,7 @@ class _Before:
                 self._hands.setdefault(at.entry.fund, set()).add(collector)
 
     def add(self, entry: Entry) -> None:
-        if entry.kind == "reversal":
-            self._reversals.setdefault(entry.fields["of"], entry.id)
-        elif entry.kind == "contribution" and "for" not in entry.fields:
+        if entry.kind == "contribution" and "for" not in entry.fields:
             key = entry.fund, entry.fields.get("due", ""), entry.date
             if key in self._nights:
                 self._given(key).update(dict.fromkeys(entry.fields["members"], entry.id))
@@ -122,7 +118,8 @@ class _Before:
         return sorted(self._hands.get(fund, ()))
 
     def reversal_of(self, id_: str) -> str | None:
-        return self._reversals.get(id_)
+        at = self._evidence.reversals.get(id_)
+        return at.entry.id if at else None
 
     def collected(self, fund: str, due: str, night: date) -> Mapping[str, str]:
         key = fund, due, night
@@ -137,6 +134,26 @@ class _Before:
     def entry(self, id_: str) -> Entry | None:
         at = self._lines.by_id.get(id_)
         return at.entry if at else None
+
+
+def cancelled_twice(evidence: Evidence) -> Iterator[Finding]:
+    """Reversals that take nothing back, because another has. Two people apart from one another may both cancel."""
+    for at in evidence.standing():
+        entry = at.entry
+        counts = evidence.reversals.get(entry.fields["of"]) if entry.kind == "reversal" else None
+        if counts is None or counts.entry.id == entry.id:
+            continue
+        text = msg(
+            "{id} is cancelled by {other}; this second cancellation takes nothing back.",
+            id=entry.fields["of"][:8],
+            other=counts.entry.id[:8],
+        )
+        if entry.by.casefold() == counts.entry.by.casefold():
+            hint = msg("Remove this line, and say why in the git commit: a reversal cannot be cancelled.")
+            yield evidence.lines.finding("error", "reversal-twice", at, text, hint)
+        else:
+            hint = msg("The figures are right, and nothing is to be done: two people cancelled it apart.")
+            yield evidence.lines.finding("warning", "reversal-twice", at, text, hint)
 
 
 def days(evidence: Evidence) -> Iterator[Finding]:

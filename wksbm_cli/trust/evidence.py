@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from wksbm_cli.domain.registers import Registers
-from wksbm_cli.index.compile import Effect, effect_of
+from wksbm_cli.index.compile import Effect, counting, effect_of
 from wksbm_cli.trust.lines import Lines, Placed
 
 
@@ -42,9 +42,9 @@ class PlaceHistory:
 class Evidence:
     """Everything that was read, and what follows from it.
 
-    `recorded` are the entries by the time of recording. `reversals` maps what was cancelled to its first reversal;
-    `effects` maps each entry to what it did to the sums, a reversal of what cannot be cancelled to nothing. `places` holds the
-    history of each (fund, place, unit code), but of no fund whose lines could not all be read.
+    `recorded` are the entries by the time of recording. `reversals` maps what was cancelled to the reversal that
+    counts; `effects` maps each entry to what it did to the sums, a reversal that takes nothing back to nothing.
+    `places` holds the history of each (fund, place, unit code), but of no fund whose lines could not all be read.
     """
 
     lines: Lines
@@ -71,19 +71,26 @@ def gather(lines: Lines, now: datetime) -> Evidence:
     """The evidence in what was read."""
     recorded = sorted(lines.placed, key=lambda at: at.entry.at.timestamp())
     effects = {at.entry.id: effect_of(at.entry, lines.registers) for at in lines.placed if at.entry.kind != "reversal"}
-    reversals: dict[str, Placed] = {}
+    reversals = _reversals(lines)
     for at in recorded:
         if at.entry.kind == "reversal":
-            cancelled = lines.by_id.get(at.entry.fields["of"])
-            effect = effects.get(at.entry.fields["of"])
-            if cancelled is None or cancelled.entry.fund != at.entry.fund or cancelled.entry.kind == "reversal":
-                effect = None  # found by the rules
-            else:
-                reversals.setdefault(cancelled.entry.id, at)
-            effects[at.entry.id] = effect.mirrored() if effect is not None else Effect([], {})
+            cancelled, counts = at.entry.fields["of"], reversals.get(at.entry.fields["of"])
+            takes_back = counts is not None and counts.entry.id == at.entry.id and cancelled in effects
+            effects[at.entry.id] = effects[cancelled].mirrored() if takes_back else Effect([], {})
     places: dict[tuple[str, str, str], PlaceHistory] = {}
     for at in sorted(recorded, key=lambda at: at.entry.date):
         for fund, place, unit, minor in effects[at.entry.id].movements:
             if fund not in lines.unsure:
                 places.setdefault((fund, place, unit), PlaceHistory()).add(at, minor)
     return Evidence(lines, now, recorded, reversals, effects, places)
+
+
+def _reversals(lines: Lines) -> dict[str, Placed]:
+    """The reversal that counts of each entry that one cancels."""
+    of_entries = []
+    for at in lines.placed:
+        if at.entry.kind == "reversal":
+            cancelled = lines.by_id.get(at.entry.fields["of"])
+            if cancelled and cancelled.entry.fund == at.entry.fund and cancelled.entry.kind != "reversal":
+                of_entries.append(at.entry)  # others are found by the rules
+    return {cancelled: lines.by_id[id_] for cancelled, id_ in counting(of_entries).items()}
