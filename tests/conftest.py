@@ -13,7 +13,6 @@ from hypothesis import settings
 
 from wksbm_cli.cli.main import run
 
-
 # A slow machine makes no test fail.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
