@@ -10,6 +10,7 @@ import pytest
 from wksbm_cli.domain.death import Circumstances, Death, DeathRules, assess
 from wksbm_cli.domain.table import UnknownKey
 from wksbm_cli.domain.units import IDR
+from wksbm_cli.render.language import Language
 
 
 def rules(**changes: Any) -> DeathRules:
@@ -68,16 +69,16 @@ def test_arrears_never_make_a_benefit_negative() -> None:
 
 
 def unmet(found: Any) -> list[str]:
-    return [str(finding.text) for finding in found.findings if not finding.met]
+    return [Language("en").say(finding.text) for finding in found.findings if finding.met is False]
 
 
 @pytest.mark.parametrize(
     ("changes", "of_death", "sentence"),
     [
         ({"late_periods": 4, "arrears": 40_000}, {}, "4 periods in arrears; only 3 are allowed."),
-        ({"active": False}, {}, "The family was not a member on 2026-03-05."),
-        ({"joined": date(2026, 1, 10)}, {}, "A member since 2026-01-10: the waiting time of 3 months is not over."),
-        ({}, {"coverage": "parents"}, "parents is not covered; covered are: ['household']."),
+        ({"active": False}, {}, "The family was not a member on 5 March 2026."),
+        ({"joined": date(2026, 1, 10)}, {}, "A member since 10 January 2026: the waiting time of 3 months is not over."),
+        ({}, {"coverage": "parents"}, "parents is not covered; covered are: household."),
     ],
 )
 def test_each_rule_that_bars_a_benefit_says_so(
@@ -98,7 +99,7 @@ def test_what_only_people_can_judge_is_put_to_the_meeting() -> None:
 
 def test_whom_a_coverage_holds_is_said_in_words() -> None:
     found = assess(rules(covers={"household": "father, mother and three children"}), death(), family(), IDR)
-    assert str(found.findings[0].text) == "household is covered: father, mother and three children."
+    assert Language("en").say(found.findings[0].text) == "household is covered: father, mother and three children."
     with pytest.raises(UnknownKey, match="no benefit for parents"):
         rules(covers={"parents": "parents living elsewhere"})
 

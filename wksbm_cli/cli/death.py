@@ -87,7 +87,7 @@ def set_(
     if keep_arrears:
         table["deduct_arrears"] = False
     if covers:
-        table["covers"] = {check_slug(coverage): check_text(covers)}
+        table["covers"] = {_covered(coverage): check_text(covers)}
     if condition:
         table["conditions"] = [check_text(text) for text in condition]
     table["tiers"] = _tiers(session, found, amounts, 1, coverage, goods)
@@ -122,10 +122,15 @@ def tier(
         latest = max(document["death"], key=lambda terms: terms["from"])
         latest["tiers"].extend(rows)
         if covers:
-            latest.setdefault("covers", {})[coverage] = check_text(covers)
+            latest.setdefault("covers", {})[_covered(coverage)] = check_text(covers)
 
     edit_fund(session, found, change)
     typer.echo(session.say(msg("Added to the rules of {fund}.", fund=found.name)))
+
+
+def _covered(typed: str) -> str:
+    """The class of coverage typed; a household answers to its Indonesian names too."""
+    return HOUSEHOLD if typed.casefold() in ("keluarga", "rumah-tangga") else check_slug(typed)
 
 
 def _tiers(
@@ -136,7 +141,7 @@ def _tiers(
         {
             "year": year,
             "deaths": deaths,
-            "coverage": check_slug(coverage),
+            "coverage": _covered(coverage),
             "amount": number_in(session, typed, fund.unit),
             **in_goods,
         }
@@ -186,7 +191,7 @@ def report(
         "member": family.slug,
         "deceased": check_text(deceased),
         "date": day,
-        "coverage": check_slug(coverage),
+        "coverage": _covered(coverage),
         "deaths": deaths,
     }
 
@@ -212,7 +217,7 @@ def _judge_report(session: Session, rules: DeathRules, day: Date, coverage: str,
     terms = rules.on(day)
     if terms is None:
         raise Refused(msg("The fund has no rules yet for {date}.", date=day))
-    if coverage not in terms.coverages:
+    if _covered(coverage) not in terms.coverages:
         raise Refused(
             not_covered(terms, coverage),
             hint=msg("If the meeting decides to help all the same: wksbm disburse FUND AMOUNT --to NAME --for TEXT"),

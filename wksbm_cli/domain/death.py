@@ -20,6 +20,14 @@ from wksbm_cli.domain.table import Table, UnknownKey
 from wksbm_cli.domain.units import Amount, Unit, minor_of
 
 HOUSEHOLD = "household"
+_HOUSEHOLD_NAME = msg("household")
+
+
+def coverage_name(coverage: str) -> Message | str:
+    """A class of coverage as people call it: the household in their language, all others by their own word."""
+    return _HOUSEHOLD_NAME if coverage == HOUSEHOLD else coverage
+
+
 # Whose years the tiers count.
 YEARS_OF: dict[str, Message] = {"member": msg("of membership"), "fund": msg("of the fund")}
 
@@ -128,7 +136,7 @@ def _check_gaps(tiers: tuple[Tier, ...]) -> None:
             raise UnknownKey(
                 msg(
                     "The tiers of {coverage} have a gap: there is none from year {year} on for {deaths} at once.",
-                    coverage=coverage,
+                    coverage=coverage_name(coverage),
                     year=year,
                     deaths=count,
                 ),
@@ -263,13 +271,17 @@ def _covered(terms: Terms, death: Death) -> Finding:
     if death.coverage not in terms.coverages:
         return Finding(False, not_covered(terms, death.coverage))
     if who := terms.covers.get(death.coverage):
-        return Finding(True, msg("{coverage} is covered: {who}.", coverage=death.coverage, who=who))
-    return Finding(True, msg("{coverage} is covered.", coverage=death.coverage))
+        return Finding(True, msg("{coverage} is covered: {who}.", coverage=coverage_name(death.coverage), who=who))
+    return Finding(True, msg("{coverage} is covered.", coverage=coverage_name(death.coverage)))
 
 
 def not_covered(terms: Terms, coverage: str) -> Message:
     """What to say of a class of coverage that the terms have no benefit for."""
-    return msg("{coverage} is not covered; covered are: {known}.", coverage=coverage, known=terms.coverages)
+    return msg(
+        "{coverage} is not covered; covered are: {known}.",
+        coverage=coverage_name(coverage),
+        known=[coverage_name(each) for each in terms.coverages],
+    )
 
 
 def _member(family: Circumstances, death: Death) -> Finding:

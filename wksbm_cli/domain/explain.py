@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from wksbm_cli.domain.arisan import BID_SHARED, METHODS, ArisanRules
 from wksbm_cli.domain.cycles import CYCLES
-from wksbm_cli.domain.death import YEARS_OF, Terms, Tier
+from wksbm_cli.domain.death import YEARS_OF, Terms, Tier, coverage_name
 from wksbm_cli.domain.giving import NO_LIMITS
 from wksbm_cli.domain.lending import BANDS, LoanRules
 from wksbm_cli.domain.lending import METHODS as LOAN_METHODS
@@ -96,7 +96,7 @@ def _loans(rules: LoanRules, fund: Fund) -> Iterator[Message]:
         "Loans: {count} instalments, {cycle}, with a charge of {rate}% each; {method}.",
         count=rules.instalments,
         cycle=CYCLES[rules.cycle],
-        rate=f"{rules.rate.normalize():f}",
+        rate=rules.rate,
         method=LOAN_METHODS[rules.method],
     )
     if rules.ceiling:
@@ -128,7 +128,7 @@ def _surplus(fund: Fund) -> Iterator[Message]:
     for share in fund.surplus:
         yield msg(
             "Of a year's surplus {percent}% for {name}, {how}.",
-            percent=f"{share.percent.normalize():f}",
+            percent=share.percent,
             name=share.name,
             how=_SHARED_BY[share.by],
         )
@@ -138,10 +138,15 @@ def _death(terms: Terms, fund: Fund) -> Iterator[Message]:
     yield msg("Death benefit, from {date}:", date=terms.start)
     for coverage in terms.coverages:
         if who := terms.covers.get(coverage):
-            yield msg("  {coverage} means: {who}.", coverage=coverage, who=who)
+            yield msg("  {coverage} means: {who}.", coverage=coverage_name(coverage), who=who)
         for year in sorted({tier.year for tier in terms.tiers if tier.coverage == coverage}):
             tiers = [tier for tier in terms.tiers if (tier.coverage, tier.year) == (coverage, year)]
-            yield msg("  {coverage}, from year {year} {of}:", coverage=coverage, year=year, of=YEARS_OF[terms.years_of])
+            yield msg(
+                "  {coverage}, from year {year} {of}:",
+                coverage=coverage_name(coverage),
+                year=year,
+                of=YEARS_OF[terms.years_of],
+            )
             yield from (_benefit(tier, fund) for tier in sorted(tiers, key=lambda tier: tier.deaths))
     if terms.waiting_months:
         yield msgn(
@@ -182,8 +187,7 @@ def _giving(fund: Fund) -> Iterator[Message]:
     if limits.per_recipient:
         yield msg("At most {amount} to one receiver at a time.", amount=Amount(limits.per_recipient, fund.unit))
     if fund.restriction == "zakat":
-        share = f"{limits.amil_share.normalize():f}"
-        yield msg("Those who collect it (amil) get at most {share}% of what comes in.", share=share)
+        yield msg("Those who collect it (amil) get at most {share}% of what comes in.", share=limits.amil_share)
 
 
 def explain_due(due: Due) -> Iterator[Message]:

@@ -267,7 +267,7 @@ def zakat_to_asnaf(case: Case) -> None:
             raise Refused(
                 msg(
                     "The amil may receive {share}% of what came in: {left} more.",
-                    share=f"{limits.amil_share.normalize():f}",
+                    share=limits.amil_share,
                     left=case.registers.amount(left, code),
                 )
             )

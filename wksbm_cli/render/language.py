@@ -6,6 +6,7 @@ import gettext
 import re
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from wksbm_cli.domain.dates import Span
@@ -56,7 +57,7 @@ class Language:
                 return self.span(value)
             case bool():
                 raise TypeError("a truth value needs a sentence")
-            case int():
+            case int() | Decimal():
                 return self.number(value)
             case list() | tuple():
                 return ", ".join(self.show(item) for item in value)
@@ -64,8 +65,10 @@ class Language:
                 return ", ".join(f"{self.show(key)} {self.show(item)}" for key, item in value.items())
         raise TypeError(f"{type(value).__name__} is not shown to people")
 
-    def number(self, value: int) -> str:
-        return f"{value:,}".translate(self._marks)
+    def number(self, value: int | Decimal) -> str:
+        """`1.250`, and of a percentage `12,5`: no more decimals than it has."""
+        digits = f"{value:,}" if isinstance(value, int) else f"{value.normalize():,f}"
+        return digits.translate(self._marks)
 
     def amount(self, amount: Amount) -> str:
         """`Rp1.250.000`, `2,5 kg beras`; English swaps the marks."""

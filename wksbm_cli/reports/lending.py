@@ -266,7 +266,7 @@ def surplus(query: Query, registers: Registers, fund: Fund, span: Span) -> Repor
     shares = tuple(
         {
             "share": share.name,
-            "percent": f"{share.percent.normalize():f}%",
+            "percent": msg("{percent}%", percent=share.percent),
             "amount": Amount(sum(found.divided[share.slug].values()), fund.unit),
         }
         for share in fund.surplus
