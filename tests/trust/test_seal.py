@@ -158,6 +158,18 @@ def test_an_altered_line_is_told_without_git(sealed: Typist) -> None:
     assert "5000" not in difference["after"]
 
 
+def test_a_divided_payment_is_sealed_in_every_fund_it_changes(sealed: Typist) -> None:
+    split = ("--part", "donasi=1", "--part", "jimpitan=1", "--of", "4", "--from", "2026-01-01")
+    sealed.must("fund", "split", "kas-sosial", "iuran-sosial", *split)
+    sealed.must("contribute", "kas-sosial", "budi", "20000", "--due", "iuran-sosial")
+    for fund in ("donasi", "jimpitan"):
+        text = str(seal_of(sealed, "--fund", fund)["text"])
+        assert seal_of(sealed, "--fund", fund)["funds"] == [f"rt-07/{fund}", SOCIAL]
+    ledger = sealed.ledger()
+    ledger.write_text("".join(line for line in ledger.open() if " split = " not in line))
+    assert sealed("verify", text).code == 1
+
+
 def test_a_transfer_is_sealed_in_both_funds_it_changes(sealed: Typist) -> None:
     sealed.must("transfer", "kas-sosial", "donasi", "50rb", "--reason", "kekurangan")
     text = str(seal_of(sealed, "--fund", "donasi")["text"])

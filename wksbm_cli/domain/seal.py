@@ -27,6 +27,7 @@ _NO_LINES = "-"
 
 _ENTRY = re.compile(rb"^[0-9a-f]{12} = .*", re.MULTILINE)
 _RECEIVER = re.compile(rb'[{,] to_fund = "([a-z0-9/-]+)"')
+_PART_TO = re.compile(rb'[{,] "([a-z0-9/-]+)" = { amount = ')
 _MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d"
 _TEXT = (
     rf"\bwksbm(?P<version>\d+)\s+(?P<scope>[a-z0-9/+-]+)\s+(?P<lines>\d{{1,12}})"
@@ -39,7 +40,7 @@ class LedgerSeal:
     """The part of a seal that one ledger file gives.
 
     `until` is when its last line was recorded, as written (its `at`), or '' where it has none. `sends_to` are the
-    funds to which it transfers: a transfer is written once, in the fund it leaves, and changes both.
+    funds to which it transfers, or gives a part of what is paid: that is written once, in the fund it leaves, and changes both.
     """
 
     lines: int
@@ -110,10 +111,15 @@ def digest_of_ledgers(digests: Iterable[str]) -> str:
 def seal_ledger(ledger: bytes) -> LedgerSeal:
     """The part that a ledger file gives: 400 lines a year of a nightly collection, 20,000 where each house has its own."""
     lines = entry_lines(ledger)
-    receivers = set(_RECEIVER.findall(ledger)) if b" to_fund = " in ledger else ()
+    receivers = {*_found(_RECEIVER, b" to_fund = ", ledger), *_found(_PART_TO, b" split = { ", ledger)}
     return LedgerSeal(
         len(lines), _last_recorded(lines), digest_of_lines(lines), tuple(sorted(one.decode() for one in receivers))
     )
+
+
+def _found(pattern: re.Pattern[bytes], mark: bytes, ledger: bytes) -> Sequence[bytes]:
+    """What a pattern finds in a ledger, looked for only where its mark stands: most ledgers are long and have none."""
+    return pattern.findall(ledger) if mark in ledger else ()
 
 
 def seal_of(funds: Iterable[str], ledgers: Iterable[LedgerSeal]) -> Seal:
