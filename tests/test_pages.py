@@ -21,6 +21,8 @@ PAGES = {
     "docs/id/kepercayaan.md": "id",
     "docs/cron.md": "en",
     "docs/id/cron.md": "id",
+    "docs/funds.md": "en",
+    "docs/id/dana.md": "id",
     "docs/reports.md": "en",
     "docs/id/laporan.md": "id",
 }

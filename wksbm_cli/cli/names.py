@@ -259,12 +259,16 @@ OPTIONS: dict[str, str] = {
     "--years-of": "--tahun-dari",
 }
 
-# `--to` is a receiver in most commands and a last day in others.
+# `--to` is a receiver in most commands and a last day in others; `--method` how a loan bears its charge, and in an
+# arisan how a winner is chosen.
 _LAST_DAY = "--sampai"
+_WAY = "--cara"
 
 
 def indonesian_option(option: str, metavar: str | None) -> str | None:
     """The other name of an option, if it has one."""
     if option == "--to" and metavar in ("DATE", "TANGGAL"):
         return _LAST_DAY
+    if option == "--method" and (metavar or "").startswith("draw"):
+        return _WAY
     return OPTIONS.get(option)
