@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from shutil import which
@@ -60,6 +61,15 @@ def test_a_cycle_sums_to_nothing_and_every_slot_wins_once(circle: ArisanRules, s
 def test_the_winner_of_a_bid_leaves_the_rest_to_the_others() -> None:
     circle = rules({name: {f"r{number}": Fraction(1)} for number, name in enumerate(NAMES[:4])}, 100_000, "bid")
     assert divide_pot(circle, "anggrek", 100_000) == {"r0": 300_001, "r1": 33_333, "r2": 33_333, "r3": 33_333}
+
+
+def test_a_bid_may_go_to_those_still_waiting_alone() -> None:
+    circle = replace(
+        rules({name: {f"r{number}": Fraction(1)} for number, name in enumerate(NAMES[:4])}, 100_000, "bid"),
+        bid_shared="waiting",
+    )
+    assert divide_pot(circle, "cempaka", 90_000, ["anggrek"]) == {"r1": 310_000, "r2": 45_000, "r3": 45_000}
+    assert divide_pot(circle, "cempaka", 90_000, ["anggrek", "dahlia", "kenanga"]) == {"r1": 400_000}
 
 
 def test_the_pot_is_what_all_slots_pay() -> None:

@@ -77,7 +77,11 @@ def unmet(found: Any) -> list[str]:
     [
         ({"late_periods": 4, "arrears": 40_000}, {}, "4 periods in arrears; only 3 are allowed."),
         ({"active": False}, {}, "The family was not a member on 5 March 2026."),
-        ({"joined": date(2026, 1, 10)}, {}, "A member since 10 January 2026: the waiting time of 3 months is not over."),
+        (
+            {"joined": date(2026, 1, 10)},
+            {},
+            "A member since 10 January 2026: the waiting time of 3 months is not over.",
+        ),
         ({}, {"coverage": "parents"}, "parents is not covered; covered are: household."),
     ],
 )

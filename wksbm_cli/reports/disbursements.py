@@ -9,6 +9,7 @@ from typing import Any
 from wksbm_cli.domain.categories import CATEGORIES
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.describe import amount_of, other_side, typed
+from wksbm_cli.domain.giving import ASNAF
 from wksbm_cli.domain.kinds import MODES, PILLARS
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.registers import Fund, Registers
@@ -23,8 +24,8 @@ _SHOWN = ("date", "id", "fund", "to", "purpose", "category", "amount")
 def disbursements(
     query: Query, registers: Registers, funds: Sequence[Fund], span: Span, heading: str | None = None
 ) -> Report:
-    """Every disbursement that was not cancelled, oldest first, with sums by pillar, mode and category."""
-    rows = []
+    """Every disbursement that was not cancelled, oldest first, with sums by pillar, mode, asnaf and category."""
+    rows, classified = [], []
     for entry in query.entries([fund.slug for fund in funds], ["disbursement"], span, with_cancelled=False):
         fields = entry.fields
         amount = amount_of(entry, registers)
@@ -43,6 +44,8 @@ def disbursements(
                 "unit": amount.unit.code,
             }
         )
+        # Parcels are so many times that help was given.
+        classified.append(rows[-1] | {"asnaf": fields.get("asnaf", ""), "times": fields.get("parcels", 1)})
     columns = (
         Column("date", msg("Date"), "date"),
         Column("id", msg("Id"), "code"),
@@ -77,15 +80,16 @@ def disbursements(
         labelled,
     )
     by = [
-        _grouped(rows, key, title, names)
+        _grouped(classified, key, title, names)
         for key, title, names in (
             ("pillar", msg("By pillar"), PILLARS),
             ("mode", msg("By way of helping"), MODES),
+            ("asnaf", msg("By asnaf"), ASNAF),
         )
-        if any(row[key] for row in rows)
+        if any(row[key] for row in classified)
     ]
     if any(row["category"] for row in rows):
-        by.append(_by_category(rows))
+        by.append(_by_category(classified))
     return Report(
         name="disbursements",
         title=msg("Help given"),
@@ -111,7 +115,7 @@ def _grouped(rows: Sequence[dict[str, Any]], key: str, title: Any, names: Any) -
     """How often and how much, by one of the classifications; people are not named."""
     counts: dict[tuple[str, str], int] = {}
     for row in rows:
-        counts[row[key], row["unit"]] = counts.get((row[key], row["unit"]), 0) + 1
+        counts[row[key], row["unit"]] = counts.get((row[key], row["unit"]), 0) + row["times"]
     sums = _sums(rows, key, "unit")
     made = tuple(
         {"what": names[value] if value else msg("not said"), "times": counts[value, unit], "amount": amount}
@@ -124,7 +128,9 @@ def _grouped(rows: Sequence[dict[str, Any]], key: str, title: Any, names: Any) -
 
 def _by_category(rows: Sequence[dict[str, Any]]) -> Table:
     """How many people and how often, and no more: an amount would lead back to the name that stands beside it above."""
-    counts = Counter(row["category"] for row in rows)
+    counts: Counter[str] = Counter()
+    for row in rows:
+        counts[row["category"]] += row["times"]
     made = tuple(
         {
             "what": CATEGORIES[category] if category else msg("not said"),

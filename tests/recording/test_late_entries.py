@@ -1,0 +1,87 @@
+"""What is recorded late is judged by all that stands in the book, not by what stood there on its day."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import Typist
+
+
+@pytest.fixture
+def circle(book: Typist) -> Typist:
+    """The small book with a fund that lends, and an arisan whose first round was paid and drawn on 2 February."""
+    for line in (
+        ("fund", "add", "rt-07/usp", "Simpan Pinjam", "--type", "savings"),
+        ("fund", "savings", "usp", "sukarela"),
+        ("fund", "loans", "usp", "--rate", "1", "--instalments", "10"),
+        ("opening", "usp", "1jt", "--date", "2026-01-01"),
+        ("fund", "add", "rt-07/arisan", "Arisan", "--type", "arisan"),
+        ("arisan", "set", "arisan", "10000"),
+        ("arisan", "join", "arisan", "a", "r001"),
+        ("arisan", "join", "arisan", "b", "r002"),
+        ("arisan", "start", "arisan", "--date", "2026-01-01"),
+        ("collect", "arisan", "--absent", "", "--date", "2026-01-05"),
+        ("collect", "arisan", "--absent", "", "--date", "2026-02-02"),
+        ("arisan", "draw", "arisan", "--seed", "x", "--date", "2026-02-02"),
+    ):
+        book.must(*line)
+    return book
+
+
+def refused(book: Typist, *words: str, says: str) -> None:
+    before = book.files()
+    answer = book(*words)
+    assert (answer.code, says in answer.err) == (3, True), answer.err or answer.out
+    assert book.files() == before
+
+
+def test_a_round_is_not_drawn_again_on_an_earlier_day(circle: Typist) -> None:
+    refused(circle, "arisan", "draw", "arisan", "--seed", "y", "--date", "2026-01-06", says="Round 1 was decided")
+
+
+def test_a_loan_is_not_repaid_twice_by_paying_on_an_earlier_day(circle: Typist) -> None:
+    circle.must("lend", "usp", "budi", "100.000", "--date", "2026-01-10")
+    circle.must("repay", "usp", "budi", "110.000", "--date", "2026-02-20")
+    refused(circle, "repay", "usp", "budi", "110.000", "--date", "2026-01-20", says="is before it")
+    circle.must("lend", "usp", "tini", "100.000", "--date", "2026-01-10")
+    circle.must("repay", "usp", "tini", "50.000", "--date", "2026-02-20")
+    refused(circle, "repay", "usp", "tini", "60.000", "--date", "2026-01-20", says="is before it")
+
+
+def test_savings_are_not_withdrawn_before_they_were_there(circle: Typist) -> None:
+    circle.must("save", "usp", "budi", "50.000", "--date", "2026-02-01")
+    refused(circle, "withdraw", "usp", "budi", "20.000", "--date", "2026-01-15", says="had saved Rp0")
+    circle.must("withdraw", "usp", "budi", "20.000", "--date", "2026-02-01")
+
+
+def test_what_others_rest_on_is_not_cancelled(circle: Typist) -> None:
+    win = next(line[:12] for line in circle.lines("rt-07/arisan") if 'kind = "win"' in line)
+    refused(circle, "reverse", win, "--reason", "x", says="rests on this")
+    pot = next(line[:12] for line in circle.lines("rt-07/arisan") if 'kind = "payout"' in line)
+    circle.must("reverse", pot, "--reason", "x")
+    circle.must("reverse", win, "--reason", "x")
+    circle.must("arisan", "draw", "arisan", "--seed", "y")
+    assert circle.must("check").out.endswith("nothing is wrong.\n")
+
+
+def test_a_benefit_deducts_only_what_is_still_open_when_it_is_paid(book: Typist) -> None:
+    for line in (
+        ("fund", "add", "rt-07/duka", "Duka", "--type", "death"),
+        ("fund", "due", "duka", "iuran", "10000", "--from", "2026-01-01"),
+        ("opening", "duka", "1jt", "--date", "2026-01-01"),
+        ("death", "set", "duka", "500.000", "--from", "2026-01-01"),
+        ("death", "report", "duka", "budi", "--deceased", "Mbah", "--date", "2026-02-20"),
+        ("contribute", "duka", "budi", "10000", "--date", "2026-02-25"),
+    ):
+        book.must(*line)
+    assert "Rp0 for arrears, Rp500,000 handed over" in book.must("death", "pay", "duka", "mbah").err
+
+
+def test_a_levy_of_its_own_is_owed_by_all_but_the_exempt(book: Typist) -> None:
+    book.must("fund", "due", "kas-sosial", "lelayu", "5000", "--cycle", "event", "--from", "2026-01-01")
+    book.must(
+        "member", "exempt", "agus", "--fund", "kas-sosial", "--due", "lelayu", "--from", "2026-01-01", "--reason", "x"
+    )
+    book.must("fund", "event", "kas-sosial", "banjir", "--date", "2026-02-01", "--amount", "7500")
+    owed = book.must("arrears", "--as-of", "2026-02-01", "--format", "json").json["rows"]
+    assert {row["member"]: row["amount"] for row in owed if row["due"] == "lelayu"} == {"r001": 7500, "r002": 7500}
