@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 import pytest
 import tomli
@@ -10,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wksbm_cli.domain.line import entry_id, parse_line
-from wksbm_cli.domain.problem import Trouble
+from wksbm_cli.domain.problem import Problem, Trouble
 
 FUND = "rt-07/jimpitan"
 END = 'collector = "p28", by = "siti", at = 2026-02-19T21:00:00+07:00 }'
@@ -42,6 +44,61 @@ def test_members_are_read_as_toml_reads_them(rows: list[tuple[str, str, str]], c
         return
     read = parse_line(FUND, text).fields["members"]
     assert repr(read) == repr(next(iter(expected.values()))["members"])  # order and kinds of number as well
+
+
+DAYS = ("2026-02-19", "2026-02-30", "2026-2-19", "0000-01-01", "2026-13-01", "20260219--")
+ENDS = (
+    *(
+        ", ",
+        ', collector = "p28", ',
+        ', collector = "P28", ',
+        ', collector = "", ',
+        ', note = "x", ',
+        ', collector = "p28", note = "x", ',
+    ),
+    *(', for = ["2026-02-19"], ', ', collector = "p28", collector = "p28", ', ", members = { r001 = 1 }, "),
+)
+NAMES = ("siti", "", "Bu Siti é", "\\u0041", "a\\", "a\tb", "a\x7fb", "a\x00b", 'a"b', "a, by = b")
+MOMENTS = (
+    *("2026-02-19T21:00:00+07:00", "2026-02-19T21:00:00-00:00", "2026-02-19T21:00:00Z", "2026-02-19T21:00:00"),
+    *(
+        "2026-02-19T24:00:00+07:00",
+        "2026-02-19T21:00:60+07:00",
+        "2026-02-19T21:00:00+24:00",
+        "2026-02-19T21:00:00+07:99",
+    ),
+    *("2026-02-19T21:00:00.5+07:00", "2026-02-19 21:00:00+07:00", "2026-02-30T21:00:00+07:00", '"x"'),
+)
+
+
+@pytest.mark.parametrize("due", ['due = "jimpitan", ', ""])
+@pytest.mark.parametrize("end", ENDS)
+def test_the_rest_of_a_collection_is_read_as_toml_reads_it(due: str, end: str) -> None:
+    for day in DAYS:
+        for name in NAMES:
+            for at in MOMENTS:
+                text = line(
+                    f'{{ date = {day}, kind = "contribution", {due}members = {{ r001 = 500 }}{end}by = "{name}", at = {at} }}'
+                )
+                try:
+                    expected = next(iter(tomli.loads(text, parse_float=Decimal).values()))
+                except tomli.TOMLDecodeError:
+                    expected = None
+                try:
+                    entry = parse_line(FUND, text)
+                except Problem:
+                    # Not TOML, or TOML of a date and a moment that no entry has.
+                    assert expected is None or not _has_head(expected), text
+                    continue
+                read = {"date": entry.date, "kind": entry.kind, **entry.fields}
+                assert expected is not None, text
+                assert {key: repr(value) for key, value in read.items()} == {
+                    key: repr(value) for key, value in expected.items()
+                }
+
+
+def _has_head(table: dict[str, Any]) -> bool:
+    return type(table["date"]) is date and type(table["at"]) is datetime and table["at"].tzinfo is not None
 
 
 def test_a_note_that_looks_like_members_stays_a_note() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
@@ -25,8 +26,13 @@ _HEAD = ("date", "kind")
 # A collection as the program writes it, its members in whole numbers. A night of 60 houses is a kilobyte of these, and
 # ten years of nights are most of a large book: read as the JSON they nearly are, they take a third of the time.
 _COLLECTION = re.compile(
-    r'(\{ date = [0-9-]{10}, kind = "contribution", (?:due = "[a-z0-9-]+", )?members = )'
+    r'(\{ date = ([0-9]{4}-[0-9]{2}-[0-9]{2}), kind = "contribution", (?:due = "([a-z0-9-]+)", )?members = )'
     r"\{ ((?:[a-z0-9][a-z0-9-]* = [1-9][0-9]{0,11}, )*[a-z0-9][a-z0-9-]* = [1-9][0-9]{0,11}) \}(.*)"
+)
+# What follows the members of an ordinary night: texts without an escape, seconds, an offset. Whatever else is TOML's.
+_NIGHT_END = re.compile(
+    r'(?:, collector = "([a-z0-9-]+)")?, by = "([^"\\\x00-\x1f\x7f]*)", '
+    r"at = ([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][01][0-9]:[0-5][0-9]) \}"
 )
 
 
@@ -105,14 +111,22 @@ def parse_line(fund: str, line: str) -> Entry:
 def _table(id_: str, text: str) -> dict[str, Any]:
     """The values of an inline table; `NotAnEntry` where it is not TOML."""
     collection = _COLLECTION.fullmatch(text)
-    if collection is not None:
-        before, pairs, after = collection.groups()
-        members: dict[str, int] = json.loads('{"' + pairs.replace(", ", ', "').replace(" = ", '": ') + "}")
-        if len(members) == pairs.count("="):  # TOML allows no key twice
-            table = _toml(id_, f"{before}{{}}{after}")
-            table["members"] = members
-            return table
-    return _toml(id_, text)
+    if collection is None:
+        return _toml(id_, text)
+    before, day, due, pairs, after = collection.groups()
+    members: dict[str, int] = json.loads('{"' + pairs.replace(", ", ', "').replace(" = ", '": ') + "}")
+    if len(members) != pairs.count("="):  # TOML allows no key twice
+        return _toml(id_, text)
+    end = _NIGHT_END.fullmatch(after)
+    if end is not None:
+        collector, by, at = end.groups()
+        with suppress(ValueError):  # a day or an hour that is none: TOML says so
+            table = {"date": date.fromisoformat(day), "kind": "contribution", "due": due, "members": members}
+            table |= {"collector": collector, "by": by, "at": datetime.fromisoformat(at)}
+            return {key: value for key, value in table.items() if value is not None}
+    table = _toml(id_, f"{before}{{}}{after}")
+    table["members"] = members
+    return table
 
 
 def _toml(id_: str, text: str) -> dict[str, Any]:
