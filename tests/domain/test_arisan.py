@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from shutil import which
@@ -64,10 +63,8 @@ def test_the_winner_of_a_bid_leaves_the_rest_to_the_others() -> None:
 
 
 def test_a_bid_may_go_to_those_still_waiting_alone() -> None:
-    circle = replace(
-        rules({name: {f"r{number}": Fraction(1)} for number, name in enumerate(NAMES[:4])}, 100_000, "bid"),
-        bid_shared="waiting",
-    )
+    members = {name: {f"r{number}": Fraction(1)} for number, name in enumerate(NAMES[:4])}
+    circle = rules(members, 100_000, "bid")._replace(bid_shared="waiting")
     assert divide_pot(circle, "cempaka", 90_000, ["anggrek"]) == {"r1": 310_000, "r2": 45_000, "r3": 45_000}
     assert divide_pot(circle, "cempaka", 90_000, ["anggrek", "dahlia", "kenanga"]) == {"r1": 400_000}
 

@@ -11,10 +11,9 @@ import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO
+from typing import IO, NamedTuple
 
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.domain.message import msg
@@ -38,8 +37,7 @@ _SETTINGS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Git:
+class Git(NamedTuple):
     """A work tree: its `top` folder, and the `prefix` of the book below it, '' or `ledgers/`."""
 
     top: Path

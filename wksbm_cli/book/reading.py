@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from wksbm_cli.book.folder import Folder, LedgerFile, is_ledger_name
 from wksbm_cli.book.toml import TomlFile, unreadable
@@ -118,16 +118,14 @@ def _holds_ledgers(path: Path) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class RawLine:
+class RawLine(NamedTuple):
     """A line of a ledger that should be an entry: its number from 1 and its text."""
 
     number: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class RawLedger:
+class RawLedger(NamedTuple):
     """A ledger file cut into lines. `torn` is what follows the last line end where a write was cut off.
 
     `ended` is whether the last line has its line end; a whole one without it stands in `lines` all the same.

@@ -5,7 +5,7 @@ One table, so that help and `wksbm --help` load no command, and no name is spell
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
@@ -13,8 +13,7 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate this
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A command: `target` is `module:function` below `wksbm_cli.cli`; `shared` names the options it shares with its like."""
 
     name: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
 from datetime import date
 from functools import wraps
 from typing import Annotated, Any
@@ -36,7 +35,7 @@ def each_organisation(command: Callable[..., None]) -> Callable[..., None]:
             command(ctx, **given)
             return
         for slug in dict.fromkeys(fund.organisation for fund in session.registers.funds.values()):
-            session.shared = replace(options, org=slug)
+            session.shared = options._replace(org=slug)
             command(ctx, **given)
 
     return carried_out
@@ -71,7 +70,7 @@ def print_report_of(
     output = fill_in(options.output, {fund.organisation for fund in covered}, report.span)
     print_report(
         session,
-        replace(report, seal=seal, notes=(*_beside_the_book(session, report.span), *report.notes)),
+        report._replace(seal=seal, notes=(*_beside_the_book(session, report.span), *report.notes)),
         options.format,
         output,
         privacy=options.privacy,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
@@ -24,8 +23,7 @@ PrivacyOption = Annotated[
 OrgOption = Annotated[Text, typer.Option("--org", help=N_("Only this organisation"), metavar="ORG")]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordingOptions:
+class RecordingOptions(NamedTuple):
     """How an entry is recorded; amounts and names are the command's own."""
 
     date: str | None
@@ -67,8 +65,7 @@ def recording(
     return RecordingOptions(date, note, allow_future, allow_negative, dry_run, format_)
 
 
-@dataclass(frozen=True, slots=True)
-class ReportOptions:
+class ReportOptions(NamedTuple):
     """Which part of the book a report is about, and how and where it is written."""
 
     org: str | None
@@ -137,8 +134,7 @@ def selection(
     return ReportOptions(org, fund_, month, year, start, end, None, "", output)
 
 
-@dataclass(frozen=True, slots=True)
-class ListingOptions:
+class ListingOptions(NamedTuple):
     """How a list of a register is laid out."""
 
     org: str | None

@@ -17,12 +17,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from wksbm_cli.domain.cycles import Cycle, parse_anchor
 from wksbm_cli.domain.dates import check_year
@@ -59,8 +58,7 @@ def share_of(value: object) -> Fraction | None:
     return Fraction(part, whole) if 0 < part <= whole else None
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A place in the round. `shares` are its holders, whose parts make one; `order` is its turn where that is fixed."""
 
     slug: str
@@ -87,8 +85,7 @@ class Slot:
         return slot
 
 
-@dataclass(frozen=True, slots=True)
-class ArisanRules:
+class ArisanRules(NamedTuple):
     """How an arisan runs. `contribution` is what each slot pays each round, in smallest steps; without a `start` it is
     still open to join."""
 
@@ -217,8 +214,7 @@ def _add(received: dict[str, int], shares: Mapping[str, Fraction], minor: int) -
         received[member] = received.get(member, 0) + part
 
 
-@dataclass(frozen=True, slots=True)
-class Win:
+class Win(NamedTuple):
     """That a slot won a round: how, from which candidates, by which seed or bid; and whether its pot was paid out."""
 
     id: str

@@ -7,10 +7,9 @@ whatever lies before it, since the balances at its end rest on all of that.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from wksbm_cli.domain.cycles import Cycle
 from wksbm_cli.domain.dates import Span
@@ -21,8 +20,7 @@ from wksbm_cli.domain.table import Table
 from wksbm_cli.domain.units import IDR, Amount, Unit, minor_of
 
 
-@dataclass(frozen=True, slots=True)
-class Reopening:
+class Reopening(NamedTuple):
     """Who opened a closed period again, when, and why."""
 
     by: str
@@ -30,8 +28,7 @@ class Reopening:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(NamedTuple):
     """A period (`2026-03`, `2025`) closed by `by` at `at`; `until` is its last day.
 
     `balances` are what each place then held at the end of `until`, in smallest steps, by (place, unit code); places

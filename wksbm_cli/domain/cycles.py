@@ -12,8 +12,8 @@ days: the selapanan by which many Javanese groups meet (DOMAIN §2g). 17 August 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from wksbm_cli.domain.dates import FIRST_YEAR, LAST_YEAR, Span, check_year
 from wksbm_cli.domain.message import Message, msg
@@ -50,8 +50,7 @@ def pasaran(day: date) -> str:
     return PASARAN[(day - _FRIDAY_LEGI).days % 5]
 
 
-@dataclass(frozen=True, slots=True)
-class Cycle:
+class Cycle(NamedTuple):
     """How often a due falls. `anchor` is the day a selapanan begins on, as `kamis pahing`; others have none."""
 
     name: str

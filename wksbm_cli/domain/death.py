@@ -9,10 +9,9 @@ than 65 when joining) stands in the rules as sentences, and is put to the meetin
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.slug import SLUG
@@ -35,8 +34,7 @@ YEARS_OF: dict[str, Message] = {"member": msg("of membership"), "fund": msg("of 
 _MOST_YEARS, _MOST_MONTHS, _MOST_DEATHS = 200, 1200, 100
 
 
-@dataclass(frozen=True, slots=True)
-class Tier:
+class Tier(NamedTuple):
     """A benefit from a year and a number of simultaneous deaths on. `goods` of `amount` are given in kind."""
 
     amount: int
@@ -46,8 +44,7 @@ class Tier:
     goods: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """The rules in force from a day on. `years_of` counts the years of the fund or of the membership; `arrears_limit`
     is the most periods a family may be behind (None: any number). `covers` says in words whom a class of coverage holds;
     `conditions` are what the meeting itself has to judge."""
@@ -58,7 +55,7 @@ class Terms:
     waiting_months: int = 0
     arrears_limit: int | None = None
     deduct_arrears: bool = True
-    covers: Mapping[str, str] = field(default_factory=dict)
+    covers: Mapping[str, str] = {}
     conditions: tuple[str, ...] = ()
 
     @classmethod
@@ -144,8 +141,7 @@ def _check_gaps(tiers: tuple[Tier, ...]) -> None:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class Death:
+class Death(NamedTuple):
     """A reported death. `deaths` is how many died together; `deceased` the name as the family gave it."""
 
     slug: str
@@ -172,8 +168,7 @@ class Death:
         return made
 
 
-@dataclass(frozen=True, slots=True)
-class DeathRules:
+class DeathRules(NamedTuple):
     """All terms a fund has had, oldest first, and every death reported to it."""
 
     terms: tuple[Terms, ...]
@@ -192,16 +187,14 @@ class DeathRules:
         return next((each for each in reversed(self.terms) if each.start <= day), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One rule asked of one death: whether it is met, and why; None where the meeting has to say."""
 
     met: bool | None
     text: Message
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(NamedTuple):
     """What a family receives, and every rule that led there. Amounts are smallest steps."""
 
     death: Death
@@ -221,8 +214,7 @@ class Assessment:
         return max(0, self.base - self.goods - self.deducted)
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(NamedTuple):
     """What the registers and the book say of the family on the day: since when a member and the fund, how far behind.
 
     `arrears` is what of it is still open now, to be deducted.

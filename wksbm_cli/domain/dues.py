@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from wksbm_cli.domain.cycles import CYCLES, Cycle
 from wksbm_cli.domain.dates import Span
@@ -29,8 +30,7 @@ _DAY = timedelta(days=1)
 _MONTH = Cycle("month")
 
 
-@dataclass(frozen=True, slots=True)
-class Owed:
+class Owed(NamedTuple):
     """What is owed for one period, which begins to be owed on `start` and ends on `end`. Smallest steps."""
 
     period: str
@@ -182,8 +182,7 @@ class Obligation:
                 yield Owed(event.slug, minor, event.date, event.date)
 
 
-@dataclass(frozen=True, slots=True)
-class Payments:
+class Payments(NamedTuple):
     """A member's payments towards one due, added up by the periods they name.
 
     `named` maps a tuple of periods to the sum of all payments naming just those; `pool` is the sum of those that
@@ -195,8 +194,7 @@ class Payments:
     latest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How a member stands with one due at the end of a day.
 
     `fallen` are the periods that have begun; `paid` is what each period of any time has received; all sums

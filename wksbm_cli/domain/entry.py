@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One recorded fact, as its line says it.
 
     `fund` is `ORG/FUND`; `text` is the inline table exactly as written, from which `id` follows; `fields`
@@ -35,8 +33,7 @@ class Entry:
         return f"{self.id} = {self.text}"
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(NamedTuple):
     """A signed change of one account: `minor` smallest steps of the unit with this code.
 
     The postings of an entry sum to zero in each fund and unit, but for the unit swapped in an exchange,

@@ -7,8 +7,8 @@ other than who receives it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.table import Table, UnknownKey
@@ -28,8 +28,7 @@ MOST_PARCELS = 100_000
 AN_EIGHTH = Decimal("12.5")
 
 
-@dataclass(frozen=True, slots=True)
-class GivingRules:
+class GivingRules(NamedTuple):
     """`approval_above` is the amount above which help needs a second person (None: never); `amil_share` percent of what
     a zakat fund received that may go to the amil; `per_recipient` the most one receiver gets at a time (0: no limit)."""
 

@@ -7,8 +7,7 @@ error, never ignored.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from wksbm_cli.domain.arisan import METHODS as ARISAN_METHODS
 from wksbm_cli.domain.cycles import CYCLES
@@ -47,8 +46,7 @@ MODES: dict[str, Message] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """One key of a kind. `form` names its check in `shape.FORMS`; `choices` close a `choice`."""
 
     name: str
@@ -60,8 +58,7 @@ class Key:
 Compile = Callable[[Entry, Fund, Mapping[str, Unit]], Iterator[Posting]]
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """A kind of entry: its name in the ledger, what it is called in a report, its keys, its postings."""
 
     name: str
@@ -213,7 +210,7 @@ def _saving(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Pos
 
 def _withdrawal(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
     for posting in _saving(entry, fund, units):
-        yield replace(posting, minor=-posting.minor)
+        yield posting._replace(minor=-posting.minor)
 
 
 def _count(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:

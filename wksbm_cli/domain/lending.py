@@ -9,11 +9,11 @@ over is in the last instalment, or with the share that the rule names first.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from wksbm_cli.domain.cycles import Cycle
 from wksbm_cli.domain.message import Message, msg
@@ -49,8 +49,7 @@ COLLECTABILITY: dict[str, Message] = {
 _HUNDRED = Decimal(100)
 
 
-@dataclass(frozen=True, slots=True)
-class SavingsClass:
+class SavingsClass(NamedTuple):
     """A kind of members' own money. `amount` is what each must hold; a `locked` one stays until the member leaves."""
 
     slug: str
@@ -71,8 +70,7 @@ class SavingsClass:
         return made
 
 
-@dataclass(frozen=True, slots=True)
-class LoanRules:
+class LoanRules(NamedTuple):
     """The terms on which a fund lends. `rate` is percent per instalment; `times_savings` 0 asks for no savings.
 
     `ceiling` is the most one member owes at a time (0: no limit), `fine` what is asked for each late instalment.
@@ -107,8 +105,7 @@ class LoanRules:
         return made
 
 
-@dataclass(frozen=True, slots=True)
-class SurplusShare:
+class SurplusShare(NamedTuple):
     """A part of the year's surplus, in percent. `by` says how members share it; '' keeps it for a purpose."""
 
     slug: str
@@ -139,8 +136,7 @@ class SurplusShare:
         return tuple(shares)
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """One loan as it was agreed, whatever the rules became afterwards."""
 
     principal: int
@@ -151,8 +147,7 @@ class Terms:
     start: date
 
 
-@dataclass(frozen=True, slots=True)
-class Instalment:
+class Instalment(NamedTuple):
     """What falls due on a day; `number` from 1."""
 
     number: int
@@ -198,8 +193,7 @@ def _months_later(day: date, months: int, wanted: int) -> date:
     return date(year, month, min(wanted, last.day))
 
 
-@dataclass(frozen=True, slots=True)
-class Repayment:
+class Repayment(NamedTuple):
     """What was paid back on a day, as the entry says: fine, charge and principal add up to the amount.
 
     `covered_by` is another member who paid in the borrower's place (tanggung renteng).
@@ -233,7 +227,7 @@ class LoanState:
         made, left, begins = [], self.terms.principal, self.terms.start
         for each in planned:
             then = self.terms.principal - self._principal_until(min(begins, self.as_of))
-            made.append(replace(each, charge=percent_of(min(left, then), self.terms.rate)))
+            made.append(each._replace(charge=percent_of(min(left, then), self.terms.rate)))
             left, begins = left - each.principal, each.due
         return made
 
@@ -344,8 +338,7 @@ class LoanState:
         return [each for each in self.instalments if each.due <= self.as_of]
 
 
-@dataclass(frozen=True, slots=True)
-class ScheduleLine:
+class ScheduleLine(NamedTuple):
     """An instalment, what was `paid` of it, and when it was paid in full, if it was."""
 
     instalment: Instalment

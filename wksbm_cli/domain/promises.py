@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from wksbm_cli.domain.arisan import ArisanRules, Win, divide_pot
 from wksbm_cli.domain.entry import Entry
@@ -22,8 +22,7 @@ _OF_ALL = ("loan", "repayment", "settlement", "saving", "withdrawal", "surplus")
 _OF_ARISAN = ("win", "payout", "settlement", "contribution")
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
+class Broken(NamedTuple):
     """An entry that does not rest on the others as it must. `code` is the short stable name of how."""
 
     code: str

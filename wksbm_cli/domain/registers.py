@@ -7,12 +7,11 @@ file by hand, so every refusal names the key.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wksbm_cli.domain.cycles import CYCLES, Cycle, parse_anchor
 from wksbm_cli.domain.message import Message, msg
@@ -63,8 +62,7 @@ PLACE_KINDS: dict[str, Message] = {
 RESERVED_PLACES = ("loans",)
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(NamedTuple):
     """book.toml. `units` always holds rupiah; `night_until` is the hour to which a night still counts as the evening before."""
 
     name: str
@@ -131,8 +129,7 @@ ORGANISATION_FIELDS: dict[str, Message] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Organisation:
+class Organisation(NamedTuple):
     """organisation.toml: one group of the network. `fields` are the filled ones of `ORGANISATION_FIELDS`."""
 
     slug: str
@@ -159,8 +156,7 @@ class Organisation:
         return organisation
 
 
-@dataclass(frozen=True, slots=True)
-class Exemption:
+class Exemption(NamedTuple):
     """A member owes nothing of a due (or of all dues of a fund, or of all) from a day to a day, both included."""
 
     start: date
@@ -179,8 +175,7 @@ class Exemption:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(NamedTuple):
     """A household (or person) of an organisation. `classes` are dated: (from, class), oldest first."""
 
     slug: str
@@ -245,8 +240,7 @@ class Member:
         return next((name for since, name in reversed(self.classes) if since <= day), "")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a fund's money or goods are."""
 
     slug: str
@@ -254,20 +248,18 @@ class Place:
     kind: str = "cash"
 
 
-@dataclass(frozen=True, slots=True)
-class Tariff:
+class Tariff(NamedTuple):
     """What a due costs from a day on: for everyone, and for classes that pay another amount. Smallest steps of the due's unit."""
 
     start: date
     minor: int
-    classes: Mapping[str, int] = field(default_factory=dict)
+    classes: Mapping[str, int] = {}
 
     def amount_for(self, member_class: str) -> int:
         return self.classes.get(member_class, self.minor)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """Something for which a per-event due is raised: a death, a celebration. `minor` is what each owes, if not the tariff."""
 
     slug: str
@@ -276,8 +268,7 @@ class Event:
     minor: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Split:
+class Split(NamedTuple):
     """How what is paid is divided over funds from a day on; what no part takes stays in the due's own fund.
 
     `parts` maps `ORG/FUND` to its share: of all `whole` shares (3:1:2, or percent of 100), or with `whole` 0 a fixed
@@ -304,8 +295,7 @@ class Split:
         return {fund: part for fund, part in given.items() if part}
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """What members are expected to pay into a fund: how much, how often, whether they must.
 
     `back_dues` says from when a member who joins later owes: `none` (the period joined in), or `founding`
@@ -526,8 +516,7 @@ def _splits(top: Table, unit: Unit) -> tuple[Split, ...]:
     return tuple(splits)
 
 
-@dataclass(frozen=True, slots=True)
-class Fund:
+class Fund(NamedTuple):
     """fund.toml. `slug` is the whole name `ORG/FUND`; the first of `places` is where money goes unless said otherwise."""
 
     slug: str
@@ -538,7 +527,7 @@ class Fund:
     places: Mapping[str, Place]
     dues: Mapping[str, Due]
     closings: tuple[Closing, ...] = ()
-    savings: Mapping[str, SavingsClass] = field(default_factory=dict)
+    savings: Mapping[str, SavingsClass] = {}
     loans: LoanRules | None = None
     surplus: tuple[SurplusShare, ...] = ()
     arisan: ArisanRules | None = None
@@ -622,8 +611,7 @@ def check_members(fund: Fund, members: Mapping[str, Member]) -> None:
             )
 
 
-@dataclass(frozen=True, slots=True)
-class Registers:
+class Registers(NamedTuple):
     """All registers of one book, as read at one moment. Funds by `ORG/FUND`; members by organisation, then slug."""
 
     book: Book

@@ -7,9 +7,8 @@ passes in silence or raises `Refused`. `check` asks the same of a finished book.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.giving import ASNAF, NO_LIMITS, amil_may_receive, may_be_same_person
@@ -37,16 +36,14 @@ class Balances(Protocol):
     def lowest(self, fund: str, place: str, unit: str, day: date) -> tuple[int, date]: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Permissions:
+class Permissions(NamedTuple):
     """What the person typing has allowed with a flag, for this one command."""
 
     future: bool = False
     negative: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """An entry to be judged: its fund, what it moves, and the book as it would be without it.
 
     `movements` are (fund, place, unit code, change in smallest steps).

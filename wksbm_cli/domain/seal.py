@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any
+from typing import Any, NamedTuple
 
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Usage
@@ -35,8 +34,7 @@ _TEXT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerSeal:
+class LedgerSeal(NamedTuple):
     """The part of a seal that one ledger file gives.
 
     `until` is when its last line was recorded, as written (its `at`), or '' where it has none. `sends_to` are the
@@ -49,8 +47,7 @@ class LedgerSeal:
     sends_to: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Seal:
+class Seal(NamedTuple):
     """`lines` lines of the ledgers of `funds` (`ORG/FUND`, sorted), the last of them recorded at `until`, give `digest`.
 
     A `scope` is what was typed for the funds: `all`, organisations and funds joined by `+`.

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from wksbm_cli.domain.categories import CATEGORIES
 from wksbm_cli.domain.dates import FIRST_YEAR, LAST_YEAR
@@ -36,8 +35,7 @@ class UnknownName(Trouble):
         self.name = name
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
+class _Context(NamedTuple):
     """What a value is judged against: the entry, its fund, the registers."""
 
     entry: Entry

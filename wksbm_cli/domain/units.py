@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow, Underflow
+from typing import NamedTuple
 
 from wksbm_cli.domain.inline import shown
 from wksbm_cli.domain.message import Message, msg
@@ -22,8 +23,7 @@ LARGEST_WHOLE = 999_999_999_999
 MOST_DECIMALS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """What is counted. `decimals` is how many digits may stand behind the comma (rupiah: none)."""
 
     code: str

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from wksbm_cli.domain.dates import parse_date
 from wksbm_cli.domain.message import msg
@@ -23,8 +23,7 @@ _TOKENS = {
 _TOKEN = re.compile("|".join(_TOKENS))
 
 
-@dataclass(frozen=True, slots=True)
-class DateStyle:
+class DateStyle(NamedTuple):
     """One way of writing a day, named by its letters: `dd/mm/yyyy`, `dd mmm yy`, `mm/dd/yyyy`."""
 
     text: str
@@ -87,16 +86,14 @@ _SIGNED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(NamedTuple):
     """The digits of a row's amount, and its way: `in`, `out`, either (no sign says which), or no money at all."""
 
     way: str
     digits: str
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyStyle:
+class MoneyStyle(NamedTuple):
     """How amounts are written: the decimal mark, the words for in and out, the way of an amount without a sign."""
 
     decimal: str | None = None

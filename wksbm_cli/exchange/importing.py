@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from hashlib import blake2b
+from typing import NamedTuple
 
 from wksbm_cli.domain.describe import amount_of
 from wksbm_cli.domain.message import Message, msg, msgn
@@ -28,8 +29,7 @@ from wksbm_cli.recording.drafts import Drafter, Help
 from wksbm_cli.recording.sheet import Row, Sheet
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(NamedTuple):
     """What was typed beside the rules, for rows whose rule does not say."""
 
     fund: str | None = None
@@ -37,8 +37,7 @@ class Beside:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Imported:
+class Imported(NamedTuple):
     """The drafts of a file's new rows, oldest first, and what a person should know of the others."""
 
     drafts: list[Draft]
@@ -135,7 +134,7 @@ class _Importer:
         )
         draft = _Fields(rule.kind, fields, self.rules, drafter).draft(self.query, amount)
         self.drafts.append(
-            replace(draft, fields={**draft.fields, "ref": ref}, origin=Where(self.path, reading.row.number))
+            draft._replace(fields={**draft.fields, "ref": ref}, origin=Where(self.path, reading.row.number))
         )
 
     def _fund(self, fields: Mapping[str, str]) -> Fund:
@@ -218,8 +217,7 @@ class _Importer:
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Fields:
+class _Fields(NamedTuple):
     """What a rule says for one row, on its way into a draft of its kind."""
 
     kind: str

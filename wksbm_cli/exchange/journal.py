@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.describe import describe
@@ -25,8 +25,7 @@ from wksbm_cli.index.query import Query
 Say = Callable[[Message], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """What was counted in a place: `minor` smallest steps of `unit`.
 
     An entry recorded later for an earlier day changes what the book says of the day of the count, and then
@@ -59,8 +58,7 @@ class Transaction:
         return self.entry.kind if self.entry else "carried"
 
 
-@dataclass(frozen=True, slots=True)
-class Journal:
+class Journal(NamedTuple):
     """The transactions of some funds over a span, by date, then by the time of recording.
 
     Held whole in memory, at some 200 bytes a posting: a neighbourhood's ten years are about 50 MB.

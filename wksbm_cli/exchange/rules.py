@@ -10,9 +10,8 @@ import codecs
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from wksbm_cli.book.toml import TomlFile
 from wksbm_cli.domain.message import Message, msg
@@ -33,8 +32,7 @@ _COLUMN_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
+class _Form(NamedTuple):
     """What a rule says for a kind: which way its money goes, and the fields it must and may give."""
 
     way: str
@@ -58,8 +56,7 @@ _EVERY_KIND = ("fund", "place", "unit", "note")
 _FIELDS = tuple(dict.fromkeys(key for form in _FORMS.values() for key in (*form.required, *form.optional)))
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """A text with `{name}` places for columns of the row and groups of the rule's expressions."""
 
     text: str
@@ -78,8 +75,7 @@ def squeeze(text: str) -> str:
     return " ".join(text.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(NamedTuple):
     """What one column must hold: one of some values, or something an expression finds."""
 
     column: str
@@ -94,8 +90,7 @@ class Condition:
         return None if found is None else {name: text or "" for name, text in found.groupdict().items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """The kind of entry of a row that meets all conditions, and what it says; of the kind `ignore`, none."""
 
     kind: str
@@ -121,17 +116,16 @@ class Rule:
         return _FORMS[self.kind].way
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """How a file is written: its columns by the rules' own names, each with its heads or its number."""
 
-    columns: Mapping[str, tuple[str | int, ...]] = field(default_factory=dict)
+    columns: Mapping[str, tuple[str | int, ...]] = {}
     delimiter: str | None = None
     encoding: str | None = None
     skip: int = 0
     overflow: str | None = None
     dates: tuple[DateStyle, ...] = ()
-    money: MoneyStyle = field(default_factory=MoneyStyle)
+    money: MoneyStyle = MoneyStyle()
     ref: Template | None = None
     identity: tuple[str, ...] | None = None
 
@@ -143,8 +137,7 @@ class Layout:
         return tuple(sorted(name for name in self.columns if name not in _DAY_AND_MONEY))
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
+class Rules(NamedTuple):
     """A rules file. `members` and `funds` say what names in the file mean here; their keys are folded in case."""
 
     layout: Layout
@@ -232,8 +225,7 @@ def _layout(file: Table, columns: Mapping[str, Any], start: Layout) -> Layout:
     """[file] and [columns]; what they do not say is as in `start`."""
     named = {**start.columns, **_columns(Table(columns, "columns"), columns)}
     text_columns = [name for name in named if name not in _DAY_AND_MONEY]
-    layout = replace(
-        start,
+    layout = start._replace(
         columns=named,
         delimiter=_delimiter(file) or start.delimiter,
         encoding=_encoding(file) or start.encoding,

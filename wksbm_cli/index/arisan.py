@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from wksbm_cli.domain.arisan import DUE, ArisanRules, Win
 from wksbm_cli.domain.dates import Span
@@ -18,8 +18,7 @@ from wksbm_cli.index.query import Query
 from wksbm_cli.index.standing import standings
 
 
-@dataclass(frozen=True, slots=True)
-class Circle:
+class Circle(NamedTuple):
     """A fund's arisan at the end of a day. Sums are smallest steps; `covered` is (member, coverer) still to give back."""
 
     fund: Fund

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import suppress
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wksbm_cli.book.folder import Folder, LedgerFile
 from wksbm_cli.domain.message import Message, msg
@@ -17,8 +17,7 @@ from wksbm_cli.index import cache
 from wksbm_cli.index.schema import VERSION
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What the index remembers of a ledger file; `digest` is over its first `used` bytes, of `lines` lines."""
 
     id: int

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from wksbm_cli.book.folder import Folder, LedgerFile
 from wksbm_cli.book.reading import split_ledger
@@ -38,8 +37,7 @@ class Stale(Exception):
     """A file changed in more than its end; the index is built anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compiled:
+class Compiled(NamedTuple):
     """A ledger file as read now: what to remember of it, and the rows of its new lines.
 
     `rows` stand for file number 0 until the index has given the file its own; reversals are apart, since what

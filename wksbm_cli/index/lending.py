@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.entry import Entry
@@ -18,8 +18,7 @@ from wksbm_cli.domain.units import IDR, minor_of
 from wksbm_cli.index.query import Query
 
 
-@dataclass(frozen=True, slots=True)
-class Loan:
+class Loan(NamedTuple):
     """A loan with everything paid on it. `given_back` is what the borrower returned to each member who covered."""
 
     entry: Entry
@@ -67,8 +66,7 @@ def loans(query: Query, registers: Registers, fund: Fund, until: date | None = N
     return [Loan(entry, terms_of(entry, fund), tuple(paid[entry.id]), dict(back[entry.id])) for entry in given]
 
 
-@dataclass(frozen=True, slots=True)
-class Surplus:
+class Surplus(NamedTuple):
     """What a fund `earned` and `spent` in a span, and how what is left is `divided`: by share, then by member ('' for what
     stays for a purpose). Smallest steps. `shared_out` is the entry that gave the members theirs."""
 

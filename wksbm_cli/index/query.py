@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.seal import LedgerSeal, Seal, seal_of
@@ -54,8 +54,7 @@ class Flow:
             self.outflow[kind] += outflow
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
+class _Parts(NamedTuple):
     """A span as whole months (`first` to `last` inclusive, possibly none) and the days beside them."""
 
     first: str
@@ -428,8 +427,7 @@ class Query:
         return Span(date.fromisoformat(first), date.fromisoformat(last)) if first else Span(None, None)
 
 
-@dataclass(frozen=True, slots=True)
-class Paid:
+class Paid(NamedTuple):
     """A sum of payments of one member towards one due in one month. `period` is '' where the payment named none."""
 
     fund: str

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 
 from wksbm_cli.domain.dues import Obligation, Payments, Standing, stand
@@ -48,6 +47,6 @@ def received_by(
     fund, due, member = obligation.fund, obligation.due, obligation.member.slug
     before = query.standing_sums(registers, fund.slug, due.slug, as_of)[0].get(member, _NOTHING)
     named = {**before.named, tuple(periods): before.named.get(tuple(periods), 0) + minor}
-    after = stand(obligation, replace(before, named=named), as_of).paid
+    after = stand(obligation, before._replace(named=named), as_of).paid
     paid = stand(obligation, before, as_of).paid
     return sorted(period for period, received in after.items() if received > paid.get(period, 0))

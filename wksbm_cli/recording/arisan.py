@@ -218,7 +218,7 @@ def _won(drafter: Drafter, found: Circle, slot: str, how: dict[str, Any], bid: i
     late = found.behind(slot, round_)
     if late:
         withheld = msg("Behind: {members}. The pot is withheld until that is settled.", members=_names(drafter, late))
-        return [replace(win, notices=(withheld,))]
+        return [win._replace(notices=(withheld,))]
     return [win, _payout(drafter, found, slot, round_, bid)]
 
 

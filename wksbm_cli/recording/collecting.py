@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -150,7 +150,7 @@ def from_sheet(drafter: Drafter, due: Due | None, sheet: Sheet, *, unknown_as: s
             note = "; ".join(f"{text}: {', '.join(houses)}" for text, houses in sorted(night.notes.items())) or None
             with collect(night.row):  # many notes are one too long a note
                 draft = _draft(of_day, due, given, sorted(night.empty), reader.unit, collector or None, note)
-                drafts.append(replace(draft, origin=Where(sheet.path, night.row.number)))
+                drafts.append(draft._replace(origin=Where(sheet.path, night.row.number)))
     return Collected(drafts, reader.notices())
 
 

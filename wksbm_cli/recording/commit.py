@@ -5,9 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.reading import read_registers
@@ -27,8 +26,7 @@ from wksbm_cli.recording.promises import Promises
 from wksbm_cli.recording.sheet import Finding, unusable_rows
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """An entry before it has an author, a time and an id. `fund` is `ORG/FUND`.
 
     `notices` are what its author should know although it is recorded; `origin` is the row of a file it was made of.
@@ -37,13 +35,12 @@ class Draft:
     fund: str
     kind: str
     date: date
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = {}
     notices: tuple[Message, ...] = ()
     origin: Where | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """What a recording command did: the entries, and what each fund they touch holds afterwards.
 
     `cancelled` are the entries that reversals among them undo, by id. With `dry_run` nothing was written, and the
@@ -54,7 +51,7 @@ class Recorded:
     balances: tuple[tuple[str, Amount], ...]
     notices: tuple[Message, ...] = ()
     dry_run: bool = False
-    cancelled: Mapping[str, Entry] = field(default_factory=dict)
+    cancelled: Mapping[str, Entry] = {}
 
 
 Drafting = Callable[[Query], Sequence[Draft]]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from wksbm_cli.domain.death import Death
 from wksbm_cli.domain.message import msg
@@ -78,7 +77,7 @@ def benefit(
         deducted=Amount(found.deducted, fund.unit),
         cash=Amount(found.cash, fund.unit),
     )
-    return [replace(drafts[0], notices=(told,)), *drafts[1:]]
+    return [drafts[0]._replace(notices=(told,)), *drafts[1:]]
 
 
 def _settled(drafter: Drafter, query: Query, death: Death, left: int) -> Sequence[Draft]:

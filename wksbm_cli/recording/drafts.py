@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from wksbm_cli.domain.categories import CATEGORIES
 from wksbm_cli.domain.dates import parse_month
@@ -31,8 +31,7 @@ from wksbm_cli.recording.commit import Draft
 Typed = str | Amount
 
 
-@dataclass(frozen=True, slots=True)
-class Help:
+class Help(NamedTuple):
     """To whom help goes and for what, as typed; how it is classified, if it is."""
 
     receiver: str
@@ -107,7 +106,7 @@ class Drafter:
         periods = parse_periods(due, periods_typed) if periods_typed else []
         fields |= {"due": due.slug, "for": periods, "split": split_fields(self.registers, due, self.day, amount)}
         notices = self._judge_size(query, due, found, amount, periods)
-        return replace(self.draft("contribution", **fields), notices=notices)
+        return self.draft("contribution", **fields)._replace(notices=notices)
 
     def _judge_slot(self, due: Due | None, member: Member) -> None:
         """Only who holds a slot pays into an arisan, and only once it runs: all of it is owed back to the slots."""

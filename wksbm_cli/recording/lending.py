@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -183,8 +182,8 @@ def repayment(
             fine=Amount(fund.loans.fine * late, fund.unit),
             amount=str(Amount(fund.loans.fine * late, fund.unit).number),
         )
-        return replace(draft, notices=(told, asks))
-    return replace(draft, notices=(told,))
+        return draft._replace(notices=(told, asks))
+    return draft._replace(notices=(told,))
 
 
 def _nothing_later(drafter: Drafter, found: Loan) -> None:
@@ -350,7 +349,7 @@ def sharing(drafter: Drafter, query: Query, year_typed: str) -> Draft:
     )
     members = {member: Amount(minor, fund.unit).number for member, minor in found.by_member.items()}
     draft = drafter.draft("surplus", year=year, members=members, unit=unit_code(Amount(0, fund.unit)))
-    return replace(draft, notices=notices)
+    return draft._replace(notices=notices)
 
 
 def _money(drafter: Drafter, typed: str) -> Amount:

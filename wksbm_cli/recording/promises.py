@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.entry import Entry
@@ -15,8 +15,7 @@ from wksbm_cli.index.query import Query
 _Found = dict[tuple[str, str], Broken]
 
 
-@dataclass(frozen=True, slots=True)
-class Promises:
+class Promises(NamedTuple):
     """What was broken in an entry's fund before the entry stands there; nothing is read where it cannot matter."""
 
     fund: Fund

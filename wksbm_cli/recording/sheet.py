@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from io import StringIO
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from wksbm_cli.book.whole import read_whole
 from wksbm_cli.domain.message import Message, msg, msgn
@@ -164,13 +165,12 @@ def read_columns(
     return Sheet(path, _rows(lines, head.positions, head.width, path, spill))
 
 
-@dataclass(frozen=True, slots=True)
-class _Heads:
+class _Heads(NamedTuple):
     """A line that may be the one with the heads: its number, its cells, and where the columns stand in it."""
 
     number: int = 0
     cells: tuple[str, ...] = ()
-    positions: Mapping[str, int] = field(default_factory=dict)
+    positions: Mapping[str, int] = {}
 
     @property
     def width(self) -> int:

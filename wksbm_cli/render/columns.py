@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from unicodedata import combining, east_asian_width
 
 from wksbm_cli.render.page import Grid
@@ -73,8 +72,7 @@ def continued(grid: Grid, width: int) -> Iterator[Grid]:
 def _only(grid: Grid, columns: Sequence[int]) -> Grid:
     """The leading columns of a grid with some of its others."""
     wanted = (*range(grid.stub), *columns)
-    return replace(
-        grid,
+    return grid._replace(
         heads=tuple(grid.heads[column] for column in wanted),
         rows=tuple(tuple(row[column] for column in wanted) for row in grid.rows),
         totals=tuple(tuple(row[column] for column in wanted) for row in grid.totals),

@@ -6,10 +6,9 @@ A format's module is loaded when a report is written in it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Usage
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
     Renderer = Callable[[Report, Language, Layout], str | bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(NamedTuple):
     """A format: its name, the module of `render` whose `render` writes it, and the usual endings of its files.
 
     What `circulates` is made to be passed on, and is more discreet about people unless told otherwise. `extra` is

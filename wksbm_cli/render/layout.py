@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 WIDTH = 80
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """`width` in columns and `colour` of a terminal; `short` for one line; `charts` drawn where they are not drawn anyway."""
 
     width: int = WIDTH

@@ -7,9 +7,8 @@ must keep from acting; none of them decides what is told.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.message import Message, msg
@@ -18,16 +17,14 @@ from wksbm_cli.render.language import Language
 from wksbm_cli.reports.report import Chart, Column, ColumnType, Report, Signature, Table
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """The text of a cell; `negative` where it is an amount below nothing, which may be coloured."""
 
     text: str
     negative: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
+class Head(NamedTuple):
     """The head of a column."""
 
     key: str
@@ -40,8 +37,7 @@ class Head:
         return self.type in ("amount", "figure", "count")
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(NamedTuple):
     """A table in words. Every row has a cell for each head; the first `stub` heads name a row.
 
     What a `recap` repeats of the grids above it is left out where space is short. `strong`, `form` and `carried` are
@@ -78,16 +74,14 @@ class Grid:
         return all(head.type == "figure" for head in self.heads[self.stub :])
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(NamedTuple):
     """A signature's role and the name in brackets under the line to sign on."""
 
     role: str
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(NamedTuple):
     """A report in words. `parts` is the whole of it in one line, each part with its sign or without."""
 
     title: str

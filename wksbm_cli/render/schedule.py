@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wksbm_cli.domain.message import msg
 from wksbm_cli.render.language import Language
 
 
-@dataclass(frozen=True, slots=True)
-class Monthly:
+class Monthly(NamedTuple):
     """`words` are run on `day` of every month at `time` (HH:MM), by the clock of `timezone` where the system lets it be named.
 
     `name` tells the units of one book from those of another.

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from wksbm_cli.domain.dates import Span, month_of
 from wksbm_cli.domain.describe import typed
@@ -48,8 +48,7 @@ class Line:
         return month_of(self.first.entry.date)
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """What a fund held of one unit before, its lines, and what is left; smallest steps."""
 
     fund: Fund

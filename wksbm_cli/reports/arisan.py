@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -177,7 +176,7 @@ def arisan_verification(found: Circle, registers: Registers) -> Report:
         }
         for row, (win, right) in zip(rows, found.verified(), strict=True)
     )
-    people = tuple(replace(column, type="count") if column.key == "candidates" else column for column in columns)
+    people = tuple(column._replace(type="count") if column.key == "candidates" else column for column in columns)
     wrong = [win.round for win, right in found.verified() if not right]
     return Report(
         name="arisan-verification",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from wksbm_cli.domain.cycles import CYCLES
 from wksbm_cli.domain.dates import Span
@@ -20,8 +20,7 @@ from wksbm_cli.reports.charts import MONTHS
 from wksbm_cli.reports.report import Chart, Column, Report, Series, Table
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(NamedTuple):
     """What one due (or the payments of a fund without one) has received: smallest steps by member and period.
 
     `ahead` are the periods still to begin; `expected` the members who owed something and `owed` how much, by period.
@@ -32,8 +31,8 @@ class Sheet:
     unit: Unit
     paid: Mapping[str, Mapping[str, int]]
     ahead: frozenset[str] = frozenset()
-    expected: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    owed: Mapping[str, int] = field(default_factory=dict)
+    expected: Mapping[str, frozenset[str]] = {}
+    owed: Mapping[str, int] = {}
 
     @property
     def periods(self) -> list[str]:

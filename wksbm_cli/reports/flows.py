@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.entry import Entry
@@ -16,8 +16,7 @@ from wksbm_cli.domain.units import minor_of
 from wksbm_cli.index.query import Query
 
 
-@dataclass(frozen=True, slots=True)
-class Flow:
+class Flow(NamedTuple):
     """`minor` smallest steps of a unit that came in (or went out, when negative) by one entry, or by one part of it.
 
     `detail` says more than the kind: a due, a source, a pillar, a class of savings, the fund or unit on the other side,
@@ -34,8 +33,7 @@ class Flow:
         return self.entry.kind
 
 
-@dataclass(frozen=True, slots=True)
-class Flows:
+class Flows(NamedTuple):
     """Everything that changed what a fund holds, oldest first. `cancelled` is what was recorded and cancelled, by unit."""
 
     fund: Fund

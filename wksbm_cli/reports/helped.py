@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.reports.privacy import FEWEST
@@ -46,8 +46,7 @@ def _name(entry: Entry) -> str:
     return " ".join(str(entry.fields["to"]).casefold().split())
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Help under one pillar, in one way, for one category: whom, how often, how much of each unit in smallest steps."""
 
     pillar: str
@@ -63,7 +62,7 @@ class Group:
         for unit, minor in other.amounts.items():
             amounts[unit] += minor
         people, times = self.people | other.people, self.times + other.times
-        return replace(self, people=people, times=times, amounts=dict(amounts))
+        return self._replace(people=people, times=times, amounts=dict(amounts))
 
 
 def without_few(groups: Iterable[Group]) -> list[Group]:

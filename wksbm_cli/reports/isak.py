@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, PILLARS
@@ -66,8 +65,7 @@ _STATEMENTS: dict[str, Message] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """A line of a statement: rupiah per class, in smallest steps; a head where there are none, a sum where it is `strong`."""
 
     label: Message
@@ -76,8 +74,7 @@ class Row:
     strong: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(NamedTuple):
     """What all four statements are made of. `before` and `after` are what members owe and are owed, `change` what the
     period changed, each by class and item; `cash_before` and `cash` by class and kind of place."""
 

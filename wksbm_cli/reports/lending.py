@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -154,7 +153,7 @@ def loan_schedule(registers: Registers, fund: Fund, loan: Loan, as_of: date) -> 
     zero = Amount(0, fund.unit)
     total = {key: sum((row[key] for row in rows), zero) for key in ("principal", "charge", "instalment", "paid")}
     shown = tuple(row | {"state": _state(row)} for row in rows)
-    figures = tuple(replace(column, type="figure") for column in columns if column.type == "amount")
+    figures = tuple(column._replace(type="figure") for column in columns if column.type == "amount")
     people = (*columns[:2], *(each for each in figures if each.key != "instalment"), columns[6])
     member = registers.members[fund.organisation][loan.member]
     return Report(

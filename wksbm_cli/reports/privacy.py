@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person, Told
@@ -20,8 +20,7 @@ NAMINGS: tuple[Naming, ...] = ("full", "initials", "codes")
 FEWEST = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosure:
+class Disclosure(NamedTuple):
     """How those who were helped are named, how everyone else is, and whether categories may stand beside them."""
 
     helped: Naming
@@ -39,8 +38,7 @@ def disclosure(asked: Naming | None, *, circulates: bool) -> Disclosure:
 def redact(report: Report, to: Disclosure) -> Report:
     """The report with its people named as `to` says, and its categories kept apart from them."""
     naming = _Naming(to)
-    return replace(
-        report,
+    return report._replace(
         heading=naming.reduced(report.heading),
         data=_apart(report.data, naming),
         tables=tuple(_without_empty(_apart(table, naming)) for table in report.tables),
@@ -51,7 +49,7 @@ def redact(report: Report, to: Disclosure) -> Report:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Naming:
     """Names people the same way all over a report; those without a code are numbered as they come."""
 
@@ -91,15 +89,14 @@ class _Naming:
 
 def _signing(signing: Signing, naming: _Naming) -> Signing:
     def reduced(signatures: tuple[Signature, ...]) -> tuple[Signature, ...]:
-        return tuple(replace(each, name=naming.reduced(each.name)) for each in signatures)
+        return tuple(each._replace(name=naming.reduced(each.name)) for each in signatures)
 
-    return replace(signing, signatures=reduced(signing.signatures), acknowledged=reduced(signing.acknowledged))
+    return signing._replace(signatures=reduced(signing.signatures), acknowledged=reduced(signing.acknowledged))
 
 
 def _apart(table: Table, naming: _Naming) -> Table:
     """A table with its people named, and what is sensitive blank in it where it names someone."""
-    shown = replace(
-        table,
+    shown = table._replace(
         rows=tuple(naming.reduced(row) for row in table.rows),
         totals=tuple(naming.reduced(row) for row in table.totals),
         title=naming.reduced(table.title),
@@ -108,14 +105,13 @@ def _apart(table: Table, naming: _Naming) -> Table:
     if not sensitive or naming.to.categories:
         return shown
     if any(isinstance(value, Person) for row in table.rows for value in row.values()):
-        return replace(shown, rows=tuple({**row, **dict.fromkeys(sensitive, "")} for row in shown.rows))
-    return replace(shown, rows=_few_as_other(shown.rows, table.columns, sensitive))
+        return shown._replace(rows=tuple({**row, **dict.fromkeys(sensitive, "")} for row in shown.rows))
+    return shown._replace(rows=_few_as_other(shown.rows, table.columns, sensitive))
 
 
 def _without_empty(table: Table) -> Table:
     """A table for people without the sensitive columns that have been left blank."""
-    return replace(
-        table,
+    return table._replace(
         columns=tuple(
             column for column in table.columns if not column.sensitive or any(row.get(column.key) for row in table.rows)
         ),

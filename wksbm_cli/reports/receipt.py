@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.describe import amount_of, other_side, shown_periods, typed
@@ -26,8 +26,7 @@ _IN = ("contribution", "donation", "income", "repayment", "saving")
 _OUT = ("disbursement", "expense", "loan", "withdrawal", "payout", "surplus")
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
+class Slip(NamedTuple):
     """What stands on the paper; `given` is whether the fund gave and the other side received."""
 
     given: bool

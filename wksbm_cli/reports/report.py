@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.message import Message
@@ -16,8 +15,7 @@ from wksbm_cli.domain.units import Unit
 ColumnType = Literal["text", "code", "date", "amount", "figure", "count"]
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column: `key` is stable and English, `title` is for people, `type` says how cells are printed.
 
     What is `sensitive` (a beneficiary's category) never stands in a row that names someone, unless that is asked for.
@@ -29,8 +27,7 @@ class Column:
     sensitive: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(NamedTuple):
     """Rows of cells by column key.
 
     A cell is a text, a `Person`, a `Told`, a `Message`, a date, an `Amount`, a whole number, a mapping or None. `totals` are rows of the
@@ -60,16 +57,14 @@ def long_form(
     return Table(columns, tuple({**empty, **row} for row in rows), tuple(totals))
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(NamedTuple):
     """One figure for each month of a chart, in smallest steps of its unit."""
 
     title: Message
     values: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(NamedTuple):
     """Figures by month, as bars beside each other: one or two series. `months` are first days."""
 
     title: Message
@@ -78,16 +73,14 @@ class Chart:
     series: tuple[Series, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """Who signs, and as what; a line to write on where the name is not known."""
 
     role: Message
     name: str | Person | Message = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Signing:
+class Signing(NamedTuple):
     """The end of a paper: place and date, those who sign from left to right, and below them who acknowledges it."""
 
     where_when: Message
@@ -95,8 +88,7 @@ class Signing:
     acknowledged: tuple[Signature, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """A finished report.
 
     `data` is the long form that JSON and CSV carry, with the keys of the contract; `tables` are the same

@@ -5,9 +5,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from wksbm_cli.domain.categories import CATEGORIES
 from wksbm_cli.domain.dates import Span
@@ -59,8 +58,7 @@ _PILLARS = {**PILLARS, "": msg("not said"), OTHER: msg("other")}
 _CATEGORIES = {**CATEGORIES, "": msg("not said"), OTHER: msg("other")}
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(NamedTuple):
     """What one organisation did in the period. Sums are smallest steps: `opening` by unit, `moved` by unit and item of
     `_RECEIPTS` and `_PAYMENTS`, all of them more than nothing."""
 
@@ -76,8 +74,7 @@ class Activity:
         return self.opening.get(unit, 0) + self.total(unit, _RECEIPTS) - self.total(unit, _PAYMENTS)
 
 
-@dataclass(frozen=True, slots=True)
-class Reserve:
+class Reserve(NamedTuple):
     """How long a fund lasts: what it holds, what goes out in a month, the whole months it covers, the death benefits it can
     still pay. None where nothing goes out, or where the fund pays no such benefit."""
 
@@ -333,8 +330,7 @@ def _share(members: Mapping[str, int]) -> str:
 # Who was helped
 
 
-@dataclass(frozen=True, slots=True)
-class Help:
+class Help(NamedTuple):
     """Help in groups large enough to be told, and all of it together with every person counted once."""
 
     groups: Sequence[Group]

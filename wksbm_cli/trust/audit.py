@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.git import git_of
@@ -22,8 +21,7 @@ _WRITTEN = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Late:
+class Late(NamedTuple):
     """An entry that was recorded `days` after the day it is dated."""
 
     fund: str
@@ -34,8 +32,7 @@ class Late:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Recorder:
+class Recorder(NamedTuple):
     """So many entries recorded by one name and committed by another (None: not committed yet), from the first to the last."""
 
     by: str
@@ -45,8 +42,7 @@ class Recorder:
     last: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(NamedTuple):
     """What an audit found. `days` is from how many days on a recording is late; `unread` are lines that are no entries."""
 
     commits: int
@@ -82,8 +78,7 @@ def audit(folder: Folder, days: int) -> Audit:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(NamedTuple):
     """What a line says of its day, its recorder and the moment of recording."""
 
     date: date

@@ -9,8 +9,8 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.domain.message import msg
@@ -56,8 +56,7 @@ PASSES: tuple[Pass, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """What a check found, by file and line, in a book of so many ledger files and lines."""
 
     findings: tuple[Finding, ...]

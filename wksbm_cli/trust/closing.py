@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wksbm_cli.book.editing import changed
 from wksbm_cli.book.folder import Folder
@@ -31,8 +30,7 @@ if TYPE_CHECKING:
 _MOST_SHOWN = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Closed:
+class Closed(NamedTuple):
     """The closings that were made, by fund (`ORG/FUND`); with `dry_run` nothing was written."""
 
     closings: tuple[tuple[str, Closing], ...]
@@ -41,8 +39,7 @@ class Closed:
     dry_run: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Reopened:
+class Reopened(NamedTuple):
     """The closings that were opened again, by fund, and up to which day each of these funds is closed now."""
 
     closings: tuple[tuple[str, Closing], ...]

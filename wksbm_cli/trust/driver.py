@@ -10,8 +10,8 @@ import re
 import shlex
 import subprocess
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from wksbm_cli.book.git import Git
 from wksbm_cli.trust.merge import doubles, merge_ledgers, merge_registers
@@ -51,8 +51,7 @@ def _attributes(prefix: str) -> list[str]:
     return [f"{pattern} merge={_NAME}" for pattern in patterns]
 
 
-@dataclass(frozen=True, slots=True)
-class Joined:
+class Joined(NamedTuple):
     """What came of one file: ids or keys that need a person ('' for the whole file), ids that may be one fact typed twice."""
 
     conflicts: tuple[str, ...]

@@ -6,6 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.index.compile import Effect, counting, effect_of
@@ -38,8 +39,7 @@ class PlaceHistory:
         return self.changes[bisect_left(self.days, day) : bisect_right(self.days, day)]
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """Everything that was read, and what follows from it.
 
     `recorded` are the entries by the time of recording. `reversals` maps what was cancelled to the reversal that

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from wksbm_cli.domain.message import Message
 from wksbm_cli.domain.problem import Where
@@ -12,8 +11,7 @@ from wksbm_cli.domain.problem import Where
 Severity = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One finding. `code` is a short stable name of its kind; `fund` (`ORG/FUND`) is '' for what concerns no one fund."""
 
     severity: Severity

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from typing import IO, Literal
+from typing import IO, Literal, NamedTuple
 
 from wksbm_cli.book.git import LEDGERS, Git
 from wksbm_cli.domain.line import LINE, entry_id
@@ -31,8 +31,7 @@ Seen = Callable[[str | None, str], frozenset[tuple[str, str]]]
 Happening = Literal["changed", "removed", "moved"]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line of a ledger that should be an entry. `prefix` is the folder its book was in."""
 
     prefix: str
@@ -52,8 +51,7 @@ class Line:
         return match is not None and match[1] == entry_id(self.fund, match[2])
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(NamedTuple):
     """A commit as it names itself: `date` is when it was made (ISO), `signature` a word of `_SIGNATURES`, '' where it was not looked at."""
 
     id: str
@@ -64,8 +62,7 @@ class Commit:
     signature: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """A recorded line that a commit changed, removed or moved to another fund.
 
     `commit` is None for what is not committed yet; `after` is None for a line that went; `stands` is whether the
@@ -79,8 +76,7 @@ class Change:
     stands: bool
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(NamedTuple):
     """`brought_in` names the commit that first held each line (fund, text); `shallow` says that older ones are missing here."""
 
     changes: tuple[Change, ...]
@@ -395,5 +391,5 @@ def _commits(git: Git, commits: set[str], judged: set[str]) -> dict[str, Commit]
         for id_ in judged:
             # git also says that there is none of one that it has not been told how to verify.
             if found[id_].signature == "none" and b"\ngpgsig" in read(id_).partition(b"\n\n")[0]:
-                found[id_] = replace(found[id_], signature="unknown")
+                found[id_] = found[id_]._replace(signature="unknown")
     return found

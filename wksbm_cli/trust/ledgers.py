@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.reading import is_torn
@@ -13,8 +13,7 @@ from wksbm_cli.domain.seal import entry_lines
 from wksbm_cli.domain.slug import SLUG
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerLines:
+class LedgerLines(NamedTuple):
     """The entry lines of one ledger file, in its order and without their ends; a torn last one is no line."""
 
     path: Path

@@ -12,6 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from wksbm_cli.book.folder import Folder, LedgerFile
 from wksbm_cli.book.reading import HEADER, is_torn, read_registers
@@ -31,8 +32,7 @@ _LONGEST_EXCERPT = 120
 _MANY = 3
 
 
-@dataclass(frozen=True, slots=True)
-class RawLine:
+class RawLine(NamedTuple):
     """A line of a ledger file as it was found, counted from 1."""
 
     ledger: LedgerFile
@@ -40,8 +40,7 @@ class RawLine:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """An entry and where it was read."""
 
     entry: Entry

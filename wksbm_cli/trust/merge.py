@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, MutableMapping
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from wksbm_cli.domain.line import LINE
 
@@ -19,8 +18,7 @@ _OURS, _BETWEEN, _THEIRS = "<<<<<<< ours", "=======", ">>>>>>> theirs"
 _TYPING = re.compile(r', by = "(?:[^"\\]|\\.)*", at = [^ ,}]+(?:, twin = \d+)? \}$')
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(NamedTuple):
     """The joined text; with `conflicts` (ids that have two texts, keys that both sides changed) it is no file to work with."""
 
     text: str

@@ -11,9 +11,9 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.git import Git, changed_files, commit_files, git_of, identity_of, trouble_of
@@ -33,8 +33,7 @@ _BUSY = ("MERGE_HEAD", "rebase-merge", "rebase-apply", "CHERRY_PICK_HEAD", "REVE
 Lines = frozenset[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Synced:
+class Synced(NamedTuple):
     """What a sync did: files saved, entry lines received and sent. `remote` is None where there is no other copy.
 
     `doubles` are pairs (fund, our id, their id) that may be one fact typed by two people.
@@ -49,8 +48,7 @@ class Synced:
     dry_run: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Other:
+class _Other(NamedTuple):
     """The copy to sync with: its name, the branch there and the ref under which git keeps what it last saw of it."""
 
     remote: str
@@ -76,7 +74,7 @@ def sync(folder: Folder, *, by: str, now: datetime, saving: str, joining: str, d
             names = changed_files(git)
             saved = len(names) if names and commit_files(git, names, saving, by) else 0
             synced = _exchange(git, branch, state, by=by, now=now, message=joining, dry_run=dry_run)
-    return replace(synced, saved=saved, notices=tuple(notices))
+    return synced._replace(saved=saved, notices=tuple(notices))
 
 
 def _branch(git: Git) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.git import Git, git_of
@@ -17,8 +16,7 @@ from wksbm_cli.trust.ledgers import LedgerLines, read_lines, whole_lines
 _MOST_WAYS = 50_000
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """A line that came, went or changed since a seal, and the commit that did it where git knows one.
 
     `before` is None where it came, `after` where it went. A line `altered` disagrees with its own id: what it was
@@ -32,8 +30,7 @@ class Difference:
     commit: Commit | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What became of the lines of a seal.
 
     `lines` are those recorded up to its moment that stand there now, `later` those recorded since. `is_known` says
