@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final, NamedTuple
 
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Trouble, Where
@@ -22,8 +22,7 @@ def is_ledger_name(name: str) -> bool:
     return _YEAR_FILE.fullmatch(name) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerFile:
+class LedgerFile(NamedTuple):
     """One year of one fund's ledger."""
 
     path: Path
@@ -31,12 +30,12 @@ class LedgerFile:
     year: int
 
 
-@dataclass(frozen=True, slots=True)
 class Folder:
     """The folder that holds book.toml. `written` are the files of the book that this run has put on the disk."""
 
-    root: Path
-    written: list[Path] = field(default_factory=list, compare=False, repr=False)
+    def __init__(self, root: Path) -> None:
+        self.root: Final = root
+        self.written: Final[list[Path]] = []
 
     @property
     def book_file(self) -> Path:

@@ -20,15 +20,9 @@ from wksbm_cli.domain.problem import Problem, Trouble
 from wksbm_cli.locales import DOMAIN, FOLDER
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command and exit with its code."""
-    argv = list(sys.argv[1:] if arguments is None else arguments)
-    _same_bytes_everywhere()
-    sys.exit(run(argv))
-
-
 def run(argv: Sequence[str]) -> int:
     """The exit code of one command: 0 done, 1 findings, 2 wrong usage, 3 refused, 4 trouble with book or disk."""
+    _same_bytes_everywhere()
     session = Session(chosen_book=_early(argv, "--book", "--buku") or os.environ.get("WKSBM_BOOK") or None)
     session.language_code = _language(argv, session)
     _speak(session.language_code)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -22,16 +21,16 @@ if TYPE_CHECKING:
     from wksbm_cli.render.language import Language
 
 
-@dataclass
 class Session:
     """Made once per run, before anything is parsed; its parts are read when they are first asked for."""
 
-    language_code: str = "id"
-    chosen_book: str | None = None
-    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
-    shared: Any = None
-    notices: list[Message] = field(default_factory=list)
-    recorded: list[Entry] = field(default_factory=list)
+    def __init__(self, chosen_book: str | None = None) -> None:
+        self.language_code = "id"
+        self.chosen_book = chosen_book
+        self.environment: Mapping[str, str] = os.environ
+        self.shared: Any = None
+        self.notices: list[Message] = []
+        self.recorded: list[Entry] = []
 
     @cached_property
     def language(self) -> Language:

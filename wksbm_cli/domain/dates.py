@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Usage
@@ -74,7 +73,7 @@ def _day(text: str, year: int, month: int, day: int) -> date:
         raise Usage(
             msg('There is no month {month} in "{text}"; the day comes before the month.', month=month, text=text[:40])
         )
-    last = monthrange(year, month)[1]
+    last = end_of_month(date(year, month, 1)).day
     if not 1 <= day <= last:
         raise Usage(
             msg("{month} has {last} days; there is no day {day}.", month=Span.month(year, month), last=last, day=day)
@@ -88,8 +87,12 @@ def check_year(year: int) -> None:
         raise Usage(msg("There is no year {year} in a book like this.", year=f"{year:04d}"))
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+def end_of_month(day: date) -> date:
+    """The last day of the month that holds `day`."""
+    return day.replace(day=31) if day.month == 12 else date(day.year, day.month + 1, 1) - _DAY
+
+
+class Span(NamedTuple):
     """From `start` to `end`, both included; `None` leaves a side open."""
 
     start: date | None
@@ -97,7 +100,8 @@ class Span:
 
     @classmethod
     def month(cls, year: int, month: int) -> Span:
-        return cls(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+        first = date(year, month, 1)
+        return cls(first, end_of_month(first))
 
     @classmethod
     def year(cls, year: int) -> Span:

@@ -14,10 +14,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from wksbm_cli.domain.cycles import CYCLES, Cycle
 from wksbm_cli.domain.dates import Span
@@ -65,14 +64,14 @@ def counted_in(due: Due, day: date) -> str:
     return ""
 
 
-@dataclass(frozen=True)
 class Obligation:
     """One member's side of one due of one fund. `away` counts nights excused by the collector, per month."""
 
-    fund: Fund
-    due: Due
-    member: Member
-    away: Mapping[str, int] = field(default_factory=dict)
+    def __init__(self, fund: Fund, due: Due, member: Member, away: Mapping[str, int] = {}) -> None:
+        self.fund: Final = fund
+        self.due: Final = due
+        self.member: Final = member
+        self.away: Final = away
 
     @cached_property
     def first_day(self) -> date:

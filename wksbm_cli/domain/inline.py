@@ -29,7 +29,7 @@ def inline(value: Any) -> str:
             return f"{value:f}"
         case datetime() | date():
             return value.isoformat()
-        case list() | tuple():
+        case list() | tuple() if type(value) in (list, tuple):  # and no record
             return "[" + ", ".join(inline(item) for item in value) + "]"
         case Mapping():
             pairs = ", ".join(

@@ -9,11 +9,10 @@ over is in the last instalment, or with the share that the rule names first.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from wksbm_cli.domain.cycles import Cycle
 from wksbm_cli.domain.message import Message, msg
@@ -206,13 +205,13 @@ class Repayment(NamedTuple):
     covered_by: str = ""
 
 
-@dataclass(frozen=True)
 class LoanState:
     """A loan at the end of a day; `repayments` are those up to it."""
 
-    terms: Terms
-    as_of: date
-    repayments: tuple[Repayment, ...]
+    def __init__(self, terms: Terms, as_of: date, repayments: tuple[Repayment, ...]) -> None:
+        self.terms: Final = terms
+        self.as_of: Final = as_of
+        self.repayments: Final = repayments
 
     @cached_property
     def instalments(self) -> list[Instalment]:

@@ -8,22 +8,20 @@ sentence up and prints the values (amounts, dates, other messages) as that langu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """`text` with `{name}` places for `values`; `plural` and `count` where English needs two forms."""
+class Message(NamedTuple):
+    """`text` with `{name}` places for `values`; `plural` and `number` where English needs two forms."""
 
     text: str
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = {}
     plural: str | None = None
-    count: int = 1
+    number: int = 1
 
     def __str__(self) -> str:
         """The English sentence, for tests and tracebacks; users are answered by `Language.say`."""
-        text = self.text if self.plural is None or self.count == 1 else self.plural
+        text = self.text if self.plural is None or self.number == 1 else self.plural
         return text.format(**self.values)
 
 

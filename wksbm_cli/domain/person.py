@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from wksbm_cli.domain.categories import CATEGORIES
 
@@ -29,8 +29,7 @@ def _category() -> re.Pattern[str]:
     return re.compile(rf"\b(?:{names}|hiv(?:[ /-]aids)?|aids|psk|narkoba)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
+class Person(NamedTuple):
     """Someone named on a page. `code` is a member's id, '' for anyone else; `helped` marks one whom help was given to."""
 
     name: str
@@ -50,8 +49,7 @@ def _initial(word: re.Match[str]) -> str:
     return word[0] if word[0].casefold() in _BESIDE_NAMES else f"{word[0][0].upper()}."
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """A free text, with the people who may stand in it."""
 
     text: str

@@ -10,7 +10,7 @@ from wksbm_cli.domain.problem import Refused, Usage
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 # Control characters, and letters nobody sees: line ends of Unicode, marks of direction, joiners, halves of surrogates.
-_CONTROL = re.compile(
+_CONTROL = (
     r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 LONGEST_TEXT = 500
@@ -40,6 +40,11 @@ def slug_from(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:63].strip("-")
 
 
+def _has_control(text: str) -> bool:
+    # Nearly every text is printable, and is spared the pattern.
+    return not text.isprintable() and re.search(_CONTROL, text) is not None
+
+
 def check_text(text: str) -> str:
     """A name or note as data: not empty, no control characters, no invisible direction marks, not endless.
 
@@ -48,7 +53,7 @@ def check_text(text: str) -> str:
     cleaned = text.strip()
     if not cleaned:
         raise Usage(msg("A text is needed here; this one says nothing."))
-    if _CONTROL.search(cleaned):
+    if _has_control(cleaned):
         raise Usage(msg("The text {text} holds a line break or a control character.", text=ascii(cleaned)[:80]))
     if len(cleaned) > LONGEST_TEXT:
         raise Usage(
@@ -88,7 +93,7 @@ def _refuse_identity_number(text: str) -> None:
 
 def is_clean_text(text: str) -> bool:
     """Whether a text found in a file could have been typed: the reader's side of `check_text`."""
-    return not _CONTROL.search(text) and len(text) <= LONGEST_TEXT
+    return not _has_control(text) and len(text) <= LONGEST_TEXT
 
 
 def printable(text: str) -> str:

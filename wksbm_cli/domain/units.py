@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact, InvalidOperation, Overflow, Underflow
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from wksbm_cli.domain.inline import shown
 from wksbm_cli.domain.message import Message, msg
@@ -40,12 +39,23 @@ class Unit(NamedTuple):
 IDR = Unit("IDR", "Rupiah", "Rp", 0)
 
 
-@dataclass(frozen=True, slots=True)
 class Amount:
-    """`minor` smallest steps of `unit`."""
+    """`minor` smallest steps of `unit`. No tuple as the other values are: those are joined, repeated and ordered unasked."""
 
-    minor: int
-    unit: Unit
+    __slots__ = ("minor", "unit")
+
+    def __init__(self, minor: int, unit: Unit) -> None:
+        self.minor: Final = minor
+        self.unit: Final = unit
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Amount) and (self.minor, self.unit) == (other.minor, other.unit)
+
+    def __hash__(self) -> int:
+        return hash((self.minor, self.unit))
+
+    def __repr__(self) -> str:
+        return f"Amount({self.minor}, {self.unit.code})"
 
     def __add__(self, other: Amount) -> Amount:
         if other.unit != self.unit:
@@ -64,8 +74,7 @@ class Amount:
         return (Decimal(self.minor) / self.unit.scale).normalize()
 
 
-@dataclass(frozen=True, slots=True)
-class InWords:
+class InWords(NamedTuple):
     """An amount to be spelled out, as on a receipt."""
 
     amount: Amount

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.dates import Span, end_of_month
 from wksbm_cli.domain.seal import LedgerSeal, Seal, seal_of
 
 if TYPE_CHECKING:
@@ -27,13 +25,15 @@ if TYPE_CHECKING:
 _FIRST, _LAST = date(1, 1, 1), date(9999, 12, 31)
 
 
-@dataclass(slots=True)
 class Flow:
     """What a fund or place held before a span, and what came in and went out during it, by kind of entry."""
 
-    opening: int = 0
-    inflow: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    outflow: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    __slots__ = ("inflow", "opening", "outflow")
+
+    def __init__(self) -> None:
+        self.opening = 0
+        self.inflow: dict[str, int] = defaultdict(int)
+        self.outflow: dict[str, int] = defaultdict(int)
 
     @property
     def total_in(self) -> int:
@@ -68,10 +68,10 @@ def _parts(start: date, end: date) -> _Parts:
     first, last = start, end
     days: list[tuple[date, date]] = []
     if start.day > 1:
-        month_end = start.replace(day=monthrange(start.year, start.month)[1])
+        month_end = end_of_month(start)
         days.append((start, min(month_end, end)))
         first = month_end + timedelta(days=1) if month_end < _LAST else _LAST
-    if first <= end and end < end.replace(day=monthrange(end.year, end.month)[1]):
+    if first <= end and end < end_of_month(end):
         days.append((end.replace(day=1), end))
         last = end.replace(day=1) - timedelta(days=1) if end.replace(day=1) > _FIRST else _FIRST
     if first > last:

@@ -50,7 +50,7 @@ def _cell(value: Any, language: Language) -> str:
             return str(value)
         case Mapping():
             return _text("; ".join(f"{key}={_cell(item, language)}" for key, item in value.items()))
-        case list() | tuple():
+        case list() | tuple() if type(value) in (list, tuple):  # and no record
             return _text(" ".join(_cell(item, language) for item in value))
         case Message():
             return _text(language.say(value))

@@ -71,6 +71,6 @@ def _plain(value: Any, language: Language) -> Any:
             return language.say(value)
         case Mapping():
             return {str(key): _plain(item, language) for key, item in value.items()}
-        case list() | tuple():
+        case list() | tuple() if type(value) in (list, tuple):  # and no record
             return [_plain(item, language) for item in value]
     return value

@@ -38,7 +38,7 @@ class Language:
         if message.plural is None:
             text = self._catalogue.gettext(message.text)
         else:
-            text = self._catalogue.ngettext(message.text, message.plural, message.count)
+            text = self._catalogue.ngettext(message.text, message.plural, message.number)
         return text.format(**{name: self.show(value) for name, value in message.values.items()})
 
     def show(self, value: Any) -> str:
@@ -64,7 +64,7 @@ class Language:
                 raise TypeError("a truth value needs a sentence")
             case int() | Decimal():
                 return self.number(value)
-            case list() | tuple():
+            case list() | tuple() if type(value) in (list, tuple):  # and no record
                 return ", ".join(self.show(item) for item in value)
             case Mapping():
                 return ", ".join(f"{self.show(key)} {self.show(item)}" for key, item in value.items())

@@ -6,7 +6,6 @@ Anything of a person's reaches a page through here. What comes out holds no `Per
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any, Literal, NamedTuple
 
 from wksbm_cli.domain.message import Message, msg
@@ -49,12 +48,12 @@ def redact(report: Report, to: Disclosure) -> Report:
     )
 
 
-@dataclass(slots=True)
 class _Naming:
     """Names people the same way all over a report; those without a code are numbered as they come."""
 
-    to: Disclosure
-    numbers: dict[str, int] = field(default_factory=dict)
+    def __init__(self, to: Disclosure) -> None:
+        self.to = to
+        self.numbers: dict[str, int] = {}
 
     def level(self, person: Person) -> Naming:
         return self.to.helped if person.helped else self.to.others
@@ -68,8 +67,8 @@ class _Naming:
                 hidden = [person for person in value.about if self.level(person) != "full"]
                 return value.hiding(hidden, to_initials=any(self.level(person) == "initials" for person in hidden))
             case Message() if any(not isinstance(item, str | int) for item in value.values.values()):
-                return replace(value, values={name: self.reduced(item) for name, item in value.values.items()})
-            case list() | tuple():
+                return value._replace(values={name: self.reduced(item) for name, item in value.values.items()})
+            case list() | tuple() if type(value) in (list, tuple):  # and no record
                 return [self.reduced(item) for item in value]
             case Mapping():
                 return {key: self.reduced(item) for key, item in value.items()}

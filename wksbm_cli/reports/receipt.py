@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from wksbm_cli.domain.dates import Span
@@ -198,7 +197,7 @@ def _party(entry: Entry, registers: Registers) -> Party:
     if entry.kind in ("loan", "repayment", "saving", "withdrawal"):
         return members[fields.get("covered_by", fields["member"])].person
     other = other_side(entry) or ""
-    return replace(other, helped=False) if isinstance(other, Person) else other
+    return other._replace(helped=False) if isinstance(other, Person) else other
 
 
 def _purpose(entry: Entry, registers: Registers) -> Message:
@@ -226,7 +225,7 @@ def _purpose(entry: Entry, registers: Registers) -> Message:
         case "surplus":
             return msg("Share of the surplus of {year}", year=str(fields["year"]))
     told = typed(entry, "purpose", registers)
-    return msg("{purpose}", purpose=Told(told.text, tuple(replace(person, helped=False) for person in told.about)))
+    return msg("{purpose}", purpose=Told(told.text, tuple(person._replace(helped=False) for person in told.about)))
 
 
 def _repayment(entry: Entry, registers: Registers) -> Message:

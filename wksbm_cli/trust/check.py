@@ -6,9 +6,7 @@ with one another brings a pass of its own and a place in `PASSES`.
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -76,23 +74,9 @@ def check(folder: Folder, now: datetime) -> Checked:
 
 def check_evidence(folder: Folder, now: datetime) -> tuple[Checked, Evidence]:
     """The same, with the evidence, for who goes on working with what was checked."""
-    with _nothing_thrown_away():
-        lines, findings = read_lines(folder)
-        evidence = gather(lines, now)
-        for look in PASSES:
-            findings += look(evidence)
+    lines, findings = read_lines(folder)
+    evidence = gather(lines, now)
+    for look in PASSES:
+        findings += look(evidence)
     findings.sort(key=lambda finding: (finding.where.path, finding.where.line, finding.severity, finding.code))
     return Checked(tuple(findings), lines.files, lines.count), evidence
-
-
-@contextmanager
-def _nothing_thrown_away() -> Iterator[None]:
-    """Without Python's collector of cycles: a large book is a million objects that are all kept, and looking through them
-    again and again for some to throw away is a seventh of the whole time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
