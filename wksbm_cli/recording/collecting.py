@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from wksbm_cli.domain.dates import parse_date
@@ -154,29 +155,32 @@ def from_sheet(drafter: Drafter, due: Due | None, sheet: Sheet, *, unknown_as: s
     return Collected(drafts, reader.notices())
 
 
-@dataclass(slots=True)
 class _Reader:
-    """Reads rows one by one, remembering which house was seen on which night."""
+    """Reads rows one by one, remembering which house was seen on which night.
 
-    registers: Registers
-    fund: Fund
-    due: Due | None
-    catch_all: Member | None
-    today: date
-    seen: dict[tuple[date, str], int] = field(default_factory=dict)
-    empty_rows: int = 0
-    unknown: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    A sheet says the same nights, houses, collectors and amounts over and over: each text is read once.
+    """
 
-    @property
-    def unit(self) -> Unit:
-        return self.due.unit if self.due else self.fund.unit
+    def __init__(
+        self, registers: Registers, fund: Fund, due: Due | None, catch_all: Member | None, today: date
+    ) -> None:
+        self.registers, self.fund, self.due, self.catch_all = registers, fund, due, catch_all
+        self.unit: Unit = due.unit if due else fund.unit
+        self.seen: dict[tuple[date, str], int] = {}
+        self.empty_rows = 0
+        self.unknown: dict[str, int] = defaultdict(int)
+        self._day = cache(lambda text: parse_date(text, today))
+        self._member = cache(self._read_member)
+        self._collector = cache(lambda text: check_slug(text.lower()) if text else "")
+        self._amount = cache(self._read_amount)
 
     def add(self, row: Row, nights: dict[tuple[date, str], _Night]) -> None:
-        day = parse_date(row["date"], self.today)
+        day = self._day(row["date"])
         code = row["member"]
         member = self._member(code)
-        collector = check_slug(row["collector"].lower()) if row.get("collector") else ""
-        amount = self._amount(row, member, day)
+        collector = self._collector(row.get("collector") or "")
+        typed = row.get("amount")
+        amount = self._amount(typed) if typed else _tariff(member, self.fund, self.due, day)
         if member is self.catch_all and code.casefold() != member.slug:
             self.unknown[code] += 1
         elif (earlier := self.seen.setdefault((day, member.slug), row.number)) != row.number:
@@ -188,7 +192,7 @@ class _Reader:
                     line=str(earlier),
                 )
             )
-        night = nights.setdefault((day, collector), _Night(row))
+        night = nights.get((day, collector)) or nights.setdefault((day, collector), _Night(row))
         if not amount.minor:
             self.empty_rows += 1
             night.empty.add(member.slug)
@@ -197,7 +201,7 @@ class _Reader:
         if text := row.get("note"):
             night.notes[check_text(text)].append(code or member.slug)
 
-    def _member(self, code: str) -> Member:
+    def _read_member(self, code: str) -> Member:
         members = self.registers.members[self.fund.organisation]
         wanted = code.casefold()
         if wanted in members:
@@ -213,13 +217,11 @@ class _Reader:
             msg('There is no member "{member}" in {organisation}.', member=code, organisation=self.fund.organisation)
         )
 
-    def _amount(self, row: Row, member: Member, day: date) -> Amount:
-        if typed := row.get("amount"):
-            amount = parse_amount(typed, self.registers.book.units, self.unit)
-            if amount.unit != self.unit:
-                raise Refused(msg("{typed} is not in {unit}.", typed=typed, unit=self.unit.name))
-            return amount
-        return _tariff(member, self.fund, self.due, day)
+    def _read_amount(self, typed: str) -> Amount:
+        amount = parse_amount(typed, self.registers.book.units, self.unit)
+        if amount.unit != self.unit:
+            raise Refused(msg("{typed} is not in {unit}.", typed=typed, unit=self.unit.name))
+        return amount
 
     def notices(self) -> list[Message]:
         found = []

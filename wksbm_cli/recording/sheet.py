@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from io import StringIO
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from wksbm_cli.book.whole import read_whole
 from wksbm_cli.domain.message import Message, msg, msgn
@@ -41,12 +41,14 @@ _MOST_BYTES = 100_000_000
 Finding = tuple[int, Message]
 
 
-@dataclass(frozen=True, slots=True)
 class Row:
     """One row: its line in the file and its cells by the names asked for. A cell never typed is ''."""
 
-    number: int
-    cells: Mapping[str, str]
+    __slots__ = ("cells", "number")
+
+    def __init__(self, number: int, cells: Mapping[str, str]) -> None:
+        self.number: Final = number
+        self.cells: Final = cells
 
     def __getitem__(self, key: str) -> str:
         return self.cells[key]
@@ -72,18 +74,24 @@ class Sheet:
             raise unusable_rows(self.path, self._wrong)
 
 
-@dataclass(slots=True)
 class Collect:
-    """Gathers what is wrong with rows."""
+    """Gathers what is wrong with rows, one after the other."""
 
-    wrong: list[Finding]
+    def __init__(self, wrong: list[Finding]) -> None:
+        self._wrong, self._line = wrong, 0
 
-    @contextmanager
-    def __call__(self, row: Row) -> Iterator[None]:
-        try:
-            yield
-        except Problem as problem:
-            self.wrong.append((row.number, problem.text))
+    def __call__(self, row: Row) -> Collect:
+        self._line = row.number
+        return self
+
+    def __enter__(self) -> None:
+        """A row begins."""
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        if isinstance(error, Problem):
+            self._wrong.append((self._line, error.text))
+            return True
+        return False
 
 
 def unusable_rows(path: str, wrong: Sequence[Finding]) -> Refused:
