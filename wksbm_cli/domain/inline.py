@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
@@ -32,11 +33,15 @@ def inline(value: Any) -> str:
         case list() | tuple() if type(value) in (list, tuple):  # and no record
             return "[" + ", ".join(inline(item) for item in value) + "]"
         case Mapping():
-            pairs = ", ".join(
-                f"{key if _BARE_KEY.fullmatch(key) else inline(key)} = {inline(item)}" for key, item in value.items()
-            )
+            pairs = ", ".join(f"{_key(key)} = {inline(item)}" for key, item in value.items())
             return "{ " + pairs + " }" if pairs else "{}"
     raise TypeError(f"{type(value).__name__} has no place in a ledger line")
+
+
+@lru_cache(maxsize=1024)
+def _key(key: str) -> str:
+    """A key as it stands in a table; a collection names the same members night after night."""
+    return key if _BARE_KEY.fullmatch(key) else inline(key)
 
 
 def exact(digits: str) -> Decimal:

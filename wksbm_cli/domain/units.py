@@ -20,6 +20,7 @@ from wksbm_cli.domain.slug import nearest_hint
 # bound keeps the sum of nine thousand such entries, in grams even, within SQLite's 64 bits.
 LARGEST_WHOLE = 999_999_999_999
 MOST_DECIMALS = 3
+_SCALES: tuple[int, ...] = tuple(10**decimals for decimals in range(MOST_DECIMALS + 1))
 
 
 class Unit(NamedTuple):
@@ -33,7 +34,7 @@ class Unit(NamedTuple):
     @property
     def scale(self) -> int:
         """Smallest steps in one whole: 1 for rupiah, 1000 for kilograms in grams."""
-        return int(10**self.decimals)
+        return _SCALES[self.decimals]
 
 
 IDR = Unit("IDR", "Rupiah", "Rp", 0)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any
 
 from wksbm_cli.domain.dates import parse_date
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Refused, Usage, Where
 from wksbm_cli.domain.registers import Due, Fund, Member, Registers
 from wksbm_cli.domain.slug import check_slug, check_text
-from wksbm_cli.domain.units import Amount, Unit, minor_of, parse_amount
+from wksbm_cli.domain.units import Amount, Unit, parse_amount
 from wksbm_cli.recording.commit import Draft
 from wksbm_cli.recording.drafts import Drafter, split_fields, unit_code
 from wksbm_cli.recording.sheet import Row, Sheet
@@ -59,11 +58,11 @@ def from_lists(
             raise Refused(msg("Not a member on {date}: {members}.", date=drafter.day, members=gone))
         empty = [member.slug for member in named]
         giving = [member for member in active.values() if member.slug not in (*empty, *excused)]
-    given: dict[str, Any] = {}
+    given: dict[str, int] = {}
     for member in sorted(giving, key=lambda member: member.slug):
         owed = amount or _tariff(member, fund, due, drafter.day)
         if owed.minor:
-            given[member.slug] = owed.number
+            given[member.slug] = owed.minor
     if not given:
         raise Refused(msg("Nobody gave anything; there is nothing to record."))
     unit = amount.unit if amount else due.unit if due else fund.unit
@@ -88,18 +87,18 @@ def _split(names: str | None) -> list[str]:
 def _draft(
     drafter: Drafter,
     due: Due | None,
-    given: dict[str, Any],
+    given: Mapping[str, int],
     empty: Sequence[str],
     unit: Unit,
     collector: str | None,
     note: str | None,
     away: Sequence[str] = (),
 ) -> Draft:
-    total = Amount(sum(minor_of(number, unit) for number in given.values()), unit)
+    total = Amount(sum(given.values()), unit)
     return drafter.draft(
         "contribution",
         due=due.slug if due else None,
-        members=given,
+        members={member: Amount(minor, unit).number for member, minor in given.items()},
         away=sorted(away),
         split=split_fields(drafter.registers, due, drafter.day, total) if due else {},
         unit=unit_code(Amount(0, unit)),
@@ -147,7 +146,7 @@ def from_sheet(drafter: Drafter, due: Due | None, sheet: Sheet, *, unknown_as: s
             if not night.given:
                 continue
             of_day = Drafter(registers, fund, day, drafter.note, drafter.place)
-            given = {member: Amount(minor, reader.unit).number for member, minor in sorted(night.given.items())}
+            given = dict(sorted(night.given.items()))
             note = "; ".join(f"{text}: {', '.join(houses)}" for text, houses in sorted(night.notes.items())) or None
             with collect(night.row):  # many notes are one too long a note
                 draft = _draft(of_day, due, given, sorted(night.empty), reader.unit, collector or None, note)
@@ -175,11 +174,12 @@ class _Reader:
         self._amount = cache(self._read_amount)
 
     def add(self, row: Row, nights: dict[tuple[date, str], _Night]) -> None:
-        day = self._day(row["date"])
-        code = row["member"]
+        cells = row.cells
+        day = self._day(cells["date"])
+        code = cells["member"]
         member = self._member(code)
-        collector = self._collector(row.get("collector") or "")
-        typed = row.get("amount")
+        collector = self._collector(cells.get("collector", ""))
+        typed = cells.get("amount")
         amount = self._amount(typed) if typed else _tariff(member, self.fund, self.due, day)
         if member is self.catch_all and code.casefold() != member.slug:
             self.unknown[code] += 1
@@ -198,7 +198,7 @@ class _Reader:
             night.empty.add(member.slug)
         else:
             night.given[member.slug] += amount.minor
-        if text := row.get("note"):
+        if text := cells.get("note"):
             night.notes[check_text(text)].append(code or member.slug)
 
     def _read_member(self, code: str) -> Member:

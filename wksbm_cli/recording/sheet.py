@@ -235,7 +235,7 @@ def _records(text: str, mark: str, path: str, skip: int = 0) -> Iterator[tuple[i
     reader = csv.reader(source, delimiter=mark, strict=True)
     try:
         for cells in reader:
-            if any(cell.strip() for cell in cells):
+            if any(map(str.strip, cells)):
                 yield skip + reader.line_num, cells
     except csv.Error as error:
         raise Usage(
