@@ -73,17 +73,20 @@ def merge_driver(
 
 def commit_recorded(session: Session) -> None:
     """Commit what this run wrote, where the book asks for it. A failure is told and costs no recording."""
-    from wksbm_cli.book.git import commit_files, git_of
+    from wksbm_cli.book.folder import is_ledger_name
     from wksbm_cli.book.reading import read_registers
-    from wksbm_cli.render.commit_message import commit_message
-    from wksbm_cli.render.language import Language
 
     written = {path.resolve() for path in session.folder.written}
     session.folder.written.clear()
     try:
-        registers = read_registers(session.folder)  # as they are after the command
+        changed = any(not is_ledger_name(path.name) for path in written)
+        registers = read_registers(session.folder) if changed else session.registers  # as they are after the command
         if not registers.book.auto_commit:
             return
+        from wksbm_cli.book.git import commit_files, git_of
+        from wksbm_cli.render.commit_message import commit_message
+        from wksbm_cli.render.language import Language
+
         git = git_of(session.folder)
         if git is None:
             session.tell([msg("Recorded, but not committed: this book is not kept in git. To begin: wksbm init --git")])
