@@ -128,6 +128,8 @@ class Obligation:
             found = self._events() if self.due.cycle.name == "event" else self._once()
             yield from (owed for owed in found if first <= owed.start <= until)
             return
+        if not self.due.required:  # years of periods that owe nothing
+            return
         cycle = bucket_cycle(self.due)
         day, last = first, min(until, self.last_day)
         while day <= last:
