@@ -11,6 +11,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from wksbm_cli.domain.dates import Span, end_of_month
@@ -79,6 +80,7 @@ def _parts(start: date, end: date) -> _Parts:
     return _Parts(f"{first:%Y-%m}".zfill(7), f"{last:%Y-%m}".zfill(7), tuple(days))
 
 
+@lru_cache(maxsize=1024)  # each of a night's sixty payments is judged with the others of that night
 def entry_of(fund: str, line: str) -> Entry:
     """The entry of a line; what reads lines is loaded by the first report that shows one."""
     from wksbm_cli.domain.line import parse_line
