@@ -290,9 +290,9 @@ class Query:
                 yield Paid(*key, minor, payments)
 
     def standing_sums(
-        self, registers: Registers, fund: str, due: str, until: date
+        self, registers: Registers, fund: str, due: str, until: date, of: str | None = None
     ) -> tuple[dict[str, Payments], dict[str, dict[str, int]]]:
-        """Per member: the payments towards a due up to a day, and the nights away per month."""
+        """Per member, or for one: the payments towards a due up to a day, and the nights away per month."""
         from wksbm_cli.domain.dues import Payments
 
         parts = _parts(_FIRST, until)
@@ -302,14 +302,15 @@ class Query:
         rest = self._part_rows(registers, [fund], parts)
         recent = [
             (member, period, minor, month)
-            for (of, towards, member, _, month, period), (minor, _) in rest.paid.items()
-            if (of, towards) == (fund, due)
+            for (by, towards, member, _, month, period), (minor, _) in rest.paid.items()
+            if (by, towards) == (fund, due) and of in (None, member)
         ]
         for member, period, minor, month in (
             *self._connection.execute(
                 "SELECT member, period, SUM(minor), MAX(month) FROM paid"
-                " WHERE fund = ? AND due = ? AND month BETWEEN ? AND ? GROUP BY member, period",
-                (fund, due, parts.first, parts.last),
+                " WHERE fund = ?1 AND due = ?2 AND month BETWEEN ?3 AND ?4 AND (?5 IS NULL OR member = ?5)"
+                " GROUP BY member, period",
+                (fund, due, parts.first, parts.last, of),
             ),
             *recent,
         ):
@@ -320,7 +321,7 @@ class Query:
                 "SELECT member, month, nights FROM away_month WHERE fund = ? AND due = ? AND month BETWEEN ? AND ?",
                 (fund, due, parts.first, parts.last),
             ),
-            *((m, month, n) for (of, towards, m, month), n in rest.away.items() if (of, towards) == (fund, due)),
+            *((m, month, n) for (by, towards, m, month), n in rest.away.items() if (by, towards) == (fund, due)),
         ):
             away[member][month] += nights
         return {member: Payments(sums, sums.pop((), 0), latest[member]) for member, sums in named.items()}, dict(away)
@@ -425,7 +426,9 @@ class Query:
 
     def span_of_entries(self) -> Span:
         """The first and last day with an entry; open on both sides for an empty book."""
-        first, last = self._connection.execute("SELECT MIN(day), MAX(day) FROM entry").fetchone()
+        first, last = self._connection.execute(
+            "SELECT (SELECT MIN(day) FROM entry), (SELECT MAX(day) FROM entry)"
+        ).fetchone()
         return Span(date.fromisoformat(first), date.fromisoformat(last)) if first else Span(None, None)
 
 

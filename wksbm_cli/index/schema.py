@@ -7,7 +7,7 @@ many movements, some 130 rows of sums per fund, 8,000 per nightly due in `paid`.
 from __future__ import annotations
 
 # Raised whenever a table or its meaning changes; an index of another version is rebuilt.
-VERSION = 7
+VERSION = 9
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -31,6 +31,8 @@ CREATE TABLE entry (
     at TEXT NOT NULL, file INTEGER NOT NULL, line INTEGER NOT NULL, text TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX entry_fund_day ON entry (fund, kind, day);
+-- For the first and last day of the book, which every report asks for.
+CREATE INDEX entry_day ON entry (day);
 
 -- Which members, dues, funds and the like the entries of a fund name, each once: asked whenever the index is opened.
 CREATE TABLE named (
@@ -62,11 +64,11 @@ CREATE TABLE place_month (
 ) WITHOUT ROWID;
 
 -- What members paid, per due and month of payment; `period` is what the payment counts for (dues.counted_in), or ''
--- for the oldest open one. Several periods named by one payment stay together, joined by a space.
+-- for the oldest open one. Several periods named by one payment stay together, joined by a space. Reports ask by month.
 CREATE TABLE paid (
     fund TEXT NOT NULL, due TEXT NOT NULL, member TEXT NOT NULL, unit TEXT NOT NULL, month TEXT NOT NULL,
     period TEXT NOT NULL, minor INTEGER NOT NULL, payments INTEGER NOT NULL,
-    PRIMARY KEY (fund, due, member, unit, month, period)
+    PRIMARY KEY (fund, month, due, member, unit, period)
 ) WITHOUT ROWID;
 
 -- Nights on which a collector found a member's house empty or away: no misses.

@@ -35,7 +35,7 @@ def standings(query: Query, registers: Registers, fund: Fund, due: Due, as_of: d
 
 def member_standing(query: Query, registers: Registers, fund: Fund, due: Due, member: str, as_of: date) -> Standing:
     """One member's standing with a due."""
-    payments, away = query.standing_sums(registers, fund.slug, due.slug, as_of)
+    payments, away = query.standing_sums(registers, fund.slug, due.slug, as_of, member)
     obligation = Obligation(fund, due, registers.members[fund.organisation][member], away.get(member, {}))
     return stand(obligation, payments.get(member, _NOTHING), as_of)
 
@@ -45,7 +45,7 @@ def received_by(
 ) -> list[str]:
     """The periods to which a payment naming some would go, as things are at the end of a day."""
     fund, due, member = obligation.fund, obligation.due, obligation.member.slug
-    before = query.standing_sums(registers, fund.slug, due.slug, as_of)[0].get(member, _NOTHING)
+    before = query.standing_sums(registers, fund.slug, due.slug, as_of, member)[0].get(member, _NOTHING)
     named = {**before.named, tuple(periods): before.named.get(tuple(periods), 0) + minor}
     after = stand(obligation, before._replace(named=named), as_of).paid
     paid = stand(obligation, before, as_of).paid
