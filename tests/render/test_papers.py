@@ -65,6 +65,17 @@ def test_a_sheet_of_the_cash_book_ends_where_its_sums_are(name: str, papers: dic
     assert pages(papers[name], tmp_path) == papers[name].count("<tbody>")
 
 
+@pytest.mark.parametrize("name", ["yearly report", "statements", "supervisor's report"])
+def test_who_signs_does_so_below_figures(name: str, papers: dict[str, str], tmp_path: Path) -> None:
+    """The last table, the notes and the signatures go to a new sheet together, however full the one before it is."""
+    page = papers[name]
+    end = page[page.index('<div class="end">') : page.index("<footer>")]
+    for part in ("</table>", "<li>", '<div class="sign">'):
+        assert part in end
+    alone = page.replace('<div class="end">', '<div style="height:180mm;background:#ccc"></div><div class="end">')
+    assert pages(alone.replace(page[page.index("<header>") : page.index('<div class="end">')], ""), tmp_path) == 2
+
+
 def test_a_screen_is_spared_what_only_paper_needs(papers: dict[str, str], tmp_path: Path) -> None:
     """The sums carried over, and the second copy: taller only when printed."""
     for name, part in (("cash book", 'class="carried"'), ("receipt", 'class="copy"')):

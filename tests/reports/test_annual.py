@@ -141,10 +141,35 @@ def test_what_was_there_when_the_book_began_is_no_receipt(book: Typist) -> None:
         "Opening balance Rp100,000",
         "1 Iuran sosial January 2026 Rp5,000",
         "Total receipts, opening balance included Rp105,000",
-        "Balance on 31 December 2026 Rp105,000",
+        "Balance on 10 January 2026 Rp105,000",
         "Kas Sosial Rp100,000 Rp5,000 Rp0 Rp105,000",
     ):
         assert line in lines, page
+
+
+@pytest.mark.parametrize(
+    ("latest", "closed", "told"),
+    [
+        ("2026-01-10", False, "10 January 2026"),  # the year still runs
+        ("2026-11-30", False, "30 November 2026"),
+        ("2026-12-01", False, "31 December 2026"),  # its last month has begun
+        ("2027-01-02", False, "31 December 2026"),
+        ("2026-11-30", True, "31 December 2026"),
+    ],
+)
+def test_a_paper_tells_the_balance_of_the_last_day_that_its_year_has_reached(
+    book: Typist, latest: str, closed: bool, told: str
+) -> None:
+    book.clock("2027-01-15T08:00:00+07:00")
+    book.must("opening", "kas-sosial", "100rb", "--date", "2026-01-01")
+    book.must("donate", "kas-sosial", "5000", "--from", "Hamba Allah", "--date", latest)
+    if closed:
+        book.must("close", "2026-12")
+    page = book.must("annual", "--year", "2026", "--fund", "kas-sosial", "--format", "text", lang="en").out
+    assert f"Balance on {told}  " in page
+    for command in ("annual", "annual --isak", "supervisor", "cashbook kas-sosial"):
+        paper = book.must(*command.split(), "--year", "2026", "--format", "text", lang="en").out
+        assert f" {told}\n" in paper, command
 
 
 def test_a_slip_and_its_cancelling_are_on_neither_side_and_a_note_says_so(book: Typist) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from wksbm_cli.domain.dates import Span, month_of
 from wksbm_cli.domain.dues import Obligation, Payments, Standing, stand
 from wksbm_cli.domain.registers import Due, Fund, Registers
 from wksbm_cli.index.query import Query
@@ -19,6 +20,19 @@ def last_day(query: Query, today: date) -> date:
     day, and a book not kept up does not accuse anyone.
     """
     return query.span_of_entries().end or today
+
+
+def reached(query: Query, funds: Sequence[Fund], span: Span) -> date | None:
+    """The day whose balance a paper about `span` tells: its end, or in a year that still runs the day of the latest entry.
+
+    A span is over once its last month has an entry, or the books of a fund are closed over it; no clock is asked, as
+    above. None for an empty book and a span without an end.
+    """
+    latest = query.span_of_entries().end
+    if span.end is None or latest is None:
+        return span.end or latest
+    kept = max(month_of(latest).end or latest, *(fund.closed_until or latest for fund in funds), latest)
+    return span.end if span.end <= kept else latest
 
 
 def standings(query: Query, registers: Registers, fund: Fund, due: Due, as_of: date) -> dict[str, Standing]:

@@ -94,7 +94,7 @@ ul{padding-left:1.2rem;margin:.3rem 0}
 body{font-size:10pt}main{max-width:none;padding:0}
 section{margin:3mm 0;overflow:visible}.slim{grid-template-columns:1fr 1fr;gap:0 8mm}.slim section{break-inside:avoid}
 th,td{padding:.6mm 1mm}
-td:not(.n):not(.k){min-width:7.5em}.statement{break-inside:avoid}.when,.sign,footer{break-before:avoid}
+td:not(.n):not(.k){min-width:7.5em}.statement,.end{break-inside:avoid}.when,.sign,footer{break-before:avoid}
 .when{margin:4mm 0 2mm}.sign p:last-child{margin-top:13mm}.sign+.sign,footer{margin-top:4mm}
 thead{display:table-header-group}tfoot{display:table-row-group}tr{break-inside:avoid}h2{break-after:avoid}
 .matrix{font-size:8pt}
@@ -145,17 +145,11 @@ def _body(told: Page, language: Language) -> Iterator[str]:
         yield f'<p class="period">{escape(told.period)}</p>'
     yield "</header>"
     yield from (f"<p>{escape(sentence)}</p>" for sentence in told.before)
-    # Neighbouring lists of a label and an amount stand side by side where there is room.
-    for slim, grids in groupby(told.grids, key=lambda grid: len(grid.heads) <= _SLIM_COLUMNS and not grid.form):
-        yield '<div class="slim">' if slim else "<div>"
-        for grid in grids:
-            yield f"<section{_classes(['book'] if grid.carried else ['statement'] if grid.strong else [])}>"
-            if grid.title:
-                yield f"<h2>{escape(grid.title)}</h2>"
-            for part in continued(grid, _ACROSS):
-                yield from _table(part)
-            yield "</section>"
-        yield "</div>"
+    # Who signs a paper signs below figures, not on a page of their own; a day book breaks its pages by itself.
+    last = -1 if told.signatures and told.grids and not told.grids[-1].carried else len(told.grids)
+    yield from _sections(told.grids[:last])
+    yield '<div class="end">'
+    yield from _sections(told.grids[last:])
     if told.charts:
         yield '<section class="charts">'
         for chart in told.charts:
@@ -175,8 +169,23 @@ def _body(told: Page, language: Language) -> Iterator[str]:
         yield f'<p class="when">{escape(told.where_when)}</p>'
         yield from _signatures(told.signatures)
         yield from _signatures(told.acknowledged)
+    yield "</div>"
     if told.seal:
         yield f'<footer><p class="seal">{escape(told.seal)}</p></footer>'
+
+
+def _sections(grids: Sequence[Grid]) -> Iterator[str]:
+    """The tables; neighbouring lists of a label and an amount stand side by side where there is room."""
+    for slim, neighbours in groupby(grids, key=lambda grid: len(grid.heads) <= _SLIM_COLUMNS and not grid.form):
+        yield '<div class="slim">' if slim else "<div>"
+        for grid in neighbours:
+            yield f"<section{_classes(['book'] if grid.carried else ['statement'] if grid.strong else [])}>"
+            if grid.title:
+                yield f"<h2>{escape(grid.title)}</h2>"
+            for part in continued(grid, _ACROSS):
+                yield from _table(part)
+            yield "</section>"
+        yield "</div>"
 
 
 def _table(grid: Grid) -> Iterator[str]:

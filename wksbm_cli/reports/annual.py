@@ -17,6 +17,7 @@ from wksbm_cli.domain.person import Told
 from wksbm_cli.domain.registers import PLACE_KINDS, Due, Fund, Registers
 from wksbm_cli.domain.units import IDR, Amount
 from wksbm_cli.index.query import Query
+from wksbm_cli.index.standing import reached
 from wksbm_cli.reports.flows import Flow, Flows, flows_of
 from wksbm_cli.reports.report import Column, Report, Table, long_form
 from wksbm_cli.reports.signing import by_the_board, only_organisation
@@ -86,7 +87,7 @@ def annual(query: Query, registers: Registers, funds: Sequence[Fund], span: Span
         notes += _left_out(flows, names, registers)
     recap = tuple(_recap_row(account, registers) for account in accounts)
     totals = by_unit(recap, _FIGURES, registers)
-    day = span.end or query.span_of_entries().end
+    day = reached(query, funds, span)
     places = _places(query, registers, funds, day)
     organisation = only_organisation(registers, funds)
     return Report(

@@ -74,9 +74,10 @@ def _strengths(query: Query, funds: Sequence[Fund], span: Span) -> Iterator[Mess
     if not any(fund.death for fund in funds):
         return
     from wksbm_cli.index.death import strength
+    from wksbm_cli.index.standing import reached
 
+    until = reached(query, funds, span)
     for fund in funds:
-        until = span.end or query.span_of_entries().end
         months = list(strength(query, fund, until)) if fund.death and until else []
         if months:
             yield msgn(

@@ -16,6 +16,7 @@ from wksbm_cli.domain.registers import Fund, Registers
 from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.units import Amount, Unit
 from wksbm_cli.index.query import Flow, Query
+from wksbm_cli.index.standing import reached
 from wksbm_cli.reports.report import Column, Report, Table
 from wksbm_cli.reports.signing import by_the_board
 from wksbm_cli.reports.voucher import Vouchers
@@ -83,7 +84,7 @@ def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: 
         totals,
     )
     organisation = registers.organisations[fund.organisation]
-    day = span.end or query.span_of_entries().end
+    day = reached(query, [fund], span)
     name = fund.name if place is None else f"{fund.name} · {fund.place_name(place)}"
     return Report(
         name="cashbook",

@@ -9,6 +9,7 @@ from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.registers import Fund, Registers
 from wksbm_cli.index.query import Query
+from wksbm_cli.index.standing import reached
 from wksbm_cli.reports.report import Chart, Series
 
 # A year, so that the same season stands at both ends.
@@ -18,19 +19,18 @@ MONTHS = 13
 def balance_charts(
     query: Query, registers: Registers, funds: Sequence[Fund], names: Mapping[tuple[str, str], str], span: Span
 ) -> Iterator[Chart]:
-    """The balance of each fund at the end of each of the last `MONTHS` months up to the end of `span`, in its own unit.
+    """The balance of each fund at the end of each of the last `MONTHS` months that `span` has reached, in its own unit.
 
     A fund with fewer than two months to show has no chart: one bar tells nothing.
     """
-    kept = query.span_of_entries()
-    if kept.start is None or kept.end is None:
+    until = reached(query, funds, span)
+    if until is None:
         return
-    until = span.end or kept.end
     for fund in funds:
         changes = dict(query.months(fund.slug, fund.unit.code, until))
         if not changes:
             continue
-        first = max(_months_before(until, MONTHS - 1), date.fromisoformat(f"{min(changes)}-01"))
+        first = max(months_before(until, MONTHS - 1), date.fromisoformat(f"{min(changes)}-01"))
         months = tuple(_from_to(first, until))
         if len(months) < 2:
             continue
@@ -47,7 +47,7 @@ def balance_charts(
         )
 
 
-def _months_before(day: date, count: int) -> date:
+def months_before(day: date, count: int) -> date:
     """The first day of the month `count` months before that of `day`."""
     number = day.year * 12 + day.month - 1 - count
     return date(number // 12, number % 12 + 1, 1)
@@ -58,4 +58,4 @@ def _from_to(first: date, last: date) -> Iterator[date]:
     month = first.replace(day=1)
     while month <= last:
         yield month
-        month = _months_before(month, -1)
+        month = months_before(month, -1)

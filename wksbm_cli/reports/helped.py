@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
+from wksbm_cli.domain.categories import CATEGORIES
 from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.kinds import MODES, PILLARS
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.units import Amount
+from wksbm_cli.reports.flows import Flow
 from wksbm_cli.reports.privacy import FEWEST
+from wksbm_cli.reports.report import Column, Table
 
 OTHER = "other"
+_TITLES = {"": msg("not said"), OTHER: msg("other")}
 # A name as it was typed, or a member of an organisation.
 _Known = tuple[str, ...]
 
@@ -89,3 +97,79 @@ def _merged(groups: Sequence[Group], pillar: str, mode: str) -> list[Group]:
     while kept and len(merged.people) < FEWEST:
         merged = merged.joined(kept.pop())
     return [*kept, merged]
+
+
+class Help(NamedTuple):
+    """Help in groups large enough to be told, and all of it together with every person counted once."""
+
+    groups: Sequence[Group]
+    whole: Group
+    registers: Registers
+
+    def tables(self) -> list[Table]:
+        if not self.whole.times:
+            return []
+        columns = (
+            Column("pillar", msg("Pillar")),
+            Column("mode", msg("Mode")),
+            Column("category", msg("Category")),
+            Column("people", msg("People"), "count"),
+            Column("times", msg("Times"), "count"),
+            Column("given", msg("Given")),
+        )
+
+        def row(group: Group) -> dict[str, Any]:
+            enough = len(group.people) >= FEWEST
+            return {
+                "pillar": (PILLARS | _TITLES)[group.pillar],
+                "mode": (MODES | _TITLES)[group.mode],
+                "category": (CATEGORIES | _TITLES)[group.category],
+                "people": len(group.people) if enough else msg("fewer than {number}", number=FEWEST),
+                "times": group.times if enough else None,
+                "given": self._amounts(group),
+            }
+
+        total = {**row(self.whole), "pillar": msg("Total"), "mode": None, "category": None}
+        return [Table(columns, tuple(map(row, self.groups)), (total,), title=msg("Help by pillar, way and category"))]
+
+    def notes(self) -> Iterator[Message]:
+        if self.whole.times:
+            yield msg(
+                "Who was helped in several ways is counted in each of them, and once in the total; fewer than {number} people"
+                ' are counted under "other".',
+                number=FEWEST,
+            )
+
+    def in_data(self) -> Iterator[dict[str, Any]]:
+        """Rows of the long form: one for each group."""
+        for group in self.groups:
+            enough = len(group.people) >= FEWEST
+            yield {
+                "section": "help",
+                "pillar": group.pillar,
+                "mode": group.mode,
+                "category": group.category,
+                "people": len(group.people) if enough else None,
+                "count": group.times if enough else None,
+                "value": {amount.unit.code: amount for amount in self._amounts(group)},
+            }
+
+    def _amounts(self, group: Group) -> list[Amount]:
+        return [
+            self.registers.amount(minor, unit)
+            for unit, minor in sorted(group.amounts.items(), key=lambda item: (item[0] != "IDR", item[0]))
+        ]
+
+
+def help_given(flows: Sequence[Flow], registers: Registers) -> Help:
+    """Flows of disbursements, of whatever funds, counted by pillar, way and category."""
+    people = same_people([flow.entry for flow in flows])
+    groups: dict[tuple[str, str, str], Group] = {}
+    whole = Group("", "", "", frozenset(), 0, {})
+    for flow in flows:
+        fields = flow.entry.fields
+        key = (flow.detail, fields.get("mode", ""), fields.get("category", ""))
+        one = Group(*key, frozenset({people[flow.entry.id]}), 1, {flow.unit: -flow.minor})
+        groups[key] = groups[key].joined(one) if key in groups else one
+        whole = whole.joined(one)
+    return Help(without_few(groups.values()), whole, registers)

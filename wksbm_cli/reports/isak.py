@@ -19,6 +19,7 @@ from wksbm_cli.domain.registers import GIVEN_TO_BE_GIVEN, PLACE_KINDS, Fund, Reg
 from wksbm_cli.domain.units import IDR, Amount
 from wksbm_cli.index.accounts import account_sums, owed_sums
 from wksbm_cli.index.query import Query
+from wksbm_cli.index.standing import reached
 from wksbm_cli.reports.report import Column, Report, Table
 from wksbm_cli.reports.signing import by_the_board, only_organisation
 
@@ -108,7 +109,7 @@ def isak(query: Query, registers: Registers, funds: Sequence[Fund], span: Span, 
         "net-assets": _net_assets(figures),
         "cash": _cash_flows(figures),
     }
-    day = span.end or query.span_of_entries().end
+    day = reached(query, funds, span)
     goods = _goods(query, registers, funds, span)
     data = tuple(
         {

@@ -8,25 +8,21 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from wksbm_cli.domain.categories import CATEGORIES
 from wksbm_cli.domain.dates import Span
-from wksbm_cli.domain.entry import Entry
-from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, MODES, PILLARS
+from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, PILLARS
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.registers import ORGANISATION_FIELDS, Fund, Organisation, Registers
-from wksbm_cli.domain.units import Amount
-from wksbm_cli.index.death import strength
 from wksbm_cli.index.query import Query
+from wksbm_cli.index.standing import reached
 from wksbm_cli.reports.flows import Flow, Flows, flows_of
-from wksbm_cli.reports.helped import OTHER, Group, same_people, without_few
-from wksbm_cli.reports.privacy import FEWEST
+from wksbm_cli.reports.helped import help_given
 from wksbm_cli.reports.report import Column, Report, Table, long_form
+from wksbm_cli.reports.reserves import reserves
 from wksbm_cli.reports.signing import by_the_board, only_organisation
 from wksbm_cli.reports.summary import fund_names
 from wksbm_cli.reports.totals import by_unit
 
-RESERVE_MONTHS = 12  # over which outgoings are averaged
 # Officers answer for their organisation by name, and the office records them (DOMAIN §1).
 _OFFICERS = ("chair", "secretary", "treasurer", "supervisor")
 
@@ -53,9 +49,6 @@ _PAYMENTS: dict[str, Message] = {
     "counts-out": msg("Missing at counts"),
     "corrections-out": msg("Cancelled of an earlier period"),
 }
-_MODES = {**MODES, "": msg("not said"), OTHER: msg("other")}
-_PILLARS = {**PILLARS, "": msg("not said"), OTHER: msg("other")}
-_CATEGORIES = {**CATEGORIES, "": msg("not said"), OTHER: msg("other")}
 
 
 class Activity(NamedTuple):
@@ -74,33 +67,21 @@ class Activity(NamedTuple):
         return self.opening.get(unit, 0) + self.total(unit, _RECEIPTS) - self.total(unit, _PAYMENTS)
 
 
-class Reserve(NamedTuple):
-    """How long a fund lasts: what it holds, what goes out in a month, the whole months it covers, the death benefits it can
-    still pay. None where nothing goes out, or where the fund pays no such benefit."""
-
-    fund: Fund
-    balance: Amount
-    monthly: Amount
-    months: int | None
-    benefits: int | None
-
-
 def supervisor(
     query: Query, registers: Registers, funds: Sequence[Fund], span: Span, heading: str | None = None
 ) -> Report:
-    """Every organisation beside the others, and all together; below `FEWEST` people, a count is part of "other"."""
+    """Every organisation beside the others, and all together."""
     flows = [flows_of(query, registers, fund, span) for fund in funds]
-    day = span.end or query.span_of_entries().end
+    day = reached(query, funds, span)
     organisations = [registers.organisations[slug] for slug in dict.fromkeys(fund.organisation for fund in funds)]
     activities = [_activity(query, registers, organisation, flows, span) for organisation in organisations]
-    helped = _help([flow for each in flows for flow in each.flows if flow.kind == "disbursement"])
-    lasting = [fund for fund in funds if fund.type != "arisan"]  # whose pots pass through
-    reserves = [reserve for fund in lasting for reserve in _reserve(query, registers, fund, day)] if day else []
+    given = help_given([flow for each in flows for flow in each.flows if flow.kind == "disbursement"], registers)
+    lasting = reserves(query, registers, funds, day)
     units = _units(activities)
     data = (
         *(row for activity in activities for row in _in_data(activity, units, registers)),
-        *(_group_in_data(group, registers) for group in helped.groups),
-        *(row for reserve in reserves for row in _reserve_in_data(reserve)),
+        *given.in_data(),
+        *lasting.in_data(),
     )
     totals = by_unit(
         [
@@ -122,10 +103,14 @@ def supervisor(
             *(_identity(organisation, registers) for organisation in organisations),
             _members(activities),
             *(_movement(activities, unit, registers) for unit in units),
-            *_help_table(helped, registers),
-            *_reserves(reserves, fund_names(funds, registers)),
+            *given.tables(),
+            *lasting.tables(fund_names(funds, registers)),
         ),
-        notes=tuple(_notes(helped)),
+        notes=(
+            msg("Transfers between funds of one organisation are left out on both sides."),
+            *given.notes(),
+            *lasting.notes(),
+        ),
         signing=by_the_board(only_organisation(registers, funds), day) if day else None,
     )
 
@@ -327,125 +312,6 @@ def _share(members: Mapping[str, int]) -> str:
     return f"{members['contributed'] * 100 // members['during']}%" if members["during"] else ""
 
 
-# Who was helped
-
-
-class Help(NamedTuple):
-    """Help in groups large enough to be told, and all of it together with every person counted once."""
-
-    groups: Sequence[Group]
-    whole: Group
-
-
-def _help(flows: Sequence[Flow]) -> Help:
-    entries: list[Entry] = [flow.entry for flow in flows]
-    people = same_people(entries)
-    groups: dict[tuple[str, str, str], Group] = {}
-    whole = Group("", "", "", frozenset(), 0, {})
-    for flow in flows:
-        fields = flow.entry.fields
-        key = (flow.detail, fields.get("mode", ""), fields.get("category", ""))
-        one = Group(*key, frozenset({people[flow.entry.id]}), 1, {flow.unit: -flow.minor})
-        groups[key] = groups[key].joined(one) if key in groups else one
-        whole = whole.joined(one)
-    return Help(without_few(groups.values()), whole)
-
-
-def _help_table(helped: Help, registers: Registers) -> list[Table]:
-    if not helped.whole.times:
-        return []
-    columns = (
-        Column("pillar", msg("Pillar")),
-        Column("mode", msg("Mode")),
-        Column("category", msg("Category")),
-        Column("people", msg("People"), "count"),
-        Column("times", msg("Times"), "count"),
-        Column("given", msg("Given")),
-    )
-
-    def row(group: Group) -> dict[str, Any]:
-        enough = len(group.people) >= FEWEST
-        return {
-            "pillar": _PILLARS[group.pillar],
-            "mode": _MODES[group.mode],
-            "category": _CATEGORIES[group.category],
-            "people": len(group.people) if enough else msg("fewer than {number}", number=FEWEST),
-            "times": group.times if enough else None,
-            "given": _amounts(group, registers),
-        }
-
-    total = {**row(helped.whole), "pillar": msg("Total"), "mode": None, "category": None}
-    return [Table(columns, tuple(map(row, helped.groups)), (total,), title=msg("Help by pillar, way and category"))]
-
-
-def _amounts(group: Group, registers: Registers) -> list[Amount]:
-    return [
-        registers.amount(minor, unit)
-        for unit, minor in sorted(group.amounts.items(), key=lambda item: (item[0] != "IDR", item[0]))
-    ]
-
-
-# How long it lasts
-
-
-def _reserve(query: Query, registers: Registers, fund: Fund, day: date) -> Iterator[Reserve]:
-    """What the fund holds of its own unit against what went out in an average month of the last year."""
-    begun = query.span_of_entries().start
-    year_ago = date(day.year - 1, day.month, 1)
-    first = date(year_ago.year + year_ago.month // 12, year_ago.month % 12 + 1, 1)
-    if begun is not None and begun > first:
-        first = begun.replace(day=1)
-    if first > day:
-        return
-    months = (day.year - first.year) * 12 + day.month - first.month + 1
-    unit = fund.unit
-    gone = -sum(
-        flow.minor
-        for flow in flows_of(query, registers, fund, Span(first, day)).flows
-        if flow.kind in ("disbursement", "expense") and flow.unit == unit.code
-    )
-    flow = query.fund_flows(Span(None, day)).get((fund.slug, unit.code))
-    balance = flow.closing if flow else 0
-    monthly = gone // months
-    covered = max(0, balance) * months // gone if gone else None
-    benefits = [count for _, count in strength(query, fund, day)] if fund.death else []
-    yield Reserve(fund, Amount(balance, unit), Amount(monthly, unit), covered, benefits[-1] if benefits else None)
-
-
-def _reserves(reserves: Sequence[Reserve], names: Mapping[tuple[str, str], str]) -> list[Table]:
-    columns = (
-        Column("fund", msg("Fund")),
-        Column("balance", msg("Balance"), "amount"),
-        Column("monthly", msg("Out in a month"), "amount"),
-        Column("months", msg("Months covered"), "count"),
-        Column("benefits", msg("Death benefits"), "count"),
-    )
-    rows = tuple(
-        {
-            "fund": names[each.fund.organisation, each.fund.short],
-            "balance": each.balance,
-            "monthly": each.monthly,
-            "months": each.months,
-            "benefits": each.benefits,
-        }
-        for each in reserves
-    )
-    return [Table(columns, rows, title=msg("How long the funds last"))] if rows else []
-
-
-def _notes(helped: Help) -> Iterator[Message]:
-    yield msg("Transfers between funds of one organisation are left out on both sides.")
-    if helped.whole.times:
-        yield msg(
-            "Who was helped in several ways is counted in each of them, and once in the total; fewer than {number} people"
-            ' are counted under "other".',
-            number=FEWEST,
-        )
-    yield msg(
-        "Outgoings in a month: help and running costs, the average of the last {count} months.", count=RESERVE_MONTHS
-    )
-
-
 # The long form
 
 
@@ -474,26 +340,3 @@ def _in_data(activity: Activity, units: Sequence[str], registers: Registers) -> 
         for item, minor in _foots(activity, unit).items():
             amount = registers.amount(minor, unit)
             yield row | {"section": "balance", "item": item, "unit": unit, "amount": amount}
-
-
-def _group_in_data(group: Group, registers: Registers) -> dict[str, Any]:
-    enough = len(group.people) >= FEWEST
-    return {
-        "section": "help",
-        "pillar": group.pillar,
-        "mode": group.mode,
-        "category": group.category,
-        "people": len(group.people) if enough else None,
-        "count": group.times if enough else None,
-        "value": {amount.unit.code: amount for amount in _amounts(group, registers)},
-    }
-
-
-def _reserve_in_data(reserve: Reserve) -> Iterator[dict[str, Any]]:
-    fund = reserve.fund
-    row = {"section": "reserves", "organisation": fund.organisation, "fund": fund.short}
-    yield row | {"item": "balance", "unit": fund.unit.code, "amount": reserve.balance}
-    yield row | {"item": "monthly", "unit": fund.unit.code, "amount": reserve.monthly}
-    yield row | {"item": "months", "count": reserve.months}
-    if reserve.benefits is not None:
-        yield row | {"item": "benefits", "count": reserve.benefits}
