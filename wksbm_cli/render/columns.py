@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from unicodedata import combining, east_asian_width
 
 from wksbm_cli.render.page import Grid
+from wksbm_cli.render.stacked import wrapped
 
 GAP = 2
 # A column of words narrower than this breaks nearly every line.
@@ -19,11 +20,27 @@ def display_width(text: str) -> int:
     return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
+def broken_heads(grid: Grid, width: int) -> Grid:
+    """The grid itself, or where it is wider than `width` with the heads of its numbers broken at words over lines, each
+    head as wide as what stands below it."""
+    if total(widths(grid)) <= width:
+        return grid
+    lines = (*grid.rows, *grid.totals)
+    heads = []
+    for column, head in enumerate(grid.heads):
+        if head.is_number:
+            below = max(display_width(row[column].text) for row in lines) if lines else 0
+            longest = max(map(len, head.title.split()), default=0)
+            head = head._replace(title="\n".join(wrapped(head.title, max(below, longest, 1))))
+        heads.append(head)
+    return grid._replace(heads=tuple(heads))
+
+
 def widths(grid: Grid) -> list[int]:
     """How wide each column is where nothing in it is wrapped."""
     lines = (*grid.rows, *grid.totals)
     return [
-        max(display_width(head.title), *(display_width(row[column].text) for row in lines), 0)
+        max(*map(display_width, head.title.split("\n")), *(display_width(row[column].text) for row in lines), 0)
         for column, head in enumerate(grid.heads)
     ]
 

@@ -94,7 +94,7 @@ ul{padding-left:1.2rem;margin:.3rem 0}
 body{font-size:10pt}main{max-width:none;padding:0}
 section{margin:3mm 0;overflow:visible}.slim{grid-template-columns:1fr 1fr;gap:0 8mm}.slim section{break-inside:avoid}
 th,td{padding:.6mm 1mm}
-td:not(.n):not(.k){min-width:7.5em}.statement,.end{break-inside:avoid}.when,.sign,footer{break-before:avoid}
+td:not(.n):not(.k){min-width:7.5em}.statement th.n:not(:first-child){width:8em}.statement,.end{break-inside:avoid}.when,.sign,footer{break-before:avoid}
 .when{margin:4mm 0 2mm}.sign p:last-child{margin-top:13mm}.sign+.sign,footer{margin-top:4mm}
 thead{display:table-header-group}tfoot{display:table-row-group}tr{break-inside:avoid}h2{break-after:avoid}
 .matrix{font-size:8pt}
@@ -191,7 +191,7 @@ def _sections(grids: Sequence[Grid]) -> Iterator[str]:
 def _table(grid: Grid) -> Iterator[str]:
     looks = {
         "wide": len(grid.heads) > _PHONE_COLUMNS,
-        "matrix": grid.is_matrix,
+        "matrix": any(head.type == "period" for head in grid.heads),
         "recap": grid.recap,
         "form": grid.form,
         "sheets": bool(grid.carried),

@@ -34,7 +34,7 @@ class Head(NamedTuple):
     @property
     def is_number(self) -> bool:
         """Whether its cells stand at the right."""
-        return self.type in ("amount", "figure", "count")
+        return self.type in ("amount", "figure", "period", "count")
 
 
 class Grid(NamedTuple):
@@ -71,7 +71,7 @@ class Grid(NamedTuple):
     @property
     def is_matrix(self) -> bool:
         """Whether everything beside the names of the rows is a figure, as in a sheet of members by months."""
-        return all(head.type == "figure" for head in self.heads[self.stub :])
+        return all(head.type in ("figure", "period") for head in self.heads[self.stub :])
 
 
 class Signed(NamedTuple):
@@ -121,7 +121,8 @@ def page(report: Report, language: Language) -> Page:
 
 def _grid(table: Table, language: Language) -> Grid:
     def line(row: Mapping[str, Any]) -> tuple[Cell, ...]:
-        return tuple(_cell(row.get(column.key), column, language) for column in table.columns)
+        cells = tuple(_cell(row.get(column.key), column, language) for column in table.columns)
+        return (Cell(_capital(cells[0].text)), *cells[1:]) if table.form else cells
 
     return Grid(
         title=None if table.title is None else language.say(table.title),
@@ -136,11 +137,16 @@ def _grid(table: Table, language: Language) -> Grid:
     )
 
 
+def _capital(label: str) -> str:
+    """A label of a form begins with a capital, also where the same word stands within sentences."""
+    return label[:1].upper() + label[1:]
+
+
 def _cell(value: Any, column: Column, language: Language) -> Cell:
     if isinstance(value, date):
         return Cell(language.short_day(value))
     if isinstance(value, Amount):
-        text = language.figure(value) if column.type == "figure" else language.amount(value)
+        text = language.figure(value) if column.type in ("figure", "period") else language.amount(value)
         return Cell(text, negative=value.minor < 0)
     return Cell(language.show(value))
 

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from wksbm_cli.render.bars import bars
-from wksbm_cli.render.columns import alike, continued, fits
+from wksbm_cli.render.columns import alike, broken_heads, continued, fits
 from wksbm_cli.render.language import Language
 from wksbm_cli.render.layout import USUAL, Layout
 from wksbm_cli.render.page import Cell, Grid, page
@@ -50,14 +50,15 @@ def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
         console.print(Text(told.period))
     for sentence in told.before:
         console.print(Text(sentence))
-    common = alike(told.grids, layout.width)
-    for grid in told.grids:
+    grids = [broken_heads(grid, layout.width) for grid in told.grids]
+    common = alike(grids, layout.width)
+    for whole, grid in zip(told.grids, grids, strict=True):
         console.print()
         if grid.title:
             console.print(Text(grid.title, style="bold"))
         parts = list(continued(grid, layout.width))
         if len(parts) > _MOST_PARTS or not all(fits(part, layout.width) for part in parts):
-            for line in stacked(grid, layout.width):
+            for line in stacked(whole, layout.width):
                 console.print(Text(line.text, style="bold" if line.strong else ""))
             continue
         for number, part in enumerate(parts):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from wksbm_cli.render.columns import GAP, alike, display_width, total
+from wksbm_cli.render.columns import GAP, alike, broken_heads, display_width, total
 from wksbm_cli.render.language import Language
 from wksbm_cli.render.layout import USUAL, WIDTH, Layout
 from wksbm_cli.render.page import Grid, Page, Signed, page
@@ -42,8 +42,9 @@ def _lines(told: Page, language: Language, layout: Layout) -> Iterator[str]:
     if told.before:
         yield ""
         yield from (line for sentence in told.before for line in wrapped(sentence, WIDTH))
-    common = alike(told.grids, None)
-    for grid in told.grids:
+    grids = [broken_heads(grid, WIDTH) for grid in told.grids]
+    common = alike(grids, None)
+    for grid in grids:
         yield ""
         if grid.title:
             yield grid.title
@@ -66,7 +67,10 @@ def _lines(told: Page, language: Language, layout: Layout) -> Iterator[str]:
 def _ruled(grid: Grid, common: Sequence[int]) -> Iterator[str]:
     """Columns as wide as their cells and those of grids alike, a rule under the heads and one above the totals."""
     lines = [[wrapped(cell.text, _WIDEST) for cell in row] for row in (*grid.rows, *grid.totals)]
-    heads = [[] if grid.form else wrapped(head.title, _WIDEST) for head in grid.heads]
+    heads = [
+        [] if grid.form else [line for part in head.title.split("\n") for line in wrapped(part, _WIDEST)]
+        for head in grid.heads
+    ]
     widths = [
         max(min(least, _WIDEST), *(display_width(part) for row in (heads, *lines) for part in row[column]), 0)
         for column, least in enumerate(common)
@@ -81,7 +85,8 @@ def _ruled(grid: Grid, common: Sequence[int]) -> Iterator[str]:
             )
 
     if not grid.form:
-        yield from laid(heads)
+        deepest = max(map(len, heads))
+        yield from laid([[""] * (deepest - len(head)) + head for head in heads])  # standing on the rule
         yield rule
     for row in lines[: len(grid.rows)]:
         yield from laid(row)

@@ -20,7 +20,7 @@ from wksbm_cli.index.query import Query
 from wksbm_cli.index.standing import reached
 from wksbm_cli.reports.flows import Flow, Flows, flows_of
 from wksbm_cli.reports.report import Column, Report, Table, long_form
-from wksbm_cli.reports.signing import by_the_board, only_organisation
+from wksbm_cli.reports.signing import by_the_board
 from wksbm_cli.reports.summary import fund_names, in_brief
 from wksbm_cli.reports.totals import by_unit
 
@@ -89,7 +89,6 @@ def annual(query: Query, registers: Registers, funds: Sequence[Fund], span: Span
     totals = by_unit(recap, _FIGURES, registers)
     day = reached(query, funds, span)
     places = _places(query, registers, funds, day)
-    organisation = only_organisation(registers, funds)
     return Report(
         name="annual",
         title=msg("Accountability report"),
@@ -110,7 +109,7 @@ def annual(query: Query, registers: Registers, funds: Sequence[Fund], span: Span
         else (),
         notes=(msg("Dues stand in the month in which they were received."), *notes) if accounts else (),
         brief=in_brief(totals),
-        signing=by_the_board(organisation, day) if day else None,
+        signing=by_the_board(registers, funds, day) if day else None,
     )
 
 

@@ -94,7 +94,7 @@ def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: 
         span=span,
         data=data,
         tables=tuple(_for_people(lines[total["unit"]], total, span) for total in totals),
-        signing=by_the_board(organisation, day) if day else None,
+        signing=by_the_board(registers, [fund], day) if day else None,
     )
 
 

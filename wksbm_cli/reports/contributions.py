@@ -178,7 +178,7 @@ def _matrix(sheet: Sheet, registers: Registers) -> Table:
         (
             Column("member", msg("Member")),
             Column("name", msg("Name")),
-            *(Column(period, _head(period, sheet), "figure") for period in periods),
+            *(Column(period, _head(period, sheet), "period") for period in periods),
             Column("sum", msg("Total"), "figure"),
         ),
         lines,

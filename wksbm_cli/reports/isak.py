@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, PILLARS
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.registers import GIVEN_TO_BE_GIVEN, PLACE_KINDS, Fund, Registers
+from wksbm_cli.domain.registers import GIVEN_TO_BE_GIVEN, Fund, Registers
 from wksbm_cli.domain.units import IDR, Amount
 from wksbm_cli.index.accounts import account_sums, owed_sums
 from wksbm_cli.index.query import Query
 from wksbm_cli.index.standing import reached
 from wksbm_cli.reports.report import Column, Report, Table
-from wksbm_cli.reports.signing import by_the_board, only_organisation
+from wksbm_cli.reports.signing import by_the_board
 
 CLASSES = ("unrestricted", "restricted")
 # Rupiah by (class of net assets, item); items are the heads of accounts below.
@@ -58,6 +58,13 @@ _OWED: dict[str, Message] = {
     _ARISAN: msg("Arisan money held for the rounds to come"),
 }
 _ITEMS = (*_INCOME, *_EXPENSES, *_OTHER, *_GIVEN_AWAY, _OPENING, _LOANS, *_OWED)
+# By the kind of the place it is kept in.
+_CASH: dict[str, Message] = {
+    "cash": msg("Cash in hand"),
+    "bank": msg("Cash in the bank"),
+    "store": msg("Cash in stores"),
+    "collector": msg("Cash with collectors"),
+}
 _STATEMENTS: dict[str, Message] = {
     "position": msg("Statement of financial position"),
     "income": msg("Statement of comprehensive income"),
@@ -93,7 +100,7 @@ class Figures(NamedTuple):
         return _turned(self.of(self.change, item))
 
     def total_cash(self, sums: Sums) -> dict[str, int]:
-        return _sum(self.of(sums, kind) for kind in PLACE_KINDS)
+        return _sum(self.of(sums, kind) for kind in _CASH)
 
     def net_assets(self, owed: Sums, cash: Sums) -> dict[str, int]:
         """Cash and what members owe, less what they are owed."""
@@ -135,7 +142,7 @@ def isak(query: Query, registers: Registers, funds: Sequence[Fund], span: Span, 
             *_goods_table(goods, registers),
         ),
         notes=_NOTES,
-        signing=by_the_board(only_organisation(registers, funds), day) if day else None,
+        signing=by_the_board(registers, funds, day) if day else None,
     )
 
 
@@ -184,7 +191,7 @@ def _item(account: str) -> str:
 
 def _position(figures: Figures) -> list[Row]:
     assets = [
-        *(Row(title, f"assets:{kind}", figures.of(figures.cash, kind)) for kind, title in PLACE_KINDS.items()),
+        *(Row(title, f"assets:{kind}", figures.of(figures.cash, kind)) for kind, title in _CASH.items()),
         Row(msg("Loans to members"), _LOANS, figures.of(figures.after, _LOANS)),
     ]
     owed = [Row(title, item, _turned(figures.of(figures.after, item))) for item, title in _OWED.items()]

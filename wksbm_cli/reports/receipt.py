@@ -125,7 +125,7 @@ def _signing(slip: Slip, entry: Entry, registers: Registers) -> Signing:
     other = slip.party if isinstance(slip.party, Person | str) else ""
     approved = entry.fields.get("approved_by")
     return Signing(
-        where_when(organisation, entry.date),
+        where_when(organisation.fields.get("village"), entry.date),
         (
             *([Signature(msg("Approved by"), approved)] if approved else []),
             Signature(msg("Handed over by"), treasurer if slip.given else other),

@@ -11,8 +11,9 @@ from wksbm_cli.domain.message import Message
 from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.units import Unit
 
-# A `figure` is an amount printed as digits alone, under a head that names its unit; a `code` is a text never broken.
-ColumnType = Literal["text", "code", "date", "amount", "figure", "count"]
+# A `figure` is an amount printed as digits alone, under a head that names its unit, a `period` one under the period it is
+# of; a `code` is a text never broken.
+ColumnType = Literal["text", "code", "date", "amount", "figure", "period", "count"]
 
 
 class Column(NamedTuple):

@@ -42,7 +42,7 @@ class Reserves(NamedTuple):
             Column("balance", msg("Balance"), "amount"),
             Column("monthly", msg("Out in a month"), "amount"),
             Column("months", msg("Months covered"), "count"),
-            Column("benefits", msg("Death benefits"), "count"),
+            Column("benefits", msg("Death benefits covered"), "count"),
         )
         told = columns if any(each.benefits is not None for each in self.funds) else columns[:-1]
         rows = tuple(

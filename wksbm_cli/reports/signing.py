@@ -6,27 +6,25 @@ from collections.abc import Sequence
 from datetime import date
 
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.registers import Fund, Organisation, Registers
+from wksbm_cli.domain.registers import Fund, Registers
 from wksbm_cli.reports.report import Signature, Signing
 
 
-def where_when(organisation: Organisation | None, day: date) -> Message:
-    """`Argosekar, 31 December 2025`; the date alone where the organisation says no village."""
-    village = organisation.fields.get("village") if organisation else None
+def where_when(village: str | None, day: date) -> Message:
+    """`Argosekar, 31 December 2025`; the date alone where no village is known."""
     return msg("{place}, {date}", place=village, date=day) if village else msg("{date}", date=day)
 
 
-def only_organisation(registers: Registers, funds: Sequence[Fund]) -> Organisation | None:
-    """The organisation that all the funds belong to; None where there are several, whose chairs do not sign for one another."""
-    slugs = {fund.organisation for fund in funds}
-    return registers.organisations[slugs.pop()] if len(slugs) == 1 else None
+def by_the_board(registers: Registers, funds: Sequence[Fund], day: date) -> Signing:
+    """The chair at the left, the treasurer at the right, the supervisor below; lines to write on where names are not known.
 
-
-def by_the_board(organisation: Organisation | None, day: date) -> Signing:
-    """The chair at the left, the treasurer at the right, the supervisor below; lines to write on where names are not known."""
-    fields = organisation.fields if organisation else {}
+    No chair signs for another organisation: where there are several all is left to write on, but for a village they share.
+    """
+    boards = [registers.organisations[slug].fields for slug in {fund.organisation: None for fund in funds}]
+    fields = boards[0] if len(boards) == 1 else {}
+    villages = {board.get("village") for board in boards}
     return Signing(
-        where_when(organisation, day),
+        where_when(villages.pop() if len(villages) == 1 else None, day),
         (
             Signature(msg("Chair"), fields.get("chair", "")),
             Signature(msg("Treasurer"), fields.get("treasurer", "")),

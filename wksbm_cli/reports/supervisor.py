@@ -19,7 +19,7 @@ from wksbm_cli.reports.flows import Flow, Flows, flows_of
 from wksbm_cli.reports.helped import help_given
 from wksbm_cli.reports.report import Column, Report, Table, long_form
 from wksbm_cli.reports.reserves import reserves
-from wksbm_cli.reports.signing import by_the_board, only_organisation
+from wksbm_cli.reports.signing import by_the_board
 from wksbm_cli.reports.summary import fund_names
 from wksbm_cli.reports.totals import by_unit
 
@@ -111,7 +111,7 @@ def supervisor(
             *given.notes(),
             *lasting.notes(),
         ),
-        signing=by_the_board(only_organisation(registers, funds), day) if day else None,
+        signing=by_the_board(registers, funds, day) if day else None,
     )
 
 
@@ -219,8 +219,8 @@ def _foots(activity: Activity, unit: str) -> dict[str, int]:
 def _movement(activities: Sequence[Activity], unit: str, registers: Registers) -> Table:
     """Receipts by source and payments by purpose: organisations side by side and their sum, so that it foots both ways."""
 
-    def line(label: Message, figures: Sequence[int]) -> dict[str, Any]:
-        amounts = [registers.amount(minor, unit) for minor in (*figures, sum(figures))]
+    def line(label: Message, figures: Sequence[int], *, blank: bool = False) -> dict[str, Any]:
+        amounts = [registers.amount(minor, unit) if minor or not blank else None for minor in (*figures, sum(figures))]
         keys = (*(activity.organisation.slug for activity in activities), "")
         return {"what": label, **dict(zip(keys, amounts, strict=True))}
 
@@ -228,7 +228,7 @@ def _movement(activities: Sequence[Activity], unit: str, registers: Registers) -
         for item, title in items.items():
             figures = [activity.moved.get((unit, item), 0) for activity in activities]
             if any(figures):
-                yield line(title, figures)
+                yield line(title, figures, blank=True)  # an organisation without any says nothing
 
     def total(key: str) -> list[int]:
         return [_foots(activity, unit)[key] for activity in activities]
