@@ -59,7 +59,8 @@ tr>:first-child{padding-left:0}tr>:last-child{padding-right:0}
 .charts{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,18rem),1fr));gap:1rem}
 figure{margin:0;break-inside:avoid}
 figcaption{font-weight:600;font-size:.9rem}
-figcaption i{display:inline-block;width:.7em;height:.7em;margin:0 .3em 0 .8em;background:var(--bar)}
+figcaption span{white-space:nowrap;margin-left:.8em}
+figcaption i{display:inline-block;width:.7em;height:.7em;margin-right:.3em;background:var(--bar)}
 figcaption i.bar1{background:var(--bar-beside)}
 svg{display:block;width:100%;height:auto}
 svg text{font:10px system-ui,Arial,sans-serif;fill:var(--soft)}
@@ -156,7 +157,7 @@ def _body(told: Page, language: Language) -> Iterator[str]:
             yield f"<figure><figcaption>{escape(language.say(chart.title))}"
             if len(chart.series) > 1:
                 yield "".join(
-                    f'<i class="bar{number}"></i><span>{escape(language.say(series.title))}</span>'
+                    f' <span><i class="bar{number}"></i>{escape(language.say(series.title))}</span>'
                     for number, series in enumerate(chart.series)
                 )
             yield f"</figcaption>{svg(chart, language)}</figure>"

@@ -11,14 +11,14 @@ from typing import Any, NamedTuple
 from wksbm_cli.domain.dates import Span, month_of
 from wksbm_cli.domain.describe import typed
 from wksbm_cli.domain.entry import Entry
-from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, KINDS
+from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Told
 from wksbm_cli.domain.registers import PLACE_KINDS, Due, Fund, Registers
 from wksbm_cli.domain.units import IDR, Amount
 from wksbm_cli.index.query import Query
 from wksbm_cli.index.standing import reached
-from wksbm_cli.reports.flows import Flow, Flows, flows_of
+from wksbm_cli.reports.flows import DONATED, EARNED, Flow, Flows, flows_of
 from wksbm_cli.reports.report import Column, Report, Table, long_form
 from wksbm_cli.reports.signing import by_the_board
 from wksbm_cli.reports.summary import fund_names, in_brief
@@ -178,9 +178,9 @@ def _label(line: Line, account: Account, registers: Registers) -> Message:
         case "contribution":
             return _contribution(line, fund, registers)
         case "donation":
-            return msg("Donations: {source}", source=DONATION_SOURCES[detail])
+            return DONATED[detail]
         case "income":
-            return msg("Other income: {source}", source=INCOME_SOURCES[detail])
+            return EARNED[detail]
         case "disbursement" | "expense":
             about = {person: None for each in line.entries for person in typed(each, "purpose", registers).about}
             purpose = Told(flow.entry.fields["purpose"], tuple(about))

@@ -11,9 +11,22 @@ from typing import NamedTuple
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, PILLARS
+from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Fund, Registers
 from wksbm_cli.domain.units import minor_of
 from wksbm_cli.index.query import Query
+
+# What a line of a yearly report is called: donations and other income by their source, help by its pillar.
+DONATED: dict[str, Message] = {
+    source: msg("Donations: {source}", source=title) for source, title in DONATION_SOURCES.items()
+}
+EARNED: dict[str, Message] = {
+    source: msg("Other income: {source}", source=title) for source, title in INCOME_SOURCES.items() if source != "other"
+} | {"other": msg("Other income")}
+HELPED: dict[str, Message] = {
+    pillar: msg("Help given: {pillar}", pillar=title) for pillar, title in PILLARS.items()
+} | {"": msg("Help given, no pillar said")}
 
 
 class Flow(NamedTuple):

@@ -13,13 +13,13 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from wksbm_cli.domain.dates import Span
-from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, PILLARS
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import GIVEN_TO_BE_GIVEN, Fund, Registers
 from wksbm_cli.domain.units import IDR, Amount
 from wksbm_cli.index.accounts import account_sums, owed_sums
 from wksbm_cli.index.query import Query
 from wksbm_cli.index.standing import reached
+from wksbm_cli.reports.flows import DONATED, EARNED, HELPED
 from wksbm_cli.reports.report import Column, Report, Table
 from wksbm_cli.reports.signing import by_the_board
 
@@ -30,16 +30,12 @@ Sums = Mapping[tuple[str, str], int]
 # What an account is an item of: the longest beginning that fits. Order is that of the statements.
 _INCOME: dict[str, Message] = {
     "income:contributions:": msg("Contributions of members"),
-    **{
-        f"income:donations:{source}": msg("Donations: {source}", source=title)
-        for source, title in DONATION_SOURCES.items()
-    },
+    **{f"income:donations:{source}": title for source, title in DONATED.items()},
     "income:service-charges": msg("Service charges on loans"),
-    **{f"income:{source}": msg("Other income: {source}", source=title) for source, title in INCOME_SOURCES.items()},
+    **{f"income:{source}": title for source, title in EARNED.items()},
 }
 _EXPENSES: dict[str, Message] = {
-    **{f"expenses:benefits:{pillar}": msg("Help given: {pillar}", pillar=title) for pillar, title in PILLARS.items()},
-    "expenses:benefits:": msg("Help given, no pillar said"),
+    **{f"expenses:benefits:{pillar}": title for pillar, title in HELPED.items()},
     "expenses:operations": msg("Running costs"),
 }
 _OTHER: dict[str, Message] = {

@@ -9,13 +9,12 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from wksbm_cli.domain.dates import Span
-from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, PILLARS
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.registers import ORGANISATION_FIELDS, Fund, Organisation, Registers
 from wksbm_cli.index.query import Query
 from wksbm_cli.index.standing import reached
-from wksbm_cli.reports.flows import Flow, Flows, flows_of
+from wksbm_cli.reports.flows import DONATED, EARNED, HELPED, Flow, Flows, flows_of
 from wksbm_cli.reports.helped import help_given
 from wksbm_cli.reports.report import Column, Report, Table, long_form
 from wksbm_cli.reports.reserves import reserves
@@ -28,8 +27,8 @@ _OFFICERS = ("chair", "secretary", "treasurer", "supervisor")
 
 _RECEIPTS: dict[str, Message] = {
     "contributions": msg("Contributions of members"),
-    **{f"donation:{source}": msg("Donations: {source}", source=title) for source, title in DONATION_SOURCES.items()},
-    **{f"income:{source}": msg("Other income: {source}", source=title) for source, title in INCOME_SOURCES.items()},
+    **{f"donation:{source}": title for source, title in DONATED.items()},
+    **{f"income:{source}": title for source, title in EARNED.items()},
     "charges": msg("Service charges and fines on loans"),
     "repaid": msg("Loans repaid"),
     "members-in": msg("Savings and arisan money of members"),
@@ -39,8 +38,7 @@ _RECEIPTS: dict[str, Message] = {
     "corrections-in": msg("Cancelled of an earlier period"),
 }
 _PAYMENTS: dict[str, Message] = {
-    **{f"help:{pillar}": msg("Help given: {pillar}", pillar=title) for pillar, title in PILLARS.items()},
-    "help:": msg("Help given, no pillar said"),
+    **{f"help:{pillar}": title for pillar, title in HELPED.items()},
     "running-costs": msg("Running costs"),
     "lent": msg("Loans to members"),
     "members-out": msg("Savings, arisan money and surplus to members"),
