@@ -38,7 +38,8 @@ def audit(
 
     check_answer_format(format_)
     session = ctx.ensure_object(Session)
-    found = examine(session.folder, days)
+    with session.waiting(msg("Reading the history")):
+        found = examine(session.folder, days)
     sys.stdout.write((render.as_json if format_ == "json" else render.as_text)(found, session.language))
     return 1 if found.changes else 0
 
@@ -62,7 +63,8 @@ def verify(
 
     check_answer_format(format_)
     session = ctx.ensure_object(Session)
-    verdicts = [examine(session.folder, one) for one in _seals(seal)]
+    with session.waiting(msg("Reading the book")):
+        verdicts = [examine(session.folder, one) for one in _seals(seal)]
     sys.stdout.write((render.as_json if format_ == "json" else render.as_text)(verdicts, session.language))
     return 0 if all(verdict.holds for verdict in verdicts) else 1
 

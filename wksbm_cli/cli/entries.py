@@ -21,6 +21,7 @@ from wksbm_cli.cli.asking import complete_fund
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import RecordingOptions, Text
+from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.rules import Permissions
 from wksbm_cli.index.query import Query
 from wksbm_cli.recording.commit import Draft, commit
@@ -209,12 +210,13 @@ def drafter_for(session: Session, fund: str, place: str | None) -> Drafter:
 def commit_and_print(session: Session, drafting: Callable[[Query], list[Draft]]) -> None:
     """Judge, append and answer, as the shared options of a recording say."""
     options: RecordingOptions = session.shared
-    recorded = commit(
-        session.folder,
-        drafting,
-        by=session.by,
-        now=session.now,
-        permissions=Permissions(options.allow_future, options.allow_negative),
-        dry_run=options.dry_run,
-    )
+    with session.waiting(msg("Recording")):
+        recorded = commit(
+            session.folder,
+            drafting,
+            by=session.by,
+            now=session.now,
+            permissions=Permissions(options.allow_future, options.allow_negative),
+            dry_run=options.dry_run,
+        )
     print_recorded(session, recorded, options.format)

@@ -44,13 +44,18 @@ def export(
             msg("Parquet is a folder of files; say which."),
             hint=msg("Type for instance: {example}", example="wksbm export parquet --output data"),
         )
-    journal = make_journal(session.query, session.registers, asked_funds(session), asked_span(session))
-    if format_ == "parquet":
-        from wksbm_cli.exchange import parquet
+    query, funds, span = session.query, asked_funds(session), asked_span(session)
+    with session.waiting(msg("Writing the book")):
+        journal = make_journal(query, session.registers, funds, span)
+        if format_ == "parquet":
+            from wksbm_cli.exchange import parquet
 
-        parquet.write(journal, session.say, Path(str(options.output)))
-    else:
-        put(session, _rendered(session, journal, format_), options.output)
+            parquet.write(journal, session.say, Path(str(options.output)))
+            rendered = None
+        else:
+            rendered = _rendered(session, journal, format_)
+    if rendered is not None:
+        put(session, rendered, options.output)
     session.tell(journal.notices())
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -54,9 +55,21 @@ class Session:
         from wksbm_cli.index.current import connect
         from wksbm_cli.index.query import Query
 
-        query = Query(connect(self.folder, self.registers, self.notices))
+        reading = self.waiting(msg("Reading the book"))
+        query = Query(connect(self.folder, self.registers, self.notices, reading))
         self.tell(self.notices)
         return query
+
+    @contextmanager
+    def waiting(self, work: Message) -> Iterator[None]:
+        """Around work that may be long: someone at a terminal is told that it goes on, once it takes more than a moment."""
+        if not sys.stderr.isatty() or self.environment.get("TERM", "dumb") == "dumb":
+            yield
+            return
+        from wksbm_cli.cli.waiting import told_while_waiting
+
+        with told_while_waiting(lambda seconds: self.say(msg("{work}, {seconds} s ...", work=work, seconds=seconds))):
+            yield
 
     def done_reading(self) -> None:
         """Let go of the index: whoever pages through an answer keeps nobody from recording."""

@@ -42,7 +42,8 @@ def check(
     session = ctx.ensure_object(Session)
     if install_hook:
         return _install_hook(session)
-    checked = examine(session.folder, session.moment)
+    with session.waiting(msg("Checking the book")):
+        checked = examine(session.folder, session.moment)
     sys.stdout.write((render.as_json if format_ == "json" else render.as_text)(checked, session.language))
     return 1 if checked.errors else 0
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import NamedTuple
 
 from wksbm_cli.book.folder import Folder, LedgerFile
@@ -38,12 +38,17 @@ class Known(NamedTuple):
         )
 
 
-def connect(folder: Folder, registers: Registers, notices: list[Message]) -> sqlite3.Connection:
+def connect(
+    folder: Folder,
+    registers: Registers,
+    notices: list[Message],
+    reading: AbstractContextManager[None] | None = None,
+) -> sqlite3.Connection:
     """A connection to an index that agrees with the files as they are now, in a read transaction: a report
     made of several queries sees one state of the book, whoever writes meanwhile.
 
     `notices` receives what a person should know of the files (a torn line, a batch completed). Takes the
-    book's lock only when there is something to read.
+    book's lock only when there is something to read, and enters `reading` around that: it may take a while.
     """
     connection = cache.opened(folder)
     if connection is not None:
@@ -53,7 +58,8 @@ def connect(folder: Folder, registers: Registers, notices: list[Message]) -> sql
         connection.close()
     from wksbm_cli.index.build import brought_up_to_date
 
-    return brought_up_to_date(folder, registers, notices)
+    with reading or nullcontext():
+        return brought_up_to_date(folder, registers, notices)
 
 
 def is_current(connection: sqlite3.Connection, folder: Folder, registers: Registers, notices: list[Message]) -> bool:
