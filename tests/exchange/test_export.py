@@ -180,6 +180,21 @@ def test_an_empty_book_and_an_empty_month_are_still_files(book: Typist) -> None:
         assert book.must("export", format_, "--month", "2020-01").out
 
 
+@pytest.mark.parametrize("format_", ["hledger", "ledger", "beancount", "csv", "json"])
+def test_a_category_stands_beside_a_name_only_when_asked_for(book: Typist, format_: str) -> None:
+    book.must("opening", "kas-sosial", "1jt", "--date", "2026-01-01")
+    help_ = ("--to", "Bu Karsini", "--for", "Beras", "--category", "disabilitas", "--date", "2026-01-02")
+    book.must("disburse", "kas-sosial", "50rb", *help_)
+    usual = book.must("export", format_).out
+    full = book.must("export", format_, "--privacy", "full").out
+    assert "Karsini" in usual
+    assert "disabilitas" not in usual
+    assert "disabilitas" in full
+    refused = book("export", format_, "--privacy", "initials")
+    assert (refused.code, refused.out) == (2, "")
+    assert "wksbm disbursements --privacy initials" in refused.err
+
+
 def test_an_unknown_format_names_the_known_ones(book: Typist) -> None:
     answer = book("export", "ledgr")
     assert answer.code == 2

@@ -39,6 +39,11 @@ def export(
     options: ReportOptions = session.shared
     if format_ not in EXPORTS:
         raise Usage(msg('There is no format "{format}".', format=format_), hint=nearest_hint(format_, EXPORTS))
+    if options.privacy not in (None, "full"):
+        raise Usage(
+            msg("An export names everyone in full: it is for the treasurer's own programs."),
+            hint=msg("To pass on, make a report: {example}", example="wksbm disbursements --privacy initials"),
+        )
     if format_ == "parquet" and not options.output:
         raise Usage(
             msg("Parquet is a folder of files; say which."),
@@ -46,7 +51,7 @@ def export(
         )
     query, funds, span = session.query, asked_funds(session), asked_span(session)
     with session.waiting(msg("Writing the book")):
-        journal = make_journal(query, session.registers, funds, span)
+        journal = make_journal(query, session.registers, funds, span, categories=options.privacy == "full")
         if format_ == "parquet":
             from wksbm_cli.exchange import parquet
 

@@ -129,9 +129,12 @@ def selection(
     output: Annotated[
         Text, typer.Option("--output", help=N_("Write to this file, or for Parquet to this folder"), metavar="PATH")
     ] = None,
+    privacy: Annotated[
+        Text, typer.Option("--privacy", help=N_("full: the categories of those who were helped too"), metavar="full")
+    ] = None,
 ) -> ReportOptions:
     """The part of the book that an export holds, as a report would name it."""
-    return ReportOptions(org, fund_, month, year, start, end, None, "", output)
+    return ReportOptions(org, fund_, month, year, start, end, None, "", output, privacy)
 
 
 class ListingOptions(NamedTuple):

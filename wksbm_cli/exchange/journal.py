@@ -104,8 +104,10 @@ class Journal(NamedTuple):
 _Holding = tuple[str, str, str, str | None, str | None]
 
 
-def make_journal(query: Query, registers: Registers, funds: Sequence[Fund], span: Span) -> Journal:
-    """The journal of `funds` over `span`.
+def make_journal(
+    query: Query, registers: Registers, funds: Sequence[Fund], span: Span, *, categories: bool = True
+) -> Journal:
+    """The journal of `funds` over `span`; without `categories` no entry says what kind of need it met.
 
     All entries are read up to its end: those before it are added up and carried in on the day before it
     begins, and a transfer or a split payment is written in another fund than those it also concerns.
@@ -131,7 +133,7 @@ def make_journal(query: Query, registers: Registers, funds: Sequence[Fund], span
                     held[posting.fund, posting.place, posting.unit] += posting.minor
             if entry.kind == "count":
                 counted[entry.id] = held[entry.fund, mine[0].place or "", mine[0].unit]
-            made.append(Transaction(day, mine, entry, original))
+            made.append(Transaction(day, mine, entry if categories else _without_category(entry), original))
         if span.start is not None and day < span.start:
             for posting in (posting for each in made for posting in each.postings):
                 before[posting.fund, posting.account, posting.unit, posting.party, posting.due] += posting.minor
@@ -149,6 +151,12 @@ def make_journal(query: Query, registers: Registers, funds: Sequence[Fund], span
 def _order(entry: Entry) -> tuple[Any, ...]:
     """By day, then as recorded; of one second a count comes last, because it was held against the book as it was."""
     return entry.date, entry.at, entry.kind == "count", entry.id
+
+
+def _without_category(entry: Entry) -> Entry:
+    if "category" not in entry.fields:
+        return entry
+    return entry._replace(fields={key: value for key, value in entry.fields.items() if key != "category"})
 
 
 def _postings(entry: Entry, cancelled: Entry | None, registers: Registers) -> Iterable[Posting]:
