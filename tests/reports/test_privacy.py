@@ -121,6 +121,20 @@ def test_categories_of_few_people_are_counted_together(helped: Typist) -> None:
     assert re.search(r"HIV +1 +3\n", shown(helped, "disbursements", "--format", "text", "--privacy", "full"))
 
 
+def test_a_person_helped_by_two_organisations_is_one_in_the_count_of_a_category(helped: Typist) -> None:
+    """As a member of one and by name in another: twice in two lists, and still too few to name the category."""
+    helped.must("org", "add", "dasa-wisma", "Dasawisma")
+    helped.must("fund", "add", "dasa-wisma/beras", "Beras", "--type", "social")
+    helped.must("opening", "beras", "100rb", "--date", "2026-01-01")
+    given = ("--for", "Sembako", "--category", "lansia-telantar", "--date", "2026-02-21")
+    helped.must("disburse", "kas-sosial", "10rb", "--to", "Budi Santoso", "--member", "budi", *given)
+    helped.must("disburse", "beras", "10rb", "--to", "budi  santoso", *given)
+    helped.must("disburse", "beras", "10rb", "--to", "Mbah Wiryo", *given)
+    assert "neglected" not in shown(helped, "disbursements", "--format", "text")
+    full = shown(helped, "disbursements", "--format", "text", "--privacy", "full")
+    assert re.search(r"neglected elderly person +2 +3\n", full)
+
+
 def test_a_naming_that_is_none_is_refused_with_the_choices(book: Typist) -> None:
     answer = book("balance", "--privacy", "initial")
     assert answer.code == 2

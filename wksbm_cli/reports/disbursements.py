@@ -15,6 +15,7 @@ from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.registers import Fund, Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.query import Query
+from wksbm_cli.reports.helped import same_people
 from wksbm_cli.reports.report import Column, Report, Table
 
 # The id is for cancelling; the category is sensitive beside a name (DOMAIN §1), and shown only where that is asked for.
@@ -26,7 +27,9 @@ def disbursements(
 ) -> Report:
     """Every disbursement that was not cancelled, oldest first, with sums by pillar, mode, asnaf and category."""
     rows, classified = [], []
-    for entry in query.entries([fund.slug for fund in funds], ["disbursement"], span, with_cancelled=False):
+    entries = list(query.entries([fund.slug for fund in funds], ["disbursement"], span, with_cancelled=False))
+    people = same_people(entries)
+    for entry in entries:
         fields = entry.fields
         amount = amount_of(entry, registers)
         rows.append(
@@ -45,7 +48,8 @@ def disbursements(
             }
         )
         # Parcels are so many times that help was given.
-        classified.append(rows[-1] | {"asnaf": fields.get("asnaf", ""), "times": fields.get("parcels", 1)})
+        parcels = fields.get("parcels", 1)
+        classified.append(rows[-1] | {"asnaf": fields.get("asnaf", ""), "times": parcels, "who": people[entry.id]})
     columns = (
         Column("date", msg("Date"), "date"),
         Column("id", msg("Id"), "code"),
@@ -74,7 +78,7 @@ def disbursements(
         *(["category"] if not any(row["category"] for row in rows) else []),
     }
     labelled = tuple({"date": msg("Total"), "amount": total["amount"]} for total in totals)
-    people = Table(
+    listed = Table(
         tuple(column for column in columns if column.key in _SHOWN and column.key not in left_out),
         shown,
         labelled,
@@ -97,7 +101,7 @@ def disbursements(
         heading=heading,
         span=span,
         data=Table(columns, tuple(rows), totals),
-        tables=(people, *by) if rows else (),
+        tables=(listed, *by) if rows else (),
         notes=() if rows else (msg("No help was given."),),
     )
 
@@ -134,7 +138,7 @@ def _by_category(rows: Sequence[dict[str, Any]]) -> Table:
     made = tuple(
         {
             "what": CATEGORIES[category] if category else msg("not said"),
-            "people": len({row["to"] for row in rows if row["category"] == category}),
+            "people": len({row["who"] for row in rows if row["category"] == category}),
             "times": counts[category],
         }
         for category in sorted(counts, key=lambda category: (category == "", category))
