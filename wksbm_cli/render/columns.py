@@ -21,8 +21,8 @@ def display_width(text: str) -> int:
 
 
 def broken_heads(grid: Grid, width: int) -> Grid:
-    """The grid itself, or where it is wider than `width` with the heads of its numbers broken at words over lines, each
-    head as wide as what stands below it."""
+    """The grid itself, or with the heads of its numbers broken at words over lines, each as wide as what stands below it,
+    where only so it stands in `width` columns, or stands there without a wrapped word."""
     if total(widths(grid)) <= width:
         return grid
     lines = (*grid.rows, *grid.totals)
@@ -33,7 +33,8 @@ def broken_heads(grid: Grid, width: int) -> Grid:
             longest = max(map(len, head.title.split()), default=0)
             head = head._replace(title="\n".join(wrapped(head.title, max(below, longest, 1))))
         heads.append(head)
-    return grid._replace(heads=tuple(heads))
+    broken = grid._replace(heads=tuple(heads))
+    return broken if total(widths(broken)) <= width or not fits(grid, width) else grid
 
 
 def widths(grid: Grid) -> list[int]:

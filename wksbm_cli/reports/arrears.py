@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from wksbm_cli.domain.cycles import CYCLES
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.dues import Owed
 from wksbm_cli.domain.message import Message, msg
@@ -76,12 +77,9 @@ def arrears(
     )
     totals = _totals(rows)
     shown = tuple(
-        row
-        | {
-            "due": registers.funds[f"{row['organisation']}/{row['fund']}"].dues[row["due"]].name,
-            "periods": shorten(row["periods"]),
-        }
+        row | {"due": due.name, "periods": CYCLES["once"] if due.cycle.name == "once" else shorten(row["periods"])}
         for row in rows
+        for due in (registers.funds[f"{row['organisation']}/{row['fund']}"].dues[row["due"]],)
     )
     people = Table(
         (columns[3], columns[4], columns[2], columns[5], columns[6]),

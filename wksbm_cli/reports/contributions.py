@@ -219,6 +219,8 @@ def _share(sheet: Sheet, period: str) -> Message:
 
 
 def _head(period: str, sheet: Sheet) -> Message:
+    if sheet.due is not None and sheet.due.cycle.name == "once":
+        return CYCLES["once"]
     return msg("{period}*", period=period) if period in sheet.ahead else msg("{period}", period=period)
 
 
