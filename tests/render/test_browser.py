@@ -89,7 +89,7 @@ def matrix(months: int) -> Report:
     columns = (
         Column("member", msg("Member")),
         Column("name", msg("Name")),
-        *(Column(key, msg("{key}", key=key), "figure") for key in keys),
+        *(Column(key, msg("{key}", key=key), "period") for key in keys),
         Column("sum", msg("Total"), "figure"),
     )
     row = {key: Amount(15_000, IDR) for key in keys}

@@ -195,7 +195,7 @@ def test_where_columns_have_no_room_each_row_is_lines_below_each_other() -> None
 
 def test_a_wide_matrix_is_continued_below_with_the_names_again() -> None:
     months = [f"2026-{number:02d}" for number in range(1, 13)]
-    columns = (Column("name", msg("Name")), *(Column(month, msg("{m}", m=month), "figure") for month in months))
+    columns = (Column("name", msg("Name")), *(Column(month, msg("{m}", m=month), "period") for month in months))
     report = made(columns, {"name": "Budi", **{month: Amount(5000, IDR) for month in months}})
     page = rendered("table", report, Layout(80))
     assert page.count("Budi") == 2

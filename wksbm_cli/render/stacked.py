@@ -55,7 +55,9 @@ def _row(grid: Grid, pairs: list[tuple[Head, str]], width: int, *, strong: bool)
     figures = [(head.title, text) for head, text in pairs[first:] if text]
     if len(figures) == 1 and len(names) <= 1:
         title, text = figures[0]
-        whole = f"{names[0]}: {text if alone else f'{title} {text}'}" if names else f"{title}: {text}"
+        # The head goes without saying where there is no other, or where the name says it: `Opening balance: 1.000`.
+        is_said = alone or (names and title.casefold() in names[0].casefold())
+        whole = f"{names[0]}: {text if is_said else f'{title} {text}'}" if names else f"{title}: {text}"
         if len(whole) <= width:
             yield Line(whole, strong)
             return

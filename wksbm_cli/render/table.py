@@ -58,6 +58,8 @@ def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
             console.print(Text(grid.title, style="bold"))
         parts = list(continued(grid, layout.width))
         if len(parts) > _MOST_PARTS or not all(fits(part, layout.width) for part in parts):
+            if whole.caption and not whole.title:
+                console.print(Text(whole.caption, style="bold"))
             for line in stacked(whole, layout.width):
                 console.print(Text(line.text, style="bold" if line.strong else ""))
             continue
