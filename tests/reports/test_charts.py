@@ -74,3 +74,10 @@ def test_what_was_paid_stands_beside_what_was_due(book: Typist) -> None:
         "due, January 2026: Rp15,000",
         "due, February 2026: Rp15,000",
     ]
+
+
+def test_a_fund_that_ends_every_month_empty_is_not_drawn(book: Typist) -> None:
+    for month in ("01", "02"):
+        book.must("donate", "kas-sosial", "50rb", "--from", "Hamba Allah", "--date", f"2026-{month}-05")
+        book.must("disburse", "kas-sosial", "50rb", "--to", "Bu Darmi", "--for", "sakit", "--date", f"2026-{month}-06")
+    assert drawn(book, "kas-sosial", "2026-02") == []

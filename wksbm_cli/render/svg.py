@@ -84,7 +84,8 @@ def _months(chart: Chart, left: float, language: Language) -> Iterator[str]:
     for position, month in enumerate(chart.months):
         if position % every:
             continue
-        x = round(left + slot * (position + 0.5), 1)
+        # A year's four digits stand within the picture also below the last bar.
+        x = round(min(left + slot * (position + 0.5), _WIDTH - 2 * _LETTER), 1)
         name, _, _ = language.short_month(month).partition(" ")
         yield f'<text x="{x}" y="{_HEIGHT - 14}" text-anchor="middle">{escape(name)}</text>'
         if month.year != year:

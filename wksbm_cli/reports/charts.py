@@ -21,7 +21,8 @@ def balance_charts(
 ) -> Iterator[Chart]:
     """The balance of each fund at the end of each of the last `MONTHS` months that `span` has reached, in its own unit.
 
-    A fund with fewer than two months to show has no chart: one bar tells nothing.
+    A fund with fewer than two months to show has no chart, nor has one that ends every month empty, as an arisan does:
+    one bar tells nothing, and none still less.
     """
     until = reached(query, funds, span)
     if until is None:
@@ -39,6 +40,8 @@ def balance_charts(
         for month in months:
             balance += changes.get(f"{month:%Y-%m}", 0)
             values.append(balance)
+        if not any(values):
+            continue
         yield Chart(
             msg("{fund}: balance by month ({unit})", fund=names[fund.organisation, fund.short], unit=fund.unit.symbol),
             fund.unit,
