@@ -3,72 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
-from wksbm_cli.domain.dates import Span, month_of
-from wksbm_cli.domain.describe import typed
-from wksbm_cli.domain.entry import Entry
-from wksbm_cli.domain.kinds import KINDS
+from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.person import Told
-from wksbm_cli.domain.registers import PLACE_KINDS, Due, Fund, Registers
+from wksbm_cli.domain.registers import PLACE_KINDS, Fund, Registers
 from wksbm_cli.domain.units import IDR, Amount
 from wksbm_cli.index.query import Query
 from wksbm_cli.index.standing import reached
-from wksbm_cli.reports.flows import DONATED, EARNED, Flow, Flows, flows_of
+from wksbm_cli.reports.flows import Flows, flows_of
+from wksbm_cli.reports.lines import Account, Line, accounts_of, is_of_a_month, label
 from wksbm_cli.reports.report import Column, Report, Table, long_form
 from wksbm_cli.reports.signing import by_the_board
 from wksbm_cli.reports.summary import fund_names, in_brief
 from wksbm_cli.reports.totals import by_unit
 
-# Dues of these cycles have a line for each month, as people expect them; of any other a line tells the whole period.
-_MONTHLY = ("night", "week", "selapanan", "month")
-_ORDER = {kind: rank for rank, kind in enumerate(KINDS)}
 _FIGURES = ("opening", "in", "out", "closing")
 Names = Mapping[tuple[str, str], str]
-
-
-@dataclass(slots=True)
-class Line:
-    """One line of a fund's receipts or payments: flows of the same kind for the same thing. `minor` is negative for payments."""
-
-    first: Flow
-    minor: int = 0
-    entries: list[Entry] = field(default_factory=list)
-
-    @property
-    def times(self) -> int:
-        return len(self.entries)
-
-    @property
-    def month(self) -> Span:
-        """The month of its entries, where they are told by month."""
-        return month_of(self.first.entry.date)
-
-
-class Account(NamedTuple):
-    """What a fund held of one unit before, its lines, and what is left; smallest steps."""
-
-    fund: Fund
-    unit: str
-    opening: int
-    receipts: tuple[Line, ...]
-    payments: tuple[Line, ...]
-
-    @property
-    def total_in(self) -> int:
-        return sum(line.minor for line in self.receipts)
-
-    @property
-    def total_out(self) -> int:
-        return -sum(line.minor for line in self.payments)
-
-    @property
-    def closing(self) -> int:
-        return self.opening + self.total_in - self.total_out
 
 
 def annual(query: Query, registers: Registers, funds: Sequence[Fund], span: Span, heading: str | None = None) -> Report:
@@ -83,7 +36,7 @@ def annual(query: Query, registers: Registers, funds: Sequence[Fund], span: Span
     for fund in funds:
         flows = flows_of(query, registers, fund, span)
         before = {unit: flow.opening for (of, unit), flow in held.items() if of == fund.slug}
-        accounts += _accounts(flows, before)
+        accounts += accounts_of(flows, before)
         notes += _left_out(flows, names, registers)
     recap = tuple(_recap_row(account, registers) for account in accounts)
     totals = by_unit(recap, _FIGURES, registers)
@@ -127,108 +80,6 @@ _COLUMNS = (
 )
 
 
-def _accounts(flows: Flows, before: Mapping[str, int]) -> Iterator[Account]:
-    """One per unit that the fund held or moved, its own unit first."""
-    fund = flows.fund
-    for unit in sorted({fund.unit.code, *before}, key=lambda code: (code != fund.unit.code, code)):
-        mine = [flow for flow in flows.flows if flow.unit == unit]
-        opening = before.get(unit, 0) + sum(flow.minor for flow in mine if flow.kind == "opening")
-        lines = _lines((flow for flow in mine if flow.kind != "opening"), fund)
-        if opening or lines:
-            receipts = tuple(line for line in lines if line.minor > 0)
-            yield Account(fund, unit, opening, receipts, tuple(line for line in lines if line.minor < 0))
-
-
-def _lines(flows: Iterable[Flow], fund: Fund) -> list[Line]:
-    """Flows of the same kind for the same thing, summed; in the order of kinds, of the fund's dues, and of days."""
-    lines: dict[tuple[Any, ...], Line] = {}
-    for flow in flows:
-        line = lines.setdefault((flow.kind, flow.minor > 0, *_what(flow, fund)), Line(flow))
-        line.minor += flow.minor
-        line.entries.append(flow.entry)
-    dues = {due: rank for rank, due in enumerate(fund.dues)}
-
-    def order(line: Line) -> tuple[int, int]:
-        kind = line.first.kind
-        return _ORDER[kind], dues.get(line.first.detail, len(dues)) if kind == "contribution" else 0
-
-    return sorted(lines.values(), key=order)
-
-
-def _what(flow: Flow, fund: Fund) -> tuple[Any, ...]:
-    """What a flow was for: two flows of one kind for the same thing are one line."""
-    match flow.kind:
-        case "contribution":
-            due = fund.dues.get(flow.detail)
-            return flow.detail, f"{flow.entry.date:%Y-%m}" if _is_monthly(due) else ""
-        case "disbursement" | "expense":
-            return (flow.entry.fields["purpose"].casefold(),)
-    return (flow.detail,)
-
-
-def _is_monthly(due: Due | None) -> bool:
-    """Also where no due of the fund says how often: a collection, a part of another fund's due."""
-    return due is None or due.cycle.name in _MONTHLY
-
-
-def _label(line: Line, account: Account, registers: Registers) -> Message:
-    flow, fund = line.first, account.fund
-    detail = flow.detail
-    match flow.kind:
-        case "contribution":
-            return _contribution(line, fund, registers)
-        case "donation":
-            return DONATED[detail]
-        case "income":
-            return EARNED[detail]
-        case "disbursement" | "expense":
-            about = {person: None for each in line.entries for person in typed(each, "purpose", registers).about}
-            purpose = Told(flow.entry.fields["purpose"], tuple(about))
-            if line.times == 1:
-                return msg("{purpose}", purpose=purpose)
-            return msg("{purpose} ({count} times)", purpose=purpose, count=line.times)
-        case "transfer":
-            other = registers.funds[detail].name
-            return msg("From the fund {fund}", fund=other) if flow.minor > 0 else msg("To the fund {fund}", fund=other)
-        case "exchange":
-            other = registers.unit(detail).name
-            return msg("Got for {unit}", unit=other) if flow.minor > 0 else msg("Given for {unit}", unit=other)
-        case "loan":
-            return msg("Loans to members")
-        case "repayment":
-            return _REPAID[detail]
-        case "saving":
-            return msg("{name}", name=fund.savings[detail].name)
-        case "withdrawal":
-            return msg("{name}, taken back", name=fund.savings[detail].name)
-        case "payout":
-            return msg("Arisan pots")
-        case "surplus":
-            return msg("Surplus shared out to members")
-        case "count":
-            return msg("Found at a count") if flow.minor > 0 else msg("Missing at a count")
-    return msg("Cancelled of an earlier period")
-
-
-_REPAID = {
-    "principal": msg("Loans repaid"),
-    "charge": msg("Service charges on loans"),
-    "fine": msg("Fines on loans"),
-}
-
-
-def _contribution(line: Line, fund: Fund, registers: Registers) -> Message:
-    flow = line.first
-    of, _, slug = flow.detail.rpartition(":")
-    due = registers.funds[of or fund.slug].dues.get(slug)
-    name = due.name if due else msg("Contributions")
-    if of:
-        return msg("{due}, part of {fund}, {month}", due=name, fund=registers.funds[of].name, month=line.month)
-    if _is_monthly(due):
-        return msg("{due} {month}", due=name, month=line.month)
-    return msg("{due}", due=name)
-
-
 def _long(account: Account, registers: Registers) -> Iterator[dict[str, Any]]:
     fund = account.fund
     row = {"organisation": fund.organisation, "fund": fund.short, "unit": account.unit}
@@ -239,13 +90,12 @@ def _long(account: Account, registers: Registers) -> Iterator[dict[str, Any]]:
     }
     for section, lines in (("receipt", account.receipts), ("payment", account.payments)):
         for line in lines:
-            by_month = line.first.kind == "contribution" and _is_monthly(fund.dues.get(line.first.detail))
             yield row | {
                 "section": section,
                 "kind": line.first.kind,
                 "detail": line.first.detail,
-                "month": f"{line.first.entry.date:%Y-%m}" if by_month else None,
-                "description": _label(line, account, registers),
+                "month": f"{line.first.entry.date:%Y-%m}" if is_of_a_month(line, fund) else None,
+                "description": label(line, account, registers),
                 "times": line.times,
                 "amount": registers.amount(abs(line.minor), account.unit),
             }
@@ -264,7 +114,7 @@ def _for_people(account: Account, names: Names, day: date | None, registers: Reg
 
     def numbered(lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
         for number, line in enumerate(lines, 1):
-            yield {"no": number, "what": _label(line, account, registers), "amount": amount(abs(line.minor))}
+            yield {"no": number, "what": label(line, account, registers), "amount": amount(abs(line.minor))}
 
     receipts: list[dict[str, Any]] = [
         {"what": msg("RECEIPTS")},
