@@ -97,12 +97,12 @@ class Book:
 
     def balances(self, on: date | None = None) -> dict[tuple[str, str], Amount]:
         """What each fund holds at the end of a day (when None, with all entries counted), by `ORG/FUND` and unit."""
-        flows = self.query.fund_flows(Span(None, on))
+        flows = self.query.fund_flows(self.registers.funds, Span(None, on))
         return {(fund, unit): self.registers.amount(flow.closing, unit) for (fund, unit), flow in flows.items()}
 
     def place_balances(self, on: date | None = None) -> dict[tuple[str, str, str], Amount]:
         """The same for each place of a fund, by `ORG/FUND`, place and unit."""
-        flows = self.query.place_flows(Span(None, on))
+        flows = self.query.place_flows(self.registers.funds, Span(None, on))
         return {key: self.registers.amount(flow.closing, key[2]) for key, flow in flows.items()}
 
     def report(

@@ -144,13 +144,13 @@ def test_figures_are_those_of_the_postings(entries: list[Entry], span: Span) -> 
         with open_book(root) as book:
             placed = dated_postings(entries)
             funds, places = _expected(placed, span)
-            assert figures(book.query.fund_flows(span)) == figures(funds)
-            assert figures(book.query.place_flows(span)) == figures(places)
+            assert figures(book.query.fund_flows(book.registers.funds, span)) == figures(funds)
+            assert figures(book.query.place_flows(book.registers.funds, span)) == figures(places)
             # What lies in all places of a fund is what the fund holds.
             of_places: Counter[tuple[str, str]] = Counter()
-            for (fund, _, unit), flow in book.query.place_flows(span).items():
+            for (fund, _, unit), flow in book.query.place_flows(book.registers.funds, span).items():
                 of_places[fund, unit] += flow.closing
-            held = {key: flow.closing for key, flow in book.query.fund_flows(span).items()}
+            held = {key: flow.closing for key, flow in book.query.fund_flows(book.registers.funds, span).items()}
             assert {key: minor for key, minor in of_places.items() if minor} == {
                 key: minor for key, minor in held.items() if minor
             }

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -115,30 +115,32 @@ class Query:
     def close(self) -> None:
         self._connection.close()
 
-    def fund_flows(self, span: Span) -> dict[tuple[str, str], Flow]:
-        """Opening and flows per (fund, unit), for every pair that ever had a movement up to the span's end."""
+    def fund_flows(self, funds: Collection[str], span: Span) -> dict[tuple[str, str], Flow]:
+        """Opening and flows per (fund, unit) of these funds, for every pair with a movement up to the span's end."""
         flows: dict[tuple[str, str], Flow] = defaultdict(Flow)
         start, end = span.start or _FIRST, span.end or _LAST
         if span.start is not None:
-            for fund, unit, _, inflow, outflow in self._fund_sums(_FIRST, start - timedelta(days=1)):
+            for fund, unit, _, inflow, outflow in self._fund_sums(funds, _FIRST, start - timedelta(days=1)):
                 flows[fund, unit].opening += inflow - outflow
-        for fund, unit, kind, inflow, outflow in self._fund_sums(start, end):
+        for fund, unit, kind, inflow, outflow in self._fund_sums(funds, start, end):
             flows[fund, unit].add(kind, inflow, outflow)
         return dict(flows)
 
-    def _fund_sums(self, start: date, end: date) -> Iterator[tuple[str, str, str, int, int]]:
+    def _fund_sums(self, funds: Collection[str], start: date, end: date) -> Iterator[tuple[str, str, str, int, int]]:
         parts = _parts(start, end)
+        marks = ", ".join("?" * len(funds))
         yield from self._connection.execute(
-            "SELECT fund, unit, kind, SUM(inflow), SUM(outflow) FROM fund_month WHERE month BETWEEN ? AND ? GROUP BY fund, unit, kind",
-            (parts.first, parts.last),
+            f"SELECT fund, unit, kind, SUM(inflow), SUM(outflow) FROM fund_month WHERE fund IN ({marks})"
+            " AND month BETWEEN ? AND ? GROUP BY fund, unit, kind",
+            (*funds, parts.first, parts.last),
         )
         for first, last in parts.days:
             yield from self._connection.execute(
                 "SELECT fund, unit, kind, SUM(MAX(net, 0)), SUM(MAX(-net, 0)) FROM ("
                 " SELECT m.fund AS fund, m.unit AS unit, e.kind AS kind, SUM(m.minor) AS net"
-                " FROM movement m JOIN entry e ON e.id = m.entry WHERE m.day BETWEEN ? AND ? GROUP BY m.entry, m.fund, m.unit"
-                ") GROUP BY fund, unit, kind",
-                (first.isoformat(), last.isoformat()),
+                f" FROM movement m JOIN entry e ON e.id = m.entry WHERE m.fund IN ({marks}) AND m.day BETWEEN ? AND ?"
+                " GROUP BY m.entry, m.fund, m.unit) GROUP BY fund, unit, kind",
+                (*funds, first.isoformat(), last.isoformat()),
             )
 
     def months(self, fund: str, unit: str, until: date) -> Iterator[tuple[str, int]]:
@@ -149,28 +151,30 @@ class Query:
             (fund, unit, f"{until:%Y-%m}"),
         )
 
-    def place_flows(self, span: Span) -> dict[tuple[str, str, str], Flow]:
-        """Opening and flows per (fund, place, unit); the kinds are not kept apart."""
+    def place_flows(self, funds: Collection[str], span: Span) -> dict[tuple[str, str, str], Flow]:
+        """Opening and flows per (fund, place, unit) of these funds; the kinds are not kept apart."""
         flows: dict[tuple[str, str, str], Flow] = defaultdict(Flow)
         start, end = span.start or _FIRST, span.end or _LAST
         if span.start is not None:
-            for fund, place, unit, inflow, outflow in self._place_sums(_FIRST, start - timedelta(days=1)):
+            for fund, place, unit, inflow, outflow in self._place_sums(funds, _FIRST, start - timedelta(days=1)):
                 flows[fund, place, unit].opening += inflow - outflow
-        for fund, place, unit, inflow, outflow in self._place_sums(start, end):
+        for fund, place, unit, inflow, outflow in self._place_sums(funds, start, end):
             flows[fund, place, unit].add("", inflow, outflow)
         return dict(flows)
 
-    def _place_sums(self, start: date, end: date) -> Iterator[tuple[str, str, str, int, int]]:
+    def _place_sums(self, funds: Collection[str], start: date, end: date) -> Iterator[tuple[str, str, str, int, int]]:
         parts = _parts(start, end)
+        marks = ", ".join("?" * len(funds))
         yield from self._connection.execute(
-            "SELECT fund, place, unit, SUM(inflow), SUM(outflow) FROM place_month WHERE month BETWEEN ? AND ? GROUP BY fund, place, unit",
-            (parts.first, parts.last),
+            f"SELECT fund, place, unit, SUM(inflow), SUM(outflow) FROM place_month WHERE fund IN ({marks})"
+            " AND month BETWEEN ? AND ? GROUP BY fund, place, unit",
+            (*funds, parts.first, parts.last),
         )
         for first, last in parts.days:
             yield from self._connection.execute(
-                "SELECT fund, place, unit, SUM(MAX(minor, 0)), SUM(MAX(-minor, 0)) FROM movement WHERE day BETWEEN ? AND ?"
-                " GROUP BY fund, place, unit",
-                (first.isoformat(), last.isoformat()),
+                f"SELECT fund, place, unit, SUM(MAX(minor, 0)), SUM(MAX(-minor, 0)) FROM movement WHERE fund IN ({marks})"
+                " AND day BETWEEN ? AND ? GROUP BY fund, place, unit",
+                (*funds, first.isoformat(), last.isoformat()),
             )
 
     def balance(self, fund: str, unit: str) -> int:

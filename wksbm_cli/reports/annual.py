@@ -29,7 +29,7 @@ def annual(query: Query, registers: Registers, funds: Sequence[Fund], span: Span
 
     What was there when the book began counts as what was there before, also where that day lies in the span.
     """
-    held = query.fund_flows(span)
+    held = query.fund_flows([fund.slug for fund in funds], span)
     accounts: list[Account] = []
     notes: list[Message] = []
     names = fund_names(funds, registers)
@@ -170,7 +170,7 @@ def _recap(recap: Sequence[Mapping[str, Any]], names: Names, totals: Sequence[Ma
 
 def _places(query: Query, registers: Registers, funds: Sequence[Fund], day: date | None) -> tuple[dict[str, Any], ...]:
     """Where money and goods were at the end of the day, in the long form; empty places are left out."""
-    held = query.place_flows(Span(None, day))
+    held = query.place_flows([fund.slug for fund in funds], Span(None, day))
     return tuple(
         {
             "organisation": fund.organisation,

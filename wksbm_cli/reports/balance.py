@@ -28,7 +28,7 @@ def balance(
 
     A fund without a movement holds nothing of its own unit.
     """
-    flows = query.fund_flows(span)
+    flows = query.fund_flows([fund.slug for fund in funds], span)
     rows = []
     for fund in funds:
         units = [unit for of, unit in flows if of == fund.slug] or [fund.unit.code]
@@ -94,7 +94,7 @@ def balance_by_place(
     query: Query, registers: Registers, funds: Sequence[Fund], span: Span, heading: str | None = None
 ) -> Report:
     """The same per place: cash box, bank account, the hands of each collector. Empty places are left out."""
-    flows = query.place_flows(span)
+    flows = query.place_flows([fund.slug for fund in funds], span)
     rows: list[dict[str, Any]] = []
     shown: list[dict[str, Any]] = []
     for fund in funds:

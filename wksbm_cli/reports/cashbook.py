@@ -30,11 +30,9 @@ def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: 
             hint=nearest_hint(place, [*fund.places, *known]),
         )
     if place is None:
-        flows = {unit: flow for (of, unit), flow in query.fund_flows(span).items() if of == fund.slug}
+        flows = {unit: flow for (_, unit), flow in query.fund_flows([fund.slug], span).items()}
     else:
-        flows = {
-            unit: flow for (of, at, unit), flow in query.place_flows(span).items() if (of, at) == (fund.slug, place)
-        }
+        flows = {unit: flow for (_, at, unit), flow in query.place_flows([fund.slug], span).items() if at == place}
     units = sorted(flows, key=lambda code: (code != fund.unit.code, code)) or [fund.unit.code]
     balances = {unit: flows.get(unit, Flow()).opening for unit in units}
     lines: dict[str, list[dict[str, Any]]] = {unit: [] for unit in units}

@@ -100,9 +100,9 @@ def _brief(
 def _hands(query: Query, registers: Registers, fund: Fund, span: Span) -> Iterator[Table]:
     """What each collector collected, handed over and still holds, by the end of the span."""
     lines = []
-    for (of, place, unit), flow in sorted(query.place_flows(span).items()):
+    for (_, place, unit), flow in sorted(query.place_flows([fund.slug], span).items()):
         declared = fund.places.get(place)
-        if of != fund.slug or (declared is not None and declared.kind != "collector"):
+        if declared is not None and declared.kind != "collector":
             continue
         lines.append(
             {

@@ -165,8 +165,8 @@ def _read(query: Query, registers: Registers, funds: Sequence[Fund], span: Span)
 
     cash: dict[tuple[str, str], int] = defaultdict(int)
     cash_before: dict[tuple[str, str], int] = defaultdict(int)
-    for (slug, place, unit), flow in query.place_flows(span).items():
-        if slug in slugs and unit == IDR.code:
+    for (slug, place, unit), flow in query.place_flows(slugs, span).items():
+        if unit == IDR.code:
             places = registers.funds[slug].places
             kind = places[place].kind if place in places else "collector"
             cash_before[classes[slug], kind] += flow.opening
@@ -325,8 +325,8 @@ def _goods(query: Query, registers: Registers, funds: Sequence[Fund], span: Span
     """What there is of goods at the end of the span, by unit and class."""
     held: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(CLASSES, 0))
     slugs = {fund.slug: fund.restriction in GIVEN_TO_BE_GIVEN for fund in funds}
-    for (slug, unit), flow in query.fund_flows(Span(None, span.end)).items():
-        if slug in slugs and unit != IDR.code:
+    for (slug, unit), flow in query.fund_flows(slugs, Span(None, span.end)).items():
+        if unit != IDR.code:
             held[unit]["restricted" if slugs[slug] else "unrestricted"] += flow.closing
     return [
         {"unit": unit, **{name: registers.amount(minor, unit) for name, minor in _with_total(sums).items()}}

@@ -92,7 +92,7 @@ def _reserve(query: Query, registers: Registers, fund: Fund, over: Span) -> Rese
         for flow in flows_of(query, registers, fund, over).flows
         if flow.kind in ("disbursement", "expense") and flow.unit == unit.code
     )
-    flow = query.fund_flows(Span(None, over.end)).get((fund.slug, unit.code))
+    flow = query.fund_flows([fund.slug], Span(None, over.end)).get((fund.slug, unit.code))
     balance = flow.closing if flow else 0
     return Reserve(
         fund,

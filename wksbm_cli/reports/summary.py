@@ -21,7 +21,7 @@ def summary(
     query: Query, registers: Registers, funds: Sequence[Fund], span: Span, heading: str | None = None
 ) -> Report:
     """One row per fund and unit; for people a table per fund, the totals, then contributions and help in brief."""
-    flows = query.fund_flows(span)
+    flows = query.fund_flows([fund.slug for fund in funds], span)
     rows: list[dict[str, Any]] = []
     for fund in funds:
         units = [unit for of, unit in flows if of == fund.slug] or [fund.unit.code]

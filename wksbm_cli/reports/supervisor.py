@@ -138,9 +138,8 @@ def _activity(
     mine = [each for each in flows if each.fund.organisation == organisation.slug]
     inside = {each.fund.slug for each in mine}
     opening: dict[str, int] = defaultdict(int)
-    for (fund, unit), flow in query.fund_flows(span).items():
-        if fund in inside:
-            opening[unit] += flow.opening
+    for (_, unit), flow in query.fund_flows(inside, span).items():
+        opening[unit] += flow.opening
     moved: dict[tuple[str, str], int] = defaultdict(int)
     for each in mine:
         for one in each.flows:
