@@ -316,6 +316,76 @@ def test_killed_in_the_middle_of_a_batch(book: Typist, half: bool) -> None:
 
 
 @FORK
+@pytest.mark.parametrize("half", [True, False])
+def test_killed_in_the_middle_of_a_batch_in_one_file(book: Typist, half: bool) -> None:
+    """A kill, or a power cut, may keep the first lines of one large write and lose the rest."""
+    sheet = book.folder / "nights.csv"
+    sheet.write_text("date,member,amount\n" + "".join(f"2026-01-{day:02d},r001,500\n" for day in range(1, 6)))
+    for nth in deaths(("collect", "jimpitan", "--file", str(sheet)), half=half):
+        held = balance(book, "jimpitan")
+        assert (held, len(book.lines("rt-07/jimpitan"))) in ((0, 0), (2_500, 5)), f"after dying at call {nth}"
+        book.ledger("rt-07/jimpitan").unlink(missing_ok=True)
+
+
+def closings(book: Typist) -> list[int]:
+    """How many closings stand in each fund's register."""
+    return [path.read_text().count("[[closed]]") for path in sorted((book.folder / "ledgers").glob("*/*/fund.toml"))]
+
+
+@FORK
+@pytest.mark.parametrize("half", [True, False])
+def test_killed_while_closing_several_funds(book: Typist, half: bool) -> None:
+    """Of a closing, all funds are closed or none, and so with its reopening."""
+    before = book.files()
+    for nth in deaths(("close", "2026-01"), half=half):
+        book.must("balance")
+        assert closings(book) in ([0] * 4, [1] * 4), f"after dying at call {nth}"
+        for name, data in before.items():
+            (book.folder / "ledgers" / name).write_bytes(data)
+    assert book.files().keys() == before.keys()
+
+
+@pytest.mark.parametrize(
+    ("call", "nth"), [*(("write", nth) for nth in range(1, 6)), *(("fsync", nth) for nth in range(1, 7))]
+)
+def test_a_closing_for_which_there_is_no_room_closes_nothing(
+    book: Typist, monkeypatch: pytest.MonkeyPatch, call: str, nth: int
+) -> None:
+    before = book.files()
+    with monkeypatch.context() as patch:
+        patch.setattr(writing, "os", FailingOs(call, nth, full_disk()))
+        answer = book("close", "2026-01")
+    assert (answer.code, "nothing was recorded" in answer.err) == (4, True)
+    book.must("balance")
+    assert book.files() == before
+    book.must("close", "2026-01")
+
+
+def test_a_closing_that_the_disk_stops_midway_is_finished_by_the_next_command(
+    book: Typist, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(writing, "os", FailingOs("fsync", 8, OSError(errno.EIO, os.strerror(errno.EIO))))
+        answer = book("close", "2026-01")
+    assert (answer.code, "finished by the next command" in answer.err) == (4, True)
+    assert 0 < sum(closings(book)) < 4
+    assert "has been completed" in book.must("balance").err
+    assert closings(book) == [1] * 4
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+@pytest.mark.parametrize("name", ["lock", "index.sqlite", "index.stamp", "index.new", "write-ahead.json"])
+def test_a_pipe_among_the_files_of_the_programs_own_is_not_waited_for(book: Typist, name: str) -> None:
+    """As a book may hold one that came as an archive."""
+    path = book.folder / "ledgers" / ".wksbm" / name
+    path.parent.mkdir(exist_ok=True)
+    path.unlink(missing_ok=True)
+    os.mkfifo(path)
+    for words in (ENTRY, ("balance",), ("check",)):
+        assert book(*words).code in (0, 4)
+
+
+@FORK
 def test_killed_while_changing_a_register(book: Typist) -> None:
     members = book.folder / "ledgers" / "rt-07" / "members.toml"
     before = members.read_bytes()
@@ -487,6 +557,10 @@ def test_a_write_ahead_file_that_cannot_be_read_stops_everything(book: Typist) -
         "{}",
         "[1]",
         '[{"fund": "rt-07/jimpitan"}]',
+        '["register"]',
+        '[{"register": 7}]',
+        '[{"register": "rt-07/../../jimpitan"}]',
+        '[{"register": "rt-07/jimpitan\\u0000"}]',
         batch[:-9],
         "[" * 100_000,
         batch.replace("500", "700"),

@@ -1,7 +1,8 @@
-"""Appending to ledgers: one lock, one write, on the disk before it is acknowledged, all of a batch or nothing.
+"""Writing to the book: one lock, one write, on the disk before it is acknowledged, all of a batch or nothing.
 
-A batch that touches one file is one `write`. A batch that touches several is first put whole into a
-write-ahead file; whoever next takes the lock after a crash replays it, leaving out the lines already there.
+One entry is one `write`. Of several, in one file or more, any may be what a kill or a power cut leaves, so they are
+first put whole into a write-ahead file; whoever next takes the lock after a crash replays it, leaving out the lines
+already there. Registers that change together wait beside the old ones, and the write-ahead file names them.
 """
 
 from __future__ import annotations
@@ -16,11 +17,12 @@ from typing import Any
 
 from wksbm_cli.book.folder import Folder, LedgerFile
 from wksbm_cli.book.reading import HEADER, is_torn
+from wksbm_cli.book.whole import LARGEST_LEDGER, read_whole
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.line import LINE, entry_id
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Trouble
-from wksbm_cli.domain.slug import is_clean_text
+from wksbm_cli.domain.slug import SLUG, is_clean_text
 
 # How long a command waits for another that is writing.
 LOCK_PATIENCE_SECONDS = 30.0
@@ -38,7 +40,7 @@ def writing(folder: Folder) -> Iterator[list[Message]]:
     from filelock import FileLock, Timeout
 
     try:
-        folder.check_inside(folder.state)
+        folder.check_inside(folder.state / "lock")
         folder.state.mkdir(exist_ok=True)
         lock = FileLock(folder.state / "lock", timeout=LOCK_PATIENCE_SECONDS)
         lock.acquire()
@@ -80,11 +82,11 @@ def append(
             _mend_tail(folder, ledger, notices)
         sizes = {ledger: ledger.path.stat().st_size if ledger.path.exists() else None for ledger in lines}
         try:
-            if len(lines) > 1:
-                _write_ahead(folder, lines, titles)
+            if len(entries) > 1:
+                _write_ahead(folder, _batch(lines, titles))
             for ledger, new in lines.items():
                 _append_to(folder, ledger, new, titles[ledger.fund])
-            if len(lines) > 1:
+            if len(entries) > 1:
                 _forget_write_ahead(folder)
         except BaseException:  # a full disk, or someone pressing Ctrl-C
             _take_back(folder, sizes)
@@ -120,25 +122,88 @@ def _take_back(folder: Folder, sizes: Mapping[LedgerFile, int | None]) -> None:
 
 def replace_file(folder: Folder, path: Path, text: str) -> None:
     """Put `text` in place of a register or of a state file: whole or not at all. The caller holds the lock."""
-    folder.check_inside(path)
-    temporary = path.with_name(f".{path.name}.tmp")
+    _stage(folder, path, text)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.unlink(missing_ok=True)  # of a run that was killed
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        _put_in_place(folder, path)
+    except OSError as error:
+        _unstage(path)
+        raise disk_trouble(error, folder, path) from None
+
+
+def replace_registers(folder: Folder, texts: Mapping[str, str]) -> None:
+    """Put texts in place of the registers of several funds (`ORG/FUND`): of all or of none. The caller holds the lock."""
+    paths = [folder.fund_file(fund) for fund in texts]
+    try:
+        for path, text in zip(paths, texts.values(), strict=True):
+            _stage(folder, path, text)
+        _write_ahead(folder, [{"register": fund} for fund in texts])
+    except BaseException:
+        with suppress(FileNotFoundError):
+            _forget_write_ahead(folder)
+        for path in paths:
+            _unstage(path)
+        raise
+    try:
+        _put_those_waiting(folder, paths)
+    except KeyboardInterrupt:  # too late: whoever comes next would finish it
+        _put_those_waiting(folder, paths)
+        raise
+    except OSError as error:
+        raise Trouble(
+            msg("The disk failed in the middle of writing: {reason}.", reason=error.strerror or str(error)),
+            hint=msg("What was begun is finished by the next command, for instance: wksbm balance"),
+            where=folder.where(folder.root),
+        ) from None
+
+
+def _put_those_waiting(folder: Folder, paths: Sequence[Path]) -> None:
+    for path in paths:
+        if _staged(path).exists():
+            _put_in_place(folder, path)
+    with suppress(FileNotFoundError):
+        _forget_write_ahead(folder)
+
+
+def _staged(path: Path) -> Path:
+    """Where the new text of a file waits, beside it."""
+    return path.with_name(f".{path.name}.tmp")
+
+
+def _stage(folder: Folder, path: Path, text: str) -> None:
+    folder.check_inside(path)
+    staged = _staged(path)
+    try:
+        _make_folder(path.parent)
+        staged.unlink(missing_ok=True)  # of a run that was killed
+        descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
         try:
             if path.exists():
-                temporary.chmod(path.stat().st_mode & 0o777)
+                staged.chmod(path.stat().st_mode & 0o777)
             _write_all(descriptor, text.encode())
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        temporary.replace(path)
-        sync_folder(path.parent)
     except OSError as error:
-        with suppress(OSError):
-            temporary.unlink()
+        _unstage(path)
         raise disk_trouble(error, folder, path) from None
+
+
+def _make_folder(path: Path) -> None:
+    """A folder that outlives a power cut, with those above it that are missing."""
+    if not path.is_dir():
+        _make_folder(path.parent)
+        path.mkdir(exist_ok=True)
+        sync_folder(path.parent)
+
+
+def _unstage(path: Path) -> None:
+    with suppress(OSError):
+        _staged(path).unlink()
+
+
+def _put_in_place(folder: Folder, path: Path) -> None:
+    _staged(path).replace(path)
+    sync_folder(path.parent)
     folder.written.append(path)
 
 
@@ -237,6 +302,7 @@ def _mend_tail(folder: Folder, ledger: LedgerFile, notices: list[Message]) -> No
                 os.fsync(kept)
             finally:
                 os.close(kept)
+            sync_folder(folder.state)
             os.ftruncate(descriptor, size - len(rest))
             notices.append(
                 msg(
@@ -262,11 +328,14 @@ def _last_line(descriptor: int, size: int) -> bytes:
         length *= 8
 
 
-def _write_ahead(folder: Folder, lines: Mapping[LedgerFile, Sequence[str]], titles: Mapping[str, str]) -> None:
-    batch = [
+def _batch(lines: Mapping[LedgerFile, Sequence[str]], titles: Mapping[str, str]) -> list[Mapping[str, Any]]:
+    return [
         {"fund": ledger.fund, "year": ledger.year, "title": titles[ledger.fund], "lines": new}
         for ledger, new in lines.items()
     ]
+
+
+def _write_ahead(folder: Folder, batch: Sequence[Mapping[str, Any]]) -> None:
     replace_file(folder, folder.write_ahead, json.dumps(batch, ensure_ascii=False))
 
 
@@ -276,37 +345,53 @@ def _forget_write_ahead(folder: Folder) -> None:
 
 
 def _replay(folder: Folder, notices: list[Message]) -> None:
-    """Finish a batch that a crash interrupted: append each of its lines that is not there yet."""
+    """Finish a batch that a crash interrupted: append each of its lines that is not there yet, put each register that
+    still waits in its place."""
     path = folder.write_ahead
     try:
-        parts = json.loads(path.read_text(encoding="utf-8"))
+        parts = json.loads(read_whole(path, LARGEST_LEDGER)[0])
         if type(parts) is not list:
             raise ValueError(parts)
         batch = [_part(folder, part) for part in parts]
     except FileNotFoundError:
         return
-    except (ValueError, LookupError, TypeError, RecursionError):
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
         raise Trouble(
             msg("The write-ahead file cannot be read; the book was not touched."),
             hint=msg("Move it away to go on without the batch it held."),
             where=folder.where(path),
         ) from None
-    for ledger, title, lines in batch:
-        folder.check_inside(ledger.path)
-        _mend_tail(folder, ledger, notices)
-        present = ledger.path.read_bytes().split(b"\n") if ledger.path.exists() else []
-        ids = {line.partition(b" ")[0] for line in present}
-        missing = [line for line in lines if line.partition(" ")[0].encode() not in ids]
-        if missing:
-            _append_to(folder, ledger, missing, title)
-            folder.written.append(ledger.path)
-    _forget_write_ahead(folder)
+    registers = [part for part in batch if isinstance(part, Path)]
+    for register in registers:
+        folder.check_inside(register)
+    for part in batch:
+        if not isinstance(part, Path):
+            _append_missing(folder, *part, notices)
+    _put_those_waiting(folder, registers)
     notices.append(msg("A batch that was interrupted has been completed."))
 
 
-def _part(folder: Folder, part: Mapping[str, Any]) -> tuple[LedgerFile, str, list[str]]:
-    """One ledger's share of a batch, refused unless each of its lines is an entry of that very fund."""
-    ledger, lines = folder.ledger(part["fund"], int(part["year"])), list(part["lines"])
+def _append_missing(
+    folder: Folder, ledger: LedgerFile, title: str, lines: Sequence[str], notices: list[Message]
+) -> None:
+    folder.check_inside(ledger.path)
+    _mend_tail(folder, ledger, notices)
+    present = ledger.path.read_bytes().split(b"\n") if ledger.path.exists() else []
+    ids = {line.partition(b" ")[0] for line in present}
+    missing = [line for line in lines if line.partition(" ")[0].encode() not in ids]
+    if missing:
+        _append_to(folder, ledger, missing, title)
+        folder.written.append(ledger.path)
+
+
+def _part(folder: Folder, part: Mapping[str, Any]) -> Path | tuple[LedgerFile, str, list[str]]:
+    """A register that waits, or one ledger's share of a batch, refused unless each line is an entry of that very fund."""
+    fund = part["register"] if "register" in part else part["fund"]
+    if not all(SLUG.fullmatch(slug) for slug in fund.split("/")):
+        raise ValueError(fund)
+    if "register" in part:
+        return folder.fund_file(fund)
+    ledger, lines = folder.ledger(fund, int(part["year"])), list(part["lines"])
     for line in lines:
         match = LINE.fullmatch(line)
         if match is None or match[1] != entry_id(ledger.fund, match[2]):

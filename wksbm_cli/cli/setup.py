@@ -84,7 +84,7 @@ def _tell_git(folder: Folder) -> None:
     with writing(folder):
         for name, wanted in ((".gitignore", _IGNORED), (".gitattributes", _ATTRIBUTES)):
             path = folder.root / name
-            text = path.read_text(encoding="utf-8") if path.exists() else ""
+            text = path.read_text(encoding="utf-8") if path.is_file() else ""
             missing = [line for line in wanted.splitlines() if line not in text.splitlines()]
             if missing:
                 before = text if not text or text.endswith("\n") else f"{text}\n"

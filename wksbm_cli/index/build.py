@@ -103,7 +103,7 @@ def _without_lock(folder: Folder, registers: Registers, notices: list[Message]) 
             return connection
         connection.close()
     raise Trouble(
-        msg("A recording in several funds was interrupted, or is still going on; figures would be wrong."),
+        msg("A recording of several entries was interrupted, or is still going on; figures would be wrong."),
         hint=msg("Whoever may write to the book completes it with any command, for instance: wksbm balance"),
     )
 

@@ -14,11 +14,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from wksbm_cli.book.folder import Folder
+from wksbm_cli.book.whole import read_whole
+from wksbm_cli.domain.problem import Trouble
 
 # How long SQLite waits for another process: to read longer than to write, for who waits to write keeps others from
 # reading, and can put a new file in the place of one that is held.
 _PATIENCE_SECONDS = 3.0
 _WRITING_PATIENCE_MS = 300
+# Four numbers of 64 bits.
+_LONGEST_STAMP = 100
 
 
 class Held(Exception):
@@ -112,8 +116,8 @@ def _stat(path: Path) -> str | None:
 
 def _stamp(folder: Folder) -> str | None:
     try:
-        return _stamp_file(folder).read_text(encoding="ascii")
-    except (OSError, UnicodeDecodeError):
+        return read_whole(_stamp_file(folder), _LONGEST_STAMP)[0].decode("ascii")
+    except (OSError, UnicodeDecodeError, Trouble):
         return None
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from wksbm_cli.book.editing import changed
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.reading import read_registers
-from wksbm_cli.book.writing import replace_file, writing
+from wksbm_cli.book.writing import replace_registers, writing
 from wksbm_cli.domain.closing import Closing, Reopening, period_span
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Refused
@@ -216,13 +216,13 @@ def _marking(numbers: Sequence[int], mark: Reopening) -> Change:
 
 
 def _write(folder: Folder, registers: Registers, changes: Mapping[str, Change], *, dry_run: bool) -> None:
-    """Change the registers of several funds: none before all of them are known to be right."""
+    """Change the registers of several funds, all or none, and none before all of them are known to be right."""
     texts = {
         slug: changed(folder, folder.fund_file(slug), change, partial(_read, registers, slug))
         for slug, change in changes.items()
     }
-    for slug, text in texts.items() if not dry_run else ():
-        replace_file(folder, folder.fund_file(slug), text)
+    if not dry_run:
+        replace_registers(folder, texts)
 
 
 def _read(registers: Registers, slug: str, table: Mapping[str, Any]) -> Fund:

@@ -106,6 +106,8 @@ class _Reading:
         for problem in self.problems:
             where = problem.where or self.folder.where(self.folder.book_file)
             self.findings.append(Finding("error", "register", where, problem.text, problem.hint))
+        if self.folder.write_ahead.exists():
+            self._file_finding("warning", "interrupted", self.folder.write_ahead, _INTERRUPTED, _INTERRUPTED_HINT, "")
         for organisation in self._folders(self.folder.root):
             for register in (self.folder.organisation_file(organisation), self.folder.members_file(organisation)):
                 self._find_identity_numbers(register)
@@ -338,6 +340,8 @@ _COPY_HINT = msg("Remove it here. If money came to this fund, record it: wksbm t
 _RENAMED_HINT = msg(
     "The folders of a fund and of its organisation keep their names for ever; give them the old ones back."
 )
+_INTERRUPTED = msg("Several things were being recorded together, and not all of them may stand here yet.")
+_INTERRUPTED_HINT = msg("Whoever comes next finishes it, for instance with: wksbm balance")
 _TORN = msg("This line was cut off while being written; it was never acknowledged, and is not counted.")
 _TORN_HINT = msg("The next recording in this fund sets it aside; or remove it.")
 _HEADER_TWICE = msg("The line {header} stands here twice, as after a merge.", header=HEADER)
