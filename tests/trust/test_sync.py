@@ -108,6 +108,9 @@ def test_two_treasurers_end_with_every_entry_once(siti: Treasurer, budi: Treasur
         assert who.must("balance", "--format", "json").json["totals"][0]["balance"] == 8 * 5000
         assert who("audit").code == 0
     assert "Nothing new" in budi.must("sync").out
+    budi.must("member", "add", "budi-2", "Warga baru")
+    for who in (budi, siti):
+        assert "the registers are the same here and there now" in who.must("sync").out
     assert not list(Path(siti.book.top / ".git").glob("worktrees/*"))
 
 
@@ -146,6 +149,8 @@ def test_sync_leaves_everything_as_it_was_when_the_joined_book_fails(siti: Treas
     answer = budi("sync")
     assert (answer.code, answer.out) == (4, "")
     assert "do not pass the check" in answer.err
+    assert "\n  - rt-07/kas-sosial/2026.toml:" in answer.err  # not where the two were joined, which is gone again
+    assert "Record what is missing before it" in answer.err
     assert budi.state() == before
 
 
@@ -253,6 +258,21 @@ def test_no_hook_of_the_book_runs(siti: Treasurer, budi: Treasurer, tmp_path: Pa
     budi.must("sync")
     budi("audit")
     assert not list(tmp_path.glob("ran-*"))
+
+
+@pytest.mark.parametrize("option", ["--upload-pack", "--receive-pack"])
+def test_no_name_of_another_copy_is_an_option(siti: Treasurer, tmp_path: Path, option: str) -> None:
+    """A remote may be called anything in `.git/config`."""
+    program, ran = tmp_path / "program", tmp_path / "ran"
+    program.write_text(f"#!/bin/sh\ntouch {ran}\n")
+    program.chmod(0o755)
+    address = siti.book.git("config", "remote.origin.url").strip()
+    siti.book.git("remote", "remove", "origin")
+    siti.book.git("config", f"remote.{option}={program}.url", address)
+    siti.book.git("config", f"remote.{option}={program}.fetch", "+refs/heads/*:refs/remotes/other/*")
+    siti.must("contribute", "kas-sosial", "budi", "5000")
+    assert "Sent 3 entries" in siti.must("sync").out
+    assert not ran.exists()
 
 
 def test_no_module_beside_the_book_runs_in_the_merge(siti: Treasurer, budi: Treasurer, tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def parse_line(fund: str, line: str) -> Entry:
         raise ChangedLine(
             msg("This line was changed after it was written: its id should be {expected}.", expected=expected),
             hint=msg(
-                "Put the line back as it was (git diff shows it) and correct it with: wksbm reverse ID --reason ..."
+                "Put the line back as it was (wksbm audit shows it) and correct it with: wksbm reverse ID --reason ..."
             ),
         )
     day, kind, by, at = table.get("date"), table.get("kind"), table.get("by"), table.get("at")

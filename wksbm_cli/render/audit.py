@@ -35,7 +35,9 @@ def as_text(audit: Audit, language: Language) -> str:
 
 def _lines(audit: Audit, language: Language) -> Iterator[str]:
     say = language.say
-    yield say(msg("Read: {commits} commits, {entries} entries.", commits=audit.commits, entries=audit.entries))
+    commits = msgn("{count} commit", "{count} commits", audit.commits)
+    entries = msgn("{count} entry", "{count} entries", audit.entries)
+    yield say(msg("Read: {commits}, {entries}.", commits=commits, entries=entries))
     if audit.shallow:
         yield say(msg("This copy of the repository holds only the latest commits; what came before was not seen."))
     if audit.unread:

@@ -23,9 +23,10 @@ def _sentences(synced: Synced) -> Iterator[Message]:
     if synced.remote is None:
         yield msg("There is no other copy to sync with. To name one: git remote add origin ADDRESS")
         return
-    if not synced.received and not synced.sent:
+    if synced.were_same:
         yield msg("Nothing new on either side; the book is the same here and there.")
-        return
+    elif not synced.received and not synced.sent:
+        yield msg("There were no new entries; the registers are the same here and there now.")
     if synced.received:
         yield msgn("Received {count} entry.", "Received {count} entries.", synced.received)
     if synced.sent:

@@ -33,7 +33,9 @@ def install(git: Git) -> None:
     if missing:
         path.parent.mkdir(parents=True, exist_ok=True)
         before = text if not text or text.endswith("\n") else f"{text}\n"
-        path.write_text(before + "".join(f"{line}\n" for line in missing), encoding="utf-8")
+        new = path.with_name(f"{path.name}.wksbm")
+        new.write_text(before + "".join(f"{line}\n" for line in missing), encoding="utf-8")
+        new.replace(path)
 
 
 def _command() -> str:

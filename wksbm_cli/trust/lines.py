@@ -334,7 +334,7 @@ def _unreadable(error: OSError) -> Message:
 
 
 IDENTITY = msg("A number like that of an identity or family card (NIK, KK) stands here, where many can read it.")
-_RESTORE = msg("Put the line back as it was (git diff shows it) and correct it with: wksbm reverse ID --reason ...")
+_RESTORE = msg("Put the line back as it was (wksbm audit shows it) and correct it with: wksbm reverse ID --reason ...")
 _REGISTER = msg("Put the name back into its register; a name that entries use stays there for ever.")
 _COPY_HINT = msg("Remove it here. If money came to this fund, record it: wksbm transfer FROM_FUND TO_FUND AMOUNT")
 _RENAMED_HINT = msg(

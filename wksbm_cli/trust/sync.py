@@ -22,6 +22,7 @@ from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Refused, Trouble
 from wksbm_cli.trust.check import check
 from wksbm_cli.trust.driver import install
+from wksbm_cli.trust.finding import Finding
 from wksbm_cli.trust.history import lines_at
 from wksbm_cli.trust.ledgers import read_lines
 from wksbm_cli.trust.merge import doubles
@@ -34,7 +35,8 @@ Lines = frozenset[tuple[str, str]]
 
 
 class Synced(NamedTuple):
-    """What a sync did: files saved, entry lines received and sent. `remote` is None where there is no other copy.
+    """What a sync did: files saved, entry lines received and sent. `remote` is None where there is no other copy;
+    `were_same` says that neither side had anything, be it a register, that the other had not.
 
     `doubles` are pairs (fund, our id, their id) that may be one fact typed by two people.
     """
@@ -43,6 +45,7 @@ class Synced(NamedTuple):
     remote: str | None
     received: int = 0
     sent: int = 0
+    were_same: bool = False
     doubles: tuple[tuple[str, str, str], ...] = ()
     notices: tuple[Message, ...] = ()
     dry_run: bool = False
@@ -100,26 +103,29 @@ def _check_here(folder: Folder, git: Git, now: datetime) -> None:
         (ledger.fund, line.decode(errors="replace")) for ledger in read_lines(folder) for line in ledger.lines
     )
     _nothing_lost(committed, here, msg("Recorded lines were changed or removed here by hand:"))
-    _check(folder, now, msg("The book does not pass the check, so nothing was sent:"))
+    _check(
+        folder,
+        now,
+        msg("The book does not pass the check, so nothing was sent:"),
+        msg("See all of it with: wksbm check"),
+    )
 
 
-def _check(folder: Folder, now: datetime, sentence: Message) -> None:
+def _check(folder: Folder, now: datetime, sentence: Message, hint: Message) -> None:
     errors = check(folder, now).errors
     if errors:
-        raise Trouble(
-            sentence,
-            details=[
-                msg("{path}:{line}: {text}", path=one.where.path, line=str(one.where.line), text=one.text)
-                for one in errors[:10]
-            ],
-            hint=msg("See all of it with: wksbm check"),
-        )
+        root = folder.root.resolve()
+        raise Trouble(sentence, details=[_told(one, root) for one in errors[:10]], hint=hint)
 
 
-def _below(path: str, root: Path) -> str:
-    """A path inside the book, whichever copy of it was looked at."""
-    whole = Path(path).resolve()
-    return str(whole.relative_to(root)) if whole.is_relative_to(root) else path
+def _told(finding: Finding, root: Path) -> Message:
+    """A finding in one line, its path from the book on: where the two sides were joined is gone again."""
+    whole = Path(finding.where.path).resolve()
+    path = str(whole.relative_to(root)) if whole.is_relative_to(root) else finding.where.path
+    place = {"path": path, "line": str(finding.where.line), "text": finding.text}
+    if finding.hint is None:
+        return msg("{path}:{line}: {text}", **place)
+    return msg("{path}:{line}: {text} {hint}", **place, hint=finding.hint)
 
 
 def _nothing_lost(before: Lines, after: Lines, sentence: Message) -> None:
@@ -165,14 +171,16 @@ def _exchange(git: Git, branch: str, state: _State, *, by: str, now: datetime, m
     before = _lines(git, ours)
     for attempt in range(_ATTEMPTS):
         state.stays = not dry_run  # sound, and nobody's loss where the other copy cannot be reached
-        _reach(git, "fetch", "--quiet", "--no-tags", other.remote)
+        _reach(git, "fetch", "--quiet", "--no-tags", "--", other.remote)
         state.stays = False
         theirs = git.attempt("rev-parse", "--verify", "--quiet", f"{other.seen}^{{commit}}").stdout.strip()
         if ours is None and not theirs:
-            return Synced(0, other.remote, dry_run=dry_run)
+            return Synced(0, other.remote, were_same=True, dry_run=dry_run)
         joined, twice = _joined(git, ours, theirs, by=by, now=now, message=message)
         after, there = _lines(git, joined), _lines(git, theirs or None)
-        synced = Synced(0, other.remote, len(after - before), len(after - there), twice, (), dry_run)
+        synced = Synced(
+            0, other.remote, len(after - before), len(after - there), ours == theirs, twice, dry_run=dry_run
+        )
         if dry_run:
             return synced
         state.stays = True
@@ -249,6 +257,10 @@ def _joined(
             Folder(apart.top / apart.prefix),
             now,
             msg("Joined, the two copies do not pass the check. Nothing was changed here:"),
+            msg(
+                "Agree on what is right; who recorded what is too much cancels it (wksbm reverse ID --reason ...). "
+                "Then sync again."
+            ),
         )
     return commit, tuple(_twice(_lines(git, base), mine, others))
 
@@ -298,7 +310,7 @@ def _merge(apart: Git, theirs: str, *, by: str, message: str) -> None:
 
 def _send(git: Git, joined: str, other: _Other, *, last: bool) -> bool:
     """Whether it was taken; not when someone else sent in between, which is no failure before the `last` time."""
-    done = git.attempt("push", "--quiet", "--porcelain", other.remote, f"{joined}:{other.branch}")
+    done = git.attempt("push", "--quiet", "--porcelain", "--", other.remote, f"{joined}:{other.branch}")
     if done.returncode == 0:
         return True
     if not last and re.search(r"^!\t.*\[rejected\]", done.stdout, re.MULTILINE):
