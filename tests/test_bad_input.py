@@ -87,7 +87,9 @@ LEFT = ("member", "leave", "r003", "--date", "2026-01-31")
         ((*CONTRIBUTE, "--date", "29 Feb 2025"), 2, "28 days", None),
         ((*CONTRIBUTE, "--date", "1/1/1944"), 2, "There is no year 1944", None),
         ((*CONTRIBUTE, "--date", "1/1/2200"), 2, "There is no year 2200", None),
-        ((*CONTRIBUTE, "--date", "2026-13-01"), 2, "no month 13", None),
+        ((*CONTRIBUTE, "--date", "2026-13-01"), 2, "no month 13", "19 Feb 2026"),
+        ((*CONTRIBUTE, "--date", "1/1/26"), 2, "must have four digits", "19 Feb 2026"),
+        ((*CONTRIBUTE, "--date", "1 Fevruari 2026"), 2, "is not a month", "19 Feb 2026"),
         ((*CONTRIBUTE, "--date", "besok"), 2, "cannot be read as a date", "2026-02-19"),
         ((*CONTRIBUTE, "--for", "2026-W09"), 2, "is not a period", "2026-01..2026-03"),
         ((*CONTRIBUTE, "--for", "2026-03..2026-01"), 2, "names no period", None),
@@ -105,7 +107,7 @@ LEFT = ("member", "leave", "r003", "--date", "2026-01-31")
         ),
         (("transfer", "kas-sosial", "donasi", "2jt", "--reason", "x"), 3, " short on 1 March 2026", "--allow-negative"),
         (("spend", "donasi", "1000", "--for", "Rapat"), 3, "cannot pay running costs", "wksbm disburse"),
-        (("transfer", "donasi", "kas-sosial", "1000", "--reason", "x"), 3, "given to be given", None),
+        (("transfer", "donasi", "kas-sosial", "1000", "--reason", "x"), 3, "given to be given", "wksbm disburse"),
         (("transfer", "kas-sosial", "kas-sosial", "1000", "--reason", "x"), 2, "another fund", "wksbm move"),
         (("move", "kas-sosial", "1000", "kas", "kas"), 2, "nothing moves", None),
         (("exchange", "kas-sosial", "1000", "2000"), 2, "one unit for another", "40 kg beras"),
@@ -119,11 +121,14 @@ LEFT = ("member", "leave", "r003", "--date", "2026-01-31")
         (("collect", "jimpitan"), 2, "in one way", "--absent"),
         (("collect", "jimpitan", "--absent", "r009"), 3, 'no member "r009"', ""),
         (("member", "leave", "r009"), 3, 'no member "r009"', ""),
-        (("member", "add", "r001", "Budi"), 3, "Already a member", None),
-        (("fund", "add", "rt-07/kas-sosial", "Kas"), 3, "is there already", None),
+        (("member", "add", "r001", "Budi"), 3, "Already a member", "wksbm member list"),
+        (("fund", "add", "rt-07/kas-sosial", "Kas"), 3, "is there already", "wksbm fund show rt-07/kas-sosial"),
+        (("fund", "place", "kas-sosial", "bank", "Bank"), 3, "is there already", "wksbm fund show rt-07/kas-sosial"),
         (("fund", "add", "rt-09/kas", "Kas"), 3, 'no organisation "rt-09"', "rt-07"),
         (("fund", "add", "rt-07/sembako", "S", "--unit", "karung"), 3, 'unit "karung"', "beras"),
-        (("org", "add", "rt-07", "RT 07"), 3, "", None),
+        (("org", "add", "rt-07", "RT 07"), 3, "is there already", "wksbm org show rt-07"),
+        (("collect", "jimpitan", "--absent", "r001,r002,r003"), 3, "Nobody gave", "wksbm collect cancel"),
+        (("reopen", "2026-01", "--reason", "Lupa"), 3, "is not closed", "wksbm fund show"),
         (("balance", "--month", "2026-13"), 2, "There is no month 13", None),
         (("balance", "--from", "2026-02-01", "--to", "2026-01-01"), 2, "before it begins", None),
         (("balance", "--fund", "kas"), 3, "no fund", ""),
@@ -145,7 +150,7 @@ def test_what_is_allowed_with_a_flag_is_done_with_it(kept: Typist) -> None:
 def test_an_entry_is_reversed_once(kept: Typist) -> None:
     id_ = kept.must(*CONTRIBUTE, "--format", "json").json["recorded"][0]["id"]
     kept.must("reverse", id_, "--reason", "Salah orang")
-    refused(kept, "reverse", id_, "--reason", "Salah lagi", code=3, says="was already cancelled", hint=None)
+    refused(kept, "reverse", id_, "--reason", "Salah lagi", code=3, says="was already cancelled", hint="wksbm cashbook")
     reversal = next(line for line in kept.lines() if 'kind = "reversal"' in line)[:12]
     refused(kept, "reverse", reversal, "--reason", "x", code=3, says="is itself a reversal", hint="Record again")
 
@@ -158,7 +163,7 @@ def test_who_left_contributes_no_more(kept: Typist) -> None:
     ):
         refused(kept, *words, code=3, says="Agus Wibowo left on 31 January 2026", hint="wksbm donate")
     kept.must("contribute", "kas-sosial", "agus", "5000", "--date", "2026-01-31")
-    refused(kept, *LEFT, code=3, says="left already", hint=None)
+    refused(kept, *LEFT, code=3, says="left already", hint="wksbm member show r003")
 
 
 def test_a_house_gives_once_a_night(kept: Typist) -> None:
@@ -435,7 +440,7 @@ def test_entries_before_the_header_are_refused(kept: Typist) -> None:
         "balance",
         code=4,
         says="[transactions] is missing",
-        hint=None,
+        hint="second line",
         where="ledgers/rt-07/kas-sosial/2026.toml:2",
     )
 
@@ -499,13 +504,13 @@ def test_a_fault_in_a_register_is_told_with_its_file(kept: Typist, fault: str) -
 def test_a_register_that_is_not_in_utf_8_is_told(kept: Typist) -> None:
     path = kept.folder / "ledgers" / "rt-07" / "members.toml"
     path.write_bytes(path.read_bytes().replace(b"Budi", b"Bud\xe9"))
-    refused(kept, "balance", code=4, says="not in UTF-8", hint=None, where="ledgers/rt-07/members.toml")
+    refused(kept, "balance", code=4, says="not in UTF-8", hint="as UTF-8", where="ledgers/rt-07/members.toml")
 
 
 def test_a_ledger_that_is_not_in_utf_8_is_told_with_its_line(kept: Typist) -> None:
     path = kept.ledger()
     path.write_bytes(path.read_bytes() + b"# Bu Tin\xe9\n")
-    refused(kept, "balance", code=4, says="not in UTF-8", hint=None, where="ledgers/rt-07/kas-sosial/2026.toml:4")
+    refused(kept, "balance", code=4, says="not in UTF-8", hint="as UTF-8", where="ledgers/rt-07/kas-sosial/2026.toml:4")
 
 
 # --- a folder at fault --------------------------------------------------------------------------------------------

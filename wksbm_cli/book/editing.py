@@ -50,7 +50,9 @@ def changed(folder: Folder, path: Path, change: Callable[[TOMLDocument], None], 
         document = tomlkit.parse(path.read_text(encoding="utf-8-sig")) if path.exists() else tomlkit.document()
     except (TOMLKitError, UnicodeDecodeError) as error:
         raise Trouble(
-            msg("This file is not valid TOML: {reason}.", reason=str(error)), where=folder.where(path)
+            msg("This file is not valid TOML: {reason}.", reason=str(error)),
+            where=folder.where(path),
+            hint=msg("Correct this line in a text editor, then type the command again."),
         ) from None
     change(document)
     text = tomlkit.dumps(document)

@@ -71,7 +71,14 @@ class Folder:
                 for entry in entries:
                     if match := _YEAR_FILE.fullmatch(entry.name):
                         if not entry.is_file():  # a folder, a pipe that would be waited for, a link to nowhere
-                            raise Trouble(msg("A ledger must be a file."), where=self.where(Path(entry.path)))
+                            raise Trouble(
+                                msg("A ledger must be a file."),
+                                where=self.where(Path(entry.path)),
+                                hint=msg(
+                                    "Put the file back as it was, for instance with: git restore {path}",
+                                    path=self.shown(Path(entry.path)),
+                                ),
+                            )
                         found.append(LedgerFile(Path(entry.path), fund, int(match[1])))
         return sorted(found, key=lambda ledger: (ledger.fund, ledger.year))
 

@@ -148,7 +148,11 @@ def split_ledger(folder: Folder, ledger: LedgerFile, data: bytes, first_line: in
         text = data[: len(data) - len(torn)].decode("utf-8-sig" if first_line == 1 else "utf-8")
     except UnicodeDecodeError as error:
         at = first_line + data.count(b"\n", 0, error.start)
-        raise Trouble(msg("This file is not in UTF-8."), where=folder.where(ledger.path, at)) from None
+        raise Trouble(
+            msg("This file is not in UTF-8."),
+            where=folder.where(ledger.path, at),
+            hint=msg("Save it in a text editor as UTF-8."),
+        ) from None
     lines = []
     has_header = first_line > 1
     for number, ended in enumerate(text.split("\n"), first_line):
@@ -169,6 +173,7 @@ def split_ledger(folder: Folder, ledger: LedgerFile, data: bytes, first_line: in
             raise Trouble(
                 msg("The line {header} is missing before the first entry.", header=HEADER),
                 where=folder.where(ledger.path, number, line[:120]),
+                hint=msg("Put it back, as the second line of the file."),
             )
         lines.append(RawLine(number, line))
     return RawLedger(lines, torn, not rest or bool(torn))

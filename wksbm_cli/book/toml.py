@@ -41,11 +41,14 @@ class TomlFile:
             self._lines = text.split("\n")
             self.table = tomli.loads(text, parse_float=exact)
         except UnicodeDecodeError:
-            raise Trouble(msg("This file is not in UTF-8."), where=self._where(0)) from None
+            raise Trouble(
+                msg("This file is not in UTF-8."), where=self._where(0), hint=msg("Save it in a text editor as UTF-8.")
+            ) from None
         except tomli.TOMLDecodeError as error:
             raise Trouble(
                 msg("This file is not valid TOML: {reason}.", reason=str(error)),
                 where=self._where(getattr(error, "lineno", 0)),
+                hint=msg("Correct this line in a text editor, then type the command again."),
             ) from None
         # Thousands of digits, brackets within thousands of brackets.
         except (ValueError, ArithmeticError, RecursionError):

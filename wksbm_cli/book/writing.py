@@ -240,6 +240,7 @@ def _append_to(folder: Folder, ledger: LedgerFile, lines: Sequence[str], title: 
             raise Trouble(
                 msg("What was written is not what the disk gives back; the disk may be failing."),
                 where=folder.where(ledger.path),
+                hint=msg("Copy the book to another disk before you go on."),
             )
     finally:
         os.close(descriptor)

@@ -15,7 +15,7 @@ from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import RecordingOptions, Text
 from wksbm_cli.domain.arisan import BID_SHARED, METHODS, ROUND_CYCLES, share_of, table_of_slot
 from wksbm_cli.domain.cycles import CYCLES, parse_anchor
-from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.registers import Fund
 from wksbm_cli.domain.slug import check_slug
@@ -60,7 +60,10 @@ def set_(
             hint=msg("To make one: wksbm fund add ORG/FUND NAME --type arisan"),
         )
     if found.arisan is not None and found.arisan.start is not None:
-        raise Refused(msg("{fund} runs already; its rules are set.", fund=found.name))
+        raise Refused(
+            msg("{fund} runs already; its rules are set.", fund=found.name),
+            hint=msg("See it with: wksbm fund show {fund}", fund=found.slug),
+        )
     table: dict[str, Any] = {
         "contribution": number_in(session, contribution, found.unit),
         "cycle": choose("--cycle", cycle, {name: CYCLES[name] for name in ROUND_CYCLES}),
@@ -107,18 +110,27 @@ def join(
         )
     name = check_slug(slot)
     if name in found.arisan.slots:
-        raise Refused(msg("The slot {slot} is taken.", slot=name))
+        raise Refused(
+            msg("The slot {slot} is taken.", slot=name),
+            hint=msg("See where it stands with: wksbm arisan status {fund}", fund=found.slug),
+        )
     shares: dict[str, Fraction] = {}
     for pair in members:
         typed, equals, share = pair.partition("=")
         member = session.registers.member(found.organisation, typed)
         part = share_of(share if equals else 1)
         if part is None:
-            raise Usage(msg('"{text}" is not a share, as 1 or "1/2".', text=share[:20]))
+            raise Usage(
+                msg('"{text}" is not a share, as 1 or "1/2".', text=share[:20]),
+                hint=_sharing(found),
+            )
         shares[member.slug] = part
     total = sum(shares.values(), Fraction(0))
     if total != 1:
-        raise Refused(msg("The shares of the slot {slot} make {total}, not one.", slot=name, total=str(total)))
+        raise Refused(
+            msg("The shares of the slot {slot} make {total}, not one.", slot=name, total=str(total)),
+            hint=_sharing(found),
+        )
 
     def change(document: Any) -> None:
         import tomlkit
@@ -127,6 +139,10 @@ def join(
 
     edit_fund(session, found, change)
     typer.echo(session.say(msg("Joined: {slot}.", slot=name)))
+
+
+def _sharing(fund: Fund) -> Message:
+    return msg("Type for instance: wksbm arisan join {fund} SLOT budi=1/2 tini=1/2", fund=fund.slug)
 
 
 def start(
@@ -140,7 +156,10 @@ def start(
     found = _fund(session, fund)
     assert found.arisan is not None
     if found.arisan.start is not None:
-        raise Refused(msg("{fund} runs already, since {date}.", fund=found.name, date=found.arisan.start))
+        raise Refused(
+            msg("{fund} runs already, since {date}.", fund=found.name, date=found.arisan.start),
+            hint=msg("See where it stands with: wksbm arisan status {fund}", fund=found.slug),
+        )
     if len(found.arisan.slots) < 2:
         raise Refused(
             msg("An arisan needs at least two slots."),

@@ -87,7 +87,10 @@ def _seals(words: list[str]) -> list[Seal]:
         )
     seals = _seals_in(path)
     if not seals:
-        raise Usage(msg("There is no seal in {path}.", path=str(path)))
+        raise Usage(
+            msg("There is no seal in {path}.", path=str(path)),
+            hint=msg("Type the seal as it stands under the report: wksbm verify {example}", example=_EXAMPLE),
+        )
     return list(dict.fromkeys(seals))
 
 

@@ -213,10 +213,16 @@ def report(
 def _judge_report(session: Session, rules: DeathRules, day: Date, coverage: str, deaths: int) -> None:
     """Refuse a day still to come, a death before there were rules, of someone not covered, of nobody."""
     if day > session.today:
-        raise Refused(msg("{date} is still to come (today is {today}).", date=day, today=session.today))
+        raise Refused(
+            msg("{date} is still to come (today is {today}).", date=day, today=session.today),
+            hint=msg("Say another day with --date."),
+        )
     terms = rules.on(day)
     if terms is None:
-        raise Refused(msg("The fund has no rules yet for {date}.", date=day))
+        raise Refused(
+            msg("The fund has no rules yet for {date}.", date=day),
+            hint=msg("To set them from that day on: wksbm death set FUND --from {date} ...", date=day.isoformat()),
+        )
     if _covered(coverage) not in terms.coverages:
         raise Refused(
             not_covered(terms, coverage),

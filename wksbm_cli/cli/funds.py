@@ -62,7 +62,9 @@ def add(
     organisation = registers.organisation(before if slash else org).slug
     slug = f"{organisation}/{check_slug(short)}"
     if slug in registers.funds:
-        raise Refused(msg("{fund} is there already.", fund=slug))
+        raise Refused(
+            msg("{fund} is there already.", fund=slug), hint=msg("See it with: wksbm fund show {fund}", fund=slug)
+        )
     if unit not in registers.book.units:
         raise Refused(
             msg('The unit "{typed}" is not known here.', typed=unit),
@@ -163,7 +165,10 @@ def due(
     for pair in class_ or []:
         member_class, equals, value = pair.partition("=")
         if not equals:
-            raise Usage(msg('"{text}" must be a class and an amount, as kasepuhan=0.', text=pair[:40]))
+            raise Usage(
+                msg('"{text}" must be a class and an amount, as kasepuhan=0.', text=pair[:40]),
+                hint=msg("Type for instance: {example}", example="--for-class kasepuhan=0"),
+            )
         tariff.setdefault("classes", {})[check_slug(member_class)] = number_in(session, value, typed.unit)
     if known is not None:
         if any(value is not None for value in (cycle, anchor, back_dues)) or voluntary or entry_fee:
@@ -175,7 +180,10 @@ def due(
                 hint=msg("For another cycle, end this due and set one of another name."),
             )
         if any(earlier.start == start for earlier in known.tariffs):
-            raise Refused(msg("{due} has a tariff from {date} already.", due=known.name, date=start))
+            raise Refused(
+                msg("{due} has a tariff from {date} already.", due=known.name, date=start),
+                hint=msg("Say another first day with --from."),
+            )
     chosen = choose("--cycle", cycle, CYCLES) if cycle else "once" if entry_fee else "month"
     if known is None and (chosen == "selapanan") != bool(anchor):
         raise Usage(
@@ -249,7 +257,10 @@ def event(
         )
     slug, day = check_slug(event), session.day(date)
     if slug in {known.slug for known in raised[0].events}:
-        raise Refused(msg("{place} is there already.", place=slug))
+        raise Refused(
+            msg("{place} is there already.", place=slug),
+            hint=msg("See it with: wksbm fund show {fund}", fund=found.slug),
+        )
     table: dict[str, Any] = {"name": check_text(name) if name else slug, "date": day}
     if amount is not None:
         table["amount"] = number_in(session, amount, raised[0].unit)
@@ -390,7 +401,10 @@ def place(
     found = session.registers.fund(fund)
     slug = check_slug(place)
     if slug in found.places:
-        raise Refused(msg("{place} is there already.", place=slug))
+        raise Refused(
+            msg("{place} is there already.", place=slug),
+            hint=msg("See it with: wksbm fund show {fund}", fund=found.slug),
+        )
     table = {"name": check_text(name) if name else slug, "kind": choose("--kind", kind, PLACE_KINDS)}
 
     def change(document: Any) -> None:

@@ -180,7 +180,10 @@ def savings_class(
     found = session.registers.fund(fund)
     slug = check_slug(name)
     if slug in found.savings:
-        raise Refused(msg("{place} is there already.", place=slug))
+        raise Refused(
+            msg("{place} is there already.", place=slug),
+            hint=msg("See it with: wksbm fund show {fund}", fund=found.slug),
+        )
     table: dict[str, Any] = {"name": check_text(called) if called else f"Simpanan {slug}"}
     if amount:
         table["amount"] = number_in(session, amount, found.unit)

@@ -45,7 +45,10 @@ def add(
     if file is not None:
         rows = _from_csv(session, file)
     elif member is None:
-        raise Usage(msg("Say which member, by id and name, or a CSV file with --file."))
+        raise Usage(
+            msg("Say which member, by id and name, or a CSV file with --file."),
+            hint=msg('Type: wksbm member add {member} "Name"', member="kk-001"),
+        )
     else:
         if name is None:
             raise Usage(
@@ -58,7 +61,8 @@ def add(
         # Asked of the file as it is now: someone else may have added the same id while this command waited.
         if again := [f"{slug} ({document[slug]['name']})" for slug in rows if slug in document]:
             raise Refused(
-                msgn("Already a member: {names}.", "Already members: {names}.", len(again), names=", ".join(again))
+                msgn("Already a member: {names}.", "Already members: {names}.", len(again), names=", ".join(again)),
+                hint=msg("See them with: wksbm member list"),
             )
         document.update(rows)
 
@@ -160,7 +164,10 @@ def leave(
     session = ctx.ensure_object(Session)
     organisation, found = _find(session, member, org)
     if found.left:
-        raise Refused(msg("{member} left already, on {date}.", member=found.name, date=found.left))
+        raise Refused(
+            msg("{member} left already, on {date}.", member=found.name, date=found.left),
+            hint=msg("See it with: wksbm member show {member}", member=found.slug),
+        )
     day = session.day(date)
 
     def change(document: Any) -> None:

@@ -57,7 +57,10 @@ def add(
     session = ctx.ensure_object(Session)
     check_slug(slug)
     if slug in session.registers.organisations:
-        raise Refused(msg("{organisation} is there already.", organisation=slug))
+        raise Refused(
+            msg("{organisation} is there already.", organisation=slug),
+            hint=msg("See it with: wksbm org show {organisation}", organisation=slug),
+        )
     typed = {
         "kind": kind,
         "territory": territory,

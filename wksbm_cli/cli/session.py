@@ -87,7 +87,10 @@ class Session:
         try:
             moment = datetime.fromisoformat(fixed)
         except ValueError:
-            raise Usage(msg('WKSBM_NOW cannot be "{text}".', text=fixed[:40])) from None
+            raise Usage(
+                msg('WKSBM_NOW cannot be "{text}".', text=fixed[:40]),
+                hint=msg("Type for instance: {example}", example="WKSBM_NOW=2026-03-01T19:00:00+07:00"),
+            ) from None
         check_year(moment.year)
         return moment.astimezone().replace(microsecond=0)
 

@@ -57,13 +57,19 @@ def parse_date(text: str, today: date) -> date:
 
 def _full_year(text: str, digits: str) -> int:
     if len(digits) != 4:
-        raise Usage(msg('The year in "{text}" must have four digits.', text=text[:40]))
+        raise Usage(
+            msg('The year in "{text}" must have four digits.', text=text[:40]),
+            hint=msg("Type for instance: {example}", example=_EXAMPLES),
+        )
     return int(digits)
 
 
 def _month_named(text: str, name: str) -> int:
     if name not in _MONTHS:
-        raise Usage(msg('"{name}" in "{text}" is not a month.', name=name, text=text[:40]))
+        raise Usage(
+            msg('"{name}" in "{text}" is not a month.', name=name, text=text[:40]),
+            hint=msg("Type for instance: {example}", example=_EXAMPLES),
+        )
     return _MONTHS[name]
 
 
@@ -71,7 +77,8 @@ def _day(text: str, year: int, month: int, day: int) -> date:
     check_year(year)
     if not 1 <= month <= 12:
         raise Usage(
-            msg('There is no month {month} in "{text}"; the day comes before the month.', month=month, text=text[:40])
+            msg('There is no month {month} in "{text}"; the day comes before the month.', month=month, text=text[:40]),
+            hint=msg("Type for instance: {example}", example=_EXAMPLES),
         )
     last = end_of_month(date(year, month, 1)).day
     if not 1 <= day <= last:

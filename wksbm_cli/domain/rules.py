@@ -124,7 +124,8 @@ def restriction_kept(case: Case) -> None:
                     "{fund} holds money given to be given; it cannot go to {other}, which is not bound so.",
                     fund=fund.name,
                     other=other.name,
-                )
+                ),
+                hint=msg("Give it as help instead: wksbm disburse {fund} ...", fund=fund.slug),
             )
 
 
@@ -156,7 +157,10 @@ def reversal_known(case: Case) -> None:
         return
     cancelled = case.before.entry(case.entry.fields["of"])
     if cancelled is None or cancelled.fund != case.entry.fund:
-        raise Refused(msg("This reversal cancels {id}, which is no entry of this fund.", id=case.entry.fields["of"]))
+        raise Refused(
+            msg("This reversal cancels {id}, which is no entry of this fund.", id=case.entry.fields["of"]),
+            hint=msg("See its id in the cash book: wksbm cashbook {fund}", fund=case.fund.slug),
+        )
     if cancelled.kind == "reversal":
         raise Refused(
             msg("{id} is itself a reversal; it cannot be cancelled.", id=cancelled.id[:8]),
@@ -169,7 +173,10 @@ def reversed_once(case: Case) -> None:
         return
     cancelled = case.entry.fields["of"]
     if earlier := case.before.reversal_of(cancelled):
-        raise Refused(msg("{id} was already cancelled, by {earlier}.", id=cancelled[:8], earlier=earlier[:8]))
+        raise Refused(
+            msg("{id} was already cancelled, by {earlier}.", id=cancelled[:8], earlier=earlier[:8]),
+            hint=msg("See both in the cash book: wksbm cashbook {fund}", fund=case.fund.slug),
+        )
 
 
 def reversed_later(case: Case) -> None:
@@ -179,7 +186,8 @@ def reversed_later(case: Case) -> None:
     cancelled = case.before.entry(case.entry.fields["of"])
     if cancelled is not None and case.entry.date < cancelled.date:
         raise Refused(
-            msg("{id} is of {date}; it cannot be cancelled before that day.", id=cancelled.id[:8], date=cancelled.date)
+            msg("{id} is of {date}; it cannot be cancelled before that day.", id=cancelled.id[:8], date=cancelled.date),
+            hint=msg("Say another day with --date."),
         )
 
 
@@ -266,7 +274,8 @@ def zakat_to_asnaf(case: Case) -> None:
                     "The amil may receive {share}% of what came in: {left} more.",
                     share=limits.amil_share,
                     left=case.registers.amount(left, code),
-                )
+                ),
+                hint=msg("What the group decided stands in: wksbm fund show {fund}", fund=case.fund.slug),
             )
 
 
@@ -281,7 +290,8 @@ def within_recipients_share(case: Case) -> None:
                 "{fund} gives at most {amount} to one receiver at a time.",
                 fund=case.fund.name,
                 amount=case.registers.amount(most, case.fund.unit.code),
-            )
+            ),
+            hint=msg("What the group decided stands in: wksbm fund show {fund}", fund=case.fund.slug),
         )
 
 

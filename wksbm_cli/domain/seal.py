@@ -172,7 +172,7 @@ def _from_match(match: re.Match[str]) -> Seal:
     scope = match["scope"]
     names = scope.split("+")
     if not all(SLUG.fullmatch(part) for name in names for part in name.split("/", 1)):
-        raise Usage(msg('"{text}" is no seal.', text=scope[:80]))
+        raise Usage(msg('"{text}" is no seal.', text=scope[:80]), hint=msg("Type it as it stands under the report."))
     until = "" if match["until"] == _NO_LINES else match["until"]
     funds = tuple(name for name in names if "/" in name)
     return Seal(funds, int(match["lines"]), until, match["digest"].replace("-", ""), scope)

@@ -167,7 +167,10 @@ def parse_amount(text: str, units: Mapping[str, Unit], default: Unit, *, is_sure
         raise Usage(_too_large(text[:40]))
     minor = _steps(number, decimals)
     if minor is None:
-        raise Usage(msg('"{text}" has more decimals than {unit} can have.', text=text[:40], unit=unit.name))
+        raise Usage(
+            msg('"{text}" has more decimals than {unit} can have.', text=text[:40], unit=unit.name),
+            hint=msg("Type for instance: {example}", example="50000, 50.000, 50rb, 1,5jt, 2,5 kg"),
+        )
     if minor > LARGEST_WHOLE * unit.scale:
         raise Usage(_too_large(text[:40]))
     amount = Amount(minor, unit)
@@ -197,7 +200,10 @@ def _unit_typed(typed: str | None, units: Mapping[str, Unit], default: Unit, *, 
     """The unit meant by the words after the number: a code, a symbol, a name, or `kg beras`."""
     if has_rp:
         if typed:
-            raise Usage(msg('"{typed}" cannot stand behind an amount in rupiah.', typed=typed))
+            raise Usage(
+                msg('"{typed}" cannot stand behind an amount in rupiah.', typed=typed),
+                hint=msg("Type for instance: {example}", example="50000, 50.000, 50rb, 1,5jt, 2,5 kg"),
+            )
         return IDR
     if not typed:
         return default

@@ -236,6 +236,7 @@ def _reversal_effect(
         raise Trouble(
             msg("This reversal cancels {id}, which is no entry of this fund.", id=entry.fields["of"]),
             where=folder.where(folder.ledger(entry.fund, entry.date.year).path, line, entry.line[:120]),
+            hint=msg("See all of it with: wksbm check"),
         )
     return effect_of(cancelled, registers).mirrored()
 

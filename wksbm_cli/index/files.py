@@ -72,7 +72,8 @@ def compile_file(folder: Folder, ledger: LedgerFile, registers: Registers, was: 
                 raise twice(entry.id)
         except Problem as problem:
             where = folder.where(ledger.path, line.number, line.text[:120])
-            raise Trouble(problem.text, hint=problem.hint, where=where) from None
+            hint = problem.hint or msg("See all of it with: wksbm check")
+            raise Trouble(problem.text, hint=hint, where=where) from None
         seen.add(entry.id)
         if entry.kind == "reversal":
             reversals.append((entry, line.number))

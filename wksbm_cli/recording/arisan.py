@@ -24,7 +24,10 @@ def by_draw(drafter: Drafter, query: Query, seed: str) -> list[Draft]:
     """The winner of the next round, drawn by a seed agreed before."""
     found = _ready(drafter, query, "draw")
     if not seed.strip():
-        raise Usage(msg("The seed is a text agreed before the meeting, for example the date and a word said aloud."))
+        raise Usage(
+            msg("The seed is a text agreed before the meeting, for example the date and a word said aloud."),
+            hint=msg("Type for instance: {example}", example='--seed "2026-03-08 bulan purnama"'),
+        )
     agreed = check_text(seed)
     slot = draw(agreed, found.next_round, found.candidates)
     return _won(drafter, found, slot, {"method": "draw", "seed": agreed})
@@ -41,7 +44,10 @@ def by_bid(drafter: Drafter, query: Query, slot_typed: str, typed: str) -> list[
     found = _ready(drafter, query, "bid")
     slot = find_slot(found, slot_typed)
     if slot not in found.candidates:
-        raise Refused(msg("The slot {slot} has won already; it wins once in a cycle.", slot=slot))
+        raise Refused(
+            msg("The slot {slot} has won already; it wins once in a cycle.", slot=slot),
+            hint=msg("See where it stands with: wksbm arisan status {fund}", fund=drafter.fund.slug),
+        )
     bid = drafter.amount(typed, zero=True)
     unit = drafter.fund.unit
     if bid.unit != unit or bid.minor >= found.rules.pot:
@@ -65,9 +71,15 @@ def release(drafter: Drafter, query: Query, slot_typed: str, *, settling: bool =
     slot = find_slot(found, slot_typed)
     win = next((win for win in found.wins if win.slot == slot), None)
     if win is None:
-        raise Refused(msg("The slot {slot} has not won yet.", slot=slot))
+        raise Refused(
+            msg("The slot {slot} has not won yet.", slot=slot),
+            hint=msg("See where it stands with: wksbm arisan status {fund}", fund=drafter.fund.slug),
+        )
     if win.paid_out:
-        raise Refused(msg("The pot of the slot {slot} is paid out already.", slot=slot))
+        raise Refused(
+            msg("The pot of the slot {slot} is paid out already.", slot=slot),
+            hint=msg("See where it stands with: wksbm arisan status {fund}", fund=drafter.fund.slug),
+        )
     pot = _payout(drafter, found, slot, win.round, win.bid)
     settled = _out_of_the_pot(drafter, found, slot, pot) if settling else []
     if late := found.behind(slot, win.round, settled=bool(settled)):
@@ -91,7 +103,11 @@ def _out_of_the_pot(drafter: Drafter, found: Circle, slot: str, pot: Draft) -> l
                     member=drafter.registers.members[drafter.fund.organisation][member].person,
                     received=Amount(received, unit),
                     owed=Amount(sum(owed.values()), unit),
-                )
+                ),
+                hint=msg(
+                    "Record what was given back with: wksbm arisan settle {fund} MEMBER COVERER AMOUNT",
+                    fund=drafter.fund.slug,
+                ),
             )
         for coverer, minor in sorted(owed.items()):
             fields = fields_of(Amount(minor, unit))
@@ -129,7 +145,8 @@ def settlement(drafter: Drafter, query: Query, member_typed: str, coverer_typed:
                 member=member.person,
                 owed=Amount(owed, drafter.fund.unit),
                 amount=amount,
-            )
+            ),
+            hint=msg("See where it stands with: wksbm arisan status {fund}", fund=drafter.fund.slug),
         )
     return drafter.draft("settlement", **fields_of(amount), member=member.slug, to_coverer=coverer.slug)
 
@@ -185,7 +202,7 @@ def _ready(drafter: Drafter, query: Query, method: str) -> Circle:
     begins = rules.cycle.span(rules.rounds[round_ - 1]).start
     if begins is not None and drafter.day < begins:
         raise Refused(
-            msg("Round {round} begins on {date}; the round before has its winner.", round=round_, date=begins)
+            msg("Round {round} begins on {date}; the round before has its winner.", round=round_, date=begins),
         )
     missing = rules.pot - found.paid_for(round_)
     if missing > 0:

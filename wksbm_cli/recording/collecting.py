@@ -55,7 +55,10 @@ def from_lists(
         giving, empty = named, []
     else:
         if gone := [member.slug for member in named if member.slug not in active]:
-            raise Refused(msg("Not a member on {date}: {members}.", date=drafter.day, members=gone))
+            raise Refused(
+                msg("Not a member on {date}: {members}.", date=drafter.day, members=gone),
+                hint=msg("See them with: wksbm member list"),
+            )
         empty = [member.slug for member in named]
         giving = [member for member in active.values() if member.slug not in (*empty, *excused)]
     given: dict[str, int] = {}
@@ -64,7 +67,10 @@ def from_lists(
         if owed.minor:
             given[member.slug] = owed.minor
     if not given:
-        raise Refused(msg("Nobody gave anything; there is nothing to record."))
+        raise Refused(
+            msg("Nobody gave anything; there is nothing to record."),
+            hint=msg("If there was no collection that night: wksbm collect cancel {fund}", fund=fund.slug),
+        )
     unit = amount.unit if amount else due.unit if due else fund.unit
     return _draft(drafter, due, given, empty, unit, collector, None, away=excused)
 
@@ -76,7 +82,10 @@ def _tariff(member: Member, fund: Fund, due: Due | None, day: date) -> Amount:
             hint=msg("To set one, use: wksbm fund due {fund} ...", fund=fund.slug),
         )
     if due.tariff_on(day) is None:
-        raise Refused(msg("{due} has no tariff yet on {date}.", due=due.name, date=day))
+        raise Refused(
+            msg("{due} has no tariff yet on {date}.", due=due.name, date=day),
+            hint=msg("To set one, use: wksbm fund due {fund} ...", fund=fund.slug),
+        )
     return tariff_for(member, fund, due, day)
 
 

@@ -26,11 +26,13 @@ def benefit(
     fund, registers = drafter.fund, drafter.registers
     if paid := payment(query, fund, death.slug):
         raise Refused(
-            msg("The benefit for {deceased} was paid already: {id}.", deceased=death.deceased, id=paid.id[:8])
+            msg("The benefit for {deceased} was paid already: {id}.", deceased=death.deceased, id=paid.id[:8]),
+            hint=msg("If that was wrong: wksbm reverse {id} --reason ...", id=paid.id[:8]),
         )
     if drafter.day < death.date:
         raise Refused(
-            msg("{deceased} died on {date}, after {day}.", deceased=death.deceased, date=death.date, day=drafter.day)
+            msg("{deceased} died on {date}, after {day}.", deceased=death.deceased, date=death.date, day=drafter.day),
+            hint=msg("Say another day with --date."),
         )
     found = assessment(query, registers, fund, death, drafter.day)
     if not found.eligible:

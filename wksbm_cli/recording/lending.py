@@ -71,7 +71,8 @@ def _judge_size(drafter: Drafter, query: Query, rules: LoanRules, member: Member
                 owed=Amount(owed, fund.unit),
             )
             if owed
-            else msg("{fund} lends at most {amount}.", fund=fund.name, amount=ceiling)
+            else msg("{fund} lends at most {amount}.", fund=fund.name, amount=ceiling),
+            hint=msg("What the group decided stands in: wksbm fund show {fund}", fund=fund.slug),
         )
     if not rules.times_savings:
         return
@@ -113,7 +114,10 @@ def parse_percent(typed: str) -> Decimal:
     except InvalidOperation:
         value = Decimal(-1)
     if not value.is_finite() or not 0 <= value <= 100 or value != round(value, 3):
-        raise Usage(msg('"{text}" is not a percentage of 0 to 100.', text=typed[:20]))
+        raise Usage(
+            msg('"{text}" is not a percentage of 0 to 100.', text=typed[:20]),
+            hint=msg("Type for instance: {example}", example="1,5"),
+        )
     return value
 
 
@@ -211,7 +215,8 @@ def _given_back(drafter: Drafter, member: Member, found: Loan, amount: Amount, t
                 coverer=coverer.person,
                 owed=Amount(owed, drafter.fund.unit),
                 amount=amount,
-            )
+            ),
+            hint=msg("See what is open with: wksbm loans {fund} --loan {id}", fund=drafter.fund.slug, id=found.id[:8]),
         )
     return drafter.draft("settlement", **fields_of(amount), member=member.slug, loan=found.id, to_coverer=coverer.slug)
 
@@ -325,7 +330,9 @@ def sharing(drafter: Drafter, query: Query, year_typed: str) -> Draft:
     assert span.start is not None and span.end is not None
     year = span.start.year
     if drafter.day <= span.end:
-        raise Refused(msg("{year} is not over on {date}.", year=str(year), date=drafter.day))
+        raise Refused(
+            msg("{year} is not over on {date}.", year=str(year), date=drafter.day),
+        )
     found = surplus_of(query, fund, span)
     if found.shared_out:
         raise Refused(

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.entry import Entry
-from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.promises import Broken, broken_promises, promise_kinds
 from wksbm_cli.domain.registers import Fund, Registers
@@ -38,7 +38,7 @@ class Promises(NamedTuple):
             if key in self.before:
                 continue
             if broken.entry.id == entry.id:
-                raise Refused(broken.text)
+                raise Refused(broken.text, hint=_looking(broken, self.fund))
             raise Refused(
                 msg(
                     "{id} of {date} rests on this. {reason}",
@@ -48,6 +48,15 @@ class Promises(NamedTuple):
                 ),
                 hint=msg("Cancel that one first: wksbm reverse {id} --reason ...", id=broken.entry.id[:8]),
             )
+
+
+def _looking(broken: Broken, fund: Fund) -> Message:
+    """Where to see what the entry would have to agree with."""
+    if fund.arisan is not None:
+        return msg("See where it stands with: wksbm arisan status {fund}", fund=fund.slug)
+    if broken.entry.kind in ("saving", "withdrawal"):
+        return msg("See what is saved with: wksbm savings {fund}", fund=fund.slug)
+    return msg("See them with: wksbm loans {fund}", fund=fund.slug)
 
 
 def _broken(view: Query, fund: Fund, registers: Registers) -> _Found:

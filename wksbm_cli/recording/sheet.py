@@ -228,7 +228,11 @@ def _positions(columns: Mapping[str, Sequence[str | int]], heads: Sequence[str])
 def _records(text: str, mark: str, path: str, skip: int = 0) -> Iterator[tuple[int, list[str]]]:
     """The lines of a CSV file, cut into cells, each with the number of its (last) line; empty ones are left out."""
     if "\0" in text:
-        raise Usage(msg("This is not a CSV file: it holds bytes that are no text."), where=Where(path))
+        raise Usage(
+            msg("This is not a CSV file: it holds bytes that are no text."),
+            where=Where(path),
+            hint=msg("Save the rows as a CSV file, then give its name."),
+        )
     source = StringIO(text, newline="")
     for _ in range(skip):
         source.readline()
@@ -286,10 +290,17 @@ def _read_text(path: Path, encoding: str | None) -> str:
     try:
         return data.decode(encoding or "utf-8-sig")
     except LookupError:
-        raise Usage(msg('The encoding "{name}" is not known.', name=encoding)) from None
+        raise Usage(
+            msg('The encoding "{name}" is not known.', name=encoding),
+            hint=msg("Type for instance: {example}", example="utf-8, windows-1252, utf-16"),
+        ) from None
     except UnicodeError:
         if encoding:
-            raise Usage(msg("The file is not in the encoding {name}.", name=encoding), where=Where(str(path))) from None
+            raise Usage(
+                msg("The file is not in the encoding {name}.", name=encoding),
+                where=Where(str(path)),
+                hint=msg("Save it again as CSV UTF-8."),
+            ) from None
     try:
         return data.decode("cp1252")
     except UnicodeDecodeError:

@@ -116,7 +116,10 @@ def reopen(
                 until[slug] = max(left, default=None)
                 changes[slug] = _marking([number for number, _ in opened], mark)
         if not closings:
-            raise Refused(msg("{period} is not closed.", period=period_span(period)))
+            raise Refused(
+                msg("{period} is not closed.", period=period_span(period)),
+                hint=msg("What is closed stands in: wksbm fund show FUND"),
+            )
         _write(folder, registers, changes, dry_run=dry_run)
     return Reopened(tuple(closings), until, registers, tuple(notices), dry_run)
 
