@@ -12,7 +12,10 @@ import pytest
 
 from tests.conftest import Typist
 from tests.trust.git_book import FUND, GitBook, line
+from wksbm_cli.book.folder import Folder
+from wksbm_cli.book.git import git_of
 from wksbm_cli.cli.main import run
+from wksbm_cli.domain.problem import Trouble
 
 L1, L2, L3, L4 = (line(day) for day in (1, 2, 3, 4))
 
@@ -283,3 +286,11 @@ def test_a_history_dressed_up_on_this_machine_is_seen_through(book: GitBook, aud
     book.git("replace", gone, first)
     (book.top / ".git" / "info" / "grafts").write_text(f"{last}\n")
     assert audit.changes(book) == [("removed", L2, gone)]
+
+
+def test_a_repository_of_another_owner_is_not_read_unasked(book: GitBook, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")  # git's own way to test what it says then
+    with pytest.raises(Trouble) as caught:
+        git_of(Folder(book.root))
+    assert caught.value.hint is not None
+    assert caught.value.hint.values["folder"] == str(book.top.resolve())

@@ -165,6 +165,25 @@ def test_sync_does_not_take_a_book_in_which_recorded_lines_were_altered(siti: Tr
     assert budi.state() == before
 
 
+def test_sync_does_not_join_a_rewritten_history(siti: Treasurer, budi: Treasurer) -> None:
+    """Joined, the line taken out of the past would come back, and nobody would learn that it had gone."""
+    siti.must("donate", "kas-sosial", "900rb", "--from", "Toko Jaya")
+    siti.must("sync")
+    budi.must("sync")
+    siti.book.git("reset", "--quiet", "--hard", "HEAD~1")
+    siti.must("donate", "kas-sosial", "100rb", "--from", "Toko Jaya")
+    siti.book.commit("saved")
+    siti.book.git("push", "--quiet", "--force")
+    before = budi.state()
+    for _ in range(2):  # nor the next time
+        answer = budi("sync")
+        assert (answer.code, answer.out) == (4, "")
+        assert "changed or removed" in answer.err
+        assert "900000" in answer.err
+        assert "Ask the other treasurer" in answer.err
+        assert budi.state() == before
+
+
 def test_sync_does_not_send_what_was_altered_here(siti: Treasurer, remote: GitBook) -> None:
     siti.book.replace(f"{line(1)}\n", "")
     before, there = siti.state(), remote.git("rev-parse", "main")

@@ -123,9 +123,23 @@ def git_of(folder: Folder) -> Git | None:
     if done.returncode != 0:
         if "not a git repository" in done.stderr:
             return None
+        if "dubious ownership" in done.stderr:
+            raise Trouble(
+                msg("The book is in a repository of another user of this machine, which git does not read unasked."),
+                hint=msg(
+                    "If you trust who owns it: git config --global --add safe.directory {folder}",
+                    folder=_top_of(folder),
+                ),
+            )
         raise trouble_of(done)
     prefix, top = done.stdout.split("\n")[:2]
     return Git(Path(top), prefix) if top else None
+
+
+def _top_of(folder: Folder) -> str:
+    """The folder of the repository around a book, found without asking git."""
+    root = folder.root.resolve()
+    return str(next((above for above in (root, *root.parents) if (above / ".git").exists()), root))
 
 
 def start_repository(folder: Folder) -> Git:

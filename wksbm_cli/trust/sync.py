@@ -31,6 +31,10 @@ from wksbm_cli.trust.merge import doubles
 _ATTEMPTS = 3
 _BUSY = ("MERGE_HEAD", "rebase-merge", "rebase-apply", "CHERRY_PICK_HEAD", "REVERT_HEAD")
 
+_REWRITTEN = msg("In the other copy, lines that are recorded here were changed or removed. Nothing was changed here:")
+_AUDIT = msg("See who and when with: wksbm audit")
+_ASK = msg("Ask the other treasurer what became of them; the book here still holds them.")
+
 Lines = frozenset[tuple[str, str]]
 
 
@@ -102,7 +106,12 @@ def _check_here(folder: Folder, git: Git, now: datetime) -> None:
     here = frozenset(
         (ledger.fund, line.decode(errors="replace")) for ledger in read_lines(folder) for line in ledger.lines
     )
-    _nothing_lost(committed, here, msg("Recorded lines were changed or removed here by hand:"))
+    _nothing_lost(
+        committed,
+        here,
+        msg("Recorded lines were changed or removed here by hand:"),
+        _AUDIT,
+    )
     _check(
         folder,
         now,
@@ -128,13 +137,13 @@ def _told(finding: Finding, root: Path) -> Message:
     return msg("{path}:{line}: {text} {hint}", **place, hint=finding.hint)
 
 
-def _nothing_lost(before: Lines, after: Lines, sentence: Message) -> None:
+def _nothing_lost(before: Lines, after: Lines, sentence: Message, hint: Message) -> None:
     lost = sorted(before - after)
     if lost:
         raise Trouble(
             sentence,
             details=[msg("{fund}: {line}", fund=fund, line=line[:200]) for fund, line in lost[:10]],
-            hint=msg("See who and when with: wksbm audit"),
+            hint=hint,
         )
 
 
@@ -171,9 +180,11 @@ def _exchange(git: Git, branch: str, state: _State, *, by: str, now: datetime, m
     before = _lines(git, ours)
     for attempt in range(_ATTEMPTS):
         state.stays = not dry_run  # sound, and nobody's loss where the other copy cannot be reached
+        before_that = _seen(git, other)
         _reach(git, "fetch", "--quiet", "--no-tags", "--", other.remote)
         state.stays = False
-        theirs = git.attempt("rev-parse", "--verify", "--quiet", f"{other.seen}^{{commit}}").stdout.strip()
+        theirs = _seen(git, other)
+        _not_rewritten(git, other, before_that, theirs)
         if ours is None and not theirs:
             return Synced(0, other.remote, were_same=True, dry_run=dry_run)
         joined, twice = _joined(git, ours, theirs, by=by, now=now, message=message)
@@ -221,6 +232,23 @@ def _reach(git: Git, *arguments: str) -> None:
         )
 
 
+def _seen(git: Git, other: _Other) -> str:
+    """The commit at which the other copy was last seen, '' for none."""
+    return git.attempt("rev-parse", "--verify", "--quiet", f"{other.seen}^{{commit}}").stdout.strip()
+
+
+def _not_rewritten(git: Git, other: _Other, before: str, now: str) -> None:
+    """Refuse another copy that lost lines it was seen to hold: joined, they would come back as if nothing had been."""
+    if not before or before == now:
+        return
+    try:
+        _nothing_lost(_lines(git, before), _lines(git, now or None), _REWRITTEN, _ASK)
+    except Trouble:
+        # To be found the next time too.
+        git.run("update-ref", other.seen, before)
+        raise
+
+
 def _lines(git: Git, commit: str | None) -> Lines:
     return lines_at(git, commit, git.prefix) if commit else frozenset()
 
@@ -247,12 +275,13 @@ def _joined(
         commit = apart.head()
         assert commit is not None
         mine, others, after = (_lines(apart, one) for one in (ours, theirs, commit))
+        _nothing_lost(mine, after, _REWRITTEN, _ASK)
         _nothing_lost(
-            mine,
+            others,
             after,
-            msg("In the other copy, lines that are recorded here were changed or removed. Nothing was changed here:"),
+            msg("Joining would lose lines of the other copy. Nothing was changed here:"),
+            _AUDIT,
         )
-        _nothing_lost(others, after, msg("Joining would lose lines of the other copy. Nothing was changed here:"))
         _check(
             Folder(apart.top / apart.prefix),
             now,
