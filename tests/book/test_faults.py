@@ -385,6 +385,21 @@ def test_a_pipe_among_the_files_of_the_programs_own_is_not_waited_for(book: Typi
         assert book(*words).code in (0, 4)
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_a_pipe_or_device_in_place_of_a_file_that_was_read_before_is_not_waited_for(book: Typist) -> None:
+    book.must(*ENTRY)
+    book.must("balance")  # from here on there is an index that knows the ledger
+    for put in (os.mkfifo, lambda path: path.symlink_to("/dev/zero")):
+        book.ledger().unlink()
+        put(book.ledger())
+        assert book("check").code == 1
+        assert book("balance").code == 4
+    members = book.folder / "ledgers" / "rt-07" / "members.toml"
+    members.unlink()
+    os.mkfifo(members)
+    assert book("member", "add", "r004", "Dewi").code == 4
+
+
 @FORK
 def test_killed_while_changing_a_register(book: Typist) -> None:
     members = book.folder / "ledgers" / "rt-07" / "members.toml"

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from wksbm_cli.book.folder import Folder
+from wksbm_cli.book.whole import LARGEST_REGISTER, read_whole
 from wksbm_cli.book.writing import replace_file, writing
 from wksbm_cli.domain.inline import exact
 from wksbm_cli.domain.message import msg
@@ -47,7 +48,8 @@ def changed(folder: Folder, path: Path, change: Callable[[TOMLDocument], None], 
 
     _let_tomlkit_write_decimals()
     try:
-        document = tomlkit.parse(path.read_text(encoding="utf-8-sig")) if path.exists() else tomlkit.document()
+        before = read_whole(path, LARGEST_REGISTER)[0].decode("utf-8-sig") if path.exists() else ""
+        document = tomlkit.parse(before.replace("\r\n", "\n"))
     except (TOMLKitError, UnicodeDecodeError) as error:
         raise Trouble(
             msg("This file is not valid TOML: {reason}.", reason=str(error)),

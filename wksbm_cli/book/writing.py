@@ -26,8 +26,8 @@ from wksbm_cli.domain.slug import SLUG, is_clean_text
 
 # How long a command waits for another that is writing.
 LOCK_PATIENCE_SECONDS = 30.0
-# A ledger that is a link would be written through it.
-_NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
+# A ledger that is a link would be written through it; one that is a pipe would be waited for.
+_NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
 class Unwritable(Trouble):

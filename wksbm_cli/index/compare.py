@@ -12,7 +12,9 @@ from contextlib import closing
 from hashlib import blake2b
 
 from wksbm_cli.book.folder import Folder, LedgerFile
+from wksbm_cli.book.whole import LARGEST_LEDGER, read_whole
 from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.problem import Trouble
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.index import cache
 from wksbm_cli.index.build import insert
@@ -76,8 +78,8 @@ def _lines_read(connection: sqlite3.Connection, folder: Folder, registers: Regis
     for key, known in files.items():
         fund, _, name = key.rpartition("/")
         try:
-            data = (folder.root / fund / name).read_bytes()[: known.used]
-        except OSError:
+            data = read_whole(folder.root / fund / name, LARGEST_LEDGER)[0][: known.used]
+        except (OSError, Trouble):
             return None
         if blake2b(data).digest() != known.digest:
             return None
