@@ -191,6 +191,7 @@ def _table(closing: Mapping[str, Any]) -> Table:
     import tomlkit
 
     table = tomlkit.table()
+    table.trivia.indent = "\n"  # an empty line before it
     for key, value in closing.items():
         if key == "balances":
             balances = tomlkit.array().multiline(len(value) > 1)
