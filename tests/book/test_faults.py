@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import shutil
 import signal
@@ -11,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,9 @@ import pytest
 
 from tests.conftest import Typist
 from wksbm_cli.book import writing
+from wksbm_cli.book.folder import Folder
 from wksbm_cli.cli.main import run
+from wksbm_cli.domain.line import make_entry
 from wksbm_cli.recording import commit
 
 FORK = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -233,6 +237,90 @@ def _fill(path: Path, room: int) -> None:
     os.truncate(path, path.stat().st_size - room)
 
 
+# --- the power fails ----------------------------------------------------------------------------------------------
+
+
+class WatchedOs:
+    """The `os` that `writing` knows; it notes what is written and put on the disk, in order, by the name of the file."""
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        real = getattr(os, name)
+        if name not in ("write", "fsync", "ftruncate"):
+            return real
+
+        def noting(descriptor: int, *arguments: Any) -> Any:
+            self.done.append(f"{name} {Path(f'/proc/self/fd/{descriptor}').readlink().name}")
+            return real(descriptor, *arguments)
+
+        return noting
+
+
+@pytest.fixture
+def watched(monkeypatch: pytest.MonkeyPatch) -> WatchedOs:
+    if not Path("/proc/self/fd").is_dir():
+        pytest.skip("needs to ask which file is open")
+    seen, rename = WatchedOs(), Path.replace
+
+    def noting(path: Path, target: Path) -> Path:
+        seen.done.append(f"replace {target.name}")
+        return rename(path, target)
+
+    monkeypatch.setattr(writing, "os", seen)
+    monkeypatch.setattr(Path, "replace", noting)
+    return seen
+
+
+def put(name: str, folder: str) -> list[str]:
+    """The steps by which a file comes to stand in a folder whole."""
+    return [f"write .{name}.tmp", f"fsync .{name}.tmp", f"replace {name}", f"fsync {folder}"]
+
+
+def test_what_is_acknowledged_was_put_on_the_disk_before(tmp_path: Path, watched: WatchedOs) -> None:
+    """Only this order lets a line, a file and a folder outlive a power cut; no kill would show one of these missing."""
+    folder, titles = Folder(tmp_path), {"rt-07/kas": "Kas"}
+    at = datetime(2026, 3, 1, 19, 0, tzinfo=UTC)
+    december, january, february, march = (
+        make_entry("rt-07/kas", "income", day, {"amount": 1000}, "siti", at)
+        for day in (date(2025, 12, 31), date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1))
+    )
+    with writing.writing(folder):
+        writing.replace_file(folder, folder.fund_file("rt-07/kas"), "")
+        assert watched.done == [f"fsync {tmp_path.name}", "fsync rt-07", *put("fund.toml", "kas")]
+
+        watched.done.clear()
+        writing.append(folder, [january], titles, [])
+        assert watched.done == ["write 2026.toml", "fsync 2026.toml", "fsync kas"]  # a new file
+        folder.ledger("rt-07/kas", 2026).path.write_text(f"[transactions]\n{january.line}\n0123456789ab = {{ da")
+
+        watched.done.clear()
+        writing.append(folder, [february], titles, [])
+        aside = "torn-rt-07-kas-2026.txt"
+        assert watched.done == [
+            *(f"write {aside}", f"fsync {aside}", "fsync .wksbm", "ftruncate 2026.toml", "fsync 2026.toml"),
+            *("write 2026.toml", "fsync 2026.toml"),
+        ]
+
+        watched.done.clear()
+        writing.append(folder, [march, december], titles, [])
+        assert watched.done == [
+            *put("write-ahead.json", ".wksbm"),
+            *("write 2026.toml", "fsync 2026.toml", "write 2025.toml", "fsync 2025.toml", "fsync kas"),
+            "fsync .wksbm",  # which then forgets the batch
+        ]
+
+        watched.done.clear()
+        writing.replace_registers(folder, {"rt-07/kas": "#"})
+        assert watched.done == [
+            *put("fund.toml", "kas")[:2],
+            *put("write-ahead.json", ".wksbm"),
+            *put("fund.toml", "kas")[2:],
+            "fsync .wksbm",
+        ]
+
+
 # --- the program is killed ----------------------------------------------------------------------------------------
 
 
@@ -356,7 +444,7 @@ def test_a_closing_for_which_there_is_no_room_closes_nothing(
         patch.setattr(writing, "os", FailingOs(call, nth, full_disk()))
         answer = book("close", "2026-01")
     assert (answer.code, "nothing was recorded" in answer.err) == (4, True)
-    book.must("balance")
+    assert "completed" not in book.must("balance").err  # nothing was left for whoever comes next
     assert book.files() == before
     book.must("close", "2026-01")
 
@@ -371,6 +459,33 @@ def test_a_closing_that_the_disk_stops_midway_is_finished_by_the_next_command(
     assert 0 < sum(closings(book)) < 4
     assert "has been completed" in book.must("balance").err
     assert closings(book) == [1] * 4
+
+
+def test_ctrl_c_in_the_middle_of_a_closing_comes_too_late(book: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(writing, "os", FailingOs("fsync", 8, KeyboardInterrupt()))
+        answer = book("close", "2026-01")
+    assert (answer.code, "what was recorded stands" in answer.err) == (130, True)
+    assert closings(book) == [1] * 4
+    assert "completed" not in book.must("balance").err
+
+
+def test_no_interrupted_batch_writes_through_a_link(book: Typist, tmp_path: Path) -> None:
+    """A book that came with a batch waiting in it, and with a fund that lies elsewhere."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    staged = elsewhere / ".fund.toml.tmp"
+    staged.write_text("")
+    (book.folder / "ledgers" / "rt-07" / "luar").symlink_to(elsewhere)
+    state = book.folder / "ledgers" / ".wksbm"
+    state.mkdir(exist_ok=True)
+    line = make_entry("rt-07/luar", "income", date(2026, 1, 1), {"amount": 1}, "siti", datetime(2026, 3, 1, tzinfo=UTC))
+    share = {"fund": "rt-07/luar", "year": 2026, "title": "x", "lines": [line.line]}
+    for batch in ([{"register": "rt-07/luar"}], [share]):
+        (state / "write-ahead.json").write_text(json.dumps(batch))
+        answer = book("income", "kas-sosial", "1000", "--from", "Warung")
+        assert (answer.code, "leads out of the book" in answer.err) == (4, True)
+        assert list(elsewhere.iterdir()) == [staged]
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")

@@ -77,7 +77,6 @@ def commit_recorded(session: Session) -> None:
     from wksbm_cli.book.reading import read_registers
 
     written = {path.resolve() for path in session.folder.written}
-    session.folder.written.clear()
     try:
         changed = any(not is_ledger_name(path.name) for path in written)
         registers = read_registers(session.folder) if changed else session.registers  # as they are after the command
