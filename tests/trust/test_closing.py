@@ -129,6 +129,15 @@ def test_what_is_wrong_is_not_closed(book: Typist) -> None:
     book.must("close", "2026-01", "--fund", "kas-sosial")  # nothing is wrong there
 
 
+def test_what_is_wrong_in_a_register_that_all_share_closes_no_fund(book: Typist) -> None:
+    with (book.folder / "ledgers/rt-07/members.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[r009]\nname = "Dewi"\nnote = "NIK 3404015708900003"\n')
+    before = book.files()
+    answer = book("close", "2026-01", "--fund", "kas-sosial")
+    assert (answer.code, book.files()) == (3, before)
+    assert "identity" in answer.err
+
+
 def test_a_warning_does_not_keep_a_period_open(book: Typist) -> None:
     for _ in range(2):
         book.must("income", "kas-sosial", "7000", "--from", "Bank", "--date", "2026-01-30", "--note", "x")
@@ -162,6 +171,14 @@ def test_a_reopening_leaves_its_mark_and_lets_one_record_again(book: Typist) -> 
     book.must("close", "2026-03", "--fund", "kas-sosial")
     assert [closing["period"] for closing in closings(book)] == ["2026-01", "2026-02", "2026-03", "2026-03"]
     assert book("check").code == 0
+
+
+def test_what_was_opened_before_is_not_said_to_be_closed_still(book: Typist) -> None:
+    for period in ("2026-01", "2026-02"):
+        book.must("close", period, "--fund", "kas-sosial")
+        answer = book.must("reopen", period, "--fund", "kas-sosial", "--reason", "Nota tertinggal")
+        assert "is open again" in answer.out
+        assert "still closed" not in answer.out
 
 
 def test_a_reopening_needs_a_reason_and_something_closed(book: Typist) -> None:
