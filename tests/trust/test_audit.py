@@ -197,6 +197,31 @@ def test_a_removal_on_one_side_is_told_once_and_not_again_by_the_merge(book: Git
     assert audit.changes(book) == [("removed", L1, removal)]
 
 
+def test_a_removal_is_told_once_where_two_people_had_merged_one_another(book: GitBook, audit: Auditor) -> None:
+    """Their copies then have two nearest common ancestors, and each of these knows one of the two lines alone."""
+    late = line(5)
+    book.git("branch", "budi")
+    book.add(L4)
+    siti = book.commit("siti")
+    book.git("switch", "--quiet", "budi")
+    book.add(late)
+    book.commit("budi", who="budi")
+    book.git("merge", "--quiet", "--no-edit", siti)
+    for text in (L4, late):
+        book.replace(f"{text}\n", "")
+    removal = book.commit("budi removes both", who="budi")
+    book.git("switch", "--quiet", "main")
+    book.git("merge", "--quiet", "--no-edit", "budi~2")
+    book.add(line(6))
+    book.commit("siti goes on")
+    book.git("merge", "--quiet", "--no-edit", "--strategy-option=theirs", "budi")
+    for text in set(book.lines()) & {L4, late}:
+        book.replace(f"{text}\n", "")
+        book.git("commit", "--quiet", "--all", "--amend", "--no-edit")
+    assert len(book.git("merge-base", "--all", "HEAD^1", "HEAD^2").split()) == 2
+    assert sorted(audit.changes(book)) == sorted(("removed", text, removal) for text in (L4, late))
+
+
 def test_late_recordings_and_recorders(book: GitBook, audit: Auditor) -> None:
     late = line(8, by='Tini "T" \\').replace("at = 2026-01-08", "at = 2026-03-20")
     book.add(late)
