@@ -34,6 +34,13 @@ def test_a_new_years_file_on_both_sides_has_one_head() -> None:
     assert merge_ledgers("", ledger(LINES[1])).text == ledger(LINES[1])
 
 
+def test_a_line_that_stood_twice_stands_once() -> None:
+    """As after someone pasted a line below itself."""
+    twice = f"{HEAD}{LINES[0]}\n{LINES[0]}\n"
+    for theirs in (twice, f"{HEAD}{LINES[0]}\n", HEAD):
+        assert merge_ledgers(twice, theirs).text == f"{HEAD}{LINES[0]}\n"
+
+
 def test_line_ends_of_another_system_make_no_second_entry() -> None:
     windows = "\ufeff" + ledger(LINES[0], LINES[1]).replace("\n", "\r\n")
     assert merge_ledgers(ledger(LINES[0]), windows).text == ledger(LINES[0], LINES[1])

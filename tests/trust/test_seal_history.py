@@ -9,6 +9,7 @@ import pytest
 
 from tests.conftest import Typist
 from tests.trust.git_book import FUND, GitBook, line
+from wksbm_cli.domain.line import entry_id
 
 L1, L2, L3 = (line(day) for day in (1, 2, 3))
 
@@ -102,9 +103,29 @@ def test_a_state_that_git_never_saw_is_told_by_what_git_knows(book: GitBook, typ
     book.replace(f"{line(5)}\n", "")  # never committed: gone without a trace
     book.replace(L1, L1.replace("5000", "1"))
     book.commit("tidy", who="budi")
+    book.add(line(6))
+    book.commit("later")
+    book.replace(f"{line(6)}\n", "")  # recorded after the seal: none of its affair
+    book.commit("tidy again", who="budi")
     one = verdict(typist, book, text)
     assert not one["known"]
     assert told(one) == [("changed", L1, L1.replace("5000", "1"), "budi")]
+
+
+def test_lines_whose_time_a_person_wrote_count_as_recorded_before(book: GitBook, typist: Typist) -> None:
+    """Even where no line says a time as the program does, so that the seal has none."""
+    book.git("rm", "--quiet", "--force", f"ledgers/{FUND}/2026.toml")
+    table = (
+        '{ date = 2026-01-05, kind = "income", amount = 7000, from = "Bank", by = "siti", at = 2026-01-05T19:00:00Z }'
+    )
+    written = f"{entry_id(FUND, table)} = {table}"
+    book.add(written)
+    book.commit("by hand")
+    text = seal(typist, book)
+    assert " 1 - " in text
+    assert verdict(typist, book, text)["verified"]
+    book.replace(f"{written}\n", "")
+    assert told(verdict(typist, book, text)) == [("went", written, None, None)]
 
 
 def test_a_book_that_moved_in_its_repository_is_verified_all_the_same(book: GitBook, typist: Typist) -> None:
