@@ -204,7 +204,8 @@ def _unstage(path: Path) -> None:
 def _put_in_place(folder: Folder, path: Path) -> None:
     _staged(path).replace(path)
     sync_folder(path.parent)
-    folder.written.append(path)
+    if path.parent != folder.state:
+        folder.written.append(path)
 
 
 def disk_trouble(error: OSError, folder: Folder, path: Path) -> Trouble:

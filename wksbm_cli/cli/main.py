@@ -69,9 +69,9 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _has_recorded(session: Session) -> bool:
-    """Whether this run has put something into the book; a write-ahead file alone says nothing of the kind."""
+    """Whether this run has put something into the book."""
     folder = session.__dict__.get("folder")
-    return folder is not None and any(folder.state not in path.parents for path in folder.written)
+    return folder is not None and bool(folder.written)
 
 
 def _commit_written(session: Session) -> None:
