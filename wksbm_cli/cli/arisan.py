@@ -103,17 +103,7 @@ def join(
     session = ctx.ensure_object(Session)
     found = _fund(session, fund)
     assert found.arisan is not None
-    if found.arisan.start is not None:
-        raise Refused(
-            msg("{fund} runs already; nobody joins before the next cycle.", fund=found.name),
-            hint=msg("The next cycle is a fund of its own: wksbm fund add ORG/FUND NAME --type arisan"),
-        )
     name = check_slug(slot)
-    if name in found.arisan.slots:
-        raise Refused(
-            msg("The slot {slot} is taken.", slot=name),
-            hint=msg("See where it stands with: wksbm arisan status {fund}", fund=found.slug),
-        )
     shares: dict[str, Fraction] = {}
     for pair in members:
         typed, equals, share = pair.partition("=")
@@ -135,7 +125,19 @@ def join(
     def change(document: Any) -> None:
         import tomlkit
 
-        document["arisan"].setdefault("slots", tomlkit.table(is_super_table=True))[name] = table_of_slot(shares, order)
+        # Asked of the file as it is now: it may have started, or the slot been taken, while this command waited.
+        if "start" in document["arisan"]:
+            raise Refused(
+                msg("{fund} runs already; nobody joins before the next cycle.", fund=found.name),
+                hint=msg("The next cycle is a fund of its own: wksbm fund add ORG/FUND NAME --type arisan"),
+            )
+        slots = document["arisan"].setdefault("slots", tomlkit.table(is_super_table=True))
+        if name in slots:
+            raise Refused(
+                msg("The slot {slot} is taken.", slot=name),
+                hint=msg("See where it stands with: wksbm arisan status {fund}", fund=found.slug),
+            )
+        slots[name] = table_of_slot(shares, order)
 
     edit_fund(session, found, change)
     typer.echo(session.say(msg("Joined: {slot}.", slot=name)))

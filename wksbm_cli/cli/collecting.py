@@ -72,9 +72,8 @@ def collect(
             raise Usage(msg("With --file the dates, amounts and collectors come from the file."))
         sheet = read_sheet(file, required=("date", "member"), optional=("amount", "collector", "note"))
         drafter = Drafter(registers, of, session.today, options.note, place)
-        collected = from_sheet(drafter, found, sheet, unknown_as=unknown_as, today=session.today)
-        session.tell(collected.notices)
-        commit_and_print(session, lambda _: collected.drafts)
+        drafts = from_sheet(drafter, found, sheet, unknown_as=unknown_as, today=session.today)
+        commit_and_print(session, lambda _: drafts)
         return
     day = session.day(options.date) if options.date else night_of(session.now, found, registers.book.night_until)
     drafter = Drafter(registers, of, day, options.note, place)
@@ -116,8 +115,6 @@ def cancel(
     if found is None or found.cycle.name != "night":
         raise Usage(msg("Only a nightly collection can be called off; {fund} has none.", fund=of.name))
     day = session.day(date) if date else night_of(session.now, found, session.registers.book.night_until)
-    if day in found.cancelled:
-        raise Refused(msg("The night of {date} is called off already.", date=day))
     if given := session.query.collected(of.slug, found.slug, day):
         raise Refused(
             msg("On {date} {count} members have given; it cannot be called off.", date=day, count=len(given)),
@@ -130,6 +127,8 @@ def cancel(
         table = document["dues"][found.slug]
         if "cancelled" not in table:
             table["cancelled"] = tomlkit.aot()
+        elif any(night["date"] == day for night in table["cancelled"]):
+            raise Refused(msg("The night of {date} is called off already.", date=day))
         table["cancelled"].append(tomlkit.item({"date": day, "reason": check_text(reason)}))
 
     edit_fund(session, of, change)

@@ -174,11 +174,6 @@ def report(
     day = session.day(date)
     _judge_report(session, found.death, day, coverage, deaths)
     slug = f"{day.isoformat()}-{family.slug}"
-    if slug in found.death.deaths:
-        raise Refused(
-            msg("A death in this family on {date} is reported already: {death}.", date=day, death=slug),
-            hint=msg("Several who died together are one report, with --deaths."),
-        )
     if levy is not None and (levy not in found.dues or found.dues[levy].cycle.name != "event"):
         raise Refused(
             msg('{fund} has no due "{due}" that falls for each event.', fund=found.name, due=levy),
@@ -198,7 +193,13 @@ def report(
     def change(document: Any) -> None:
         import tomlkit
 
-        document.setdefault("deaths", tomlkit.table(is_super_table=True))[slug] = table
+        deaths_there = document.setdefault("deaths", tomlkit.table(is_super_table=True))
+        if slug in deaths_there:
+            raise Refused(
+                msg("A death in this family on {date} is reported already: {death}.", date=day, death=slug),
+                hint=msg("Several who died together are one report, with --deaths."),
+            )
+        deaths_there[slug] = table
         if levy is not None:
             events = document["dues"][levy].setdefault("events", tomlkit.table(is_super_table=True))
             events[slug] = {"name": table["deceased"], "date": day} | each

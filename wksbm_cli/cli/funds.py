@@ -256,11 +256,6 @@ def event(
             hint=msg("To set one: wksbm fund due {fund} DUE AMOUNT --cycle event", fund=found.slug),
         )
     slug, day = check_slug(event), session.day(date)
-    if slug in {known.slug for known in raised[0].events}:
-        raise Refused(
-            msg("{place} is there already.", place=slug),
-            hint=msg("See it with: wksbm fund show {fund}", fund=found.slug),
-        )
     table: dict[str, Any] = {"name": check_text(name) if name else slug, "date": day}
     if amount is not None:
         table["amount"] = number_in(session, amount, raised[0].unit)
@@ -268,7 +263,8 @@ def event(
     def change(document: Any) -> None:
         import tomlkit
 
-        document["dues"][raised[0].slug].setdefault("events", tomlkit.table(is_super_table=True))[slug] = table
+        events = document["dues"][raised[0].slug].setdefault("events", tomlkit.table(is_super_table=True))
+        put_new(events, slug, table, found)
 
     edit_fund(session, found, change)
     typer.echo(session.say(levied(session, found, raised[0], table["name"], day)))
@@ -325,7 +321,10 @@ def split(
         if other.slug == found.slug:
             raise Usage(msg("What no part takes stays in {fund}; it needs no part of its own.", fund=found.name))
         if of and not share.isdecimal():
-            raise Usage(msg('"{text}" must be a fund and its share, as rt-07/kas-rt=2.', text=pair[:40]))
+            raise Usage(
+                msg('"{text}" must be a fund and its share, as rt-07/kas-rt=2.', text=pair[:40]),
+                hint=msg("Where the parts are amounts, add --of 0."),
+            )
         shares[other.slug] = int(share) if of else number_in(session, share, of_due.unit)
     table: dict[str, Any] = {"from": session.day(from_)}
     if of:
@@ -400,15 +399,10 @@ def place(
     session = ctx.ensure_object(Session)
     found = session.registers.fund(fund)
     slug = check_slug(place)
-    if slug in found.places:
-        raise Refused(
-            msg("{place} is there already.", place=slug),
-            hint=msg("See it with: wksbm fund show {fund}", fund=found.slug),
-        )
     table = {"name": check_text(name) if name else slug, "kind": choose("--kind", kind, PLACE_KINDS)}
 
     def change(document: Any) -> None:
-        document["places"][slug] = table
+        put_new(document["places"], slug, table, found)
 
     edit_fund(session, found, change)
     typer.echo(session.say(msg("Added: {name} ({slug}).", name=table["name"], slug=slug)))
@@ -420,6 +414,16 @@ def number_in(session: Session, typed: str, unit: Unit) -> int | Decimal:
     if amount.unit != unit:
         raise Refused(msg("{typed} is not in {unit}.", typed=typed, unit=unit.name))
     return amount.number
+
+
+def put_new(tables: Any, slug: str, table: Mapping[str, Any], fund: Fund) -> None:
+    """Add a table to those of fund.toml as it now is: someone else may have added it while this command waited."""
+    if slug in tables:
+        raise Refused(
+            msg("{place} is there already.", place=slug),
+            hint=msg("See it with: wksbm fund show {fund}", fund=fund.slug),
+        )
+    tables[slug] = table
 
 
 def edit_fund(session: Session, fund: Fund, change: Any) -> None:

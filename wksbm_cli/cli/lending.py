@@ -8,7 +8,7 @@ import typer
 
 from wksbm_cli.cli.arguments import AmountArgument, FundArgument, MemberArgument, PlaceOption
 from wksbm_cli.cli.entries import record
-from wksbm_cli.cli.funds import edit_fund, number_in
+from wksbm_cli.cli.funds import edit_fund, number_in, put_new
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import Text
@@ -179,11 +179,6 @@ def savings_class(
     session = ctx.ensure_object(Session)
     found = session.registers.fund(fund)
     slug = check_slug(name)
-    if slug in found.savings:
-        raise Refused(
-            msg("{place} is there already.", place=slug),
-            hint=msg("See it with: wksbm fund show {fund}", fund=found.slug),
-        )
     table: dict[str, Any] = {"name": check_text(called) if called else f"Simpanan {slug}"}
     if amount:
         table["amount"] = number_in(session, amount, found.unit)
@@ -193,7 +188,7 @@ def savings_class(
     def change(document: Any) -> None:
         import tomlkit
 
-        document.setdefault("savings", tomlkit.table(is_super_table=True))[slug] = table
+        put_new(document.setdefault("savings", tomlkit.table(is_super_table=True)), slug, table, found)
 
     edit_fund(session, found, change)
     typer.echo(session.say(msg("Added: {name} ({slug}).", name=table["name"], slug=slug)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -126,6 +127,17 @@ class Span(NamedTuple):
     @property
     def is_year(self) -> bool:
         return self.start is not None and self == Span.year(self.start.year)
+
+
+def joined(spans: Iterable[Span]) -> list[Span]:
+    """Spans, oldest first, of which those that follow one another are one: January and February 2026."""
+    runs: list[Span] = []
+    for span in spans:
+        if runs and (end := runs[-1].end) and end + _DAY == span.start:
+            runs[-1] = Span(runs[-1].start, span.end)
+        else:
+            runs.append(span)
+    return runs
 
 
 def month_of(day: date) -> Span:

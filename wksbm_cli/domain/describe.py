@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
 
-from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.dates import Span, joined
 from wksbm_cli.domain.dues import bucket_cycle, shown_period
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.kinds import place_of
@@ -177,7 +176,7 @@ def shown_buckets(due: Due, periods: Sequence[str]) -> Sequence[Span | Message |
     """Periods as a due is reckoned by (nights by their months), as people say them."""
     if due.cycle.name in ("event", "once"):
         return [shown_period(due, period) for period in periods]
-    return _runs(map(bucket_cycle(due).span, periods))
+    return joined(map(bucket_cycle(due).span, periods))
 
 
 def shown_periods(due: Due, periods: Sequence[str]) -> Sequence[Span | str]:
@@ -185,18 +184,7 @@ def shown_periods(due: Due, periods: Sequence[str]) -> Sequence[Span | str]:
     if due.cycle.name == "event":
         names = {event.slug: event.name for event in due.events}
         return [names.get(period, period) for period in periods]
-    return _runs(map(due.cycle.span, periods))
-
-
-def _runs(spans: Iterable[Span]) -> list[Span]:
-    """Spans that follow one another joined: January and February 2026 as one."""
-    runs: list[Span] = []
-    for span in spans:
-        if runs and (end := runs[-1].end) and end + timedelta(days=1) == span.start:
-            runs[-1] = Span(runs[-1].start, span.end)
-        else:
-            runs.append(span)
-    return runs
+    return joined(map(due.cycle.span, periods))
 
 
 def _members_own(entry: Entry, registers: Registers) -> Message:

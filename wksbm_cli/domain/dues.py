@@ -64,6 +64,17 @@ def counted_in(due: Due, day: date) -> str:
     return ""
 
 
+def _horizon(day: date) -> date:
+    """The last day on which a period paid ahead may begin."""
+    return day.replace(day=1, year=day.year + YEARS_AHEAD)
+
+
+def is_beyond(due: Due, period: str, day: date) -> bool:
+    """Whether a period begins later than anyone pays ahead on `day`."""
+    start = bucket_cycle(due).span(period).start
+    return start is not None and start > _horizon(day)
+
+
 class Obligation:
     """One member's side of one due of one fund. `away` counts nights excused by the collector, per month."""
 
@@ -104,11 +115,10 @@ class Obligation:
 
     def ahead(self, after: date) -> Iterator[Owed]:
         """The periods that begin after `after`, as far as anyone pays ahead; of nights also the rest of its month."""
-        horizon = after.replace(day=1, year=after.year + YEARS_AHEAD)
         first = max(self.first_day, after + _DAY)
         return (
             owed
-            for owed in self._periods(first, horizon)
+            for owed in self._periods(first, _horizon(after))
             if owed.minor and (owed.start > after or (self.due.cycle.name == "night" and owed.end > after))
         )
 
@@ -193,6 +203,12 @@ class Payments(NamedTuple):
     named: Mapping[tuple[str, ...], int]
     pool: int = 0
     latest: str = ""
+
+    def with_payment(self, periods: tuple[str, ...], minor: int) -> Payments:
+        """These and one more, which names some periods or none."""
+        if not periods:
+            return self._replace(pool=self.pool + minor)
+        return self._replace(named={**self.named, periods: self.named.get(periods, 0) + minor})
 
 
 class Standing(NamedTuple):

@@ -356,6 +356,17 @@ class Due(NamedTuple):
         for earlier, later in pairwise(tariffs):
             if earlier.start == later.start:
                 raise UnknownKey(msg("The due {due} has two tariffs from {date}.", due=slug, date=later.start), slug)
+        end = top.take("end", date)
+        if end is not None and end < tariffs[-1].start:
+            raise UnknownKey(
+                msg(
+                    "{due} ends on {end}; a tariff from {start} would never hold.",
+                    due=slug,
+                    end=end,
+                    start=tariffs[-1].start,
+                ),
+                slug,
+            )
         due = cls(
             slug=slug,
             name=top.take("name", str, slug),
@@ -364,7 +375,7 @@ class Due(NamedTuple):
             required=top.take("required", bool, True),
             tariffs=tuple(tariffs),
             start=top.take("start", date, tariffs[0].start),
-            end=top.take("end", date),
+            end=end,
             back_dues=top.choice("back_dues", ("none", "founding"), "none"),
             entry_fee=top.take("entry_fee", bool, False),
             events=_events(top, unit),
@@ -513,6 +524,9 @@ def _splits(top: Table, unit: Unit) -> tuple[Split, ...]:
             raise UnknownKey(msg('"odd" names one of the funds of the split, or is left out for the own fund.'), "odd")
         splits.append(Split(start, shares, whole, odd))
     splits.sort(key=lambda split: split.start)
+    for earlier, later in pairwise(splits):
+        if earlier.start == later.start:
+            raise UnknownKey(msg("A due is divided in two ways from {date}.", date=later.start), "splits")
     return tuple(splits)
 
 

@@ -57,10 +57,10 @@ def member_standing(query: Query, registers: Registers, fund: Fund, due: Due, me
 def received_by(
     query: Query, registers: Registers, obligation: Obligation, as_of: date, periods: Sequence[str], minor: int
 ) -> list[str]:
-    """The periods to which a payment naming some would go, as things are at the end of a day."""
+    """The periods to which a payment would go that names some or none, as things are at the end of a day."""
     fund, due, member = obligation.fund, obligation.due, obligation.member.slug
     before = query.standing_sums(registers, fund.slug, due.slug, as_of, member)[0].get(member, _NOTHING)
-    named = {**before.named, tuple(periods): before.named.get(tuple(periods), 0) + minor}
-    after = stand(obligation, before._replace(named=named), as_of).paid
+    with_it = before.with_payment(tuple(periods), minor)
+    after = stand(obligation, with_it, as_of).paid
     paid = stand(obligation, before, as_of).paid
     return sorted(period for period, received in after.items() if received > paid.get(period, 0))

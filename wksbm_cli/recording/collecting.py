@@ -118,14 +118,6 @@ def _draft(
 
 
 @dataclass(slots=True)
-class Collected:
-    """The drafts of a sheet, and what a person should know of it."""
-
-    drafts: list[Draft]
-    notices: list[Message]
-
-
-@dataclass(slots=True)
 class _Night:
     """What one collector brought from one night; `row` is the first that tells of it."""
 
@@ -135,8 +127,10 @@ class _Night:
     notes: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
 
-def from_sheet(drafter: Drafter, due: Due | None, sheet: Sheet, *, unknown_as: str | None, today: date) -> Collected:
+def from_sheet(drafter: Drafter, due: Due | None, sheet: Sheet, *, unknown_as: str | None, today: date) -> list[Draft]:
     """One draft per night and collector of a sheet with the columns date, member, and amount, collector, note if present.
+
+    The first carries what a person should know of the sheet.
 
     Raises `Refused` with every row that names an unknown member (unless `unknown_as` takes them), an
     amount or date that cannot be read, or a house a second time in one night.
@@ -160,7 +154,10 @@ def from_sheet(drafter: Drafter, due: Due | None, sheet: Sheet, *, unknown_as: s
             with collect(night.row):  # many notes are one too long a note
                 draft = _draft(of_day, due, given, sorted(night.empty), reader.unit, collector or None, note)
                 drafts.append(draft._replace(origin=Where(sheet.path, night.row.number)))
-    return Collected(drafts, reader.notices())
+    if not drafts:
+        raise Refused(msg("Nobody gave anything; there is nothing to record."), where=Where(sheet.path))
+    drafts[0] = drafts[0]._replace(notices=tuple(reader.notices()))
+    return drafts
 
 
 class _Reader:

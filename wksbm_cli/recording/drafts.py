@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from wksbm_cli.domain.categories import CATEGORIES
 from wksbm_cli.domain.dates import parse_month
 from wksbm_cli.domain.describe import shown_buckets
-from wksbm_cli.domain.dues import Obligation
+from wksbm_cli.domain.dues import Obligation, Standing, counted_in, is_beyond
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.giving import ASNAF, MOST_PARCELS
 from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, MODES, PILLARS
@@ -103,7 +103,7 @@ class Drafter:
             self._judge_slot(due, found)
         if due is None:
             return self.draft("contribution", **fields)
-        periods = parse_periods(due, periods_typed) if periods_typed else []
+        periods = parse_periods(due, periods_typed) if periods_typed is not None else []
         fields |= {"due": due.slug, "for": periods, "split": split_fields(self.registers, due, self.day, amount)}
         notices = self._judge_size(query, due, found, amount, periods)
         return self.draft("contribution", **fields)._replace(notices=notices)
@@ -127,14 +127,20 @@ class Drafter:
         if not due.required:
             return ()
         standing = member_standing(query, self.registers, self.fund, due, member.slug, self.day)
-        owed_there = any(standing.obligation.in_period(period) for period in bucketed(due, periods))
-        if standing.owes_nothing or (periods and not owed_there):
+        counted = counted_in(due, self.day)
+        named = bucketed(due, periods) or ([counted] if counted else [])
+        if standing.owes_nothing or (named and not any(map(standing.obligation.in_period, named))):
             return (
                 msg(
                     "{member} owes nothing of {due} for that time; it is recorded as a voluntary gift.",
                     member=member.name,
                     due=due.name,
                 ),
+            )
+        if due.weights is None and (far := [period for period in named if is_beyond(due, period, self.day)]):
+            raise Refused(
+                msg("{period} is more than ten years ahead: likely a slip.", period=shown_buckets(due, far[:1])),
+                hint=msg("A payment goes to the oldest open period where no --for is given."),
             )
         if amount.minor > standing.room and due.weights is not None:
             raise Refused(
@@ -156,9 +162,30 @@ class Drafter:
                 hint=msg(
                     "{room} would settle it all. A gift is recorded with: wksbm donate",
                     room=Amount(standing.room, due.unit),
-                ),
+                )
+                if standing.room
+                else msg("Nothing more is owed. A gift is recorded with: wksbm donate"),
             )
-        return self._spread(query, standing.obligation, bucketed(due, periods), amount) if periods else ()
+        if periods:
+            return self._spread(query, standing.obligation, named, amount)
+        return self._while_exempt(query, standing, amount)
+
+    def _while_exempt(self, query: Query, standing: Standing, amount: Amount) -> tuple[Message, ...]:
+        """A word where who owes nothing on the day pays all the same: it goes to what will be owed later."""
+        obligation = standing.obligation
+        due, member = obligation.due, obligation.member
+        if standing.open or counted_in(due, self.day) or obligation.amount_on(self.day):
+            return ()
+        paid = received_by(query, self.registers, obligation, self.day, (), amount.minor)
+        return (
+            msg(
+                "{member} owes nothing of {due} on {date}; it pays {paid} ahead. A gift for now is recorded with --for.",
+                member=member.name,
+                due=due.name,
+                date=self.day,
+                paid=shown_buckets(due, paid),
+            ),
+        )
 
     def _spread(self, query: Query, obligation: Obligation, periods: list[str], amount: Amount) -> tuple[Message, ...]:
         """A word where a payment is more than the periods it names ask, and so goes to others as well."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.describe import describe, due_in_fund
-from wksbm_cli.domain.dues import Standing, shown_period
+from wksbm_cli.domain.dues import Standing, bucket_cycle, shown_period
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Due, Fund, Member, Organisation, Registers
 from wksbm_cli.domain.units import Amount
@@ -95,7 +95,7 @@ def sentence(due: Due, standing: Standing) -> Message:
     given = Amount(sum(standing.paid.values()), due.unit)
     if not due.required:
         return msg("{due}: given {amount}.", due=due.name, amount=given)
-    settled = shown_period(due, standing.settled_to) if standing.settled_to else None
+    settled = _end(due, standing.settled_to) if standing.settled_to else None
     if due.cycle.name == "once":
         if standing.open:
             return msg("{due}: {rest} still open.", due=due.name, rest=Amount(standing.arrears, due.unit))
@@ -118,13 +118,29 @@ def _still_open(due: Due, standing: Standing) -> Message | None:
         return msg(
             "{rest} still open since {period}",
             rest=Amount(standing.arrears, due.unit),
-            period=shown_period(due, open_[0].period),
+            period=_start(due, open_[0].period),
         )
     if owed := open_[0] if open_ else part:
         return msg(
             "{rest} still open for {period}", rest=Amount(owed.minor, due.unit), period=shown_period(due, owed.period)
         )
     return None
+
+
+# Periods that people call by a name of their own; of all others they say the first or last day.
+_NAMED = ("month", "year", "event", "once")
+
+
+def _start(due: Due, period: str) -> Span | Message | str | date | None:
+    """Since when: `March 2026`, of a week or a selapanan its first day."""
+    shown = shown_period(due, period)
+    return shown.start if isinstance(shown, Span) and bucket_cycle(due).name not in _NAMED else shown
+
+
+def _end(due: Due, period: str) -> Span | Message | str | date | None:
+    """Up to when: `March 2026`, of a week or a selapanan its last day."""
+    shown = shown_period(due, period)
+    return shown.end if isinstance(shown, Span) and bucket_cycle(due).name not in _NAMED else shown
 
 
 def _standing_row(fund: Fund, due: Due, standing: Standing) -> dict[str, Any]:

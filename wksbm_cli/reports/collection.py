@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.dates import Span, joined
 from wksbm_cli.domain.describe import amount_of
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.registers import Due, Fund, Registers
@@ -14,7 +14,7 @@ from wksbm_cli.domain.units import IDR
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.report import Column, Report, Table
 
-# More missing nights than this are told by their number.
+# Of more stretches of missing nights than this only the number of nights is told.
 _MOST_NAMED = 10
 
 
@@ -139,9 +139,10 @@ def _nights(due: Due | None, span: Span, recorded: set[date]) -> Iterator[Messag
     ]
     called_off = [night for night in missing if night in due.cancelled]
     missing = [night for night in missing if night not in due.cancelled and recorded and night <= max(recorded)]
+    runs = joined(Span(night, night) for night in missing)
     if called_off:
-        yield msg("Called off: {dates}.", dates=called_off)
-    if 0 < len(missing) <= _MOST_NAMED:
-        yield msg("Nothing recorded for: {dates}.", dates=missing)
+        yield msg("Called off: {dates}.", dates=joined(Span(night, night) for night in called_off))
+    if 0 < len(runs) <= _MOST_NAMED:
+        yield msg("Nothing recorded for: {dates}.", dates=runs)
     elif missing:
         yield msgn("Nothing recorded for {count} night.", "Nothing recorded for {count} nights.", len(missing))

@@ -122,7 +122,9 @@ def _due_sheet(
         cells = {period: minor for period, minor in standing.paid.items() if _wanted(period, due, span, event)}
         if cells:
             paid[member] = cells
-        ahead |= standing.ahead.keys() & cells.keys()
+        # Of a month of nights that has begun, a part may be ahead; the month is not.
+        begun = {owed.period for owed in standing.fallen}
+        ahead |= (standing.ahead.keys() & cells.keys()) - begun
         for owed in standing.fallen:
             if _wanted(owed.period, due, span, event):
                 expected[owed.period].add(member)
