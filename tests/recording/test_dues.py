@@ -156,3 +156,18 @@ def test_a_sheet_that_is_refused_says_nothing_else(book: Typist) -> None:
     refused(book, "collect", "jimpitan", "--file", str(sheet), code=3, says="Nobody gave", hint=None, where=str(sheet))
     sheet.write_text("date,member,amount\n2026-02-01,r001,0\n2026-02-01,r002,500\n")
     assert "1 row of nothing given" in book.must("collect", "jimpitan", "--file", str(sheet)).err
+
+
+@pytest.mark.parametrize(("cycle", "anchor", "periods"), [("week", "", 53), ("selapanan", "kamis pahing", 10)])
+def test_the_matrix_of_a_year_holds_what_is_paid_for_that_year(
+    book: Typist, cycle: str, anchor: str, periods: int
+) -> None:
+    """A year of 53 weeks, whose first began in the December before; a selapanan that does is the year's before."""
+    book.clock("2026-12-30T19:00:00+07:00")
+    book.must("fund", "add", "rt-07/kas-rt", "Kas RT")
+    words = ("--anchor", anchor) if anchor else ()
+    book.must("fund", "due", "kas-rt", "kas", "1.000", "--cycle", cycle, "--from", "2025-01-01", *words)
+    book.must("contribute", "kas-rt", "budi", f"{periods}.000", "--for", "2026")
+    rows = book.must("contributions", "--year", "2026", "--fund", "kas-rt", "--format", "json").json["rows"]
+    assert [row["amount"] for row in rows] == [1000] * periods
+    assert book.must("contributions", "--year", "2025", "--fund", "kas-rt", "--format", "json").json["rows"] == []

@@ -131,12 +131,14 @@ class Cycle(NamedTuple):
             self.span(first)
             return [first]
         start, end = self._bounds(first)[0], self._bounds(last if dots else first)[1]
-        return [key for key in self.periods(start, end) if start <= self._middle(key) <= end]
+        return [key for key in self.periods(start, end) if start <= self.day_of(key) <= end]
 
-    def _middle(self, key: str) -> date:
+    def day_of(self, key: str) -> date:
+        """The day by which a period of the calendar belongs to a month or a year: its first, of a week or selapanan its
+        middle one."""
         span = self.span(key)
-        assert span.start is not None and span.end is not None, "`_bounds` knows cycles of the calendar alone"
-        return span.start + (span.end - span.start) // 2
+        assert span.start is not None and span.end is not None, "an event and what is owed once have no span"
+        return span.start + (span.end - span.start) // 2 if self.name in ("week", "selapanan") else span.start
 
     def _bounds(self, key: str) -> tuple[date, date]:
         """The days of a period of this cycle or of a coarser one (a year of months)."""

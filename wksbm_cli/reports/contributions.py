@@ -113,7 +113,7 @@ def _sheets(
 def _due_sheet(
     query: Query, registers: Registers, fund: Fund, due: Due, span: Span, until: date, event: str | None
 ) -> Sheet:
-    """The cells of a due whose period begins in `span`, or that belong to `event`."""
+    """The cells of a due whose period belongs to `span`, or that belong to `event`."""
     paid: dict[str, dict[str, int]] = {}
     ahead: set[str] = set()
     expected: dict[str, set[str]] = defaultdict(set)
@@ -144,7 +144,7 @@ def _wanted(period: str, due: Due, span: Span, event: str | None) -> bool:
     elif due.cycle.name == "once":
         day = None
     else:
-        day = bucket_cycle(due).span(period).start
+        day = bucket_cycle(due).day_of(period)
     if day is None:
         return True
     return (span.start is None or span.start <= day) and (span.end is None or day <= span.end)
