@@ -207,7 +207,8 @@ class _Fields:
         return self._steps(key, -999_999_999, 999_999_999)
 
     def _unit(self, key: Key) -> str | None:
-        if self._kind in ("loan", "repayment", "saving", "withdrawal"):  # only in the unit of the fund
+        # Only in the unit of the fund.
+        if self._kind in ("loan", "repayment", "settlement", "saving", "withdrawal", "payout", "surplus"):
             return None if self._of.unit is IDR else self._of.unit.code
         return self._draw(st.sampled_from((None, None, None, *sorted(set(self._registers.book.units) - {"IDR"}))))
 
@@ -283,7 +284,9 @@ class _Fields:
         return {self._draw(st.sampled_from(others)): {"amount": part, "place": self._slug(key)}}
 
     def _due(self, key: Key) -> str | None:
-        return self._draw(st.sampled_from(sorted(self._of.dues))) if self._of.dues else None
+        code = self._fields.get("unit", "IDR")
+        dues = sorted(slug for slug, due in self._of.dues.items() if due.unit.code == code)
+        return self._draw(st.sampled_from(dues)) if dues else None
 
     def _periods(self, key: Key) -> list[str] | None:
         if self._fields.get("due") != "iuran":

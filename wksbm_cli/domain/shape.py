@@ -59,6 +59,32 @@ def check_shape(entry: Entry, registers: Registers) -> None:
     for key in keys.values():
         if key.required and key.name not in entry.fields:
             raise Trouble(msg('An entry of the kind "{kind}" needs "{key}".', kind=entry.kind, key=key.name))
+    _check_unit(entry, fund, registers)
+
+
+# What a fund and its members owe each other is reckoned in the fund's one unit.
+_IN_THE_FUNDS_UNIT = ("loan", "repayment", "settlement", "saving", "withdrawal", "payout", "surplus")
+
+
+def _check_unit(entry: Entry, fund: Fund, registers: Registers) -> None:
+    """Pass what is in the unit in which it is owed: five kilograms are no five rupiah of a due, a loan or savings."""
+    code = entry.fields.get("unit", IDR.code)
+    if entry.kind == "contribution":
+        due = fund.dues.get(entry.fields.get("due", ""))
+        if due is not None and code != due.unit.code:
+            other = registers.unit(code).name
+            raise Trouble(
+                msg("{due} is paid in {unit}, not in {other}.", due=due.name, unit=due.unit.name, other=other)
+            )
+    elif entry.kind in _IN_THE_FUNDS_UNIT and code != fund.unit.code:
+        raise Trouble(
+            msg(
+                "{fund} owes and is owed in {unit}, not in {other}.",
+                fund=fund.slug,
+                unit=fund.unit.name,
+                other=registers.unit(code).name,
+            )
+        )
 
 
 _KEYS: dict[str, dict[str, Key]] = {

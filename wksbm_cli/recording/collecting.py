@@ -47,6 +47,10 @@ def from_lists(
     Each gave the tariff, or `amount`. A house that is `away` (empty for good, or travelling) misses nothing.
     """
     registers, fund = drafter.registers, drafter.fund
+    if amount is not None and due is not None and amount.unit != due.unit:
+        raise Refused(
+            msg("{due} is paid in {unit}, not in {other}.", due=due.name, unit=due.unit.name, other=amount.unit.name)
+        )
     members = registers.members[fund.organisation]
     active = {slug: member for slug, member in members.items() if member.is_active(drafter.day)}
     named = [registers.member(fund.organisation, name) for name in _split(paid if paid is not None else absent)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -269,8 +270,16 @@ def withdrawal(drafter: Drafter, query: Query, member_typed: str, typed: str, cl
                 held=Amount(held, fund.unit),
                 name=found.name,
                 stays=Amount(min(held, must_stay), fund.unit),
+            )
+            if must_stay
+            else msg(
+                "{member} holds {held} of {name}; {amount} is more.",
+                member=member.person,
+                held=Amount(held, fund.unit),
+                name=found.name,
+                amount=amount,
             ),
-            hint=_class_hint(fund, found),
+            hint=_class_hint(fund, found, of_member),
         )
     times = fund.loans.times_savings if fund.loans else 0
     owed = _owed(query, drafter, member) if times else 0
@@ -293,8 +302,13 @@ def withdrawal(drafter: Drafter, query: Query, member_typed: str, typed: str, cl
     return drafter.draft("withdrawal", **fields_of(amount), member=member.slug, **{"class": found.slug})
 
 
-def _class_hint(fund: Fund, found: SavingsClass) -> Message | None:
-    others = [each.slug for each in fund.savings.values() if each.slug != found.slug and not each.locked]
+def _class_hint(fund: Fund, found: SavingsClass, held: Mapping[str, int]) -> Message | None:
+    """The other classes of which the member holds more than must stay."""
+    others = [
+        each.slug
+        for each in fund.savings.values()
+        if each.slug != found.slug and not each.locked and held.get(each.slug, 0) > each.amount
+    ]
     return msg("It may be taken from: {names}", names=", ".join(others)) if others else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -34,6 +35,7 @@ def card(
             if standing.fallen or standing.paid:
                 standings.append(_standing_row(fund, due, standing))
                 sentences.append(sentence(due, standing))
+        sentences += _own_money(query, registers, fund, member, as_of)
     for entry, due_slug, unit, minor in query.card(
         organisation.slug, member.slug, Span(span.start, min(span.end or as_of, as_of))
     ):
@@ -88,6 +90,27 @@ def card(
         tables=tuple(table for table in (dues, entries) if table.rows),
         notes=tuple(sentences),
     )
+
+
+def _own_money(query: Query, registers: Registers, fund: Fund, member: Member, as_of: date) -> Iterator[Message]:
+    """What the member has saved in a fund, and what of each loan is still to be paid back."""
+    if fund.savings:
+        held = sum(query.savings(fund.slug, as_of).get(member.slug, {}).values())
+        if held:
+            yield msg("{fund}: {amount} saved.", fund=fund.name, amount=Amount(held, fund.unit))
+    if fund.loans is not None:
+        from wksbm_cli.index.lending import loans
+
+        for loan in loans(query, registers, fund, as_of):
+            at = loan.at(as_of)
+            if loan.member == member.slug and at.collectability != "settled":
+                yield msg(
+                    "{fund}: {outstanding} of the loan {id} still to be paid back; {late} late.",
+                    fund=fund.name,
+                    id=loan.id[:8],
+                    outstanding=Amount(at.outstanding, fund.unit),
+                    late=Amount(at.arrears, fund.unit),
+                )
 
 
 def sentence(due: Due, standing: Standing) -> Message:

@@ -8,7 +8,7 @@ from typing import Any
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.lending import COLLECTABILITY, INSTALMENT_STATES
-from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.registers import Fund, Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.lending import Loan, Surplus, loans, surplus_of
@@ -177,7 +177,12 @@ def loan_schedule(registers: Registers, fund: Fund, loan: Loan, as_of: date) -> 
 
 def _state(row: dict[str, Any]) -> Message:
     if row["days_late"]:
-        return msg("{state} ({days} days late)", state=INSTALMENT_STATES[row["state"]], days=row["days_late"])
+        return msgn(
+            "{state} ({count} day late)",
+            "{state} ({count} days late)",
+            row["days_late"],
+            state=INSTALMENT_STATES[row["state"]],
+        )
     return INSTALMENT_STATES[row["state"]]
 
 
