@@ -85,3 +85,12 @@ def test_a_levy_of_its_own_is_owed_by_all_but_the_exempt(book: Typist) -> None:
     book.must("fund", "event", "kas-sosial", "banjir", "--date", "2026-02-01", "--amount", "7500")
     owed = book.must("arrears", "--as-of", "2026-02-01", "--format", "json").json["rows"]
     assert {row["member"]: row["amount"] for row in owed if row["due"] == "lelayu"} == {"r001": 7500, "r002": 7500}
+
+
+def test_a_fund_counts_its_strength_in_the_benefits_it_pays_now(book: Typist) -> None:
+    book.must("fund", "add", "rt-07/mati", "Dana Kematian", "--type", "death")
+    book.must("death", "set", "mati", "750.000", "--from", "2024-01-01", "--years-of", "fund")
+    book.must("death", "tier", "mati", "3", "1jt")
+    book.must("opening", "mati", "1,6jt", "--date", "2025-11-01")
+    assert "enough for 2 standard benefits" in book.must("balance", "--fund", "mati", "--as-of", "2025-12-31").out
+    assert "enough for 1 standard benefit" in book.must("balance", "--fund", "mati", "--as-of", "2026-01-31").out

@@ -85,10 +85,15 @@ class Terms(NamedTuple):
     def coverages(self) -> list[str]:
         return list(dict.fromkeys(tier.coverage for tier in self.tiers))
 
-    @property
-    def standard(self) -> Tier:
-        """The benefit of one death in a household in its first year: what the fund's strength is measured by."""
-        return min(self.tiers, key=lambda tier: (tier.coverage != HOUSEHOLD, tier.year, tier.deaths))
+    def standard(self, year: int) -> Tier:
+        """The benefit of one death in a household, in this year of the fund: what the fund's strength is measured by.
+
+        Where years of membership count, it is that of a household which was there from the beginning: as most are, and
+        none gets more.
+        """
+        found = self.tier(HOUSEHOLD if HOUSEHOLD in self.coverages else self.coverages[0], year, 1)
+        assert found is not None, "every coverage begins with the first year and one death"
+        return found
 
     def tier(self, coverage: str, year: int, deaths: int) -> Tier | None:
         """The tier for this year (the first is 1) and this number of deaths: the highest that both have reached."""
@@ -237,7 +242,7 @@ def assess(rules: DeathRules, death: Death, family: Circumstances, unit: Unit) -
     findings.append(_waited(terms, family, death))
     findings.append(_up_to_date(terms, family))
     counted_from = family.founded if terms.years_of == "fund" else since
-    year = _years_begun(counted_from, death.date)
+    year = years_begun(counted_from, death.date)
     tier = terms.tier(death.coverage, year, death.deaths)
     if tier is None:
         findings.append(Finding(False, msg("There is no benefit for this case.")))
@@ -332,6 +337,6 @@ def _up_to_date(terms: Terms, family: Circumstances) -> Finding:
     )
 
 
-def _years_begun(since: date, day: date) -> int:
+def years_begun(since: date, day: date) -> int:
     """The first year counts as 1."""
     return day.year - since.year + ((day.month, day.day) >= (since.month, since.day))

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from wksbm_cli.domain.cycles import Cycle
 from wksbm_cli.domain.dates import Span
-from wksbm_cli.domain.death import Assessment, Circumstances, Death, assess
+from wksbm_cli.domain.death import Assessment, Circumstances, Death, DeathRules, assess, years_begun
 from wksbm_cli.domain.dues import Owed
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.registers import Fund, Registers
@@ -40,15 +40,20 @@ def in_arrears(
     return found
 
 
+def founded(registers: Registers, rules: DeathRules, organisation: str) -> date:
+    """From when the years of a fund count: its organisation's founding, its first rules where they are older."""
+    first_rules = rules.terms[0].start
+    return min(registers.organisations[organisation].founded or first_rules, first_rules)
+
+
 def assessment(query: Query, registers: Registers, fund: Fund, death: Death, now: date) -> Assessment:
     """Eligibility by the book as it stood the day before a death, and the benefit if it is paid `now`."""
     assert fund.death is not None
     member = registers.members[fund.organisation][death.member]
-    first_rules = fund.death.terms[0].start
     then, still = (in_arrears(query, registers, fund, death, day) for day in (None, now))
     family = Circumstances(
         joined=member.joined,
-        founded=min(registers.organisations[fund.organisation].founded or first_rules, first_rules),
+        founded=founded(registers, fund.death, fund.organisation),
         active=member.is_active(death.date),
         late_periods=max((len(late) for late in then.values()), default=0),
         arrears=sum(owed.minor for late in still.values() for owed in late),
@@ -62,14 +67,17 @@ def payment(query: Query, fund: Fund, slug: str) -> Entry | None:
     return next((entry for entry in paid if entry.fields.get("event") == slug), None)
 
 
-def strength(query: Query, fund: Fund, until: date) -> Iterator[tuple[str, int]]:
+def strength(query: Query, registers: Registers, fund: Fund, until: date) -> Iterator[tuple[str, int]]:
     """How many standard benefits the fund could pay at the end of each of the last 13 months, by month (YYYY-MM).
 
     The months before its first entry are left out.
     """
     assert fund.death is not None
     terms = fund.death.on(until)
-    if terms is None or terms.standard.amount <= 0:
+    if terms is None:
+        return
+    benefit = terms.standard(years_begun(founded(registers, fund.death, fund.organisation), until)).amount
+    if not benefit:
         return
     changes = dict(query.months(fund.slug, fund.unit.code, until))
     first, last = f"{until.year - 1:04d}-{until.month:02d}", f"{until:%Y-%m}"
@@ -77,4 +85,4 @@ def strength(query: Query, fund: Fund, until: date) -> Iterator[tuple[str, int]]
     balance = sum(minor for month, minor in changes.items() if month < begun)
     for month in Cycle("month").periods(date.fromisoformat(f"{begun}-01"), until):
         balance += changes.get(month, 0)
-        yield month, max(0, balance) // terms.standard.amount
+        yield month, max(0, balance) // benefit

@@ -62,11 +62,11 @@ def balance(
         span=span,
         data=data,
         tables=(_for_people(shown, data.totals, ("organisation", "fund") if several else ("fund",), span),),
-        notes=tuple(_strengths(query, funds, span)),
+        notes=tuple(_strengths(query, registers, funds, span)),
     )
 
 
-def _strengths(query: Query, funds: Sequence[Fund], span: Span) -> Iterator[Message]:
+def _strengths(query: Query, registers: Registers, funds: Sequence[Fund], span: Span) -> Iterator[Message]:
     """Of each death benefit fund: how many standard benefits it can still pay, and how that moved over a year.
 
     A member's first question where benefits were cut while the balance was "very large" (DOMAIN §2a).
@@ -78,7 +78,7 @@ def _strengths(query: Query, funds: Sequence[Fund], span: Span) -> Iterator[Mess
 
     until = reached(query, funds, span)
     for fund in funds:
-        months = list(strength(query, fund, until)) if fund.death and until else []
+        months = list(strength(query, registers, fund, until)) if fund.death and until else []
         if months:
             yield msgn(
                 "{fund}: enough for {count} standard benefit (at the end of each month since {month}: {counts}).",
