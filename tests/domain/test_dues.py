@@ -144,6 +144,12 @@ def test_nights_away_or_called_off_are_no_misses() -> None:
     assert at.arrears == 0, "31 nights less 2 called off less 3 away are 26"
 
 
+def test_nights_away_never_make_a_month_owe_less_than_nothing() -> None:
+    exempt = Member("r001", "Budi", exemptions=(Exemption(START, date(2025, 1, 29)),))
+    at = standing(pool(0), date(2025, 1, 31), due("night", 500), exempt, away={"2025-01": 10})
+    assert list(at.fallen) == []
+
+
 def test_of_the_current_month_only_the_nights_so_far_are_owed() -> None:
     assert standing(pool(0), date(2025, 1, 5), due("night", 500)).arrears == 5 * 500
 

@@ -171,3 +171,22 @@ def test_the_matrix_of_a_year_holds_what_is_paid_for_that_year(
     rows = book.must("contributions", "--year", "2026", "--fund", "kas-rt", "--format", "json").json["rows"]
     assert [row["amount"] for row in rows] == [1000] * periods
     assert book.must("contributions", "--year", "2025", "--fund", "kas-rt", "--format", "json").json["rows"] == []
+
+
+def test_the_head_of_the_matrix_says_what_was_due_in_the_time_shown(dues: Typist) -> None:
+    dues.must("fund", "due", "kas-sosial", "iuran-sosial", "6.000", "--from", "2026-03-01")
+    dues.must("fund", "due", "kas-sosial", "iuran-sosial", "9.000", "--from", "2027-01-01")
+    dues.must("contribute", "kas-sosial", "budi", "15.000", "--date", "2026-02-01")
+    year = dues.must("contributions", "--fund", "kas-sosial", "--year", "2026").out
+    assert "Iuran sosial, Rp5,000 each month, Rp6,000 from 1 March 2026" in " ".join(year.split())
+    month = dues.must("contributions", "--fund", "kas-sosial", "--month", "2026-02").out
+    assert "Iuran sosial, Rp5,000 each month" in month
+    assert "Iuran sosial, Rp5,000 each month" in dues.must("contributions", "--fund", "kas-sosial").out
+
+
+def test_an_event_is_shown_by_its_name_and_amount_also_when_nobody_has_given(dues: Typist) -> None:
+    dues.must("fund", "due", "kas-sosial", "tamu", "5000", "--cycle", "event", "--from", "2026-01-01")
+    dues.must("fund", "event", "kas-sosial", "hajatan", "Hajatan", "--amount", "7.500", "--date", "2026-02-01")
+    seen = dues.must("contributions", "--event", "hajatan").out
+    assert "Kas Sosial: Tamu, Hajatan: Rp7,500" in seen
+    assert seen.splitlines()[-3].split() == ["Took", "part", "0/1"]  # Tini is exempt, Agus has left

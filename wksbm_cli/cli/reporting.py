@@ -195,17 +195,17 @@ def arrears(
         str, typer.Option("--by", metavar="member|amount", help=N_("Order: by member, or the largest first"))
     ] = "member",
 ) -> None:
+    from wksbm_cli.recording.drafts import choose
     from wksbm_cli.reports.arrears import arrears as make
 
     session = ctx.ensure_object(Session)
-    if by not in ("member", "amount"):
-        raise Usage(msg('"{text}" is not one of the choices for {key}.', text=by, key="--by"))
+    order = choose("--by", by, ("member", "amount"))
     options: ReportOptions = session.shared
     if options.month or options.year or options.start or options.end:
         raise Usage(msg("What is still open is seen on one day: --as-of DATE."))
     day = asked_day(session)
     report = make(
-        session.query, session.registers, asked_funds(session), day, asked_heading(session), by_amount=by == "amount"
+        session.query, session.registers, asked_funds(session), day, asked_heading(session), by_amount=order == "amount"
     )
     print_report_of(session, report)
 

@@ -507,7 +507,9 @@ _ALIASES = {
     # how a loan bears its charge, and what a surplus is shared by
     "tetap": "flat",
     "menurun": "declining",
-    # what balances are told apart by
+    # what arrears are sorted by, and balances told apart by
+    "jumlah": "amount",
+    "nominal": "amount",
     "dana": "fund",
     "tempat": "place",
 }

@@ -12,7 +12,7 @@ from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.describe import due_in_fund
 from wksbm_cli.domain.dues import bucket_cycle
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.registers import Due, Fund, Registers
+from wksbm_cli.domain.registers import Due, Event, Fund, Registers, Tariff
 from wksbm_cli.domain.units import Amount, Unit
 from wksbm_cli.index.query import Query
 from wksbm_cli.index.standing import standings
@@ -24,6 +24,7 @@ class Sheet(NamedTuple):
     """What one due (or the payments of a fund without one) has received: smallest steps by member and period.
 
     `ahead` are the periods still to begin; `expected` the members who owed something and `owed` how much, by period.
+    `tariffs` are those that held in the time shown; `event` is the one shown, where it is one alone.
     """
 
     fund: Fund
@@ -33,10 +34,13 @@ class Sheet(NamedTuple):
     ahead: frozenset[str] = frozenset()
     expected: Mapping[str, frozenset[str]] = {}
     owed: Mapping[str, int] = {}
+    tariffs: Sequence[Tariff] = ()
+    event: Event | None = None
 
     @property
     def periods(self) -> list[str]:
-        return sorted({period for cells in self.paid.values() for period in cells})
+        asked = {self.event.slug} if self.event else set()
+        return sorted({period for cells in self.paid.values() for period in cells} | asked)
 
 
 def contributions(
@@ -133,7 +137,16 @@ def _due_sheet(
     if not any(paid.values()) and event is None:
         paid = {}
     whom = {period: frozenset(members) for period, members in expected.items()}
-    return Sheet(fund, due, due.unit, paid, frozenset(ahead), whom, due_in)
+    shown = next((known for known in due.events if known.slug == event), None)
+    tariffs = _in_force(due, Span(shown.date, shown.date) if shown else span, until)
+    return Sheet(fund, due, due.unit, paid, frozenset(ahead), whom, due_in, tariffs, shown)
+
+
+def _in_force(due: Due, span: Span, until: date) -> Sequence[Tariff]:
+    """The tariffs that held in a span; in an open one, that which holds `until`."""
+    first, last = span.start or until, span.end or until
+    began = due.tariff_on(first) or due.tariffs[0]
+    return (began, *(tariff for tariff in due.tariffs if tariff is not began and first < tariff.start <= last))
 
 
 def _wanted(period: str, due: Due, span: Span, event: str | None) -> bool:
@@ -229,10 +242,11 @@ def _head(period: str, sheet: Sheet) -> Message:
 def _title(sheet: Sheet) -> Message:
     if sheet.due is None:
         return msg("{fund} ({unit})", fund=sheet.fund.name, unit=sheet.unit.symbol)
-    tariff = sheet.due.tariffs[-1]
-    return msg(
-        "{due}, {amount} {cycle}",
-        due=due_in_fund(sheet.fund, sheet.due),
-        amount=Amount(tariff.minor, sheet.unit),
-        cycle=CYCLES[sheet.due.cycle.name],
-    )
+    due = due_in_fund(sheet.fund, sheet.due)
+    first, *later = sheet.tariffs
+    if sheet.event is not None:
+        minor = first.minor if sheet.event.minor is None else sheet.event.minor
+        return msg("{due}, {event}: {amount}", due=due, event=sheet.event.name, amount=Amount(minor, sheet.unit))
+    asked = msg("{amount} {cycle}", amount=Amount(first.minor, sheet.unit), cycle=CYCLES[sheet.due.cycle.name])
+    changes = [msg("{amount} from {date}", amount=Amount(each.minor, sheet.unit), date=each.start) for each in later]
+    return msg("{due}, {amounts}", due=due, amounts=[asked, *changes])
