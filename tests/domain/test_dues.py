@@ -63,6 +63,11 @@ def test_a_payment_that_names_its_month_leaves_older_ones_open() -> None:
     assert [owed.period for owed in at.open] == ["2025-01", "2025-02"]
 
 
+def test_a_payment_for_one_month_keeps_its_place_beside_one_for_a_stretch() -> None:
+    at = standing(pool(0, p2025_02x2025_03x2025_04=10_000, p2025_03=5000), date(2025, 4, 30))
+    assert dict(at.paid) == {"2025-02": 5000, "2025-03": 5000, "2025-04": 5000}
+
+
 def test_paying_ahead_is_shown_apart_and_consumed_as_months_fall_due() -> None:
     early = standing(pool(20_000), date(2025, 1, 31))
     assert early.ahead == {"2025-02": 5000, "2025-03": 5000, "2025-04": 5000}
@@ -113,6 +118,8 @@ def test_an_entry_fee_is_owed_only_by_newcomers() -> None:
     old, new = Member("r001", "Budi"), Member("r002", "Tini", joined=date(2025, 5, 1))
     assert standing(pool(0), date(2025, 6, 1), fee, old).arrears == 0
     assert standing(pool(0), date(2025, 6, 1), fee, new).arrears == 25_000
+    on_the_first_day = Member("r003", "Agus", joined=START)
+    assert standing(pool(0), date(2025, 6, 1), fee, on_the_first_day).arrears == 25_000
 
 
 def test_a_lifetime_due_is_paid_in_parts() -> None:

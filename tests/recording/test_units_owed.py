@@ -69,3 +69,12 @@ def test_a_card_says_what_is_saved_and_still_to_be_paid_back(usp: Typist) -> Non
     assert "Rp11,000 late." in " ".join(card.split())
     usp.must("repay", "usp", "budi", "110.000", "--date", "2026-03-01")
     assert "to be paid back" not in usp.must("member", "card", "budi", "--as-of", "2026-03-01").out
+
+
+def test_what_was_covered_and_given_back_stays_told(usp: Typist) -> None:
+    usp.must("repay", "usp", "budi", "11.000", "--covered-by", "tini", "--date", "2026-02-03")
+    usp.must("repay", "usp", "budi", "11.000", "--to-coverer", "tini", "--date", "2026-02-20")
+    usp.must("repay", "usp", "budi", "11.000", "--covered-by", "agus", "--date", "2026-02-28")
+    rows = [line.split() for line in usp.must("loans", "usp", "--as-of", "2026-02-28").out.splitlines()]
+    assert "Budi Santoso Tini Lestari Rp11,000 Rp11,000 Rp0".split() in rows
+    assert "Budi Santoso Agus Wibowo Rp11,000 Rp0 Rp11,000".split() in rows

@@ -221,7 +221,12 @@ def exempt(
         member_table["exemptions"].append(tomlkit.item(table))
 
     _edit(session, organisation, change)
-    typer.echo(session.say(msg("{member} is exempt from {start}.", member=found.name, start=table["from"])))
+    said = (
+        msg("{member} is exempt from {start} to {end}.", member=found.name, start=table["from"], end=table["to"])
+        if to
+        else msg("{member} is exempt from {start}.", member=found.name, start=table["from"])
+    )
+    typer.echo(session.say(said))
 
 
 def class_(

@@ -37,15 +37,18 @@ class Loan(NamedTuple):
     def at(self, day: date) -> LoanState:
         return state(self.terms, self.repayments, day)
 
-    def covered(self, day: date) -> dict[str, int]:
-        """What other members paid for the borrower up to a day, less what was given back to them."""
+    def paid_by_others(self, day: date) -> dict[str, int]:
+        """What other members paid for the borrower up to a day, given back or not."""
         sums: dict[str, int] = defaultdict(int)
         for each in self.repayments:
             if each.covered_by and each.day <= day:
                 sums[each.covered_by] += each.principal + each.charge + each.fine
-        for member, minor in self.given_back.items():
-            sums[member] -= minor
-        return {member: minor for member, minor in sums.items() if minor}
+        return dict(sums)
+
+    def covered(self, day: date) -> dict[str, int]:
+        """What other members paid for the borrower up to a day, less what was given back to them."""
+        left = {member: minor - self.given_back.get(member, 0) for member, minor in self.paid_by_others(day).items()}
+        return {member: minor for member, minor in left.items() if minor}
 
 
 def loans(query: Query, registers: Registers, fund: Fund, until: date | None = None) -> list[Loan]:

@@ -101,23 +101,27 @@ def _bands(rows: list[dict[str, Any]], fund: Fund) -> list[Table]:
 
 
 def _covered(found: list[Loan], registers: Registers, fund: Fund, as_of: date) -> list[Table]:
-    """Joint liability: who covered whom, and what is not given back yet."""
+    """Joint liability: who covered whom, what of it was given back and what was not."""
     members = registers.members[fund.organisation]
     lines = [
         {
             "borrower": members[loan.member].person,
             "coverer": members[coverer].person,
-            "amount": Amount(minor, fund.unit),
+            "covered": Amount(minor, fund.unit),
+            "back": Amount(loan.given_back.get(coverer, 0), fund.unit),
+            "left": Amount(minor - loan.given_back.get(coverer, 0), fund.unit),
         }
         for loan in found
-        for coverer, minor in loan.covered(as_of).items()
+        for coverer, minor in loan.paid_by_others(as_of).items()
     ]
     if not lines:
         return []
     columns = (
         Column("borrower", msg("Borrower")),
         Column("coverer", msg("Covered by")),
-        Column("amount", msg("To give back"), "amount"),
+        Column("covered", msg("Covered"), "amount"),
+        Column("back", msg("Given back"), "amount"),
+        Column("left", msg("To give back"), "amount"),
     )
     return [Table(columns, tuple(lines), title=msg("Covered for one another"))]
 
@@ -224,7 +228,7 @@ def savings_list(query: Query, registers: Registers, fund: Fund, as_of: date) ->
             columns[2],
             columns[3],
             *(Column(each.slug, msg("{name}", name=each.name), "figure") for each in fund.savings.values()),
-            Column("sum", msg("Total"), "figure"),
+            Column("sum", msg("Total"), "amount"),
         ),
         tuple(lines.values()),
         (total,),
