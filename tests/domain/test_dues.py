@@ -68,6 +68,17 @@ def test_a_payment_for_one_month_keeps_its_place_beside_one_for_a_stretch() -> N
     assert dict(at.paid) == {"2025-02": 5000, "2025-03": 5000, "2025-04": 5000}
 
 
+def test_what_is_more_than_the_month_named_asks_goes_to_the_oldest_open() -> None:
+    assert dict(standing(pool(0, p2025_03=9000), date(2025, 3, 31)).paid) == {"2025-01": 4000, "2025-03": 5000}
+
+
+def test_a_gift_for_months_of_which_nothing_is_owed_stands_with_the_first() -> None:
+    exempt = Member("r001", "Budi", exemptions=(Exemption(START, date(2025, 3, 31)),))
+    at = standing(pool(0, p2025_02x2025_03=9000), date(2025, 4, 30), member=exempt)
+    assert dict(at.paid) == {"2025-02": 9000}
+    assert at.arrears == 5000, "April's"
+
+
 def test_paying_ahead_is_shown_apart_and_consumed_as_months_fall_due() -> None:
     early = standing(pool(20_000), date(2025, 1, 31))
     assert early.ahead == {"2025-02": 5000, "2025-03": 5000, "2025-04": 5000}

@@ -76,5 +76,5 @@ def test_what_was_covered_and_given_back_stays_told(usp: Typist) -> None:
     usp.must("repay", "usp", "budi", "11.000", "--to-coverer", "tini", "--date", "2026-02-20")
     usp.must("repay", "usp", "budi", "11.000", "--covered-by", "agus", "--date", "2026-02-28")
     rows = [line.split() for line in usp.must("loans", "usp", "--as-of", "2026-02-28").out.splitlines()]
-    assert "Budi Santoso Tini Lestari Rp11,000 Rp11,000 Rp0".split() in rows
-    assert "Budi Santoso Agus Wibowo Rp11,000 Rp0 Rp11,000".split() in rows
+    assert ["Budi", "Santoso", "Tini", "Lestari", "Rp11,000", "Rp11,000", "Rp0"] in rows
+    assert ["Budi", "Santoso", "Agus", "Wibowo", "Rp11,000", "Rp0", "Rp11,000"] in rows

@@ -38,14 +38,14 @@ def set_(
         Text, typer.Option("--anchor", metavar=N_("DAYS"), help=N_("Day and market day a selapanan begins on"))
     ] = None,
     method: Annotated[
-        str, typer.Option("--method", metavar="draw|order|bid", help=N_("How winners are chosen"))
+        str, typer.Option("--method", metavar=N_("draw|order|bid"), help=N_("How winners are chosen"))
     ] = "draw",
     min_bid: Annotated[Text, typer.Option("--min-bid", metavar=N_("AMOUNT"), help=N_("The lowest bid"))] = None,
     bid_shared: Annotated[
         str,
         typer.Option(
             "--bid-shared",
-            metavar="others|waiting",
+            metavar=N_("others|waiting"),
             help=N_("Who gets what a bid leaves: all other slots, or those that have not won"),
         ),
     ] = "others",
@@ -259,7 +259,7 @@ def _fund(session: Session, typed: str) -> Fund:
     found = session.registers.fund(typed)
     if found.arisan is None:
         raise Refused(
-            msg("{fund} has no arisan.", fund=found.name),
+            msg("The rules of an arisan are not set for {fund}.", fund=found.name),
             hint=msg("To set one up: wksbm arisan set {fund} ...", fund=found.slug),
         )
     return found

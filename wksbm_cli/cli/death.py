@@ -54,7 +54,7 @@ def set_(
         typer.Option("--arrears-limit", metavar=N_("NUMBER"), help=N_("Most periods a family may be behind")),
     ] = None,
     years_of: Annotated[
-        str, typer.Option("--years-of", metavar="|".join(YEARS_OF), help=N_("Whose years the tiers count"))
+        str, typer.Option("--years-of", metavar=N_("member|fund"), help=N_("Whose years the tiers count"))
     ] = "member",
     coverage: CoverageOption = HOUSEHOLD,
     goods: GoodsOption = None,

@@ -18,7 +18,7 @@ from wksbm_cli.domain.cycles import CYCLES, parse_anchor
 from wksbm_cli.domain.dates import parse_date
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Refused, Usage
-from wksbm_cli.domain.registers import FUND_TYPES, PLACE_KINDS, RESTRICTIONS, Due, Fund, check_members
+from wksbm_cli.domain.registers import BACK_DUES, FUND_TYPES, PLACE_KINDS, RESTRICTIONS, Due, Fund, check_members
 from wksbm_cli.domain.slug import check_slug, check_text, nearest_hint
 from wksbm_cli.domain.units import IDR, Unit, parse_amount
 
@@ -148,7 +148,7 @@ def due(
     back_dues: Annotated[
         Text,
         typer.Option(
-            "--back-dues", metavar="none|founding", help=N_("What a member who joins later owes of the time before")
+            "--back-dues", metavar=N_("none|founding"), help=N_("What a member who joins later owes of the time before")
         ),
     ] = None,
 ) -> None:
@@ -206,7 +206,7 @@ def due(
                 new.add("anchor", parse_anchor(anchor))
             new.add("required", not voluntary)
             if back_dues:
-                new.add("back_dues", back_dues)
+                new.add("back_dues", choose("--back-dues", back_dues, BACK_DUES))
             if entry_fee:
                 new.add("entry_fee", True)
             new.add("tariffs", tomlkit.aot())

@@ -26,7 +26,9 @@ RateOption = Annotated[
 ]
 MethodOption = Annotated[
     Text,
-    typer.Option("--method", metavar="flat|declining", help=N_("Charge on the whole loan, or on what is left of it")),
+    typer.Option(
+        "--method", metavar=N_("flat|declining"), help=N_("Charge on the whole loan, or on what is left of it")
+    ),
 ]
 InstalmentsOption = Annotated[
     int | None, typer.Option("--instalments", metavar=N_("NUMBER"), help=N_("Number of instalments"))

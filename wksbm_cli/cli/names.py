@@ -268,6 +268,6 @@ def indonesian_option(option: str, metavar: str | None) -> str | None:
     """The other name of an option, if it has one."""
     if option == "--to" and metavar in ("DATE", "TANGGAL"):
         return _LAST_DAY
-    if option == "--method" and (metavar or "").startswith("draw"):
+    if option == "--method" and (metavar or "").startswith(("draw", "kocok")):
         return _WAY
     return OPTIONS.get(option)

@@ -45,7 +45,7 @@ def each_organisation(command: Callable[..., None]) -> Callable[..., None]:
 def balance(
     ctx: typer.Context,
     by: Annotated[
-        str, typer.Option("--by", metavar="fund|place", help=N_("Per fund, or per place of each fund"))
+        str, typer.Option("--by", metavar=N_("fund|place"), help=N_("Per fund, or per place of each fund"))
     ] = "fund",
 ) -> None:
     from wksbm_cli.reports import balance as reports
@@ -192,7 +192,7 @@ def contributions(
 def arrears(
     ctx: typer.Context,
     by: Annotated[
-        str, typer.Option("--by", metavar="member|amount", help=N_("Order: by member, or the largest first"))
+        str, typer.Option("--by", metavar=N_("member|amount"), help=N_("Order: by member, or the largest first"))
     ] = "member",
 ) -> None:
     from wksbm_cli.recording.drafts import choose

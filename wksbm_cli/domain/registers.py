@@ -58,6 +58,8 @@ PLACE_KINDS: dict[str, Message] = {
     "store": msg("store"),
     "collector": msg("collector"),
 }
+# From when a member who joins later owes: the period joined in, or since the due began (DOMAIN §2a).
+BACK_DUES = ("none", "founding")
 # Accounts beside the places under `assets:`; no place may take their name.
 RESERVED_PLACES = ("loans",)
 
@@ -376,7 +378,7 @@ class Due(NamedTuple):
             tariffs=tuple(tariffs),
             start=top.take("start", date, tariffs[0].start),
             end=end,
-            back_dues=top.choice("back_dues", ("none", "founding"), "none"),
+            back_dues=top.choice("back_dues", BACK_DUES, "none"),
             entry_fee=top.take("entry_fee", bool, False),
             events=_events(top, unit),
             cancelled=_cancelled(top),

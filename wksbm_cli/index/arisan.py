@@ -94,7 +94,7 @@ def circle(query: Query, registers: Registers, fund: Fund, as_of: date) -> Circl
     """The fund's arisan, from its entries up to a day."""
     if fund.arisan is None:
         raise Refused(
-            msg("{fund} has no arisan.", fund=fund.name),
+            msg("The rules of an arisan are not set for {fund}.", fund=fund.name),
             hint=msg("To set one up: wksbm arisan set {fund} ...", fund=fund.slug),
         )
     span = Span(None, as_of)

@@ -496,6 +496,9 @@ _ALIASES = {
     "kejadian": "event",
     "per-kejadian": "event",
     "sekali": "once",
+    # what who joins later owes of the time before
+    "pendirian": "founding",
+    "sejak-berdiri": "founding",
     # how an arisan chooses, and to whom a bid goes
     "kocok": "draw",
     "undian": "draw",
