@@ -99,6 +99,13 @@ def test_a_new_tariff_never_changes_what_was_owed_before_it() -> None:
     assert [owed.minor for owed in at.open] == [5000, 5000, 7500, 7500]
 
 
+def test_who_joins_within_a_period_owes_it_by_the_tariff_of_that_day() -> None:
+    raised = due(tariffs=(Tariff(START, 5000), Tariff(date(2025, 3, 10), 6000)))
+    joined = Member("r002", "Tini", joined=date(2025, 3, 15))
+    assert standing(pool(0), date(2025, 3, 31), raised, joined).arrears == 6000
+    assert standing(pool(0), date(2025, 3, 31), raised).arrears == 3 * 5000
+
+
 def test_a_class_changed_within_a_year_counts_from_the_next_period() -> None:
     classed = due("year", 50_000, tariffs=(Tariff(START, 50_000, {"kasepuhan": 10_000}),))
     member = Member("r001", "Budi", classes=((date(2025, 7, 1), "kasepuhan"),))

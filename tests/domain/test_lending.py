@@ -47,6 +47,11 @@ def test_a_declining_loan_bears_less_as_less_is_left() -> None:
     assert [each.charge for each in made] == [20_000, 15_000, 10_000, 5_000]
 
 
+def test_what_division_leaves_over_is_in_the_last_instalment() -> None:
+    made = schedule(Terms(1_000_000, Decimal(0), "flat", 3, "month", date(2026, 1, 10)))
+    assert [each.principal for each in made] == [333_333, 333_333, 333_334]
+
+
 def test_a_loan_of_the_last_of_january_falls_due_on_the_last_of_february() -> None:
     made = schedule(Terms(3000, Decimal(0), "flat", 3, "month", START))
     assert [each.due for each in made] == [date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 30)]
