@@ -225,7 +225,7 @@ class LoanState:
             return planned
         made, left, begins = [], self.terms.principal, self.terms.start
         for each in planned:
-            then = self.terms.principal - self._principal_until(min(begins, self.as_of))
+            then = self.terms.principal - self._principal_until(begins)
             made.append(each._replace(charge=percent_of(min(left, then), self.terms.rate)))
             left, begins = left - each.principal, each.due
         return made
