@@ -144,6 +144,12 @@ def test_lateness_does_not_raise_a_declining_charge() -> None:
     assert [each.charge for each in late.instalments] == [each.charge for each in schedule(monthly("declining"))]
 
 
+def test_an_instalment_whose_charge_is_open_is_late_too() -> None:
+    loan = Terms(100_000, Decimal(1), "flat", 10, "month", date(2026, 1, 10))
+    whole_principal = Repayment(date(2026, 2, 10), principal=10_000, charge=0)
+    assert state(loan, [whole_principal], date(2026, 2, 11)).late_instalments == 1
+
+
 def test_an_instalment_tells_when_it_was_paid_and_how_late() -> None:
     loan, repaid = monthly("flat"), []
     pay(loan, repaid, date(2026, 2, 15), 130_000)
@@ -163,6 +169,11 @@ def test_bands_of_a_monthly_loan_are_those_of_practice(months: int, band: str) -
     as_of = schedule(loan)[months - 1].due
     assert state(loan, [], as_of).late_instalments == months
     assert state(loan, [], as_of).collectability == band
+
+
+def test_what_a_division_leaves_over_goes_by_the_largest_fraction() -> None:
+    weights = {"r001": Decimal(1), "r002": Decimal(2), "r003": Decimal(4)}
+    assert apportion(10, weights) == {"r001": 1, "r002": 3, "r003": 6}, "of 1.43, 2.86 and 5.71"
 
 
 def test_shares_of_a_surplus_must_make_a_hundred() -> None:
