@@ -59,7 +59,9 @@ def test_a_cycle_sums_to_nothing_and_every_slot_wins_once(circle: ArisanRules, s
 
 def test_the_winner_of_a_bid_leaves_the_rest_to_the_others() -> None:
     circle = rules({name: {f"r{number}": Fraction(1)} for number, name in enumerate(NAMES[:4])}, 100_000, "bid")
-    assert divide_pot(circle, "anggrek", 100_000) == {"r0": 300_001, "r1": 33_333, "r2": 33_333, "r3": 33_333}
+    divided = {"r0": 300_001, "r1": 33_333, "r2": 33_333, "r3": 33_333}
+    assert divide_pot(circle, "anggrek", 100_000) == divided
+    assert divide_pot(circle, "anggrek", 100_000, ["cempaka", "dahlia"]) == divided, "who has won is an other too"
 
 
 def test_a_bid_may_go_to_those_still_waiting_alone() -> None:
@@ -67,6 +69,22 @@ def test_a_bid_may_go_to_those_still_waiting_alone() -> None:
     circle = rules(members, 100_000, "bid")._replace(bid_shared="waiting")
     assert divide_pot(circle, "cempaka", 90_000, ["anggrek"]) == {"r1": 310_000, "r2": 45_000, "r3": 45_000}
     assert divide_pot(circle, "cempaka", 90_000, ["anggrek", "dahlia", "kenanga"]) == {"r1": 400_000}
+
+
+def test_a_bid_below_the_lowest_or_not_below_the_pot_wins_nothing() -> None:
+    members = {name: {f"r{number}": Fraction(1)} for number, name in enumerate(NAMES[:3])}
+    circle = rules(members, 100_000, "bid")._replace(min_bid=5000)
+    for bid, wins in ((4999, False), (5000, True), (299_999, True), (300_000, False)):
+        told = Win("0" * 12, 1, "anggrek", "bid", tuple(members), bid=bid)
+        assert told.proves_itself(circle, []) == wins, bid
+
+
+def test_the_turn_is_that_of_the_order_fixed() -> None:
+    one = Fraction(1)
+    slots = {name: Slot(name, {"r1": one}, order) for name, order in (("anggrek", 3), ("melati", 1), ("mawar", 2))}
+    circle = ArisanRules(10_000, Cycle("month"), "order", slots, start=date(2026, 1, 5))
+    assert circle.in_turn([]) == ["melati", "mawar", "anggrek"]
+    assert circle.in_turn(["melati"]) == ["mawar", "anggrek"]
 
 
 def test_the_pot_is_what_all_slots_pay() -> None:

@@ -68,6 +68,21 @@ def test_arrears_never_make_a_benefit_negative() -> None:
     assert (found.deducted, found.cash) == (800_000, 0)
 
 
+@pytest.mark.parametrize(("day", "over"), [(date(2026, 4, 14), False), (date(2026, 4, 15), True)])
+def test_a_waiting_time_is_over_on_the_same_day_of_the_month(day: date, over: bool) -> None:
+    found = assess(rules(), death(day), family(joined=date(2026, 1, 15)), IDR)
+    assert found.eligible == over
+
+
+def test_founders_do_not_wait() -> None:
+    assert assess(rules(), death(date(2024, 1, 5)), family(joined=date(2024, 1, 1)), IDR).eligible
+
+
+@pytest.mark.parametrize(("day", "benefit"), [(date(2026, 1, 9), 750_000), (date(2026, 1, 10), 1_000_000)])
+def test_a_year_of_membership_begins_on_the_day_of_joining(day: date, benefit: int) -> None:
+    assert assess(rules(), death(day), family(), IDR).base == benefit
+
+
 def unmet(found: Any) -> list[str]:
     return [Language("en").say(finding.text) for finding in found.findings if finding.met is False]
 
