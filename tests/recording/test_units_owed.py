@@ -78,3 +78,10 @@ def test_what_was_covered_and_given_back_stays_told(usp: Typist) -> None:
     rows = [line.split() for line in usp.must("loans", "usp", "--as-of", "2026-02-28").out.splitlines()]
     assert ["Budi", "Santoso", "Tini", "Lestari", "Rp11,000", "Rp11,000", "Rp0"] in rows
     assert ["Budi", "Santoso", "Agus", "Wibowo", "Rp11,000", "Rp0", "Rp11,000"] in rows
+
+
+def test_zakat_is_given_and_never_lent(usp: Typist) -> None:
+    usp.must("fund", "add", "rt-07/zakat", "Zakat", "--type", "zakat")
+    usp.must("fund", "loans", "zakat", "--rate", "0")
+    usp.must("donate", "zakat", "100.000", "--from", "Hamba Allah")
+    refused(usp, "lend", "zakat", "budi", "10.000", code=3, says="given and never lent", hint="wksbm disburse")
