@@ -82,6 +82,8 @@ def test_what_was_covered_and_given_back_stays_told(usp: Typist) -> None:
 
 def test_zakat_is_given_and_never_lent(usp: Typist) -> None:
     usp.must("fund", "add", "rt-07/zakat", "Zakat", "--type", "zakat")
-    usp.must("fund", "loans", "zakat", "--rate", "0")
+    refused(usp, "fund", "loans", "zakat", "--rate", "0", code=3, says="given and never lent", hint=None)
+    rules = usp.folder / "ledgers/rt-07/zakat/fund.toml"
+    rules.write_text(rules.read_text() + "\n[loans]\nrate = 0\n")  # by hand
     usp.must("donate", "zakat", "100.000", "--from", "Hamba Allah")
     refused(usp, "lend", "zakat", "budi", "10.000", code=3, says="given and never lent", hint="wksbm disburse")

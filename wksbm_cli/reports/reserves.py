@@ -99,5 +99,7 @@ def _reserve(query: Query, registers: Registers, fund: Fund, over: Span) -> Rese
         Amount(balance, unit),
         Amount(gone // months, unit),
         max(0, balance) * months // gone if gone else None,
-        next((count for _, count in reversed(list(strength(query, registers, fund, over.end)))), None) if fund.death else None,
+        next((count for _, count in reversed(list(strength(query, registers, fund, over.end)))), None)
+        if fund.death
+        else None,
     )
