@@ -92,5 +92,6 @@ def test_a_fund_counts_its_strength_in_the_benefits_it_pays_now(book: Typist) ->
     book.must("death", "set", "mati", "750.000", "--from", "2024-01-01", "--years-of", "fund")
     book.must("death", "tier", "mati", "3", "1jt")
     book.must("opening", "mati", "1,6jt", "--date", "2025-11-01")
+    book.must("donate", "mati", "1.000", "--from", "Toko Jaya", "--date", "2026-01-05")
     assert "enough for 2 standard benefits" in book.must("balance", "--fund", "mati", "--as-of", "2025-12-31").out
     assert "enough for 1 standard benefit" in book.must("balance", "--fund", "mati", "--as-of", "2026-01-31").out
