@@ -144,7 +144,7 @@ def test_what_a_register_has_is_not_put_there_again(
 ) -> None:
     dues.must("fund", "due", "kas-sosial", "tamu", "5000", "--cycle", "event")
     dues.must(*make)
-    refused(dues, *again, code=3, says="is there already", hint=None)
+    refused(dues, *again, code=3, says="is there already", hint="wksbm fund show")
 
 
 def test_a_sheet_that_is_refused_says_nothing_else(book: Typist) -> None:
