@@ -77,7 +77,7 @@ def _keep_off_the_book(session: Session, path: Path) -> None:
 def put(session: Session, rendered: str | bytes, output: str | None) -> None:
     """Something finished on stdout, or in place of the file `output`."""
     if output is not None:
-        from wksbm_cli.render.files import replace_report
+        from wksbm_cli.cli.files import replace_report
 
         _keep_off_the_book(session, Path(output))
         replace_report(Path(output), rendered)

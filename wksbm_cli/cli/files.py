@@ -7,6 +7,7 @@ import os
 import stat
 from pathlib import Path
 
+from wksbm_cli.book.writing import sync_folder
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Trouble, Where
 
@@ -44,18 +45,7 @@ def _replace(target: Path, data: bytes) -> None:
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(target.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name itself last through a power cut, where the system lets a folder be synced."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(target.parent)
 
 
 def _reason(error: OSError | RuntimeError) -> Message:

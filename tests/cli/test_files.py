@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from wksbm_cli.cli.files import replace_report
 from wksbm_cli.domain.problem import Trouble
-from wksbm_cli.render.files import replace_report
 
 
 def test_folders_on_the_way_are_made_and_nothing_is_left_beside(tmp_path: Path) -> None:
