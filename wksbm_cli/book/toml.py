@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,12 @@ def unreadable(error: OSError, path: Path) -> Trouble:
     )
 
 
+@lru_cache(maxsize=1024)
+def _loaded(text: str) -> dict[str, Any]:
+    """What a text says. A recording reads every register twice, before it has the lock and under it."""
+    return tomli.loads(text, parse_float=exact)
+
+
 class TomlFile:
     """Reads a file; gives every `Problem` raised about it, within the `with`, its place there."""
 
@@ -39,7 +46,7 @@ class TomlFile:
         try:
             text = read_whole(self._path, LARGEST_REGISTER)[0].decode("utf-8-sig").replace("\r\n", "\n")
             self._lines = text.split("\n")
-            self.table = tomli.loads(text, parse_float=exact)
+            self.table = _loaded(text)
         except UnicodeDecodeError:
             raise Trouble(
                 msg("This file is not in UTF-8."), where=self._where(0), hint=msg("Save it in a text editor as UTF-8.")

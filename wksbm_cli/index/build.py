@@ -14,7 +14,7 @@ from contextlib import closing
 from functools import partial
 from typing import Any
 
-from wksbm_cli.book.folder import Folder, LedgerFile
+from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.writing import Unwritable, writing
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.message import Message, msg
@@ -22,7 +22,7 @@ from wksbm_cli.domain.problem import Trouble
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.index import cache
 from wksbm_cli.index.compile import Effect, Rows, counting, effect_of
-from wksbm_cli.index.current import Known, file_key, fingerprint, is_current, known_files, names_are_known, torn
+from wksbm_cli.index.current import Changed, changed_files, file_key, fingerprint, is_current, torn_ledgers
 from wksbm_cli.index.files import Compiled, Stale, compile_all, compile_file, twice
 from wksbm_cli.index.query import find_entry
 from wksbm_cli.index.schema import TABLES
@@ -43,18 +43,27 @@ def brought_up_to_date(folder: Folder, registers: Registers, notices: list[Messa
 
 def refresh(folder: Folder, registers: Registers, notices: list[Message]) -> sqlite3.Connection:
     """The same for a caller that holds the book's lock, and with no transaction begun."""
-    build = partial(_build, folder=folder, registers=registers, notices=notices)
+    connection = _refreshed(folder, registers)
+    notices += torn_ledgers(connection, folder)
+    return connection
+
+
+def _refreshed(folder: Folder, registers: Registers) -> sqlite3.Connection:
+    build = partial(_build, folder=folder, registers=registers)
     connection = cache.opened(folder)
     if connection is not None:
         try:
-            agrees = is_current(connection, folder, registers, notices)
+            changed = changed_files(connection, folder, registers)
             connection.execute("COMMIT")
-            if not agrees:
+            if changed is None:
+                raise Stale
+            if changed:
+                grow = partial(_grow, old=connection, folder=folder, registers=registers, changed=changed)
                 with cache.changing(folder):
-                    _read_tails(connection, folder, registers, notices)
+                    _read_tails(connection, folder, registers, changed)
             return connection
         except cache.Held:  # by a notebook, say, that has the book open all day
-            build = partial(_grow, old=connection, folder=folder, registers=registers, notices=notices)
+            build = grow
         except (Stale, sqlite3.DatabaseError, OSError):
             connection.close()
         except BaseException:
@@ -63,7 +72,7 @@ def refresh(folder: Folder, registers: Registers, notices: list[Message]) -> sql
     try:
         return cache.replaced(folder, build)
     except (sqlite3.Error, OSError):  # no room for an index: memory will do
-        return _in_memory(folder, registers, notices)
+        return _in_memory(folder, registers)
 
 
 def _grow(
@@ -71,17 +80,17 @@ def _grow(
     old: sqlite3.Connection,
     folder: Folder,
     registers: Registers,
-    notices: list[Message],
+    changed: Sequence[Changed],
 ) -> None:
     """Fill a new index with a copy of the old one and what the files have beyond it."""
     with closing(old):
         old.backup(connection)
-    _read_tails(connection, folder, registers, notices)
+    _read_tails(connection, folder, registers, changed)
 
 
-def _in_memory(folder: Folder, registers: Registers, notices: list[Message]) -> sqlite3.Connection:
+def _in_memory(folder: Folder, registers: Registers) -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    _build(connection, folder, registers, notices)
+    _build(connection, folder, registers)
     return connection
 
 
@@ -96,10 +105,8 @@ def _without_lock(folder: Folder, registers: Registers, notices: list[Message]) 
             time.sleep(_LOOK_SECONDS)
         if folder.write_ahead.exists():
             continue
-        found: list[Message] = []
-        connection = _in_memory(folder, registers, found)
-        if is_current(connection, folder, registers, []):
-            notices += found
+        connection = _in_memory(folder, registers)
+        if is_current(connection, folder, registers, notices):
             return connection
         connection.close()
     raise Trouble(
@@ -108,56 +115,39 @@ def _without_lock(folder: Folder, registers: Registers, notices: list[Message]) 
     )
 
 
-def _build(connection: sqlite3.Connection, folder: Folder, registers: Registers, notices: list[Message]) -> None:
+def _build(connection: sqlite3.Connection, folder: Folder, registers: Registers) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         for statement in TABLES.split(";\n"):
             connection.execute(statement)
         connection.execute("INSERT INTO meta VALUES ('fingerprint', ?)", (fingerprint(registers),))
         files = compile_all(folder, folder.ledgers(list(registers.funds)), registers)
-        _add(connection, folder, registers, files, notices)
+        _add(connection, folder, registers, files)
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
         raise
 
 
-def _read_tails(connection: sqlite3.Connection, folder: Folder, registers: Registers, notices: list[Message]) -> None:
+def _read_tails(
+    connection: sqlite3.Connection, folder: Folder, registers: Registers, changed: Sequence[Changed]
+) -> None:
     """Read new files and the new ends of grown ones; `Stale` when more than that has changed."""
     connection.execute("BEGIN IMMEDIATE")
     try:
-        row = connection.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
-        if row != (fingerprint(registers),) or not names_are_known(connection, registers):
-            raise Stale
-        known = known_files(connection)
-        changed: list[tuple[LedgerFile, Known | None]] = []
-        for ledger in folder.ledgers(list(registers.funds)):
-            was = known.pop(file_key(ledger), None)
-            if was is None or not was.is_unchanged(ledger.path.stat()):
-                changed.append((ledger, was))
-        if known:  # a ledger file is gone
-            raise Stale
         files = (compile_file(folder, ledger, registers, was) for ledger, was in changed)
-        _add(connection, folder, registers, files, notices)
+        _add(connection, folder, registers, files)
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")
         raise
 
 
-def _add(
-    connection: sqlite3.Connection,
-    folder: Folder,
-    registers: Registers,
-    files: Iterable[Compiled],
-    notices: list[Message],
-) -> None:
+def _add(connection: sqlite3.Connection, folder: Folder, registers: Registers, files: Iterable[Compiled]) -> None:
     """Put compiled files into the tables, and then the reversals, which may cancel what stands in a later file."""
     waiting: list[tuple[Entry, int, int]] = []
     for file in files:
         file_id = _remember(connection, file)
-        if file.is_torn:
-            notices.append(torn(folder, file.ledger, file.known.lines + 1))
         file.rows.of_file(file_id)
         _insert_new(connection, folder, file)
         waiting += [(entry, file_id, line) for entry, line in file.reversals]

@@ -38,6 +38,10 @@ class Known(NamedTuple):
         )
 
 
+# A ledger file that is not what the index has read, and what it was then; None when it is new.
+Changed = tuple[LedgerFile, Known | None]
+
+
 def connect(
     folder: Folder,
     registers: Registers,
@@ -63,19 +67,24 @@ def connect(
 
 
 def is_current(connection: sqlite3.Connection, folder: Folder, registers: Registers, notices: list[Message]) -> bool:
-    if connection.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone() != (fingerprint(registers),):
+    if changed_files(connection, folder, registers) != [] or folder.write_ahead.exists():
         return False
+    notices += torn_ledgers(connection, folder)
+    return True
+
+
+def changed_files(connection: sqlite3.Connection, folder: Folder, registers: Registers) -> list[Changed] | None:
+    """The ledger files that are not what the index has read, each with what it was; None where the index as a whole is stale."""
+    row = connection.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
+    if row != (fingerprint(registers),) or not _names_are_known(connection, registers):
+        return None
     known = known_files(connection)
-    present = folder.ledgers(list(registers.funds))
-    if len(known) != len(present) or folder.write_ahead.exists():
-        return False
-    for ledger in present:
-        was = known.get(file_key(ledger))
+    changed: list[Changed] = []
+    for ledger in folder.ledgers(list(registers.funds)):
+        was = known.pop(file_key(ledger), None)
         if was is None or not was.is_unchanged(ledger.path.stat()):
-            return False
-        if was.used < was.size:
-            notices.append(torn(folder, ledger, was.lines + 1))
-    return names_are_known(connection, registers)
+            changed.append((ledger, was))
+    return None if known else changed  # what is left of them is gone
 
 
 def fingerprint(registers: Registers) -> str:
@@ -101,7 +110,7 @@ def file_key(ledger: LedgerFile) -> str:
     return f"{ledger.fund}/{ledger.path.name}"
 
 
-def names_are_known(connection: sqlite3.Connection, registers: Registers) -> bool:
+def _names_are_known(connection: sqlite3.Connection, registers: Registers) -> bool:
     """Whether every name in the entries still stands in its register: someone may have taken it out by hand."""
     return all(
         _is_known(registers, fund, register, name)
@@ -126,9 +135,13 @@ def _is_known(registers: Registers, slug: str, register: str, name: str) -> bool
     return place is None or place.kind == "collector"
 
 
-def torn(folder: Folder, ledger: LedgerFile, line: int) -> Message:
-    return msg(
-        "{path}:{line} was cut off while being written and is not counted; the next recording sets it aside.",
-        path=folder.shown(ledger.path),
-        line=str(line),
-    )
+def torn_ledgers(connection: sqlite3.Connection, folder: Folder) -> list[Message]:
+    """A notice for every ledger whose last line was cut off, as the index has read it."""
+    return [
+        msg(
+            "{path}:{line} was cut off while being written and is not counted; the next recording sets it aside.",
+            path=folder.shown(folder.root / path),
+            line=str(line),
+        )
+        for path, line in connection.execute("SELECT path, lines + 1 FROM file WHERE used < size ORDER BY path")
+    ]

@@ -49,7 +49,6 @@ class Compiled(NamedTuple):
     seal: LedgerSeal
     rows: Rows
     reversals: tuple[tuple[Entry, int], ...]
-    is_torn: bool
 
 
 def compile_file(folder: Folder, ledger: LedgerFile, registers: Registers, was: Known | None = None) -> Compiled:
@@ -79,7 +78,7 @@ def compile_file(folder: Folder, ledger: LedgerFile, registers: Registers, was: 
             reversals.append((entry, line.number))
         else:
             rows.add(entry, 0, line.number, effect_of(entry, registers))
-    return Compiled(ledger, known, seal_ledger(data[:used]), rows, tuple(reversals), bool(raw.torn))
+    return Compiled(ledger, known, seal_ledger(data[:used]), rows, tuple(reversals))
 
 
 def compile_all(folder: Folder, ledgers: Sequence[LedgerFile], registers: Registers) -> Iterator[Compiled]:
