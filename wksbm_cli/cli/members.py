@@ -97,22 +97,22 @@ def _member_table(
 
 
 def _from_csv(session: Session, file: str) -> dict[str, dict[str, Any]]:
-    from wksbm_cli.recording.sheet import read_sheet
+    from wksbm_cli.recording.sheet import Row, read_sheet
 
     sheet = read_sheet(file, required=("id", "name"), optional=("joined", "class", "note"))
     rows: dict[str, dict[str, Any]] = {}
     seen: dict[str, int] = {}
-    with sheet.collecting() as collect:
-        for row in sheet.rows:
-            with collect(row):
-                slug = check_slug(row["id"])
-                if seen.setdefault(slug, row.number) != row.number:
-                    raise Usage(
-                        msg("{member} stands in the file already, in line {line}.", member=slug, line=str(seen[slug]))
-                    )
-                if not row["name"].strip():
-                    raise Usage(msg("What is the name of {member}?", member=slug))
-                rows[slug] = _member_table(session, row["name"], row.get("joined"), row.get("class"), row.get("note"))
+
+    def take(row: Row) -> None:
+        slug = check_slug(row["id"])
+        if seen.setdefault(slug, row.number) != row.number:
+            raise Usage(msg("{member} stands in the file already, in line {line}.", member=slug, line=str(seen[slug])))
+        if not row["name"].strip():
+            raise Usage(msg("What is the name of {member}?", member=slug))
+        rows[slug] = _member_table(session, row["name"], row.get("joined"), row.get("class"), row.get("note"))
+
+    sheet.use(sheet.rows, take)
+    sheet.refuse_unusable()
     return rows
 
 

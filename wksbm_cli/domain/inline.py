@@ -19,6 +19,8 @@ _LARGEST_SHOWN = 10**40
 
 def inline(value: Any) -> str:
     """A value as TOML writes it inside a line. Texts hold no control characters, so two escapes are enough."""
+    if type(value) is int:  # most of what a ledger holds
+        return str(value)
     match value:
         case bool():
             return "true" if value else "false"

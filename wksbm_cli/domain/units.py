@@ -36,6 +36,13 @@ class Unit(NamedTuple):
         """Smallest steps in one whole: 1 for rupiah, 1000 for kilograms in grams."""
         return _SCALES[self.decimals]
 
+    def number(self, minor: int) -> int | Decimal:
+        """The exact number of wholes in `minor` steps, as TOML and JSON write it: 2500 g of rice → `2.5`."""
+        if not self.decimals:
+            return minor
+        whole, rest = divmod(minor, self.scale)
+        return (Decimal(minor) / self.scale).normalize() if rest else whole
+
 
 IDR = Unit("IDR", "Rupiah", "Rp", 0)
 
@@ -68,11 +75,7 @@ class Amount:
 
     @property
     def number(self) -> int | Decimal:
-        """The exact number in whole units, as TOML and JSON write it: 2500 g of rice → `2.5`."""
-        whole, rest = divmod(self.minor, self.unit.scale)
-        if not rest:
-            return whole
-        return (Decimal(self.minor) / self.unit.scale).normalize()
+        return self.unit.number(self.minor)
 
 
 class InWords(NamedTuple):

@@ -51,10 +51,8 @@ def import_rows(sheet: Sheet, rules: Rules, registers: Registers, query: Query, 
     member, fund or due there is not.
     """
     importer = _Importer(rules, registers, query, beside, sheet.path)
-    with sheet.collecting() as collect:
-        for row in sheet.rows:
-            with collect(row):
-                importer.add(row)
+    sheet.use(sheet.rows, importer.add)
+    sheet.refuse_unusable()
     # A bank lists the newest first; a cash book is kept in the order of days.
     return Imported(sorted(importer.drafts, key=lambda draft: draft.date), importer.notices())
 

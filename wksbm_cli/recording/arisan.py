@@ -242,7 +242,7 @@ def _won(drafter: Drafter, found: Circle, slot: str, how: dict[str, Any], bid: i
 def _payout(drafter: Drafter, found: Circle, slot: str, round_: int, bid: int) -> Draft:
     unit = drafter.fund.unit
     divided = divide_pot(found.rules, slot, bid, found.won_before(round_))
-    received = {member: Amount(minor, unit).number for member, minor in divided.items()}
+    received = {member: unit.number(minor) for member, minor in divided.items()}
     return drafter.draft("payout", slot=slot, round=round_, members=received, unit=unit_code(Amount(0, unit)))
 
 

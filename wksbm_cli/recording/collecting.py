@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 
 from wksbm_cli.domain.dates import parse_date
 from wksbm_cli.domain.message import Message, msg, msgn
@@ -111,7 +111,7 @@ def _draft(
     return drafter.draft(
         "contribution",
         due=due.slug if due else None,
-        members={member: Amount(minor, unit).number for member, minor in given.items()},
+        members={member: unit.number(minor) for member, minor in given.items()},
         away=sorted(away),
         split=split_fields(drafter.registers, due, drafter.day, total) if due else {},
         unit=unit_code(Amount(0, unit)),
@@ -125,6 +125,8 @@ def _draft(
 class _Night:
     """What one collector brought from one night; `row` is the first that tells of it."""
 
+    day: date
+    collector: str
     row: Row
     given: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     empty: set[str] = field(default_factory=set)
@@ -144,20 +146,20 @@ def from_sheet(drafter: Drafter, due: Due | None, sheet: Sheet, *, unknown_as: s
         registers, fund, due, registers.member(fund.organisation, unknown_as) if unknown_as else None, today
     )
     nights: dict[tuple[date, str], _Night] = {}
-    with sheet.collecting() as collect:
-        for row in sheet.rows:
-            with collect(row):
-                reader.add(row, nights)
-        drafts = []
-        for (day, collector), night in sorted(nights.items()):
-            if not night.given:
-                continue
-            of_day = Drafter(registers, fund, day, drafter.note, drafter.place)
-            given = dict(sorted(night.given.items()))
-            note = "; ".join(f"{text}: {', '.join(houses)}" for text, houses in sorted(night.notes.items())) or None
-            with collect(night.row):  # many notes are one too long a note
-                draft = _draft(of_day, due, given, sorted(night.empty), reader.unit, collector or None, note)
-                drafts.append(draft._replace(origin=Where(sheet.path, night.row.number)))
+    sheet.use(sheet.rows, partial(reader.add, nights))
+    drafts: list[Draft] = []
+
+    def close(night: _Night, row: Row) -> None:
+        of_day = Drafter(registers, fund, night.day, drafter.note, drafter.place)
+        given = dict(sorted(night.given.items()))
+        note = "; ".join(f"{text}: {', '.join(houses)}" for text, houses in sorted(night.notes.items())) or None
+        draft = _draft(of_day, due, given, sorted(night.empty), reader.unit, night.collector or None, note)
+        drafts.append(draft._replace(origin=Where(sheet.path, row.number)))
+
+    for _, night in sorted(nights.items()):
+        if night.given:
+            sheet.use([night.row], partial(close, night))  # many notes are one too long a note
+    sheet.refuse_unusable()
     if not drafts:
         raise Refused(msg("Nobody gave anything; there is nothing to record."), where=Where(sheet.path))
     drafts[0] = drafts[0]._replace(notices=tuple(reader.notices()))
@@ -183,7 +185,7 @@ class _Reader:
         self._collector = cache(lambda text: check_slug(text.lower()) if text else "")
         self._amount = cache(self._read_amount)
 
-    def add(self, row: Row, nights: dict[tuple[date, str], _Night]) -> None:
+    def add(self, nights: dict[tuple[date, str], _Night], row: Row) -> None:
         cells = row.cells
         day = self._day(cells["date"])
         code = cells["member"]
@@ -202,7 +204,7 @@ class _Reader:
                     line=str(earlier),
                 )
             )
-        night = nights.get((day, collector)) or nights.setdefault((day, collector), _Night(row))
+        night = nights.get((day, collector)) or nights.setdefault((day, collector), _Night(day, collector, row))
         if not amount.minor:
             self.empty_rows += 1
             night.empty.add(member.slug)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from io import StringIO
 from itertools import islice
@@ -66,32 +65,18 @@ class Sheet:
     rows: list[Row]
     _wrong: list[Finding] = field(default_factory=list)
 
-    @contextmanager
-    def collecting(self) -> Iterator[Collect]:
-        """Within it, `with collect(row):` turns a `Problem` into a finding; at its end all are raised as one."""
-        yield Collect(self._wrong)
+    def use(self, rows: Iterable[Row], how: Callable[[Row], object]) -> None:
+        """Use every row; a `Problem` with one is gathered."""
+        for row in rows:
+            try:
+                how(row)
+            except Problem as problem:
+                self._wrong.append((row.number, problem.text))
+
+    def refuse_unusable(self) -> None:
+        """Raise one `Refused` that names every problem gathered, if there is any."""
         if self._wrong:
             raise unusable_rows(self.path, self._wrong)
-
-
-class Collect:
-    """Gathers what is wrong with rows, one after the other."""
-
-    def __init__(self, wrong: list[Finding]) -> None:
-        self._wrong, self._line = wrong, 0
-
-    def __call__(self, row: Row) -> Collect:
-        self._line = row.number
-        return self
-
-    def __enter__(self) -> None:
-        """A row begins."""
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
-        if isinstance(error, Problem):
-            self._wrong.append((self._line, error.text))
-            return True
-        return False
 
 
 def unusable_rows(path: str, wrong: Sequence[Finding]) -> Refused:
@@ -258,6 +243,7 @@ def _rows(
 ) -> list[Row]:
     """The rows below the heads, their cells by name. `spill` is the column that takes cells too many, and the delimiter."""
     rows = []
+    places, least = list(columns.items()), max(columns.values(), default=-1) + 1
     for line, cells in lines:
         extra = len(cells) - width if width is not None else 0
         if extra > 0 and any(cell.strip() for cell in cells[width:]):
@@ -268,7 +254,9 @@ def _rows(
                 )
             at, mark = spill
             cells[at : at + extra + 1] = [mark.join(cells[at : at + extra + 1])]
-        rows.append(Row(line, {name: cells[at].strip() if at < len(cells) else "" for name, at in columns.items()}))
+        if len(cells) < least:
+            cells += [""] * (least - len(cells))
+        rows.append(Row(line, {name: cells[at].strip() for name, at in places}))
         if len(rows) > _MOST_ROWS:
             raise Usage(msg("The file has more than {most} rows.", most=_MOST_ROWS), where=Where(path))
     return rows
