@@ -46,6 +46,15 @@ def test_two_members_added_at_once_are_two(book: Typist, monkeypatch: pytest.Mon
     assert "Joko" in shown
 
 
+def test_one_name_is_not_given_to_two_dues(book: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
+    due = ("fund", "due", "kas-sosial", "kebersihan")
+    overtaken(monkeypatch, editing, lambda: book.must(*due, "2000", "--cycle", "week", "--from", "2026-01-05"))
+    answer = book(*due, "5000", "--cycle", "month", "--from", "2026-02-01")
+    assert answer.code == 3
+    assert "kebersihan is there already." in answer.err
+    assert "Rp2,000 each week, from 5 January 2026." in book.must("fund", "show", "kas-sosial").out
+
+
 def test_who_left_while_a_contribution_waited_contributes_no_more(
     book: Typist, monkeypatch: pytest.MonkeyPatch
 ) -> None:

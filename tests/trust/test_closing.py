@@ -80,6 +80,24 @@ def test_nothing_dated_in_a_closed_period_is_recorded(book: Typist) -> None:
     book.must("opening", "jimpitan", "7000", "--date", "2026-01-01")  # another fund
 
 
+def test_what_was_owed_in_a_closed_period_stands(book: Typist) -> None:
+    due = ("fund", "due", "kas-sosial", "kebersihan")
+    book.must(*due, "5000", "--from", "2026-01-01")
+    book.must("close", "2026-02", "--fund", "kas-sosial")
+    before = book.files()
+    for words in (
+        (*due, "7500", "--from", "2026-02-28"),
+        (*due, "7500", "--from", "2026-03-01", "--to", "2026-02-27"),
+        ("fund", "due", "kas-sosial", "keamanan", "5000", "--from", "2026-01-01"),
+    ):
+        answer = book(*words)
+        assert answer.code == 3
+        assert "closed up to 28 February 2026; what was owed until then stands." in answer.err
+    assert book.files() == before
+    book.must(*due, "7500", "--from", "2026-03-01")
+    book.must("fund", "due", "jimpitan", "keamanan", "5000", "--from", "2026-01-01")  # another fund
+
+
 def test_a_correction_is_a_reversal_in_the_open_period(book: Typist) -> None:
     book.must("close", "2026-02", "--fund", "kas-sosial")
     book.must("reverse", book.lines()[1][:8], "--reason", "Salah orang")

@@ -167,7 +167,7 @@ def due(
         if not equals:
             raise Usage(
                 msg('"{text}" must be a class and an amount, as kasepuhan=0.', text=pair[:40]),
-                hint=msg("Type for instance: {example}", example="--for-class kasepuhan=0"),
+                hint=msg("Type for instance: {example}", example="--class kasepuhan=0"),
             )
         tariff.setdefault("classes", {})[check_slug(member_class)] = number_in(session, value, typed.unit)
     if known is not None:
@@ -184,6 +184,16 @@ def due(
                 msg("{due} has a tariff from {date} already.", due=known.name, date=start),
                 hint=msg("Say another first day with --from."),
             )
+    end = parse_date(to, session.today) if to else None
+    if found.closed_until and (start <= found.closed_until or (end and end < found.closed_until)):
+        raise Refused(
+            msg(
+                "{fund} is closed up to {date}; what was owed until then stands.",
+                fund=found.name,
+                date=found.closed_until,
+            ),
+            hint=msg("Say a later day, or open the period again: wksbm reopen PERIOD --reason ..."),
+        )
     chosen = choose("--cycle", cycle, CYCLES) if cycle else "once" if entry_fee else "month"
     if known is None and (chosen == "selapanan") != bool(anchor):
         raise Usage(
@@ -196,7 +206,7 @@ def due(
         import tomlkit
 
         dues = document.setdefault("dues", tomlkit.table(is_super_table=True))
-        if slug not in dues:
+        if known is None:
             new = tomlkit.table()
             new.add("name", called)
             if typed.unit != found.unit:
@@ -210,11 +220,11 @@ def due(
             if entry_fee:
                 new.add("entry_fee", True)
             new.add("tariffs", tomlkit.aot())
-            dues.add(slug, new)
+            put_new(dues, slug, new, found)
         elif name:
             dues[slug]["name"] = called
-        if to:
-            dues[slug]["end"] = parse_date(to, session.today)
+        if end:
+            dues[slug]["end"] = end
         dues[slug]["tariffs"].append(tomlkit.item(tariff))
 
     edit_fund(session, found, change)
