@@ -10,7 +10,7 @@ import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -427,6 +427,11 @@ class Query:
         covered = set(funds)
         covered |= {fund for fund, ledger in ledgers if not covered.isdisjoint(ledger.sends_to)}
         return seal_of(covered, [ledger for fund, ledger in ledgers if fund in covered])
+
+    def last_recorded(self) -> datetime | None:
+        """The latest moment at which an entry of the book was recorded, by the clock of whoever recorded it."""
+        moments = self._connection.execute("SELECT until FROM sealed WHERE until <> ''")
+        return max((datetime.fromisoformat(until) for (until,) in moments), default=None)
 
     def span_of_entries(self) -> Span:
         """The first and last day with an entry; open on both sides for an empty book."""

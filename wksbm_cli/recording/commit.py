@@ -13,7 +13,7 @@ from wksbm_cli.book.reading import read_registers
 from wksbm_cli.book.writing import append, writing
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.line import make_entry
-from wksbm_cli.domain.message import Message
+from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Problem, Where
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.rules import RULES, Case, Permissions, nothing_below_zero
@@ -76,6 +76,7 @@ def commit(
         registers = read_registers(folder)
         connection = refresh(folder, registers, notices)
         try:
+            notices += _clock_behind(Query(connection), now)
             drafts = drafting(Query(connection))
             for draft in drafts:
                 notices += draft.notices
@@ -99,6 +100,20 @@ def commit(
         finally:
             connection.close()
     return Recorded(tuple(entries), balances, tuple(notices), dry_run, cancelled)
+
+
+def _clock_behind(book: Query, now: datetime) -> list[Message]:
+    """A notice where today is a day before the book's last entry was recorded: a wrong clock gives wrong days, unseen."""
+    last = book.last_recorded()
+    if last is None or last.astimezone(now.tzinfo).date() <= now.date():
+        return []
+    return [
+        msg(
+            "By the clock here it is {today}, but the last entry was recorded on {last}. If the clock is wrong, set it right.",
+            today=now.date(),
+            last=last.astimezone(now.tzinfo).date(),
+        )
+    ]
 
 
 def _judge(
