@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from wksbm_cli.domain.dates import FIRST_YEAR, LAST_YEAR, Span, check_year
@@ -76,6 +77,7 @@ class Cycle(NamedTuple):
                 return "once"
         raise ValueError(f"a {self.name} has no period in the calendar")
 
+    @lru_cache(maxsize=4096)  # noqa: B019 - a cycle is a value; a network's hundreds of members owe for the same months
     def span(self, key: str) -> Span:
         """First and last day of a period; `Usage` when the key is none of this cycle's."""
         if not re.fullmatch(_KEYS[self.name], key, re.ASCII):
