@@ -19,7 +19,7 @@ import pytest
 from wksbm_cli.cli.main import run
 
 HEADER = re.compile(r"\A---\n(.*?)^---\n", re.DOTALL | re.MULTILINE)
-FENCE = re.compile(r"^```(\S+)(?: (\S+))?\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+FENCE = re.compile(r"^```(\S+)(?: (\S+))?\n(.*?)^```$|^<!-- clock: (\S+) -->$", re.DOTALL | re.MULTILINE)
 LOCALES = {"en": "en_US.UTF-8", "id": "id_ID.UTF-8"}
 
 
@@ -46,7 +46,9 @@ def performed(page: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     typist = _Typist(folder, monkeypatch)
 
     def fence(match: re.Match[str]) -> str:
-        language, name, body = match.groups()
+        language, name, body, clock = match.groups()
+        if clock:
+            monkeypatch.setenv("WKSBM_NOW", clock)
         if language == "console":
             return f"```console\n{typist.perform(body)}```"
         if name is not None:
