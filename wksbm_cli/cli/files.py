@@ -21,6 +21,8 @@ def replace_report(path: Path, content: str | bytes) -> None:
     data = content.encode() if isinstance(content, str) else content
     try:
         target = path.resolve()
+        if target.is_symlink():  # a ring of links, from Python 3.13 on
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         if target.is_dir() or not path.name:
             raise IsADirectoryError(errno.EISDIR, "")
         if target.exists() and not target.is_file():
