@@ -230,7 +230,7 @@ class Query:
         """
         rows = self._connection.execute(
             "SELECT e.id, e.fund, e.text, m.unit, SUM(m.minor) AS net FROM movement m JOIN entry e ON e.id = m.entry"
-            " WHERE m.fund = ?1 AND m.day BETWEEN ?2 AND ?3 AND (?4 IS NULL OR m.place = ?4)"
+            " WHERE m.fund = ? AND m.day BETWEEN ? AND ? AND m.place = COALESCE(?, m.place)"
             " GROUP BY m.entry, m.unit HAVING net <> 0 ORDER BY e.day, e.kind <> 'opening', e.at, net < 0, e.id, m.unit DESC",
             (fund, *_days(span), place),
         )
@@ -312,7 +312,7 @@ class Query:
         for member, period, minor, month in (
             *self._connection.execute(
                 "SELECT member, period, SUM(minor), MAX(month) FROM paid"
-                " WHERE fund = ?1 AND due = ?2 AND month BETWEEN ?3 AND ?4 AND (?5 IS NULL OR member = ?5)"
+                " WHERE fund = ? AND due = ? AND month BETWEEN ? AND ? AND member = COALESCE(?, member)"
                 " GROUP BY member, period",
                 (fund, due, parts.first, parts.last, of),
             ),
