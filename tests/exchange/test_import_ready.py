@@ -13,7 +13,7 @@ from tests.conftest import Typist
 from wksbm_cli.exchange.rules import READY, ready_made
 
 SAMPLES = Path(__file__).parent / "samples"
-BANKS = ("bca", "bca-bisnis", "bri", "mandiri", "mandiri-kopra")
+BANKS = ("bca", "bca-bisnis", "bni", "bri", "mandiri", "mandiri-kopra")
 NAMED = re.compile(r'date = (\S+), kind = "(\w+)", amount = (\d+), (?:from|purpose) = "([^"]*)"')
 
 
@@ -91,6 +91,37 @@ def test_a_form_of_payments(book: Typist) -> None:
     assert 'date = 2026-02-09, kind = "contribution"' in budi
     assert 'members = { r001 = 10000 }, for = ["2026-01", "2026-02"]' in budi
     assert "members = { r002 = 5000 }, ref" in tini
+
+
+def test_payments_to_a_wallet_are_what_is_left_after_its_fee(book: Typist) -> None:
+    command = ("import", str(SAMPLES / "shopeepay.csv"), "--rules", "shopeepay", "--fund", "kas-sosial")
+    book.must(*command)
+    assert book.must(*command).out == "There was nothing to record.\n"
+    assert entries(book) == [
+        ("2026-02-02", "income", 5000, "ShopeePay"),
+        ("2026-02-15", "income", 997000, "ShopeePay"),
+        ("2026-02-15", "income", 5000, "ShopeePay"),
+    ]
+    assert 'note = "KAS RT 07", ref = "shopeepay-140000000000000103"' in book.lines()[2]
+
+
+def test_a_withdrawal_from_a_wallet_needs_a_rule_that_says_into_which_place_it_went(book: Typist) -> None:
+    book.must("fund", "place", "kas-sosial", "shopeepay", "ShopeePay", "--kind", "bank")
+    heads, payment, *_ = (SAMPLES / "shopeepay.csv").read_text().splitlines()
+    taken_out = payment.replace(",Payment,", ",Withdrawal,").replace("0101,", "0109,")
+    (book.folder / "transaksi.csv").write_text("\n".join([heads, payment, taken_out]))
+    command = ("import", "transaksi.csv", "--fund", "kas-sosial", "--place", "shopeepay", "--rules")
+    answer = book(*command, "shopeepay")
+    assert answer.code == 3
+    assert "line 3: no rule fits this row: 2026-02-02 08:12:44 | Withdrawal" in answer.err
+    own = Path(READY / "shopeepay.toml").read_text(encoding="utf-8")
+    rule = "".join(f"{line[6:]}\n" for line in own.splitlines() if line.startswith("#     ") and "import" not in line)
+    (book.folder / "saya.toml").write_text(
+        f'base = "shopeepay"\n{rule}\n[[rules]]\nwhen.type = ["Payment"]\nkind = "income"\nfrom = "warga"\n'
+    )
+    book.must(*command, "saya.toml")
+    balance = book.must("balance", "--by", "place", "--format", "json").json["rows"]
+    assert [row["balance"] for row in balance if row["place"] in ("bank", "shopeepay")] == [5000, 0]
 
 
 @pytest.fixture
