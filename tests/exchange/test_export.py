@@ -63,6 +63,30 @@ def test_no_text_makes_a_tag_of_its_own(full_book: Typist, key: str) -> None:
     assert values == known.get(key, [])
 
 
+@hledger
+def test_hledger_takes_every_place_of_money_for_cash_and_neither_stores_nor_loans(full_book: Typist) -> None:
+    path = exported(full_book, "hledger")
+    types = dict(
+        line.replace(" ", "").split(";type:")
+        for line in printed("hledger", "-f", path, "accounts", "--types").splitlines()
+        if line.startswith("assets:")
+    )
+    assert types["assets:rt-07:kas-sosial:kas"] == types["assets:rt-07:kas-sosial:bank"] == "C"
+    assert types["assets:rt-07:jimpitan:joko"] == "C", "what a collector holds"
+    assert types["assets:rt-07:lumbung:lumbung"] == types["assets:rt-07:simpan-pinjam:loans:r001"] == "A"
+
+
+@every_program
+def test_what_members_pass_among_themselves_says_who_gave_what_to_whom(
+    full_book: Typist, program: type[Oracle]
+) -> None:
+    lines = exported(full_book, program.program).read_text(encoding="utf-8").splitlines()
+    kind = 'kind: "settlement"' if program is Beancount else "; kind: settlement"
+    at = next(number for number, line in enumerate(lines) if line.strip() == kind)
+    said = " ".join(lines[at : lines.index("", at)]).replace('"', "")
+    assert all(tag in said for tag in ("amount: 20000", "member: r002", "to_coverer: r001"))
+
+
 @ledger
 def test_ledger_prints_each_entry_as_a_sentence_of_one_line(full_book: Typist) -> None:
     out = printed(
@@ -255,6 +279,11 @@ def test_parquet_replaces_an_earlier_export_and_nothing_else(full_book: Typist) 
     (folder / "letter.txt").write_text("kept")
     assert full_book("export", "parquet", "--output", str(folder)).code == 4
     assert (folder / "letter.txt").read_text() == "kept"
+    (folder / "letter.txt").rename(folder / "organisation=rt-07" / "letter.txt")
+    refused = full_book("export", "parquet", "--output", str(folder), lang="id")
+    assert refused.code == 4
+    assert "--keluaran" in refused.err
+    assert (folder / "organisation=rt-07" / "letter.txt").read_text() == "kept"
     assert sorted(path.name for path in full_book.folder.iterdir()) == ["book.parquet", "ledgers"]
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wksbm_cli.exchange.journal import Journal, Say, commodity_names, exact, heading
+from wksbm_cli.domain.registers import Fund
+from wksbm_cli.exchange.journal import Journal, Say, commodity_names, exact, heading, place_in
 from wksbm_cli.exchange.ledger import accounts, comment, quoted, tags, transactions
 
 
@@ -19,5 +20,14 @@ def write(journal: Journal, say: Say) -> Iterator[str]:
         mark = "" if unit.decimals else "."
         yield f"commodity {exact(1000 * unit.scale, unit)}{mark} {names[unit.code]}  ; {comment(unit.name)[2:]}"
     yield from tags(journal)
-    yield from accounts(journal)
+    yield from accounts(journal, _account_type)
     yield from transactions(journal, names, say)
+
+
+def _account_type(fund: Fund, account: str) -> str:
+    """For `hledger cashflow`, which by itself takes `bank` for cash and `kas` for none. Goods in a store and loans are other assets."""
+    if not account.startswith("assets:"):
+        return ""
+    place = place_in(account)
+    is_cash = place is not None and not (place in fund.places and fund.places[place].kind == "store")
+    return f"  ; type: {'C' if is_cash else 'A'}"

@@ -57,6 +57,11 @@ class Transaction:
     def kind(self) -> str:
         return self.entry.kind if self.entry else "carried"
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether no money moves, as between two members; a count that found no difference says what it found."""
+        return self.kind != "count" and not any(posting.minor for posting in self.postings)
+
 
 class Journal(NamedTuple):
     """The transactions of some funds over a span, by date, then by the time of recording.
@@ -187,7 +192,7 @@ def _carried(before: Mapping[_Holding, int]) -> Iterator[Posting]:
     rest: dict[tuple[str, str], int] = defaultdict(int)
     for (fund, account, unit, party, due), minor in sorted(before.items(), key=_holding_order):
         if minor and account.startswith(("assets:", "liabilities:")):
-            place = _place(account)
+            place = place_in(account)
             yield Posting(fund, account, minor, unit, place=place, party=party, due=due)
             rest[fund, unit] -= minor
     for (fund, unit), minor in rest.items():
@@ -200,7 +205,7 @@ def _holding_order(item: tuple[_Holding, int]) -> tuple[str, ...]:
     return fund, account, unit, party or "", due or ""
 
 
-def _place(account: str) -> str | None:
+def place_in(account: str) -> str | None:
     """The place an account is, if it is one: `assets:kas`, not `assets:loans:r001`."""
     first, _, rest = account.partition(":")
     return rest if first == "assets" and ":" not in rest else None
@@ -226,8 +231,8 @@ def _fields(transaction: Transaction) -> Mapping[str, Any]:
 def remarks(transaction: Transaction) -> Iterator[tuple[str, str]]:
     """What an entry says beside its date, id and postings, as keys and texts; lists joined by spaces."""
     yield "kind", transaction.kind
-    # Where no money moves (between two members, say), what passed is said here.
-    silent = not any(posting.minor for posting in transaction.postings) and transaction.kind != "count"
+    # Where no money moves, what passed between members is said here.
+    silent = transaction.is_silent
     for key, value in _fields(transaction).items():
         form = _FORMS.get((transaction.kind, key), "")
         if key == "member" or isinstance(value, Mapping) or (form in _IN_POSTINGS and not (silent and key == "amount")):
@@ -239,8 +244,11 @@ def remarks(transaction: Transaction) -> Iterator[tuple[str, str]]:
 
 
 def member_of(transaction: Transaction, posting: Posting) -> str | None:
-    """Whose a posting is: who paid this part of it, or the one member that the entry names. A place is nobody's."""
-    if posting.place is not None:
+    """Whose a posting is: who paid this part of it, or the one member that the entry names.
+
+    A place is nobody's, but where no money moves, its posting of 0 stands for the whole entry.
+    """
+    if posting.place is not None and not transaction.is_silent:
         return None
     return posting.party or _fields(transaction).get("member")
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
+from wksbm_cli.domain.registers import Fund
 from wksbm_cli.domain.units import IDR
 from wksbm_cli.exchange.journal import (
     Journal,
@@ -67,13 +68,13 @@ def tags(journal: Journal) -> Iterator[str]:
     yield from (f"tag {key}" for key in sorted(used))
 
 
-def accounts(journal: Journal) -> Iterator[str]:
-    """Every account used, declared, under the name of its fund."""
-    for fund, own in journal.accounts().items():
-        organisation = journal.registers.organisations[fund.partition("/")[0]]
+def accounts(journal: Journal, remark: Callable[[Fund, str], str] = lambda fund, account: "") -> Iterator[str]:
+    """Every account used, declared, under the name of its fund; with a remark behind it, where a program has use for one."""
+    for slug, own in journal.accounts().items():
+        fund = journal.registers.funds[slug]
         yield ""
-        yield comment(f"{journal.registers.funds[fund].name}, {organisation.name}")
-        yield from (f"account {account_name(fund, account)}" for account in own)
+        yield comment(f"{fund.name}, {journal.registers.organisations[fund.organisation].name}")
+        yield from (f"account {account_name(slug, account)}{remark(fund, account)}" for account in own)
 
 
 def account_name(fund: str, account: str) -> str:

@@ -79,14 +79,20 @@ def _table(columns: list[list[Any]], schema: Any) -> Any:
 
 def _check_replaceable(folder: Path) -> None:
     """Only an earlier export is replaced, or nothing."""
-    if not folder.exists():
-        return
-    if not folder.is_dir() or any(not path.name.startswith("organisation=") for path in folder.iterdir()):
+    if folder.exists() and not _is_export(folder):
         raise Trouble(
             msg("This holds something else than an earlier export, and is left as it is."),
             where=Where(str(folder)),
             hint=msg("Name a new folder with --output."),
         )
+
+
+def _is_export(folder: Path) -> bool:
+    """Whether there is nothing in it, at any depth, but what an export writes: no file of anyone else goes with the old one."""
+    return folder.is_dir() and all(
+        path.is_dir() if path.name.startswith(("organisation=", "year=")) else path.name == FILE
+        for path in folder.rglob("*")
+    )
 
 
 def _put_in_place(fresh: Path, folder: Path) -> None:
