@@ -81,13 +81,8 @@ def agree(
     days: Sequence[date],
     span: Span = ALL,
     fund: str | None = None,
-    *,
-    lawful: bool = True,
 ) -> None:
-    """Export (a period of a fund of) the book and compare what the program says at the end of these days.
-
-    A book that is not `lawful` may hold repayments larger than their loans, of which nothing can be said.
-    """
+    """Export (a period of a fund of) the book and compare what the program says at the end of these days."""
     funds = [book.fund(fund)] if fund else book.funds()
     writer = import_module(f"wksbm_cli.exchange.{program.program}")
     journal = make_journal(book.query, book.registers, funds, span)
@@ -102,9 +97,8 @@ def agree(
         for (account, unit), amount in places.items():
             by_fund["/".join(account.split(":")[1:3]), unit] += amount
         assert {key: amount for key, amount in by_fund.items() if amount} == our_funds(book, funds, day)
-        if lawful:
-            lent = {key: amount for key, amount in held[day].items() if ":loans:" in key[0]}
-            assert lent == our_loans(book, funds, day), f"loans on {day}"
+        lent = {key: amount for key, amount in held[day].items() if ":loans:" in key[0]}
+        assert lent == our_loans(book, funds, day), f"loans on {day}"
         saved = {key: amount for key, amount in held[day].items() if ":savings:" in key[0]}
         assert saved == our_savings(book, funds, day), f"savings on {day}"
     paid = oracle.paid()

@@ -1,12 +1,12 @@
 """Made-up books with every kind of entry, for Hypothesis: well-formed line by line, and otherwise as strange as may be.
 
-Fields are drawn by the form of their key in `kinds.KINDS`, so that a kind added there is drawn here as well.
+Each kind of `kinds.KINDS` has its turn in a book, unless drawn to be left out, and its fields are drawn by the form of their key, so
+that a kind or key added there is drawn here as well. Only loans are kept lawful: never is more paid back than was lent, nor by another.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -22,7 +22,7 @@ from wksbm_cli.domain.kinds import COMMON, KINDS, Key
 from wksbm_cli.domain.line import make_entry
 from wksbm_cli.domain.registers import Fund, Registers
 from wksbm_cli.domain.shape import check_shape
-from wksbm_cli.domain.units import IDR
+from wksbm_cli.domain.units import IDR, minor_of
 
 # Whatever a program might take for its own: comments, tags, dates, links, strings, virtual accounts, cost, expressions.
 SIGNS = ";|\"{}@:,[]()=*!#^\\%~<>&'`éü米 "
@@ -98,13 +98,15 @@ members = { 2nd- = 1 }
     "dw/1lumbung/fund.toml": """
 name = "Lumbung"
 unit = "beras-merah"
-places = { 9gudang = {}, rumah- = {} }
+places = { 9gudang = { kind = "store" }, rumah- = {} }
 [savings.pokok]
+[dues.beras]
+cycle = "month"
+tariffs = [{ from = 2026-01-01, amount = 0.5 }]
 """,
 }
 COLLECTORS = ("joko", "r001")
 FIRST, LAST = date(2025, 12, 20), date(2026, 2, 10)
-_DAYS = st.dates(FIRST, LAST)
 _TEXTS = st.lists(
     st.one_of(st.text(SIGNS, min_size=1, max_size=6), st.sampled_from(WORDS), st.text("abc ", min_size=1, max_size=5)),
     min_size=1,
@@ -131,73 +133,100 @@ def write_ledgers(root: Path, entries: list[Entry]) -> None:
 
 
 @st.composite
-def entries(draw: st.DrawFn, registers: Registers, most: int = 12) -> list[Entry]:
-    """Entries of any kind in any fund, recorded in another order than they happened; some in the same second."""
+def entries(draw: st.DrawFn, registers: Registers) -> list[Entry]:
+    """Entries of every kind, in any fund, recorded in another order than they happened; some in the same second."""
     made: dict[str, Entry] = {}
     at = datetime.fromisoformat("2026-02-10T08:00:00+07:00")
-    for _ in range(draw(st.integers(1, most))):
+    for kind in draw(st.permutations(sorted(KINDS))) + ["contribution", "repayment", "reversal", "count", "reversal"]:
+        if not draw(st.sampled_from((False, True, True, True))):
+            continue
         at += timedelta(seconds=draw(st.sampled_from((0, 1, 86400))))
-        fund = registers.funds[draw(st.sampled_from(sorted(registers.funds)))]
-        kind = draw(st.sampled_from([kind for kind in sorted(KINDS) if _may_have(fund, kind, made.values())]))
-        if kind == "reversal":
-            entry = _reversal(draw, fund, list(made.values()), at)
-        else:
-            fields = _Fields(draw, fund, registers, list(made.values())).of(kind)
-            entry = make_entry(fund.slug, kind, draw(_DAYS), fields, "siti", at) if fields is not None else None
+        entry = _entry(draw, kind, registers, list(made.values()), at)
         if entry is not None:
             check_shape(entry, registers)
             made[entry.id] = entry
     return list(made.values())
 
 
-def _may_have(fund: Fund, kind: str, made: Iterable[Entry]) -> bool:
+def _entry(draw: st.DrawFn, kind: str, registers: Registers, before: list[Entry], at: datetime) -> Entry | None:
+    """One of the kind; None where nothing is left to cancel or to pay back."""
+    if kind == "reversal":
+        if not (open_ := _cancellable(before)):
+            return None
+        of_kind = draw(st.sampled_from(sorted({entry.kind for entry in open_})))
+        of = draw(st.sampled_from([entry for entry in open_ if entry.kind == of_kind]))
+        # The register of loans leaves out what was cancelled on any day, the books only from the day on which it was.
+        latest = of.date if of_kind in ("loan", "repayment") else LAST
+        day = draw(st.dates(of.date, latest))
+        return make_entry(of.fund, kind, day, {"of": of.id, "reason": draw(_TEXTS)}, "siti", at)
+    funds = [slug for slug, fund in sorted(registers.funds.items()) if _may_have(fund, kind, before)]
+    if not funds:
+        return None
+    fields = _Fields(draw, registers.funds[draw(st.sampled_from(funds))], registers, before)
+    made = fields.of(kind)
+    return make_entry(fields.fund.slug, kind, draw(st.dates(fields.earliest, LAST)), made, "siti", at)
+
+
+def _cancellable(before: list[Entry]) -> list[Entry]:
+    """What was not cancelled yet, but for a loan on which something was paid."""
+    named = {entry.fields.get("of") or entry.fields.get("loan") for entry in before}
+    return [entry for entry in before if entry.kind != "reversal" and entry.id not in named]
+
+
+def _may_have(fund: Fund, kind: str, before: list[Entry]) -> bool:
     """Whether the fund has what an entry of the kind needs: loans to repay, savings, slots."""
     forms = {key.form for key in KINDS[kind].keys if key.required}
     return (
         ("savings-class" not in forms or bool(fund.savings))
         and ("arisan-slot" not in forms or fund.arisan is not None)
-        and (kind != "repayment" or any((entry.kind, entry.fund) == ("loan", fund.slug) for entry in made))
+        and (kind != "repayment" or bool(_owed(fund, before)))
     )
 
 
-def _reversal(draw: st.DrawFn, fund: Fund, made: list[Entry], at: datetime) -> Entry | None:
-    cancelled = {entry.fields["of"] for entry in made if entry.kind == "reversal"}
-    open_ = [e for e in made if e.fund == fund.slug and e.kind != "reversal" and e.id not in cancelled]
-    if not open_:
-        return None
-    of = draw(st.sampled_from(open_))
-    day = draw(st.dates(of.date, LAST))
-    return make_entry(fund.slug, "reversal", day, {"of": of.id, "reason": draw(_TEXTS)}, "siti", at)
+def _owed(fund: Fund, before: list[Entry]) -> dict[str, int]:
+    """What is still to be paid back of each loan that was not cancelled, in smallest steps; what was paid stays so, even if cancelled."""
+    cancelled = {entry.fields["of"] for entry in before if entry.kind == "reversal"}
+    owed = {e.id: e for e in before if e.kind == "loan" and e.fund == fund.slug and e.id not in cancelled}
+    rest = {id_: minor_of(entry.fields["amount"], fund.unit) for id_, entry in owed.items()}
+    for entry in before:
+        if entry.kind == "repayment" and entry.fields["loan"] in rest:
+            rest[entry.fields["loan"]] -= minor_of(entry.fields["amount"], fund.unit)
+    return {id_: minor for id_, minor in rest.items() if minor > 0}
 
 
 class _Fields:
-    """Draws the fields of one entry, key by key; later keys may lean on earlier ones (`for` on `due`)."""
+    """Draws the fields of one entry, key by key; later keys may lean on earlier ones (`for` on `due`).
+
+    `earliest` is the first day on which such an entry may happen.
+    """
 
     def __init__(self, draw: st.DrawFn, fund: Fund, registers: Registers, before: list[Entry]) -> None:
-        self._draw, self._of, self._registers, self._before = draw, fund, registers, before
+        self._draw, self.fund, self._registers, self._before = draw, fund, registers, before
+        self.earliest = FIRST
         self._kind = ""
         self._fields: dict[str, Any] = {}
 
-    def of(self, kind: str) -> dict[str, Any] | None:
-        """The fields of an entry of this kind; None where the fund or the book has not what it needs."""
+    def of(self, kind: str) -> dict[str, Any]:
+        """The fields of an entry of this kind."""
         self._kind = kind
         keys = [*KINDS[kind].keys, *(key for key in COMMON if key.name in ("note", "ref"))]
-        # Units before the amounts that are in them.
-        for key in sorted(keys, key=lambda key: key.form != "unit"):
-            if key.required or key.form == "unit" or self._draw(st.booleans()):
+        # Dues and loans before the units they are in, units before the amounts in them.
+        order = {"due": 0, "entry": 0, "unit": 1}
+        for key in sorted(keys, key=lambda key: order.get(key.form, 2)):
+            if key.required or key.form in order or self._draw(st.booleans()):
                 value = getattr(self, "_" + key.form.replace("-", "_"))(key)
                 if value is not None:
                     self._fields[key.name] = value
-                elif key.required:
-                    return None
         return self._fields
 
     def _steps(self, key: Key, low: int, high: int) -> int | Decimal:
         unit = self._registers.unit(self._fields.get("get_unit" if key.name == "get" else "unit", "IDR"))
-        minor = self._draw(st.one_of(st.integers(low, high), st.integers(low, 3)))
+        minor = self._draw(st.one_of(st.integers(low, high), st.integers(low, min(high, 3))))
         return Decimal(minor).scaleb(-unit.decimals) if unit.decimals else minor
 
     def _amount(self, key: Key) -> int | Decimal:
+        if self._kind == "repayment":
+            return self._steps(key, 1, _owed(self.fund, self._before)[self._fields["loan"]])
         return self._steps(key, 1, 999_999_999_999)
 
     def _counted(self, key: Key) -> int | Decimal:
@@ -207,9 +236,12 @@ class _Fields:
         return self._steps(key, -999_999_999, 999_999_999)
 
     def _unit(self, key: Key) -> str | None:
+        if "due" in self._fields:
+            unit = self.fund.dues[self._fields["due"]].unit
+            return None if unit is IDR else unit.code
         # Only in the unit of the fund.
         if self._kind in ("loan", "repayment", "settlement", "saving", "withdrawal", "payout", "surplus"):
-            return None if self._of.unit is IDR else self._of.unit.code
+            return None if self.fund.unit is IDR else self.fund.unit.code
         return self._draw(st.sampled_from((None, None, None, *sorted(set(self._registers.book.units) - {"IDR"}))))
 
     def _part(self, key: Key) -> int | Decimal | None:
@@ -230,15 +262,19 @@ class _Fields:
         return self._draw(st.integers(1, 520))
 
     def _savings_class(self, key: Key) -> str | None:
-        return self._draw(st.sampled_from(sorted(self._of.savings))) if self._of.savings else None
+        return self._draw(st.sampled_from(sorted(self.fund.savings))) if self.fund.savings else None
 
     def _entry(self, key: Key) -> str | None:
-        """The loan that is paid on."""
-        loans = [entry.id for entry in self._before if (entry.kind, entry.fund) == ("loan", self._of.slug)]
-        return self._draw(st.sampled_from(loans)) if loans else None
+        """The loan that is paid on, or for which something is given back."""
+        loans = sorted(_owed(self.fund, self._before))
+        if not loans or not (key.required or self._draw(st.booleans())):
+            return None
+        loan = self._draw(st.sampled_from(loans))
+        self.earliest = next(entry.date for entry in self._before if entry.id == loan)
+        return loan
 
     def _arisan_slots(self, key: Key) -> list[str] | None:
-        slots = sorted(self._of.arisan.slots) if self._of.arisan else []
+        slots = sorted(self.fund.arisan.slots) if self.fund.arisan else []
         return self._draw(st.lists(st.sampled_from(slots), min_size=1, unique=True)) if slots else None
 
     def _arisan_slot(self, key: Key) -> str | None:
@@ -246,7 +282,7 @@ class _Fields:
         return slots[0] if slots else None
 
     def _bid(self, key: Key) -> int | None:
-        return self._draw(st.integers(1, self._of.arisan.pot - 1)) if self._of.arisan else None
+        return self._draw(st.integers(1, self.fund.arisan.pot - 1)) if self.fund.arisan else None
 
     def _text(self, key: Key) -> str:
         return self._draw(_TEXTS)
@@ -256,15 +292,17 @@ class _Fields:
         return self._draw(st.sampled_from(("kas", "kas-2", "9gudang", "besuk-1")))
 
     def _place(self, key: Key) -> str:
-        return self._draw(st.sampled_from((*self._of.places, *COLLECTORS)))
+        return self._draw(st.sampled_from((*self.fund.places, *COLLECTORS)))
 
     def _collector(self, key: Key) -> str:
         return self._draw(st.sampled_from(COLLECTORS))
 
     def _members_of_fund(self) -> list[str]:
-        return sorted(self._registers.members[self._of.organisation])
+        return sorted(self._registers.members[self.fund.organisation])
 
     def _member(self, key: Key) -> str:
+        if self._kind == "repayment" and key.required:
+            return next(e.fields["member"] for e in self._before if e.id == self._fields["loan"])
         return self._draw(st.sampled_from(self._members_of_fund()))
 
     def _member_list(self, key: Key) -> list[str]:
@@ -274,7 +312,7 @@ class _Fields:
         return {member: self._amount(key) for member in self._member_list(key)}
 
     def _split(self, key: Key) -> dict[str, Any]:
-        others = sorted(set(self._registers.funds) - {self._of.slug})
+        others = sorted(set(self._registers.funds) - {self.fund.slug})
         whole: Any = sum(self._fields["members"].values()) if "members" in self._fields else 0
         unit = self._registers.unit(self._fields.get("unit", "IDR"))
         minor = int(Decimal(whole).scaleb(unit.decimals)) // 2
@@ -284,17 +322,16 @@ class _Fields:
         return {self._draw(st.sampled_from(others)): {"amount": part, "place": self._slug(key)}}
 
     def _due(self, key: Key) -> str | None:
-        code = self._fields.get("unit", "IDR")
-        dues = sorted(slug for slug, due in self._of.dues.items() if due.unit.code == code)
-        return self._draw(st.sampled_from(dues)) if dues else None
+        return self._draw(st.sampled_from((*sorted(self.fund.dues), None)))
 
     def _periods(self, key: Key) -> list[str] | None:
-        if self._fields.get("due") != "iuran":
+        due = self._fields.get("due")
+        if due is None or self.fund.dues[due].cycle.name != "month":
             return None
         return self._draw(st.lists(st.sampled_from(("2025-12", "2026-01", "2026-02")), min_size=1, unique=True))
 
     def _fund(self, key: Key) -> str:
-        return self._draw(st.sampled_from(sorted(set(self._registers.funds) - {self._of.slug})))
+        return self._draw(st.sampled_from(sorted(set(self._registers.funds) - {self.fund.slug})))
 
     def _choice(self, key: Key) -> str:
         return self._draw(st.sampled_from(sorted(key.choices or {})))
