@@ -18,7 +18,7 @@ import pytest
 from tests.conftest import Typist
 from tests.test_scenarios import UPDATE
 from wksbm_cli import Span, open_book
-from wksbm_cli.domain.problem import Trouble
+from wksbm_cli.domain.problem import Refused, Trouble
 from wksbm_cli.reports.balance import balance
 from wksbm_cli.reports.cashbook import cashbook
 
@@ -86,6 +86,25 @@ def test_an_open_book_stays_as_it_was(recorded: Typist) -> None:
 def test_no_book_is_a_problem_with_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(Trouble, match="no book"):
         open_book(tmp_path)
+
+
+def test_a_broken_line_is_a_problem_that_names_it(recorded: Typist) -> None:
+    path = recorded.ledger()
+    path.write_text(path.read_text(encoding="utf-8").replace("amount = 1000000", "amount = 1000001"), encoding="utf-8")
+    with pytest.raises(Trouble) as raised:
+        open_book(recorded.folder)
+    assert f"{path.name}:3: This line was changed after it was written" in str(raised.value)
+    assert "wksbm reverse ID" in str(raised.value)
+
+
+def test_names_that_are_not_known_are_told(recorded: Typist) -> None:
+    with open_book(recorded.folder) as book:
+        with pytest.raises(Refused, match=r"rt-08.*rt-07"):
+            book.funds("rt-08")
+        with pytest.raises(Refused, match=r"kas-sosal.*kas-sosial"):
+            book.fund("kas-sosal")
+        with pytest.raises(ValueError, match=r"donatio; there are .*donation"):
+            book.entries(kinds=["donatio"])
 
 
 def test_importing_the_package_loads_neither_the_index_nor_the_reports() -> None:

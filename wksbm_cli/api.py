@@ -60,7 +60,7 @@ class Book:
         self.close()
 
     def close(self) -> None:
-        """Let go of the book; nothing can be asked of it any more."""
+        """Let go of the book; whatever is asked of it afterwards raises `sqlite3.ProgrammingError`."""
         self._close()
 
     def fund(self, name: str) -> Fund:
@@ -68,7 +68,9 @@ class Book:
         return self.registers.fund(name)
 
     def funds(self, organisation: str | None = None) -> list[Fund]:
-        """All funds, or those of one organisation."""
+        """All funds, or those of one organisation; `Refused` where there is no such organisation."""
+        if organisation is not None:
+            organisation = self.registers.organisation(organisation).slug
         return [fund for fund in self.registers.funds.values() if organisation in (None, fund.organisation)]
 
     def entries(
@@ -82,7 +84,10 @@ class Book:
         """The entries written in these funds (in all, when None is given), by date.
 
         Without `with_cancelled`, those that a reversal cancels are left out; the reversals themselves are of the kind `reversal`.
+        Raises `ValueError` for a kind there is not.
         """
+        if unknown := set(kinds) - set(KINDS):
+            raise ValueError(f"no such kind of entry: {', '.join(sorted(unknown))}; there are {', '.join(KINDS)}")
         slugs = [fund.slug for fund in (self.funds() if funds is None else funds)]
         return list(self.query.entries(slugs, kinds, span, with_cancelled=with_cancelled))
 

@@ -38,6 +38,14 @@ class Problem(Exception):
         self.where = where
         self.details = tuple(details)
 
+    def __str__(self) -> str:
+        """For a Python program that does not catch it: place, sentence and hint, in English."""
+        said = f"{self.text} {self.hint}" if self.hint else str(self.text)
+        if self.where is None:
+            return said
+        line = f":{self.where.line}" if self.where.line else ""
+        return f"{self.where.path}{line}: {said}"
+
     def at(self, where: Where) -> Problem:
         """The same problem, placed; the first place given stands."""
         if self.where is None:
