@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -167,6 +168,41 @@ def test_csv_adds_up_to_the_balances_and_holds_no_formula(full_book: Typist) -> 
         if row["place"]:
             held[row["organisation"], row["fund"], row["unit"]] += Decimal(row["amount"])
     assert {key: amount for key, amount in held.items() if amount} == balances(full_book)
+
+
+def test_each_row_of_csv_says_what_its_line_says(full_book: Typist) -> None:
+    help_ = ("--to", "Bu Karsini", "--for", "Beras", "--approved-by", "Pak Lurah", "--date", "2026-02-10")
+    full_book.must("disburse", "kas-sosial", "1000", *help_)
+    entries = {entry["id"]: entry for entry in json.loads(full_book.must("export", "json").out)["entries"]}
+    rows = list(csv.DictReader(io.StringIO(full_book.must("export", "csv").out)))
+    assert {row["id"] for row in rows} == set(entries)
+    for row in rows:
+        said = entries[row["id"]]["fields"]
+        moment = datetime.fromisoformat(str(said["at"])).astimezone(UTC)
+        assert datetime.fromisoformat(row["recorded"]) == moment
+        for column, keys in {
+            "counterparty": ("from", "to"),
+            "purpose": ("purpose", "reason"),
+            "reverses": ("of",),
+            **{key: (key,) for key in ("event", "mode", "approved_by", "note", "ref", "by")},
+        }.items():
+            assert row[column].removeprefix("'") == next((said[key] for key in keys if key in said), ""), column
+        if row["due"] == "iuran-sosial" and "for" in said:
+            assert row["period"] in (" ".join(said["for"]), *said["for"])
+    assert {row["approved_by"] for row in rows} >= {"Pak Lurah"}
+
+
+def test_the_json_of_a_month_says_what_was_carried_into_it(full_book: Typist) -> None:
+    document = json.loads(full_book.must("export", "json", "--month", "2026-02").out)
+    assert (document["from"], document["to"]) == ("2026-02-01", "2026-02-28")
+    sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    for posting in document["carried"]:
+        sums[posting["fund"], posting["unit"]] += Decimal(str(posting["amount"]))
+    assert sums
+    assert not any(sums.values())
+    held = {(p["fund"], p["account"], p["unit"]): p["amount"] for p in document["carried"] if p["place"]}
+    assert held["rt-07/kas-sosial", "assets:kas", "IDR"] == 867500
+    assert {p["due"] for p in document["carried"] if p["account"] == "liabilities:arisan"} == {"arisan", None}
 
 
 def test_json_holds_every_line_and_its_postings(full_book: Typist) -> None:
