@@ -151,6 +151,13 @@ def test_what_is_recorded_later_on_the_day_of_a_count_leaves_the_count_true(full
     assert "2026-02-01 balance Assets:Rt-07:Kas-sosial:Kas  867500 ~ 0 IDR" in morning
 
 
+def test_a_count_that_was_cancelled_is_checked_no_more(full_book: Typist) -> None:
+    counted = next(line for line in full_book.lines() if "amount = 867500" in line)
+    full_book.must("reverse", counted[:12], "--reason", "salah hitung")
+    assert "= 867500 IDR" not in full_book.must("export", "hledger").out
+    assert "balance Assets:Rt-07:Kas-sosial:Kas  867500" not in full_book.must("export", "beancount").out
+
+
 @every_program
 def test_a_count_that_is_not_met_is_noticed(full_book: Typist, program: type[Oracle]) -> None:
     path = exported(full_book, program.program)

@@ -82,7 +82,7 @@ def test_a_rules_file_there_is_not(book: Typist) -> None:
     (book.folder / "kas.csv").write_text(SHEET)
     answer = book("import", "kas.csv", "--rules", "aturan.toml")
     assert answer.code == 2
-    assert "Ready-made: bca, bca-bisnis, bri, " in answer.err
+    assert "Ready-made: bca, bca-bisnis, bni, bri, " in answer.err
     assert "Did you mean mandiri" in book("import", "kas.csv", "--rules", "mandri").err
 
 
