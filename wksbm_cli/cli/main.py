@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gettext
 import io
 import os
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -47,12 +49,8 @@ def run(argv: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        if _has_recorded(session):  # with stdout on a full disk, say
-            reason = error.strerror or str(error)
-            told = session.say(msg("It was recorded; the answer could not be shown: {reason}.", reason=reason))
-            print(told, file=sys.stderr)  # noqa: T201
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return 0
+        if (code := _unshown(error, session)) is not None:
+            return code
         from wksbm_cli.book.folder import Folder
         from wksbm_cli.book.writing import disk_trouble
 
@@ -66,6 +64,22 @@ def run(argv: Sequence[str]) -> int:
         return damaged.exit_code
     finally:
         session.done_reading()
+
+
+def _unshown(error: OSError, session: Session) -> int | None:
+    """The exit code of a run whose answer found no place, on a full disk say; None where it is the book that did not."""
+    recorded = _has_recorded(session)
+    if not recorded and error.filename is not _Outlet.NAME:
+        return None
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+    reason = msg("the disk is full") if full else error.strerror or str(error)
+    if recorded:
+        told = msg("It was recorded; the answer could not be shown: {reason}.", reason=reason)
+    else:
+        told = msg("The answer could not be written: {reason}.", reason=reason)
+    print(session.say(told), file=sys.stderr)  # noqa: T201
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0 if recorded else Trouble.exit_code
 
 
 def _has_recorded(session: Session) -> bool:
@@ -117,14 +131,36 @@ def _index_trouble(error: Exception, session: Session) -> Problem | None:
     )
 
 
+class _Outlet(io.FileIO):
+    """Where answers go that are not for a terminal; what is refused there can be told from what the book's disk refuses."""
+
+    NAME = "<stdout>"
+
+    def write(self, data: Any) -> int:
+        try:
+            return super().write(data)
+        except OSError as error:
+            error.filename = self.NAME
+            raise
+
+
 def _same_bytes_everywhere() -> None:
-    """UTF-8 and plain line ends for files and pipes, whatever the machine is set to; a terminal shows what it can."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        if sys.stdout.isatty():
-            sys.stdout.reconfigure(errors="replace")
-        else:
-            # A name that the system gave as bytes of no text has to be shown somehow.
-            sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace", newline="\n")
+    """UTF-8 and plain line ends for files and pipes, whatever the machine is set to; a terminal shows what it can.
+
+    Where a stream was closed before the start (`>&-`), what goes there goes nowhere: its number must not become a file's.
+    """
+    if sys.stdout is None:
+        sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123
+    if sys.stdout is not sys.__stdout__ or not isinstance(sys.stdout, io.TextIOWrapper):
+        return  # caught by whoever calls `run`
+    if sys.stdout.isatty():
+        sys.stdout.reconfigure(errors="replace")
+    else:
+        outlet = io.BufferedWriter(_Outlet(sys.stdout.fileno(), "w", closefd=False))
+        # A name that the system gave as bytes of no text has to be shown somehow.
+        sys.stdout = io.TextIOWrapper(outlet, encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def _early(argv: Sequence[str], *names: str) -> str | None:
