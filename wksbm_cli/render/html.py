@@ -13,6 +13,7 @@ from wksbm_cli.render.columns import continued
 from wksbm_cli.render.language import Language
 from wksbm_cli.render.layout import USUAL, Layout
 from wksbm_cli.render.page import Cell, Grid, Page, Signed, page
+from wksbm_cli.render.sheets import height_of_end, sheets
 from wksbm_cli.render.svg import svg
 from wksbm_cli.reports.report import Report
 
@@ -22,9 +23,6 @@ _PHONE_COLUMNS = 3
 _UPRIGHT_COLUMNS = 9
 # What A4 on its side holds in letters of a matrix; a year of months and their sum.
 _ACROSS = 150
-# What A4 upright holds of a day book beside its heads, its closing and those who sign: so many rows, and so many lines of
-# so many letters.
-_SHEET_ROWS, _SHEET_LINES, _SHEET_LETTERS = 25, 34, 38
 
 _STYLE = """\
 :root{color-scheme:light;--ink:#1b1f23;--soft:#5a6570;--line:#c9d1d9;--bar:#1f6f5c;--bar-beside:#b8c4cc;--below:#a4342b}
@@ -148,9 +146,10 @@ def _body(told: Page, language: Language) -> Iterator[str]:
     yield from (f"<p>{escape(sentence)}</p>" for sentence in told.before)
     # Who signs a paper signs below figures, not on a page of their own; a day book breaks its pages by itself.
     last = -1 if told.signatures and told.grids and not told.grids[-1].carried else len(told.grids)
-    yield from _sections(told.grids[:last])
+    end = height_of_end(told)
+    yield from _sections(told.grids[:last], end)
     yield '<div class="end">'
-    yield from _sections(told.grids[last:])
+    yield from _sections(told.grids[last:], end)
     if told.charts:
         yield '<section class="charts">'
         for chart in told.charts:
@@ -175,8 +174,11 @@ def _body(told: Page, language: Language) -> Iterator[str]:
         yield f'<footer><p class="seal">{escape(told.seal)}</p></footer>'
 
 
-def _sections(grids: Sequence[Grid]) -> Iterator[str]:
-    """The tables; neighbouring lists of a label and an amount stand side by side where there is room."""
+def _sections(grids: Sequence[Grid], end: float) -> Iterator[str]:
+    """The tables; neighbouring lists of a label and an amount stand side by side where there is room.
+
+    `end` is how high is what stands below the last of them on paper.
+    """
     for slim, neighbours in groupby(grids, key=lambda grid: len(grid.heads) <= _SLIM_COLUMNS and not grid.form):
         yield '<div class="slim">' if slim else "<div>"
         for grid in neighbours:
@@ -184,12 +186,14 @@ def _sections(grids: Sequence[Grid]) -> Iterator[str]:
             if grid.title:
                 yield f"<h2>{escape(grid.title)}</h2>"
             for part in continued(grid, _ACROSS):
-                yield from _table(part)
+                on = sheets(part, begins=grid is grids[0], end=end if grid is grids[-1] else 0.0)
+                yield from _table(part, on)
             yield "</section>"
         yield "</div>"
 
 
-def _table(grid: Grid) -> Iterator[str]:
+def _table(grid: Grid, on: Iterable[tuple[int, int]]) -> Iterator[str]:
+    """A table, its rows in a body for each sheet it is printed on."""
     looks = {
         "wide": len(grid.heads) > _PHONE_COLUMNS,
         "matrix": any(head.type == "period" for head in grid.heads),
@@ -206,7 +210,7 @@ def _table(grid: Grid) -> Iterator[str]:
     )
     if not grid.form:
         yield f"<thead><tr>{heads}</tr></thead>"
-    for first, last in _sheets(grid):
+    for first, last in on:
         yield "<tbody>"
         if first:
             yield from _rows(grid, [grid.carried[first - 1]], "carried")
@@ -220,18 +224,6 @@ def _table(grid: Grid) -> Iterator[str]:
         yield from _rows(grid, grid.totals)
         yield "</tfoot>"
     yield "</table>"
-
-
-def _sheets(grid: Grid) -> Iterator[tuple[int, int]]:
-    """The rows of each printed page, from and to; all of them together where nothing is carried over."""
-    first, lines = 0, 0
-    for number in range(len(grid.rows) if grid.carried else 0):
-        needed = max(-(-len(cell.text) // _SHEET_LETTERS) for cell in grid.rows[number])
-        if number - first == _SHEET_ROWS or lines + needed > _SHEET_LINES:
-            yield first, number
-            first, lines = number, 0
-        lines += needed
-    yield first, len(grid.rows)
 
 
 def _rows(grid: Grid, rows: Iterable[Sequence[Cell]], look: str = "") -> Iterator[str]:
