@@ -202,7 +202,7 @@ def test_a_wide_matrix_is_continued_below_with_the_names_again() -> None:
     assert [month for month in months if month not in page] == []
     assert rendered("text", report).count("Budi") == 1
     # A phone is told three and more of the same at once.
-    assert "2026-01..2026-12 5.000" in rendered("whatsapp", report)
+    assert "2026-01–2026-12: 5.000" in rendered("whatsapp", report)
 
 
 def test_a_report_without_a_row_says_so() -> None:

@@ -171,3 +171,28 @@ def test_a_member_named_in_full_in_a_purpose_is_hidden_too(book: Typist) -> None
         "disburse", "kas-sosial", "100rb", "--to", "RSUD", "--for", "Rawat inap Agus Wibowo", "--date", "2026-02-03"
     )
     assert "Rawat inap A. W." in shown(book, "disbursements", "--format", "markdown")
+
+
+def test_the_deceased_after_whom_a_levy_is_named_is_called_as_asked(book: Typist) -> None:
+    book.must("fund", "add", "rt-07/kematian", "Dana Kematian", "--type", "death")
+    book.must("death", "set", "kematian", "1jt", "--from", "2026-01-01")
+    book.must("fund", "due", "kematian", "lelayu", "10000", "--cycle", "event", "--from", "2026-01-01")
+    book.must(
+        "death",
+        "report",
+        "kematian",
+        "budi",
+        "--deceased",
+        "Sutini Lestari",
+        "--date",
+        "2026-02-03",
+        "--levy",
+        "lelayu",
+    )
+    book.must("contribute", "kematian", "tini", "10rb", "--for", "2026-02-03-r001", "--date", "2026-02-20")
+    for report in ("contributions --fund kematian", "arrears --fund kematian"):
+        words = [*report.split(), "--format", "text", "--privacy"]
+        assert "Sutini Lestari" in book.must(*words, "full").out
+        assert "S. L." in book.must(*words, "initials").out
+        assert "2026-02-03-r001" in book.must(*words, "codes").out
+        assert "Sutini" not in book.must(*words, "codes").out + book.must(*words, "initials").out

@@ -129,6 +129,12 @@ class Span(NamedTuple):
         return self.start is not None and self == Span.year(self.start.year)
 
 
+class Brief(NamedTuple):
+    """A span to be said in as few letters as a column has: `Jan 2026`."""
+
+    span: Span
+
+
 def joined(spans: Iterable[Span]) -> list[Span]:
     """Spans, oldest first, of which those that follow one another are one: January and February 2026."""
     runs: list[Span] = []

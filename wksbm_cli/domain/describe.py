@@ -179,6 +179,14 @@ def shown_buckets(due: Due, periods: Sequence[str]) -> Sequence[Span | Message |
     return joined(map(bucket_cycle(due).span, periods))
 
 
+def shown_in_fund(fund: Fund, due: Due, periods: Sequence[str]) -> Sequence[Span | Message | Person | str]:
+    """`shown_buckets` for a page that may have to call people by initials or codes: a levy is named after the deceased."""
+    if fund.death is None or due.cycle.name != "event":
+        return shown_buckets(due, periods)
+    names = {event.slug: event.name for event in due.events}
+    return [Person(names.get(period, period), period) for period in periods]
+
+
 def shown_periods(due: Due, periods: Sequence[str]) -> Sequence[Span | str]:
     """Periods as people say them: an event by its name, those of the calendar as runs (`January to March 2026`)."""
     if due.cycle.name == "event":

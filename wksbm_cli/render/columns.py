@@ -59,6 +59,18 @@ def fits(grid: Grid, width: int) -> bool:
     return total(least) <= width
 
 
+def narrowed(grid: Grid, columns: Sequence[int], width: int) -> list[int]:
+    """`columns` with those of words made narrower, the widest first, until they stand in `width`, or can be no narrower."""
+    narrow = list(columns)
+    words = [number for number, head in enumerate(grid.heads) if head.type == "text"]
+    while total(narrow) > width and words:
+        widest = max(words, key=lambda number: narrow[number])
+        if narrow[widest] <= _NARROWEST:
+            break
+        narrow[widest] -= 1
+    return narrow
+
+
 def alike(grids: Sequence[Grid], width: int | None) -> Mapping[tuple[str, ...], list[int]]:
     """The common widths of grids with the same heads, one for each fund say, so that their figures stand below one another.
 

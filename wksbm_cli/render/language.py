@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.dates import Brief, Span
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person, Told
 from wksbm_cli.domain.units import IDR, Amount, InWords, Unit
@@ -60,6 +60,8 @@ class Language:
                 return self.day(value)
             case Span():
                 return self.span(value)
+            case Brief():
+                return self.brief_span(value.span)
             case bool():
                 raise TypeError("a truth value needs a sentence")
             case int() | Decimal():
@@ -144,3 +146,21 @@ class Language:
                 first = first.removesuffix(f" {span.start.year}")
             return self.say(msg("{start} to {end}", start=first, end=self.month(span.end)))
         return self.say(msg("{start} to {end}", start=span.start, end=span.end))
+
+    def brief_span(self, span: Span) -> str:
+        """`Feb 2026`, `2026`, `Sep 2025–Feb 2026`, `05/01/2026–08/02/2026`: a closed span as a column has room for it."""
+        assert span.start is not None and span.end is not None
+        if span.start == span.end:
+            return self.short_day(span.start)
+        if span.is_year:
+            return str(span.start.year)
+        if span.is_month:
+            return self.short_month(span.start)
+        if span.is_months and (span.start.month, span.end.month) == (1, 12):
+            return f"{span.start.year}–{span.end.year}"
+        if not span.is_months:
+            return f"{self.short_day(span.start)}–{self.short_day(span.end)}"
+        first = self.short_month(span.start)
+        if span.start.year == span.end.year:
+            first = first.removesuffix(f" {span.start.year}")
+        return f"{first}–{self.short_month(span.end)}"

@@ -78,14 +78,14 @@ def _row(grid: Grid, pairs: list[tuple[Head, str]], width: int, *, strong: bool)
 
 
 def _runs(pairs: list[tuple[Head, str]]) -> list[str]:
-    """The cells of a matrix, the same figure of three and more periods in a row told once: `2026-01..2026-06 5.000`."""
+    """The cells of a matrix, the same figure of three and more periods in a row told once: `Jan 2026–Jun 2026: 5.000`."""
     told: list[str] = []
     for (text, is_period), run in groupby(pairs, key=lambda pair: (pair[1], pair[0].type == "period")):
         titles = [head.title for head, _ in run]
         if text and is_period and len(titles) > 2:
-            told.append(f"{titles[0]}..{titles[-1]} {text}")
+            told.append(f"{titles[0]}–{titles[-1]}: {text}")
         elif text:
-            told += [f"{each} {text}" for each in titles]
+            told += [f"{each}: {text}" for each in titles]
     return told
 
 

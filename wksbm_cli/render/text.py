@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from wksbm_cli.render.columns import GAP, alike, broken_heads, display_width, total
+from wksbm_cli.render.columns import GAP, alike, broken_heads, display_width, narrowed, total
 from wksbm_cli.render.language import Language
 from wksbm_cli.render.layout import USUAL, WIDTH, Layout
 from wksbm_cli.render.page import Grid, Page, Signed, page
@@ -66,14 +66,17 @@ def _lines(told: Page, language: Language, layout: Layout) -> Iterator[str]:
 
 def _ruled(grid: Grid, common: Sequence[int]) -> Iterator[str]:
     """Columns as wide as their cells and those of grids alike, a rule under the heads and one above the totals."""
-    lines = [[wrapped(cell.text, _WIDEST) for cell in row] for row in (*grid.rows, *grid.totals)]
+    most = narrowed(grid, [min(least, _WIDEST) for least in common], WIDTH)
+    lines = [
+        [wrapped(cell.text, room) for cell, room in zip(row, most, strict=True)] for row in (*grid.rows, *grid.totals)
+    ]
     heads = [
-        [] if grid.form else [line for part in head.title.split("\n") for line in wrapped(part, _WIDEST)]
-        for head in grid.heads
+        [] if grid.form else [line for part in head.title.split("\n") for line in wrapped(part, room)]
+        for head, room in zip(grid.heads, most, strict=True)
     ]
     widths = [
-        max(min(least, _WIDEST), *(display_width(part) for row in (heads, *lines) for part in row[column]), 0)
-        for column, least in enumerate(common)
+        max(room, *(display_width(part) for row in (heads, *lines) for part in row[column]), 0)
+        for column, room in enumerate(most)
     ]
     rule = "-" * total(widths)
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from wksbm_cli.domain.cycles import CYCLES
-from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.dates import Brief, Span
+from wksbm_cli.domain.describe import shown_in_fund
 from wksbm_cli.domain.dues import Owed
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.registers import Due, Fund, Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.query import Query
 from wksbm_cli.index.standing import standings
@@ -77,9 +77,10 @@ def arrears(
     )
     totals = _totals(rows)
     shown = tuple(
-        row | {"due": due.name, "periods": CYCLES["once"] if due.cycle.name == "once" else shorten(row["periods"])}
+        row | {"due": due.name, "periods": _in_short(fund, due, row["periods"])}
         for row in rows
-        for due in (registers.funds[f"{row['organisation']}/{row['fund']}"].dues[row["due"]],)
+        for fund in (registers.funds[f"{row['organisation']}/{row['fund']}"],)
+        for due in (fund.dues[row["due"]],)
     )
     people = Table(
         (columns[3], columns[4], columns[2], columns[5], columns[6]),
@@ -98,9 +99,14 @@ def arrears(
     )
 
 
-def shorten(periods: Sequence[str]) -> str:
-    """`2026-01, 2026-02, 2026-03` as `2026-01..2026-03 (3)`; one alone as it is."""
-    return periods[0] if len(periods) == 1 else f"{periods[0]}..{periods[-1]} ({len(periods)})"
+def _in_short(fund: Fund, due: Due, periods: Sequence[str]) -> Any:
+    """From the first to the last and how many: `Jan–Mar 2026 (3)`; one alone, and events, as they are called."""
+    shown = shown_in_fund(fund, due, periods)
+    first, last = shown[0], shown[-1]
+    if not isinstance(first, Span) or not isinstance(last, Span):
+        return shown
+    whole = Brief(Span(first.start, last.end))
+    return whole if len(periods) == 1 else msg("{period} ({count})", period=whole, count=len(periods))
 
 
 def _months_since(day: date, as_of: date) -> int:

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from wksbm_cli.domain.cycles import CYCLES
-from wksbm_cli.domain.dates import Span
-from wksbm_cli.domain.describe import due_in_fund
+from wksbm_cli.domain.cycles import CYCLES, Cycle
+from wksbm_cli.domain.dates import Brief, Span
+from wksbm_cli.domain.describe import due_in_fund, shown_in_fund
 from wksbm_cli.domain.dues import bucket_cycle
 from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.registers import Due, Event, Fund, Registers, Tariff
 from wksbm_cli.domain.units import Amount, Unit
 from wksbm_cli.index.query import Query
@@ -234,9 +235,18 @@ def _share(sheet: Sheet, period: str) -> Message:
 
 
 def _head(period: str, sheet: Sheet) -> Message:
-    if sheet.due is not None and sheet.due.cycle.name == "once":
-        return CYCLES["once"]
-    return msg("{period}*", period=period) if period in sheet.ahead else msg("{period}", period=period)
+    told = _period(period, sheet)
+    return msg("{period}*", period=told) if period in sheet.ahead else msg("{period}", period=told)
+
+
+def _period(period: str, sheet: Sheet) -> Brief | Message | Person | str:
+    """A period as short as the head of a column; of a week or selapanan its first day."""
+    if sheet.due is None:
+        return Brief(Cycle("month").span(period))
+    told = shown_in_fund(sheet.fund, sheet.due, [period])[0]
+    if not isinstance(told, Span):
+        return told
+    return Brief(Span(told.start, told.start) if sheet.due.cycle.name in ("week", "selapanan") else told)
 
 
 def _title(sheet: Sheet) -> Message:

@@ -96,6 +96,7 @@ def _signing(signing: Signing, naming: _Naming) -> Signing:
 def _apart(table: Table, naming: _Naming) -> Table:
     """A table with its people named, and what is sensitive blank in it where it names someone."""
     shown = table._replace(
+        columns=tuple(column._replace(title=naming.reduced(column.title)) for column in table.columns),
         rows=tuple(naming.reduced(row) for row in table.rows),
         totals=tuple(naming.reduced(row) for row in table.totals),
         title=naming.reduced(table.title),
