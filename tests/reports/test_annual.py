@@ -152,7 +152,9 @@ def test_what_was_there_when_the_book_began_is_no_receipt(book: Typist) -> None:
     [
         ("2026-01-10", False, "10 January 2026"),  # the year still runs
         ("2026-11-30", False, "30 November 2026"),
-        ("2026-12-01", False, "31 December 2026"),  # its last month has begun
+        ("2026-12-12", False, "12 December 2026"),  # nobody knows yet of the 31st
+        ("2026-12-12", True, "31 December 2026"),
+        ("2026-12-31", False, "31 December 2026"),
         ("2027-01-02", False, "31 December 2026"),
         ("2026-11-30", True, "31 December 2026"),
     ],
@@ -214,7 +216,7 @@ def test_those_who_answer_for_it_sign(example: Typist) -> None:
     assert page.index("(Siti Rahayu)") < page.index("(Lurah Argosekar)")
     # Nobody signs for another organisation.
     whole = example.must("annual", "--year", "2025", "--format", "text", lang="id").out
-    assert "(Wagimin Hadi)" not in whole and "(....." in whole
+    assert "(Wagimin Hadi)" not in whole and "(Suharto Prayitno)" in whole
 
 
 def test_help_is_told_by_what_it_was_for_with_names_as_discreet_as_asked(book: Typist) -> None:
@@ -256,3 +258,18 @@ def test_any_book_foots(data: st.DataObject) -> None:
                 assert total["in"].minor - held["receipt"] - brought_in == cancelled
                 opening = before.get((fund.slug, total["unit"]))
                 assert total["opening"].minor == (opening.minor if opening else 0)
+
+
+def test_goods_for_money_are_sold_or_bought_and_goods_for_goods_exchanged(example: Typist) -> None:
+    barter = ("exchange", "jimpitan-beras", "3 kg beras", "20 butir telur", "--to", "Bu Yati", "--date", "2026-02-28")
+    example.must(*barter)
+    rows = example.must("annual", "--from", "2025-01-01", "--fund", "jimpitan-beras", "--format", "json").json["rows"]
+    told = {(row["unit"], row["section"], row["description"]) for row in rows if row["kind"] == "exchange"}
+    assert told == {
+        ("IDR", "receipt", "Sale of Beras"),
+        ("IDR", "payment", "Purchase of Telur"),
+        ("beras", "payment", "Sold"),
+        ("beras", "payment", "Given for Telur"),
+        ("telur", "receipt", "Bought"),
+        ("telur", "receipt", "Got for Beras"),
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from wksbm_cli.domain.dates import Span, month_of
+from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.dues import Obligation, Payments, Standing, stand
 from wksbm_cli.domain.registers import Due, Fund, Registers
 from wksbm_cli.index.query import Query
@@ -23,15 +23,15 @@ def last_day(query: Query, today: date) -> date:
 
 
 def reached(query: Query, funds: Sequence[Fund], span: Span) -> date | None:
-    """The day whose balance a paper about `span` tells: its end, or in a year that still runs the day of the latest entry.
+    """The day whose balance a paper about `span` tells: its end, or while it may still run the day of the latest entry.
 
-    A span is over once its last month has an entry, or the books of a fund are closed over it; no clock is asked, as
-    above. None for an empty book and a span without an end.
+    A span is over once something later is recorded, or the books of a fund are closed over it; no clock is asked, as
+    above (docs/decisions/0011). None for an empty book and a span without an end.
     """
     latest = query.span_of_entries().end
     if span.end is None or latest is None:
         return span.end or latest
-    kept = max(month_of(latest).end or latest, *(fund.closed_until or latest for fund in funds), latest)
+    kept = max(latest, *(fund.closed_until or latest for fund in funds))
     return span.end if span.end <= kept else latest
 
 

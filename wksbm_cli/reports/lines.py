@@ -13,6 +13,7 @@ from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Told
 from wksbm_cli.domain.registers import Due, Fund, Registers
+from wksbm_cli.domain.units import IDR
 from wksbm_cli.reports.flows import DONATED, EARNED, Flow, Flows
 
 # Dues of these cycles have a line for each month, as people expect them; of any other a line tells the whole period.
@@ -129,8 +130,7 @@ def label(line: Line, account: Account, registers: Registers) -> Message:
             other = registers.funds[detail].name
             return msg("From the fund {fund}", fund=other) if flow.minor > 0 else msg("To the fund {fund}", fund=other)
         case "exchange":
-            other = registers.unit(detail).name
-            return msg("Got for {unit}", unit=other) if flow.minor > 0 else msg("Given for {unit}", unit=other)
+            return _exchanged(flow, registers.unit(detail).name)
         case "loan":
             return msg("Loans to members")
         case "repayment":
@@ -153,6 +153,15 @@ _REPAID = {
     "charge": msg("Service charges on loans"),
     "fine": msg("Fines on loans"),
 }
+
+
+def _exchanged(flow: Flow, other: str) -> Message:
+    """Goods for money are sold or bought; only goods for goods are exchanged. `other` is what stood on the other side."""
+    if flow.unit == IDR.code:
+        return msg("Sale of {unit}", unit=other) if flow.minor > 0 else msg("Purchase of {unit}", unit=other)
+    if flow.detail == IDR.code:
+        return msg("Bought") if flow.minor > 0 else msg("Sold")
+    return msg("Got for {unit}", unit=other) if flow.minor > 0 else msg("Given for {unit}", unit=other)
 
 
 def _contribution(line: Line, fund: Fund, registers: Registers) -> Message:
