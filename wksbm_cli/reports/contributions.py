@@ -88,8 +88,15 @@ def contributions(
         data=Table(_COLUMNS, tuple(rows), tuple({"unit": unit, "amount": amount} for unit, amount in totals.items())),
         tables=tuple(_matrix(sheet, registers) for sheet in sheets),
         charts=tuple(_chart(sheet) for sheet in sheets if sheet.owed and _is_monthly(sheet)),
-        notes=(msg("* paid ahead"),) if any(sheet.ahead for sheet in sheets) else (),
+        notes=tuple(_notes(sheets, span)),
     )
+
+
+def _notes(sheets: Sequence[Sheet], span: Span) -> Iterator[Message]:
+    if any(sheet.ahead for sheet in sheets):
+        yield msg("* paid ahead")
+    if span.start and any(sheet.due and sheet.due.cycle.name == "once" for sheet in sheets):
+        yield msg("What is owed once in a lifetime is told as it stood at the end of the period.")
 
 
 _COLUMNS = (
@@ -118,7 +125,13 @@ def _sheets(
 def _due_sheet(
     query: Query, registers: Registers, fund: Fund, due: Due, span: Span, until: date, event: str | None
 ) -> Sheet:
-    """The cells of a due whose period belongs to `span`, or that belong to `event`."""
+    """The cells of a due whose period belongs to `span`, or that belong to `event`.
+
+    What is owed once belongs to no year: it is told as it stood at the end of the span, so that nobody is there before
+    joining, or is missing after having paid in another year.
+    """
+    if due.cycle.name == "once" and span.end:
+        until = min(until, span.end)
     paid: dict[str, dict[str, int]] = {}
     ahead: set[str] = set()
     expected: dict[str, set[str]] = defaultdict(set)
