@@ -258,3 +258,18 @@ def test_of_any_book_it_agrees_with_the_yearly_report(data: st.DataObject) -> No
             assert sum(row["value"][unit].minor for row in help_ if unit in row["value"]) == sum(
                 row["amount"].minor for row in given_ if row["unit"] == unit
             )
+
+
+def test_what_is_about_all_of_the_network_is_signed_by_its_own_board(example: Typist) -> None:
+    """No chair signs for another organisation; the network's own stands first in the report, with its decree."""
+    board = ("Suharto Prayitno", "Siti Rahayu", "Lurah Argosekar")
+    for command in ("supervisor", "annual", "annual --isak"):
+        page = example.must(*command.split(), "--year", "2025", "--format", "text").out
+        signed = page[page.index("Acknowledged by") - 200 :]
+        assert all(f"({name})" in signed for name in board), command
+        alone = example.must(*command.split(), "--year", "2025", "--org", "dasawisma-melati", "--format", "text").out
+        assert "(Endang Lestari)" in alone and "Suharto" not in alone
+    rows = [row for row in ask(example)["rows"] if row["section"] == "organisation" and row["item"] == "name"]
+    assert [row["organisation"] for row in rows] == ["wksbm", "dasawisma-melati", "rt-05"]
+    example.must("org", "add", "forum", "Forum WKSBM", "--kind", "wksbm")  # two of them: neither speaks for all
+    assert "(Suharto Prayitno)" not in example.must("supervisor", "--year", "2025", "--format", "text").out

@@ -18,7 +18,7 @@ from wksbm_cli.reports.flows import DONATED, EARNED, HELPED, Flow, Flows, flows_
 from wksbm_cli.reports.helped import help_given
 from wksbm_cli.reports.report import Column, Report, Table, long_form
 from wksbm_cli.reports.reserves import reserves
-from wksbm_cli.reports.signing import by_the_board
+from wksbm_cli.reports.signing import by_the_board, network_of
 from wksbm_cli.reports.summary import fund_names
 from wksbm_cli.reports.totals import by_unit
 
@@ -73,10 +73,13 @@ def supervisor(
     day = reached(query, funds, span)
     organisations = [registers.organisations[slug] for slug in dict.fromkeys(fund.organisation for fund in funds)]
     activities = [_activity(query, registers, organisation, flows, span) for organisation in organisations]
+    network = network_of(registers, funds)
+    known = [network, *organisations] if network and network not in organisations else organisations
     given = help_given([flow for each in flows for flow in each.flows if flow.kind == "disbursement"], registers)
     lasting = reserves(query, registers, funds, day)
     units = _units(activities)
     data = (
+        *(row for organisation in known for row in _identity_in_data(organisation)),
         *(row for activity in activities for row in _in_data(activity, units, registers)),
         *given.in_data(),
         *lasting.in_data(),
@@ -98,7 +101,7 @@ def supervisor(
         span=span,
         data=long_form(_COLUMNS, data, totals),
         tables=(
-            *(_identity(organisation, registers) for organisation in organisations),
+            *(_identity(organisation, registers) for organisation in known),
             _members(activities),
             *(_movement(activities, unit, registers) for unit in units),
             *given.tables(),
@@ -312,8 +315,7 @@ def _share(members: Mapping[str, int]) -> str:
 # The long form
 
 
-def _in_data(activity: Activity, units: Sequence[str], registers: Registers) -> Iterator[dict[str, Any]]:
-    organisation = activity.organisation
+def _identity_in_data(organisation: Organisation) -> Iterator[dict[str, Any]]:
     row = {"organisation": organisation.slug}
     fields = {key: Person(value) if key in _OFFICERS else value for key, value in organisation.fields.items()}
     for item, value in {
@@ -326,6 +328,10 @@ def _in_data(activity: Activity, units: Sequence[str], registers: Registers) -> 
     }.items():
         if value:
             yield row | {"section": "organisation", "item": item, "value": value}
+
+
+def _in_data(activity: Activity, units: Sequence[str], registers: Registers) -> Iterator[dict[str, Any]]:
+    row = {"organisation": activity.organisation.slug}
     for item, count in activity.members.items():
         yield row | {"section": "members", "item": item, "count": count}
     for unit in units:
