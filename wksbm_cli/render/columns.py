@@ -84,8 +84,11 @@ def alike(grids: Sequence[Grid], width: int | None) -> Mapping[tuple[str, ...], 
 
 
 def continued(grid: Grid, width: int) -> Iterator[Grid]:
-    """The grid itself, or the parts into which a matrix too wide for `width` is cut, each with its leading columns."""
-    if not grid.is_matrix:
+    """The grid itself, or the parts into which a matrix too wide for `width` is cut, each with its leading columns.
+
+    The labels of a statement are wrapped before it is cut: who adds it up across wants to see the whole line.
+    """
+    if not grid.is_matrix or (grid.strong and fits(grid, width)):
         yield grid
         return
     needed = widths(grid)

@@ -66,7 +66,7 @@ svg text{font:10px system-ui,Arial,sans-serif;fill:var(--soft)}
 .bar0{fill:var(--bar)}.bar1{fill:var(--bar-beside)}rect.below{fill:var(--below)}
 ul{padding-left:1.2rem;margin:.3rem 0}
 .sign{display:flex;flex-wrap:wrap;justify-content:space-between;gap:1.5rem;text-align:center;break-inside:avoid}
-.sign div{flex:1 1 9rem}
+.sign div{flex:1 1 9rem;display:flex;flex-direction:column;justify-content:space-between}
 .sign p{margin:0}.sign p:last-child{margin-top:4.5rem}
 .sign+.sign,footer{margin-top:2rem}
 .when{text-align:right;margin:2rem 0 1rem}

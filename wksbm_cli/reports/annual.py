@@ -17,7 +17,7 @@ from wksbm_cli.reports.flows import Flows, flows_of
 from wksbm_cli.reports.lines import Account, Line, accounts_of, is_of_a_month, label
 from wksbm_cli.reports.report import Column, Report, Table, long_form
 from wksbm_cli.reports.signing import by_the_board
-from wksbm_cli.reports.summary import fund_names, in_brief
+from wksbm_cli.reports.summary import account_title, fund_names, in_brief
 from wksbm_cli.reports.totals import by_unit
 
 _FIGURES = ("opening", "in", "out", "closing")
@@ -140,7 +140,7 @@ def _for_people(account: Account, names: Names, day: date | None, registers: Reg
         ),
         rows,
         ({"what": left, "amount": amount(account.closing)},),
-        title=msg("{fund}", fund=name) if unit is IDR else msg("{fund}: {unit}", fund=name, unit=unit.name),
+        title=account_title(name, unit),
         strong=strong,
     )
 

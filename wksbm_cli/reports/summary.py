@@ -10,7 +10,7 @@ from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.registers import Fund, Registers
-from wksbm_cli.domain.units import IDR, Amount
+from wksbm_cli.domain.units import IDR, Amount, Unit
 from wksbm_cli.index.query import Flow, Query
 from wksbm_cli.reports.charts import balance_charts
 from wksbm_cli.reports.report import Column, Report, Table
@@ -93,6 +93,11 @@ def fund_names(funds: Sequence[Fund], registers: Registers) -> dict[tuple[str, s
     }
 
 
+def account_title(fund: str, unit: Unit) -> Message:
+    """What heads the figures of a fund; of goods with what they are of."""
+    return msg("{fund}", fund=fund) if unit is IDR else msg("{fund}: {unit}", fund=fund, unit=unit.name)
+
+
 def _has_figures(row: dict[str, Any]) -> bool:
     return bool(row["opening"].minor or row["in_by_kind"] or row["out_by_kind"])
 
@@ -113,7 +118,7 @@ def _fund_table(row: dict[str, Any], names: Mapping[tuple[str, str], str]) -> Ta
     ]
     return Table(
         (
-            Column("what", msg("{fund}", fund=names[row["organisation"], row["fund"]])),
+            Column("what", account_title(names[row["organisation"], row["fund"]], row["closing"].unit)),
             Column("amount", msg("Amount"), "amount"),
         ),
         tuple(lines),
