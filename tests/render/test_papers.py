@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,12 @@ import pytest
 from tests.render.test_browser import BROWSER, PHONE, as_printed, chromium, overflowing
 from tests.scripts import ROOT
 from wksbm_cli.cli.main import run
+from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.units import IDR, Amount
+from wksbm_cli.render.html import render
+from wksbm_cli.render.language import Language
+from wksbm_cli.reports.report import Column, Report, Signature, Signing, Table
 
 pytestmark = pytest.mark.skipif(BROWSER is None, reason="Chromium is not installed")
 
@@ -23,6 +30,7 @@ PAPERS = {
     "yearly report": "annual --year 2025",
     "statements": "annual --year 2025 --isak",
     "supervisor's report": "supervisor --year 2025",
+    "sheets of dues": "contributions --year 2025 --org rt-05",
 }
 
 
@@ -63,6 +71,49 @@ def test_both_copies_of_a_receipt_are_on_one_sheet(name: str, papers: dict[str, 
 def test_a_sheet_of_the_cash_book_ends_where_its_sums_are(name: str, papers: dict[str, str], tmp_path: Path) -> None:
     """As many sheets as the page says, each with its carried sums; a sheet too full would spill onto one without."""
     assert pages(papers[name], tmp_path) == papers[name].count("<tbody>")
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [
+        *((count, "Iuran sosial") for count in (1, 26, 37, 38, 81)),
+        *((count, "Membatalkan iuran sosial Februari yang terketik lima puluh ribu") for count in (21, 26, 50)),
+    ],
+)
+def test_however_many_rows_a_cash_book_has_each_sheet_ends_with_its_sums(count: int, text: str, tmp_path: Path) -> None:
+    """Around every number of rows at which a sheet is full, or those who sign have no room any more."""
+    page = render(cash_book(count, text), Language("id"))
+    assert pages(page, tmp_path) == page.count("<tbody>")
+    last = page[page.rindex("<tbody>") : page.rindex("</tbody>")]
+    assert last.count("<tr>") >= min(5, count), "those who sign do so below figures"
+
+
+def cash_book(count: int, text: str) -> Report:
+    columns = (
+        Column("no", msg("No."), "count"),
+        Column("date", msg("Date"), "date"),
+        Column("description", msg("Description")),
+        Column("voucher", msg("Voucher"), "code"),
+        *(Column(key, msg("Balance"), "figure") for key in ("in", "out", "balance")),
+    )
+    figures = {key: Amount(1_234_500, IDR) for key in ("in", "out", "balance")}
+    sums = {"description": msg("Carried over"), **figures}
+    rows = tuple(
+        {"no": number, "date": date(2026, 2, 3), "description": text, "voucher": f"{number}/3f9a0c17", **figures}
+        for number in range(1, count + 1)
+    )
+    table = Table(columns, rows, (sums,), title=msg("Amount"), carried=(sums,) * count)
+    board = (Signature(msg("Chair"), "Joko"), Signature(msg("Treasurer"), "Siti"))
+    signing = Signing(msg("Argosekar, 28 Februari 2026"), board, (Signature(msg("Acknowledged by")),))
+    seal = {"text": "wksbm1 " + "+".join(["rt-07/kas-sosial"] * 5) + " 42 2026-03-01T19:00:00+07:00 " + "4f2a1b3c-" * 5}
+    return Report(
+        "cashbook", msg("Cash book"), "Buku", Span.month(2026, 2), table, (table,), signing=signing, seal=seal
+    )
+
+
+def test_a_year_of_months_and_their_sum_stand_beside_each_other(papers: dict[str, str]) -> None:
+    page = papers["sheets of dues"]
+    assert page.count("<table") == page.count("<h2>") == 5
 
 
 @pytest.mark.parametrize("name", ["yearly report", "statements", "supervisor's report"])

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import groupby
 
-from wksbm_cli.render.columns import continued
+from wksbm_cli.render.columns import broken_heads, continued
 from wksbm_cli.render.language import Language
 from wksbm_cli.render.layout import USUAL, Layout
 from wksbm_cli.render.page import Cell, Grid, Page, Signed, page
@@ -23,6 +23,8 @@ _PHONE_COLUMNS = 3
 _UPRIGHT_COLUMNS = 9
 # What A4 on its side holds in letters of a matrix; a year of months and their sum.
 _ACROSS = 150
+# Rows of a table that is not cut between two printed pages.
+_ON_ONE_PAGE = 12
 
 _STYLE = """\
 :root{color-scheme:light;--ink:#1b1f23;--soft:#5a6570;--line:#c9d1d9;--bar:#1f6f5c;--bar-beside:#b8c4cc;--below:#a4342b}
@@ -40,7 +42,9 @@ th,td{padding:.25rem .4rem;text-align:left;vertical-align:top;border-bottom:1px 
 thead th{border-bottom:1.5px solid var(--ink);font-weight:600;vertical-align:bottom}
 .n{text-align:right;font-variant-numeric:tabular-nums}
 th{overflow-wrap:break-word}
-td.n,td.k,.matrix th.n{white-space:nowrap;overflow-wrap:normal}
+td.n,td.k{white-space:nowrap}
+td.n,td.k,.matrix th.n{overflow-wrap:normal}
+.matrix th.n{white-space:pre-line}
 .below{color:var(--below)}
 tfoot td{font-weight:600;border-bottom:0}
 tfoot tr:first-child td{border-top:2px solid var(--ink)}
@@ -93,7 +97,7 @@ ul{padding-left:1.2rem;margin:.3rem 0}
 body{font-size:10pt}main{max-width:none;padding:0}
 section{margin:3mm 0;overflow:visible}.slim{grid-template-columns:1fr 1fr;gap:0 8mm}.slim section{break-inside:avoid}
 th,td{padding:.6mm 1mm}
-td:not(.n):not(.k){min-width:7.5em}.statement th.n:not(:first-child){width:8em}.statement,.end{break-inside:avoid}.when,.sign,footer{break-before:avoid}
+td:not(.n):not(.k){min-width:7.5em}.statement th.n:not(:first-child){width:8em}.statement,.whole,.end{break-inside:avoid}.when,.sign,footer{break-before:avoid}
 .when{margin:4mm 0 2mm}.sign p:last-child{margin-top:13mm}.sign+.sign,footer{margin-top:4mm}
 thead{display:table-header-group}tfoot{display:table-row-group}tr{break-inside:avoid}h2{break-after:avoid}
 .matrix{font-size:8pt}
@@ -177,15 +181,25 @@ def _body(told: Page, language: Language) -> Iterator[str]:
 def _sections(grids: Sequence[Grid], end: float) -> Iterator[str]:
     """The tables; neighbouring lists of a label and an amount stand side by side where there is room.
 
-    `end` is how high is what stands below the last of them on paper.
+    So do several forms. `end` is how high is what stands below the last of them on paper.
     """
-    for slim, neighbours in groupby(grids, key=lambda grid: len(grid.heads) <= _SLIM_COLUMNS and not grid.form):
+    several = sum(grid.form for grid in grids) > 1
+
+    def is_slim(grid: Grid) -> bool:
+        return len(grid.heads) <= _SLIM_COLUMNS and (several or not grid.form)
+
+    for slim, neighbours in groupby(grids, key=is_slim):
         yield '<div class="slim">' if slim else "<div>"
         for grid in neighbours:
-            yield f"<section{_classes(['book'] if grid.carried else ['statement'] if grid.strong else [])}>"
+            looks = {
+                "book": grid.carried,
+                "statement": grid.strong,
+                "whole": not grid.carried and len(grid.rows) <= _ON_ONE_PAGE,
+            }
+            yield f"<section{_classes([look for look, has in looks.items() if has])}>"
             if grid.title:
                 yield f"<h2>{escape(grid.title)}</h2>"
-            for part in continued(grid, _ACROSS):
+            for part in continued(broken_heads(grid, _ACROSS) if grid.is_matrix else grid, _ACROSS):
                 on = sheets(part, begins=grid is grids[0], end=end if grid is grids[-1] else 0.0)
                 yield from _table(part, on)
             yield "</section>"
@@ -236,7 +250,7 @@ def _rows(grid: Grid, rows: Iterable[Sequence[Cell]], look: str = "") -> Iterato
             # These two are read by the phone's style alone: to leave out what only the keeper of the book needs, and
             # to put the head beside the figure.
             classes += ["id"] if head.type == "code" or (number == 0 and head.is_number) else []
-            of = f' data-of="{escape(head.title)}"' if number >= first else ""
+            of = f' data-of="{escape(" ".join(head.title.split()))}"' if number >= first else ""
             cells.append(f"<td{_classes(classes)}{of}>{escape(cell.text.strip())}</td>")
         yield f"<tr{_classes([look] if look else [])}>{''.join(cells)}</tr>"
 

@@ -5,7 +5,7 @@ Heights are millimetres, those of html.py's print style with a little to spare: 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from wksbm_cli.render.columns import widths
 from wksbm_cli.render.page import Cell, Grid, Page
@@ -25,28 +25,29 @@ _WHEN, _SIGNED = 11.0, 30.0
 _FEWEST = 5
 
 
-def sheets(grid: Grid, *, begins: bool, end: float) -> Iterator[tuple[int, int]]:
+def sheets(grid: Grid, *, begins: bool, end: float) -> list[tuple[int, int]]:
     """The rows of each sheet, from and to; all of them together where nothing is carried over.
 
     `begins` says whether the page's header stands above the grid, `end` how high is what has to stand below its last row.
     """
+    count = len(grid.rows)
     if not grid.carried:
-        yield 0, len(grid.rows)
-        return
+        return [(0, count)]
     letters = _letters(grid)
     row_heights = [_lines(row, letters) * _LINE + _BETWEEN for row in grid.rows]
     carried = _LINE + _BETWEEN
     above = _HEADER if begins else _TITLE
-    first, used = 0, 0.0
+    firsts, used = [0], 0.0
     for number, needed in enumerate(row_heights):
-        if number > first and above + used + needed + carried > _PAPER:
-            yield first, number
-            first, used, above = number, 0.0, _HEADS + carried
+        if number > firsts[-1] and above + used + needed + carried > _PAPER:
+            firsts.append(number)
+            used, above = 0.0, _HEADS + carried
         used += needed
-    if above + used + end > _PAPER and len(grid.rows) - first > _FEWEST:
-        yield first, len(grid.rows) - _FEWEST
-        first = len(grid.rows) - _FEWEST
-    yield first, len(grid.rows)
+    if above + used + end > _PAPER:
+        firsts.append(count)  # the last rows go on, above those who sign
+    if len(firsts) > 1:
+        firsts[-1] = max(firsts[-2] + 1, min(firsts[-1], count - _FEWEST))
+    return list(zip(firsts, [*firsts[1:], count], strict=True))
 
 
 def _letters(grid: Grid) -> list[int | None]:
