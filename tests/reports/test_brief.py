@@ -1,8 +1,14 @@
-"""Reports in one line, as they are typed into a chat after a round or a meeting (DOMAIN §3)."""
+"""Reports in few words: one line to type into a chat after a round or a meeting (DOMAIN §3), the notes below a summary."""
 
 from __future__ import annotations
 
+import re
+import shutil
+
+import pytest
+
 from tests.conftest import Typist
+from tests.reports.books import EXAMPLE
 
 
 def collected(book: Typist) -> None:
@@ -29,3 +35,25 @@ def test_a_month_in_one_line(book: Typist) -> None:
     collected(book)
     out = book.must("summary", "--month", "2026-02", "--short", "--format", "whatsapp").out
     assert out == "*Summary* WKSBM Melati · February 2026 · 💰 balance Rp1,500 · 📥 in Rp1,500 · 📤 out Rp0\n"
+
+
+@pytest.mark.parametrize("month", ["2025-01", "2025-09", "2026-02"])
+def test_where_the_money_is_adds_up_to_what_is_left(typist: Typist, month: str) -> None:
+    shutil.copytree(EXAMPLE, typist.folder / "ledgers", ignore=shutil.ignore_patterns(".wksbm"))
+    report = typist.must("summary", "--month", month, "--format", "json").json
+    (told,) = [note for note in report["notes"] if note.startswith("Where the money is: ")]
+    assert ["cash box" in told, "bank account" in told, "collector" in told] == [True, True, True]
+    figures = [int(figure.replace(",", "")) for figure in re.findall(r"Rp([\d,]*\d)", told)]
+    (left,) = [total["closing"] for total in report["totals"] if total["unit"] == "IDR"]
+    assert sum(figures) == left
+    # All in one place needs no telling.
+    one = typist.must("summary", "--month", month, "--fund", "dana-kematian", "--format", "json").json
+    assert not [note for note in one["notes"] if note.startswith("Where")]
+
+
+def test_how_many_paid_is_told_of_a_month_alone(book: Typist) -> None:
+    """Over a year nearly everybody has paid something, which would say nothing."""
+    book.must("contribute", "kas-sosial", "budi", "5000", "--date", "2026-02-05")
+    assert "1 of 3 members paid in February 2026" in book.must("summary", "--month", "2026-02").out
+    for words in (("--year", "2026"), ("--from", "2026-01-01", "--to", "2026-02-28"), ("--to", "2026-02-28")):
+        assert "members paid" not in book.must("summary", *words).out

@@ -571,6 +571,10 @@ class Fund(NamedTuple):
         """What people call a place; the hands of a collector nobody declared go by the collector's own slug."""
         return self.places[place].name if place in self.places else place
 
+    def place_kind(self, place: str) -> str:
+        """What kind of place it is; nobody declares the hands of a collector."""
+        return self.places[place].kind if place in self.places else "collector"
+
     @classmethod
     def from_table(cls, slug: str, table: Mapping[str, Any], units: Mapping[str, Unit]) -> Fund:
         top = Table(table, "fund.toml")

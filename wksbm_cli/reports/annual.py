@@ -177,7 +177,7 @@ def _places(query: Query, registers: Registers, funds: Sequence[Fund], day: date
             "fund": fund.short,
             "unit": unit,
             "section": "place",
-            "kind": fund.places[place].kind if place in fund.places else "collector",
+            "kind": fund.place_kind(place),
             "detail": place,
             "description": msg("{place}", place=fund.place_name(place)),
             "amount": registers.amount(flow.closing, unit),

@@ -167,8 +167,7 @@ def _read(query: Query, registers: Registers, funds: Sequence[Fund], span: Span)
     cash_before: dict[tuple[str, str], int] = defaultdict(int)
     for (slug, place, unit), flow in query.place_flows(slugs, span).items():
         if unit == IDR.code:
-            places = registers.funds[slug].places
-            kind = places[place].kind if place in places else "collector"
+            kind = registers.funds[slug].place_kind(place)
             cash_before[classes[slug], kind] += flow.opening
             cash[classes[slug], kind] += flow.closing
     changed, owed_before = by_item(change), by_item(owed)

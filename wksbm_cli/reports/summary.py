@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.message import Message, msg, msgn
-from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.registers import PLACE_KINDS, Fund, Registers
 from wksbm_cli.domain.units import IDR, Amount, Unit
 from wksbm_cli.index.query import Flow, Query
 from wksbm_cli.reports.charts import balance_charts
@@ -62,6 +62,7 @@ def summary(
             *([_total_table(rows, names, totals)] if len(funds) > 1 else ()),
         ),
         notes=(
+            *_where_it_is(query, registers, funds, span),
             *_contributions_in_brief(query, registers, funds, names, span),
             *_help_in_brief(query, funds, names, span),
         ),
@@ -153,6 +154,21 @@ def in_brief(totals: Sequence[dict[str, Any]]) -> tuple[tuple[str, Message], ...
         elif total["closing"].minor:
             parts.append(("📦", msg("{amount}", amount=total["closing"])))
     return tuple(parts)
+
+
+def _where_it_is(query: Query, registers: Registers, funds: Sequence[Fund], span: Span) -> Iterator[Message]:
+    """How much of the rupiah is in cash, how much in the bank, where it is not all of one kind: together the balance."""
+    held: Counter[str] = Counter()
+    for (slug, place, unit), flow in query.place_flows([fund.slug for fund in funds], span).items():
+        if unit == IDR.code:
+            held[registers.funds[slug].place_kind(place)] += flow.closing
+    places = [
+        msg("{place} {amount}", place=title, amount=Amount(held[kind], IDR))
+        for kind, title in PLACE_KINDS.items()
+        if held[kind]
+    ]
+    if len(places) > 1:
+        yield msg("Where the money is: {places}.", places=places)
 
 
 def _contributions_in_brief(
