@@ -36,6 +36,12 @@ REPORTS = {
     "annual": "annual --year 2025 --org rt-05",
     "isak": "annual --year 2025 --isak",
     "supervisor": "supervisor --year 2025",
+    "arisan": "arisan status arisan",
+    "loans": "loans usaha-produktif",
+    "savings": "savings usaha-produktif",
+    "surplus": "surplus usaha-produktif --year 2025",
+    "nights": "collect status jimpitan --month 2026-01",
+    "death": "death assess dana-kematian 2026-01-21-kk-06",
 }
 # Whether a page can be short or has charts is seen in two formats as well as in all.
 VARIANTS = {

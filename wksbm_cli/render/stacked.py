@@ -63,8 +63,9 @@ def _row(grid: Grid, pairs: list[tuple[Head, str]], width: int, *, strong: bool)
             return
     # A name stands out over its figures, of a line of a day book only its day.
     is_named = all(head.type != "date" for head, _ in pairs)
+    stands_out = grid.numbers > 1
     for number, part in enumerate(_joined(names, width)):
-        yield Line(part, strong or (not alone and (is_named or number == 0)))
+        yield Line(part, strong or (stands_out and (is_named or number == 0)))
     if len(figures) == 1:
         title, text = figures[0]
         yield Line(f"  {text}" if alone else f"  {title} {text}", strong)

@@ -54,7 +54,7 @@ def loan_list(query: Query, registers: Registers, fund: Fund, as_of: date) -> Re
         span=Span(None, as_of),
         data=Table(columns, tuple(rows), ({"unit": fund.unit.code, **total},) if rows else ()),
         tables=(
-            Table(tuple(picked), shown, ({"id": msg("Total"), **total},)),
+            Table(tuple(picked), shown, ({"name": msg("Total"), **total},)),
             *_bands(rows, fund),
             *_covered(found, registers, fund, as_of),
         )
