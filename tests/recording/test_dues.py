@@ -124,8 +124,8 @@ def test_the_month_of_nights_that_runs_is_not_called_paid_ahead(book: Typist) ->
     book.must("fund", "due", "ronda", "ronda", "500", "--cycle", "night", "--from", "2026-02-01")
     book.must("contribute", "ronda", "budi", "16.000", "--date", "2026-02-10")
     rows = book.must("contributions", "--fund", "ronda", "--as-of", "2026-02-10").out.splitlines()
-    heads = next(row for row in rows if row.startswith("Member")).split()
-    assert heads == ["Member", "Name", "2026-02", "2026-03*", "Total"]
+    heads = next(row for row in rows if row.startswith("Member"))
+    assert heads.split() == ["Member", "Name", "Feb", "2026", "Mar", "2026*", "Total"]
 
 
 @pytest.mark.parametrize(
