@@ -155,9 +155,7 @@ def _entry(draw: st.DrawFn, kind: str, registers: Registers, before: list[Entry]
             return None
         of_kind = draw(st.sampled_from(sorted({entry.kind for entry in open_})))
         of = draw(st.sampled_from([entry for entry in open_ if entry.kind == of_kind]))
-        # The register of loans leaves out what was cancelled on any day, the books only from the day on which it was.
-        latest = of.date if of_kind in ("loan", "repayment") else LAST
-        day = draw(st.dates(of.date, latest))
+        day = draw(st.dates(of.date, LAST))
         return make_entry(of.fund, kind, day, {"of": of.id, "reason": draw(_TEXTS)}, "siti", at)
     funds = [slug for slug, fund in sorted(registers.funds.items()) if _may_have(fund, kind, before)]
     if not funds:

@@ -240,7 +240,9 @@ def status(ctx: typer.Context, fund: FundArgument) -> None:
     found = _fund(session, fund)
     day = asked_day(session)
     print_report_of(
-        session, arisan_status(circle(session.query, session.registers, found, day), session.registers), [found]
+        session,
+        arisan_status(circle(session.query, session.registers, found, day, cancelled_by=day), session.registers),
+        [found],
     )
 
 

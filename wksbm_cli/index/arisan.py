@@ -90,15 +90,15 @@ class Circle(NamedTuple):
         )
 
 
-def circle(query: Query, registers: Registers, fund: Fund, as_of: date) -> Circle:
-    """The fund's arisan, from its entries up to a day."""
+def circle(query: Query, registers: Registers, fund: Fund, as_of: date, *, cancelled_by: date | None = None) -> Circle:
+    """The fund's arisan, from its entries up to a day: those that stand, or stood when what was cancelled by a day was so."""
     if fund.arisan is None:
         raise Refused(
             msg("The rules of an arisan are not set for {fund}.", fund=fund.name),
             hint=msg("To set one up: wksbm arisan set {fund} ...", fund=fund.slug),
         )
     span = Span(None, as_of)
-    payouts = list(query.entries([fund.slug], ["payout"], span, with_cancelled=False))
+    payouts = list(query.entries([fund.slug], ["payout"], span, with_cancelled=False, as_of=cancelled_by))
     paid_out = {(entry.fields["round"], entry.fields["slot"]) for entry in payouts}
     received: dict[str, int] = defaultdict(int)
     for entry in payouts:
@@ -106,7 +106,7 @@ def circle(query: Query, registers: Registers, fund: Fund, as_of: date) -> Circl
             received[member] += minor_of(value, fund.unit)
     wins = [
         win_of(entry, fund, paid_out=(entry.fields["round"], entry.fields["slot"]) in paid_out)
-        for entry in query.entries([fund.slug], ["win"], span, with_cancelled=False)
+        for entry in query.entries([fund.slug], ["win"], span, with_cancelled=False, as_of=cancelled_by)
     ]
     due = fund.dues.get(DUE)
     return Circle(
@@ -116,14 +116,15 @@ def circle(query: Query, registers: Registers, fund: Fund, as_of: date) -> Circl
         tuple(sorted(wins, key=lambda win: win.round)),
         standings(query, registers, fund, due, as_of) if due else {},
         dict(received),
-        _covered(query, fund, span),
+        _covered(query, fund, span, cancelled_by),
     )
 
 
-def _covered(query: Query, fund: Fund, span: Span) -> dict[tuple[str, str], int]:
+def _covered(query: Query, fund: Fund, span: Span, cancelled_by: date | None) -> dict[tuple[str, str], int]:
     """What members paid for one another, less what was given back."""
     sums: dict[tuple[str, str], int] = defaultdict(int)
-    for entry in query.entries([fund.slug], ["contribution", "settlement"], span, with_cancelled=False):
+    kinds = ["contribution", "settlement"]
+    for entry in query.entries([fund.slug], kinds, span, with_cancelled=False, as_of=cancelled_by):
         fields = entry.fields
         if entry.kind == "settlement" and "loan" not in fields:
             sums[fields["member"], fields["to_coverer"]] -= minor_of(fields["amount"], fund.unit)

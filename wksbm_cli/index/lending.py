@@ -52,18 +52,18 @@ class Loan(NamedTuple):
 
 
 def loans(query: Query, registers: Registers, fund: Fund, until: date | None = None) -> list[Loan]:
-    """Every loan of a fund that was not cancelled, oldest first, with the entries up to `until`."""
+    """Every loan of a fund that was not cancelled, oldest first, with the entries up to `until`, as the books had them then."""
     span = Span(None, until)
     unit = registers.unit(fund.unit.code)
-    given = list(query.entries([fund.slug], ["loan"], span, with_cancelled=False))
+    given = list(query.entries([fund.slug], ["loan"], span, with_cancelled=False, as_of=until))
     paid: dict[str, list[Repayment]] = defaultdict(list)
     back: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for entry in query.entries([fund.slug], ["repayment"], span, with_cancelled=False):
+    for entry in query.entries([fund.slug], ["repayment"], span, with_cancelled=False, as_of=until):
         fields = entry.fields
         whole, charge, fine = (minor_of(fields.get(key, 0), unit) for key in ("amount", "charge", "fine"))
         covered_by = fields.get("covered_by", "")
         paid[fields["loan"]].append(Repayment(entry.date, whole - charge - fine, charge, fine, covered_by))
-    for entry in query.entries([fund.slug], ["settlement"], span, with_cancelled=False):
+    for entry in query.entries([fund.slug], ["settlement"], span, with_cancelled=False, as_of=until):
         if "loan" in entry.fields:
             back[entry.fields["loan"]][entry.fields["to_coverer"]] += minor_of(entry.fields["amount"], unit)
     return [Loan(entry, terms_of(entry, fund), tuple(paid[entry.id]), dict(back[entry.id])) for entry in given]
@@ -111,21 +111,25 @@ def surplus_of(query: Query, fund: Fund, span: Span) -> Surplus:
 
 
 def _earned(query: Query, fund: Fund, span: Span) -> tuple[int, int]:
-    """What the fund earned and spent: charges, fines, other income; running costs, help given; what counts found."""
+    """What the fund earned and spent: charges, fines, other income; running costs, help given; what counts found.
+
+    As in the books, a reversal takes back in its own year: what was shared out for the year before stays shared.
+    """
     earned = spent = 0
     kinds = ("repayment", "income", "expense", "disbursement", "count")
-    for entry in query.entries([fund.slug], kinds, span, with_cancelled=False):
-        if entry.fields.get("unit", IDR.code) != fund.unit.code:
+    for each in query.entries([fund.slug], (*kinds, "reversal"), span):
+        entry, sign = query.cancelled_by(each) or each, -1 if each.kind == "reversal" else 1
+        if entry.kind not in kinds or entry.fields.get("unit", IDR.code) != fund.unit.code:
             continue
         if entry.kind == "repayment":
-            earned += sum(minor_of(entry.fields.get(key, 0), fund.unit) for key in ("charge", "fine"))
+            earned += sign * sum(minor_of(entry.fields.get(key, 0), fund.unit) for key in ("charge", "fine"))
         elif entry.kind == "income":
-            earned += minor_of(entry.fields["amount"], fund.unit)
+            earned += sign * minor_of(entry.fields["amount"], fund.unit)
         elif entry.kind == "count":
             difference = minor_of(entry.fields["difference"], fund.unit)
-            earned, spent = earned + max(0, difference), spent + max(0, -difference)
+            earned, spent = earned + sign * max(0, difference), spent + sign * max(0, -difference)
         else:
-            spent += minor_of(entry.fields["amount"], fund.unit)
+            spent += sign * minor_of(entry.fields["amount"], fund.unit)
     return earned, spent
 
 
@@ -134,6 +138,6 @@ def _weights(query: Query, fund: Fund, span: Span) -> dict[str, dict[str, int]]:
     assert span.end is not None
     savings = {member: sum(classes.values()) for member, classes in query.savings(fund.slug, span.end).items()}
     charges: dict[str, int] = defaultdict(int)
-    for entry in query.entries([fund.slug], ["repayment"], span, with_cancelled=False):
+    for entry in query.entries([fund.slug], ["repayment"], span, with_cancelled=False, as_of=span.end):
         charges[entry.fields["member"]] += minor_of(entry.fields.get("charge", 0), fund.unit)
     return {"savings": savings, "charges": dict(charges)}

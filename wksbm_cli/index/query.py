@@ -106,6 +106,9 @@ def _ref(fund: str, id_: str, text: str) -> str | None:
     return ref
 
 
+_NOT_CANCELLED = " AND NOT EXISTS (SELECT 1 FROM reversal r JOIN entry c ON c.id = r.reversal WHERE r.cancelled = entry.id AND c.day <= ?)"
+
+
 class Query:
     """Read access to one state of the book."""
 
@@ -238,18 +241,26 @@ class Query:
             yield entry_of(of_fund, f"{id_} = {text}"), unit, net
 
     def entries(
-        self, funds: Sequence[str], kinds: Sequence[str], span: Span, *, with_cancelled: bool = True
+        self,
+        funds: Sequence[str],
+        kinds: Sequence[str],
+        span: Span,
+        *,
+        with_cancelled: bool = True,
+        as_of: date | None = None,
     ) -> Iterator[Entry]:
         """The entries of some kinds in a span, by date, fund and time of recording.
 
-        A second reversal of one entry, which takes nothing back, is left out.
+        Without `with_cancelled`, what a reversal cancels is left out; with `as_of`, only what was cancelled up to that day: a
+        report of January tells in March what it told in January. A second reversal of one entry, which takes
+        nothing back, is left out always.
         """
         marks = ", ".join("?" * len(funds)), ", ".join("?" * len(kinds))
-        cancelled = "" if with_cancelled else " AND NOT EXISTS (SELECT 1 FROM reversal r WHERE r.cancelled = entry.id)"
+        cancelled = "" if with_cancelled else _NOT_CANCELLED
         rows = self._connection.execute(
             f"SELECT id, fund, text FROM entry WHERE fund IN ({marks[0]}) AND kind IN ({marks[1]}) AND day BETWEEN ? AND ?{cancelled}"
             " AND (kind <> 'reversal' OR id IN (SELECT reversal FROM reversal)) ORDER BY day, fund, at, id",
-            (*funds, *kinds, *_days(span)),
+            (*funds, *kinds, *_days(span), *(() if with_cancelled else ((as_of or _LAST).isoformat(),))),
         )
         for id_, fund, text in rows:
             yield entry_of(fund, f"{id_} = {text}")

@@ -22,7 +22,7 @@ def collection(query: Query, registers: Registers, fund: Fund, due: Due | None, 
     """One row per night and collector with entries in `span`, cancelled entries left out."""
     rows: list[dict[str, Any]] = []
     empty: list[str] = []
-    for entry in query.entries([fund.slug], ["contribution"], span, with_cancelled=False):
+    for entry in query.entries([fund.slug], ["contribution"], span, with_cancelled=False, as_of=span.end):
         fields = entry.fields
         if due is not None and fields.get("due") != due.slug:
             continue

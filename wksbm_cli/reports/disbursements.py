@@ -27,7 +27,9 @@ def disbursements(
 ) -> Report:
     """Every disbursement that was not cancelled, oldest first, with sums by pillar, mode, asnaf and category."""
     rows, classified = [], []
-    entries = list(query.entries([fund.slug for fund in funds], ["disbursement"], span, with_cancelled=False))
+    entries = list(
+        query.entries([fund.slug for fund in funds], ["disbursement"], span, with_cancelled=False, as_of=span.end)
+    )
     people = same_people(entries)
     for entry in entries:
         fields = entry.fields

@@ -204,7 +204,9 @@ def _help_in_brief(
     """How many times help was given, by fund; whom is for the disbursements report."""
     counts = Counter(
         entry.fund
-        for entry in query.entries([fund.slug for fund in funds], ["disbursement"], span, with_cancelled=False)
+        for entry in query.entries(
+            [fund.slug for fund in funds], ["disbursement"], span, with_cancelled=False, as_of=span.end
+        )
     )
     return [
         msgn(
