@@ -95,3 +95,20 @@ def test_a_fund_counts_its_strength_in_the_benefits_it_pays_now(book: Typist) ->
     book.must("donate", "mati", "1.000", "--from", "Toko Jaya", "--date", "2026-01-05")
     assert "enough for 2 standard benefits" in book.must("balance", "--fund", "mati", "--as-of", "2025-12-31").out
     assert "enough for 1 standard benefit" in book.must("balance", "--fund", "mati", "--as-of", "2026-01-31").out
+
+
+def test_a_night_away_that_is_cancelled_is_owed_again_and_once(book: Typist) -> None:
+    """On a day within a month too, whose entries are added to the sums of the months before."""
+    book.must("fund", "due", "jimpitan", "ronda", "1000", "--cycle", "night", "--from", "2026-02-01")
+    lines = len(book.lines("rt-07/jimpitan"))
+    away = ("--absent", "", "--away", "budi", "--date", "2026-02-03")
+    book.must("collect", "jimpitan", "--due", "ronda", *away)
+
+    def owed(day: str) -> int:
+        rows = book.must("arrears", "--fund", "jimpitan", "--as-of", day, "--format", "json").json["rows"]
+        return sum(row["amount"] for row in rows if row["member"] == "r001" and row["due"] == "ronda")
+
+    assert (owed("2026-02-05"), owed("2026-02-28")) == (4000, 27000)
+    id_ = book.lines("rt-07/jimpitan")[lines][:12]
+    book.must("reverse", id_, "--reason", "salah malam", "--date", "2026-03-01")
+    assert (owed("2026-02-28"), owed("2026-03-01"), owed("2026-03-31")) == (27000, 29000, 59000)

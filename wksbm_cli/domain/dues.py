@@ -11,9 +11,9 @@ month first, so that one missed night is not carried through every night after i
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Final, NamedTuple
@@ -76,13 +76,13 @@ def is_beyond(due: Due, period: str, day: date) -> bool:
 
 
 class Obligation:
-    """One member's side of one due of one fund. `away` counts nights excused by the collector, per month."""
+    """One member's side of one due of one fund. `away` are the nights excused by the collector."""
 
-    def __init__(self, fund: Fund, due: Due, member: Member, away: Mapping[str, int] = {}) -> None:
+    def __init__(self, fund: Fund, due: Due, member: Member, away: Iterable[date] = ()) -> None:
         self.fund: Final = fund
         self.due: Final = due
         self.member: Final = member
-        self.away: Final = away
+        self.away: Final = sorted(set(away).difference(due.cancelled))
 
     @cached_property
     def first_day(self) -> date:
@@ -154,20 +154,21 @@ class Obligation:
         if not self.due.required or first > last:
             return Owed(key, 0, start, end)
         if self.due.cycle.name == "night":
-            return Owed(key, self._nights(key, first, last), start, end)
+            return Owed(key, self._nights(first, last), start, end)
         # The tariff, class and exemption of the day on which the period begins for this member: what was
         # owed before a change stays owed as it was.
         return Owed(key, self.amount_on(first), start, end)
 
-    def _nights(self, month: str, first: date, last: date) -> int:
-        """Nights times tariff, stretch by stretch between the days on which anything changes."""
+    def _nights(self, first: date, last: date) -> int:
+        """Nights times tariff, stretch by stretch between the days on which anything changes; less those away."""
         changes = self._changes[bisect_right(self._changes, first) : bisect_right(self._changes, last)]
         total, start = 0, first
         for change in (*changes, last + _DAY):
             nights = (change - start).days - sum(start <= night < change for night in self.due.cancelled)
             total += nights * self.amount_on(start)
             start = change
-        return max(0, total - self.away.get(month, 0) * self.amount_on(last))
+        away = self.away[bisect_left(self.away, first) : bisect_right(self.away, last)]
+        return total - sum(self.amount_on(night) for night in away)
 
     @cached_property
     def _changes(self) -> list[date]:
@@ -180,7 +181,7 @@ class Obligation:
         return sorted(days)
 
     def _once(self) -> Iterator[Owed]:
-        joined_after = self.member.joined is not None and self.member.joined >= self.due.start
+        joined_after = self.member.joined is not None and self.member.joined > self.due.start
         if self.due.required and self.first_day <= self.last_day and (joined_after or not self.due.entry_fee):
             yield Owed("once", self.amount_on(self.first_day), self.first_day, self.first_day)
 

@@ -249,7 +249,7 @@ def insert(connection: sqlite3.Connection, rows: Rows) -> None:
         ("fund_month", ("inflow", "outflow"), rows.fund_month),
         ("place_month", ("inflow", "outflow"), rows.place_month),
         ("paid", ("minor", "payments"), rows.paid),
-        ("away_month", ("nights",), {key: [nights] for key, nights in rows.away.items()}),
+        ("away", ("times",), {key: [times] for key, times in rows.away.items()}),
     ):
         _add_sums(connection, table, columns, sums)
 

@@ -25,7 +25,7 @@ Movement = tuple[str, str, str, int]
 class Effect:
     """What one entry does to the sums: its movements, and what each member paid towards which due and period.
 
-    `away` are members excused in a month; `parties` what the entry shows on members' cards (paid in, or
+    `away` are members excused on a night; `parties` what the entry shows on members' cards (paid in, or
     received when negative), nightly payments left out: a card sums those by month.
     """
 
@@ -81,7 +81,7 @@ def effect_of(entry: Entry, registers: Registers) -> Effect:
         due.slug if due else "",
         _period(fields, due, entry.date),
         unit.code,
-        [(member, entry.date.isoformat()[:7]) for member in fields.get("away", ())],
+        [(member, entry.date.isoformat()) for member in fields.get("away", ())],
         {} if nightly else paid,
     )
 
@@ -180,7 +180,8 @@ class Rows:
     place_month: dict[tuple[str, str, str, str], list[int]] = field(default_factory=_sums)
     # By fund, due, unit, month and period, and below that by member: a night's 60 payments share all but the member.
     payments: dict[tuple[str, str, str, str, str], dict[str, list[int]]] = field(default_factory=_by_member)
-    away: dict[tuple[str, str, str, str], int] = field(default_factory=_counts)
+    # By fund, due, month, member and night.
+    away: dict[tuple[str, str, str, str, str], int] = field(default_factory=_counts)
     # By fund and register: which members, dues, funds ... its entries name.
     named: dict[tuple[str, str], set[str]] = field(default_factory=_names)
     parties: list[tuple[str, str, str, str, str, str, int]] = field(default_factory=list)
@@ -207,8 +208,8 @@ class Rows:
                 else:
                     sums[0] += minor
                     sums[1] += count
-        for member, excused in effect.away:
-            self.away[entry.fund, effect.due, member, excused] += count
+        for member, night in effect.away:
+            self.away[entry.fund, effect.due, month, member, night] += count
         for member, minor in effect.parties.items():
             self.parties.append((entry.organisation, member, day, entry.id, effect.due, effect.unit, minor))
         for key, register in _NAMING[entry.kind]:

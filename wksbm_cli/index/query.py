@@ -306,14 +306,14 @@ class Query:
 
     def standing_sums(
         self, registers: Registers, fund: str, due: str, until: date, of: str | None = None
-    ) -> tuple[dict[str, Payments], dict[str, dict[str, int]]]:
-        """Per member, or for one: the payments towards a due up to a day, and the nights away per month."""
+    ) -> tuple[dict[str, Payments], dict[str, list[date]]]:
+        """Per member, or for one: the payments towards a due up to a day, and the nights on which they were away."""
         from wksbm_cli.domain.dues import Payments
 
         parts = _parts(_FIRST, until)
         named: dict[str, dict[tuple[str, ...], int]] = defaultdict(lambda: defaultdict(int))
         latest: dict[str, str] = defaultdict(str)
-        away: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        away: dict[tuple[str, str], int] = defaultdict(int)
         rest = self._part_rows(registers, [fund], parts)
         recent = [
             (member, period, minor, month)
@@ -331,15 +331,19 @@ class Query:
         ):
             named[member][tuple(period.split())] += minor
             latest[member] = max(latest[member], month)
-        for member, month, nights in (
+        for member, night, times in (
             *self._connection.execute(
-                "SELECT member, month, nights FROM away_month WHERE fund = ? AND due = ? AND month BETWEEN ? AND ?",
+                "SELECT member, night, times FROM away WHERE fund = ? AND due = ? AND month BETWEEN ? AND ?",
                 (fund, due, parts.first, parts.last),
             ),
-            *((m, month, n) for (by, towards, m, month), n in rest.away.items() if (by, towards) == (fund, due)),
+            *((m, night, n) for (by, towards, _, m, night), n in rest.away.items() if (by, towards) == (fund, due)),
         ):
-            away[member][month] += nights
-        return {member: Payments(sums, sums.pop((), 0), latest[member]) for member, sums in named.items()}, dict(away)
+            away[member, night] += times
+        nights: dict[str, list[date]] = defaultdict(list)
+        for (member, night), times in away.items():
+            if times > 0:
+                nights[member].append(date.fromisoformat(night))
+        return {member: Payments(sums, sums.pop((), 0), latest[member]) for member, sums in named.items()}, nights
 
     def _part_rows(self, registers: Registers, funds: Sequence[str], parts: _Parts) -> Rows:
         """The rows of the days of a month begun or broken off, compiled from their entries."""

@@ -7,7 +7,7 @@ many movements, some 130 rows of sums per fund, 8,000 per nightly due in `paid`.
 from __future__ import annotations
 
 # Raised whenever a table or its meaning changes; an index of another version is rebuilt.
-VERSION = 10
+VERSION = 11
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -71,10 +71,11 @@ CREATE TABLE paid (
     PRIMARY KEY (fund, month, due, member, unit, period)
 ) WITHOUT ROWID;
 
--- Nights on which a collector found a member's house empty or away: no misses.
-CREATE TABLE away_month (
-    fund TEXT NOT NULL, due TEXT NOT NULL, member TEXT NOT NULL, month TEXT NOT NULL, nights INTEGER NOT NULL,
-    PRIMARY KEY (fund, due, member, month)
+-- Nights on which a collector found a member's house empty or away: no misses. `month` is when that was recorded, or
+-- (`times` negative) cancelled.
+CREATE TABLE away (
+    fund TEXT NOT NULL, due TEXT NOT NULL, month TEXT NOT NULL, member TEXT NOT NULL, night TEXT NOT NULL,
+    times INTEGER NOT NULL, PRIMARY KEY (fund, due, month, member, night)
 ) WITHOUT ROWID;
 
 -- Which entries a member's card shows: what was paid in, or received (negative). Nightly payments are in `paid` alone.

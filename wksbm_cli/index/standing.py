@@ -40,7 +40,7 @@ def standings(query: Query, registers: Registers, fund: Fund, due: Due, as_of: d
     payments, away = query.standing_sums(registers, fund.slug, due.slug, as_of)
     found = {}
     for slug, member in sorted(registers.members[fund.organisation].items()):
-        obligation = Obligation(fund, due, member, away.get(slug, {}))
+        obligation = Obligation(fund, due, member, away.get(slug, ()))
         standing = stand(obligation, payments.get(slug, _NOTHING), as_of)
         if standing.fallen or standing.paid:
             found[slug] = standing
@@ -50,7 +50,7 @@ def standings(query: Query, registers: Registers, fund: Fund, due: Due, as_of: d
 def member_standing(query: Query, registers: Registers, fund: Fund, due: Due, member: str, as_of: date) -> Standing:
     """One member's standing with a due."""
     payments, away = query.standing_sums(registers, fund.slug, due.slug, as_of, member)
-    obligation = Obligation(fund, due, registers.members[fund.organisation][member], away.get(member, {}))
+    obligation = Obligation(fund, due, registers.members[fund.organisation][member], away.get(member, ()))
     return stand(obligation, payments.get(member, _NOTHING), as_of)
 
 
