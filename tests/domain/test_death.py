@@ -58,6 +58,31 @@ def test_the_benefit_follows_the_year_and_how_many_died_at_once(day: date, death
     assert (found.base, found.goods, found.cash) == (benefit, 200_000, benefit - 200_000)
 
 
+def test_each_death_has_its_benefit_where_the_rules_say_nothing_of_several_at_once() -> None:
+    """Where they tell two from one, as parents' here and the household's above, more than the last are as the last."""
+    household = rules(tiers=[{"amount": 750_000, "goods": 200_000}, {"amount": 900_000, "goods": 250_000, "year": 3}])
+    for day, deaths, amount, goods in (
+        (date(2025, 5, 1), 1, 750_000, 200_000),
+        (date(2025, 5, 1), 2, 1_500_000, 400_000),
+        (date(2026, 5, 1), 3, 2_700_000, 750_000),
+    ):
+        found = assess(household, death(day, deaths=deaths), family(), IDR)
+        assert (found.base, found.goods) == (amount, goods)
+    parents = [{"amount": 100_000 * n, "deaths": n, "coverage": "orang-tua"} for n in (1, 2)]
+    both = rules(tiers=[{"amount": 750_000}, *parents])
+    assert assess(both, death(deaths=3, coverage="orang-tua"), family(), IDR).base == 200_000
+
+
+@pytest.mark.parametrize(
+    ("years_of", "benefit"),
+    [("fund", 750_000), ("member", 1_000_000)],
+)
+def test_the_years_of_the_fund_are_its_own_not_those_of_its_organisation(years_of: str, benefit: int) -> None:
+    """An RT of 1990 that began its fund in 2024: in 2025 the fund is in its second year, its oldest members in their 36th."""
+    old = family(joined=None, founded=date(1990, 8, 17))
+    assert assess(rules(years_of=years_of), death(date(2025, 5, 1)), old, IDR).base == benefit
+
+
 def test_arrears_are_deducted_from_what_is_handed_over() -> None:
     found = assess(rules(), death(), family(late_periods=2, arrears=20_000), IDR)
     assert (found.base, found.deducted, found.goods, found.cash) == (1_000_000, 20_000, 200_000, 780_000)

@@ -39,7 +39,7 @@ def print_report(
     naming = next((known for known in NAMINGS if known == privacy), None)
     if privacy is not None and naming is None:
         raise Usage(
-            msg('"{text}" is not one of the choices for {key}.', text=privacy, key="--privacy"),
+            msg('"{text}" is not one of the choices.', text=privacy[:40]),
             hint=nearest_hint(privacy, NAMINGS),
         )
     if short and found.name not in _SHORT:

@@ -120,6 +120,8 @@ def _localise(command: click.Command, language: str) -> None:
                 param.opts.insert(0 if language == "id" else len(param.opts), other)
             if param.help:
                 param.help = gettext(param.help)
+            if param.default and type(param.default) is str and (word := gettext(param.default)) != param.default:
+                param.show_default = word
         elif isinstance(param, TyperArgument) and param.help:
             param.help = gettext(param.help)
 

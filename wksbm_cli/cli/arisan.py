@@ -14,7 +14,7 @@ from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import RecordingOptions, Text
 from wksbm_cli.domain.arisan import BID_SHARED, METHODS, ROUND_CYCLES, share_of, table_of_slot
-from wksbm_cli.domain.cycles import CYCLES, parse_anchor
+from wksbm_cli.domain.cycles import parse_anchor
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.registers import Fund
@@ -50,7 +50,7 @@ def set_(
         ),
     ] = "others",
 ) -> None:
-    from wksbm_cli.recording.drafts import choose
+    from wksbm_cli.recording.choices import choose
 
     session = ctx.ensure_object(Session)
     found = session.registers.fund(fund)
@@ -66,15 +66,15 @@ def set_(
         )
     table: dict[str, Any] = {
         "contribution": number_in(session, contribution, found.unit),
-        "cycle": choose("--cycle", cycle, {name: CYCLES[name] for name in ROUND_CYCLES}),
-        "method": choose("--method", method, METHODS),
+        "cycle": choose(cycle, ROUND_CYCLES),
+        "method": choose(method, METHODS),
     }
     if anchor:
         table["anchor"] = parse_anchor(anchor)
     if min_bid:
         table["min_bid"] = number_in(session, min_bid, found.unit)
     if bid_shared != "others":
-        table["bid_shared"] = choose("--bid-shared", bid_shared, BID_SHARED)
+        table["bid_shared"] = choose(bid_shared, BID_SHARED)
 
     def change(document: Any) -> None:
         import tomlkit

@@ -19,8 +19,9 @@ from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.registers import Fund
 from wksbm_cli.domain.slug import check_slug, check_text, nearest_hint
 from wksbm_cli.index.death import assessment
+from wksbm_cli.recording.choices import choose
 from wksbm_cli.recording.death import benefit
-from wksbm_cli.recording.drafts import Drafter, choose
+from wksbm_cli.recording.drafts import Drafter
 
 AmountsArgument = Annotated[
     list[str],
@@ -79,7 +80,7 @@ def set_(
         )
     table: dict[str, Any] = {
         "from": day,
-        "years_of": choose("--years-of", years_of, YEARS_OF),
+        "years_of": choose(years_of, YEARS_OF),
         "waiting_months": waiting,
     }
     if arrears_limit is not None:

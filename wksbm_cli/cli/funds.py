@@ -54,7 +54,7 @@ def add(
     ] = None,
 ) -> None:
     from wksbm_cli.book.editing import create
-    from wksbm_cli.recording.drafts import choose
+    from wksbm_cli.recording.choices import choose
 
     session = ctx.ensure_object(Session)
     registers = session.registers
@@ -70,14 +70,8 @@ def add(
             msg('The unit "{typed}" is not known here.', typed=unit),
             hint=nearest_hint(unit, registers.book.units),
         )
-    kind = choose("--type", type_, FUND_TYPES)
-    chosen = (
-        choose("--restriction", restriction, RESTRICTIONS)
-        if restriction
-        else kind
-        if kind in ("donation", "zakat")
-        else "none"
-    )
+    kind = choose(type_, FUND_TYPES)
+    chosen = choose(restriction, RESTRICTIONS) if restriction else kind if kind in ("donation", "zakat") else "none"
     is_money = unit == IDR.code
     first = check_slug(place) if place else "kas" if is_money else "lumbung"
     table = {
@@ -152,7 +146,7 @@ def due(
         ),
     ] = None,
 ) -> None:
-    from wksbm_cli.recording.drafts import choose
+    from wksbm_cli.recording.choices import choose
 
     session = ctx.ensure_object(Session)
     found = session.registers.fund(fund)
@@ -194,7 +188,7 @@ def due(
             ),
             hint=msg("Say a later day, or open the period again: wksbm reopen PERIOD --reason ..."),
         )
-    chosen = choose("--cycle", cycle, CYCLES) if cycle else "once" if entry_fee else "month"
+    chosen = choose(cycle, CYCLES) if cycle else "once" if entry_fee else "month"
     if known is None and (chosen == "selapanan") != bool(anchor):
         raise Usage(
             msg("A selapanan needs the pair of days it begins on, and no other cycle has one."),
@@ -216,7 +210,7 @@ def due(
                 new.add("anchor", parse_anchor(anchor))
             new.add("required", not voluntary)
             if back_dues:
-                new.add("back_dues", choose("--back-dues", back_dues, BACK_DUES))
+                new.add("back_dues", choose(back_dues, BACK_DUES))
             if entry_fee:
                 new.add("entry_fee", True)
             new.add("tariffs", tomlkit.aot())
@@ -404,12 +398,12 @@ def place(
         str, typer.Option("--kind", metavar=N_("KIND"), help=N_("cash, bank, store or collector"))
     ] = "cash",
 ) -> None:
-    from wksbm_cli.recording.drafts import choose
+    from wksbm_cli.recording.choices import choose
 
     session = ctx.ensure_object(Session)
     found = session.registers.fund(fund)
     slug = check_slug(place)
-    table = {"name": check_text(name) if name else slug, "kind": choose("--kind", kind, PLACE_KINDS)}
+    table = {"name": check_text(name) if name else slug, "kind": choose(kind, PLACE_KINDS)}
 
     def change(document: Any) -> None:
         put_new(document["places"], slug, table, found)

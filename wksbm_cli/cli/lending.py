@@ -214,7 +214,7 @@ def terms(
         Text, typer.Option("--fine", metavar=N_("AMOUNT"), help=N_("What is asked for each late instalment"))
     ] = None,
 ) -> None:
-    from wksbm_cli.recording.drafts import choose
+    from wksbm_cli.recording.choices import choose
 
     session = ctx.ensure_object(Session)
     found = session.registers.fund(fund)
@@ -224,11 +224,11 @@ def terms(
     if rate is not None:
         table["rate"] = drafts.toml_number(drafts.parse_percent(rate))
     if method:
-        table["method"] = choose("--method", method, METHODS)
+        table["method"] = choose(method, METHODS)
     if instalments is not None:
         table["instalments"] = instalments
     if cycle:
-        table["cycle"] = choose("--cycle", cycle, dict.fromkeys(INSTALMENT_CYCLES, msg("{name}", name="")))
+        table["cycle"] = choose(cycle, INSTALMENT_CYCLES)
     if ceiling:
         table["ceiling"] = number_in(session, ceiling, found.unit)
     if times_savings is not None:

@@ -52,9 +52,9 @@ def balance(
 
     session = ctx.ensure_object(Session)
     if by != "fund":  # the usual report need not load what reads choices
-        from wksbm_cli.recording.drafts import choose
+        from wksbm_cli.recording.choices import choose
 
-        by = choose("--by", by, ("fund", "place"))
+        by = choose(by, ("fund", "place"))
     make = reports.balance if by == "fund" else reports.balance_by_place
     funds = asked_funds(session)
     print_report_of(session, make(session.query, session.registers, funds, asked_span(session), asked_heading(session)))
@@ -195,11 +195,11 @@ def arrears(
         str, typer.Option("--by", metavar=N_("member|amount"), help=N_("Order: by member, or the largest first"))
     ] = "member",
 ) -> None:
-    from wksbm_cli.recording.drafts import choose
+    from wksbm_cli.recording.choices import choose
     from wksbm_cli.reports.arrears import arrears as make
 
     session = ctx.ensure_object(Session)
-    order = choose("--by", by, ("member", "amount"))
+    order = choose(by, ("member", "amount"))
     options: ReportOptions = session.shared
     if options.month or options.year or options.start or options.end:
         raise Usage(msg("What is still open is seen on one day: --as-of DATE."))

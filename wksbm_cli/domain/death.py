@@ -96,11 +96,26 @@ class Terms(NamedTuple):
         return found
 
     def tier(self, coverage: str, year: int, deaths: int) -> Tier | None:
-        """The tier for this year (the first is 1) and this number of deaths: the highest that both have reached."""
+        """The benefit for this year (the first is 1) and this number of deaths: the highest that both have reached.
+
+        Where the rules say nothing of several at once, each of them has the benefit of one.
+        """
         reached = [
             tier for tier in self.tiers if tier.coverage == coverage and tier.year <= year and tier.deaths <= deaths
         ]
-        return max(reached, key=lambda tier: (tier.deaths, tier.year), default=None)
+        found = max(reached, key=lambda tier: (tier.deaths, tier.year), default=None)
+        if found is None or self.most_deaths(coverage) > 1:
+            return found
+        return found._replace(amount=found.amount * deaths, goods=found.goods * deaths, deaths=deaths)
+
+    def most_deaths(self, coverage: str) -> int:
+        """How many simultaneous deaths the rules tell apart; more are as so many, and 1 where each counts for itself."""
+        return max(tier.deaths for tier in self.tiers if tier.coverage == coverage)
+
+
+def at_once(deaths: int) -> Message:
+    """How many died, as the rules and an assessment say it."""
+    return msg("for one death") if deaths == 1 else msg("for {count} deaths at once", count=deaths)
 
 
 def _covers(row: Table, number: int) -> dict[str, str]:
@@ -187,6 +202,11 @@ class DeathRules(NamedTuple):
             {slug: Death.from_table(slug, entry) for slug, entry in deaths.items()},
         )
 
+    @property
+    def begun(self) -> date:
+        """The first day of the first terms, from which the years of the fund count."""
+        return self.terms[0].start
+
     def on(self, day: date) -> Terms | None:
         """The terms in force on a day."""
         return next((each for each in reversed(self.terms) if each.start <= day), None)
@@ -220,9 +240,10 @@ class Assessment(NamedTuple):
 
 
 class Circumstances(NamedTuple):
-    """What the registers and the book say of the family on the day: since when a member and the fund, how far behind.
+    """What the registers and the book say of the family on the day: since when a member, how far behind.
 
-    `arrears` is what of it is still open now, to be deducted.
+    `founded` is the day from which whoever was there from the beginning is a member. `arrears` is what is still open
+    now of what was open then, to be deducted.
     """
 
     joined: date | None
@@ -241,8 +262,7 @@ def assess(rules: DeathRules, death: Death, family: Circumstances, unit: Unit) -
     since = family.joined or family.founded
     findings.append(_waited(terms, family, death))
     findings.append(_up_to_date(terms, family))
-    counted_from = family.founded if terms.years_of == "fund" else since
-    year = years_begun(counted_from, death.date)
+    year = years_begun(rules.begun if terms.years_of == "fund" else since, death.date)
     tier = terms.tier(death.coverage, year, death.deaths)
     if tier is None:
         findings.append(Finding(False, msg("There is no benefit for this case.")))
@@ -252,10 +272,10 @@ def assess(rules: DeathRules, death: Death, family: Circumstances, unit: Unit) -
         Finding(
             True,
             msg(
-                "In year {year} {of}, {deaths} at once: the benefit is {amount}.",
+                "In year {year} {of}, {deaths}: the benefit is {amount}.",
                 year=year,
                 of=YEARS_OF[terms.years_of],
-                deaths=death.deaths,
+                deaths=at_once(death.deaths),
                 amount=Amount(tier.amount, unit),
             ),
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from wksbm_cli.domain.arisan import BID_SHARED, METHODS, ArisanRules
 from wksbm_cli.domain.cycles import CYCLES
-from wksbm_cli.domain.death import YEARS_OF, Terms, Tier, coverage_name
+from wksbm_cli.domain.death import YEARS_OF, Terms, Tier, at_once, coverage_name
 from wksbm_cli.domain.giving import NO_LIMITS
 from wksbm_cli.domain.lending import BANDS, LoanRules
 from wksbm_cli.domain.lending import METHODS as LOAN_METHODS
@@ -147,7 +147,8 @@ def _death(terms: Terms, fund: Fund) -> Iterator[Message]:
                 year=year,
                 of=YEARS_OF[terms.years_of],
             )
-            yield from (_benefit(tier, fund) for tier in sorted(tiers, key=lambda tier: tier.deaths))
+            last = terms.most_deaths(coverage)
+            yield from (_benefit(tier, last, fund) for tier in sorted(tiers, key=lambda tier: tier.deaths))
     if terms.waiting_months:
         yield msgn(
             "  After {count} month of membership.", "  After {count} months of membership.", terms.waiting_months
@@ -167,16 +168,18 @@ def _death(terms: Terms, fund: Fund) -> Iterator[Message]:
         yield msg("  The meeting judges: {condition}.", condition=condition)
 
 
-def _benefit(tier: Tier, fund: Fund) -> Message:
-    values = {"amount": Amount(tier.amount, fund.unit), "goods": Amount(tier.goods, fund.unit)}
+def _benefit(tier: Tier, last: int, fund: Fund) -> Message:
+    """A tier; the `last` number of deaths that the rules tell apart is that of more, too."""
+    if last == 1:
+        deaths = msg("for each death")
+    elif tier.deaths == last:
+        deaths = msg("for {count} or more deaths at once", count=last)
+    else:
+        deaths = at_once(tier.deaths)
+    amount, goods = Amount(tier.amount, fund.unit), Amount(tier.goods, fund.unit)
     if tier.goods:
-        return msgn(
-            "    {amount} for {count} death, of it {goods} in goods.",
-            "    {amount} for {count} deaths at once, of it {goods} in goods.",
-            tier.deaths,
-            **values,
-        )
-    return msgn("    {amount} for {count} death.", "    {amount} for {count} deaths at once.", tier.deaths, **values)
+        return msg("    {amount} {deaths}, of it {goods} in goods.", amount=amount, deaths=deaths, goods=goods)
+    return msg("    {amount} {deaths}.", amount=amount, deaths=deaths)
 
 
 def _giving(fund: Fund) -> Iterator[Message]:

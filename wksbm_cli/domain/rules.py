@@ -26,6 +26,7 @@ class View(Protocol):
     def reversal_of(self, id_: str) -> str | None: ...
     def collected(self, fund: str, due: str, night: date) -> Mapping[str, str]: ...
     def entry(self, id_: str) -> Entry | None: ...
+    def given_for(self, fund: str, event: str, unit: str) -> int: ...
     def given_to_asnaf(self, fund: str, asnaf: str, unit: str) -> int: ...
     def received(self, fund: str, unit: str) -> int: ...
 
@@ -227,12 +228,16 @@ def nights_once(case: Case) -> None:
 
 
 def second_person(case: Case) -> None:
-    """Above the group's amount, help is approved by someone who neither records nor receives it."""
-    entry, fields = case.entry, case.entry.fields
+    """Above the group's amount, help is approved by someone who neither records nor receives it.
+
+    What is given for one death, in money and in goods, is one help.
+    """
+    entry, fields, code = case.entry, case.entry.fields, case.fund.unit.code
     above = (case.fund.giving or NO_LIMITS).approval_above
-    if entry.kind != "disbursement" or above is None or fields.get("unit", IDR.code) != case.fund.unit.code:
+    if entry.kind != "disbursement" or above is None or fields.get("unit", IDR.code) != code:
         return
-    if minor_of(fields["amount"], case.fund.unit) <= above:
+    before = case.before.given_for(case.fund.slug, fields["event"], code) if "event" in fields else 0
+    if before + minor_of(fields["amount"], case.fund.unit) <= above:
         return
     limit = case.registers.amount(above, case.fund.unit.code)
     approver = fields.get("approved_by", "")

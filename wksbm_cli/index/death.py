@@ -41,9 +41,9 @@ def in_arrears(
 
 
 def founded(registers: Registers, rules: DeathRules, organisation: str) -> date:
-    """From when the years of a fund count: its organisation's founding, its first rules where they are older."""
-    first_rules = rules.terms[0].start
-    return min(registers.organisations[organisation].founded or first_rules, first_rules)
+    """From when whoever was there from the beginning is a member: the organisation's founding, the first rules where
+    they are older."""
+    return min(registers.organisations[organisation].founded or rules.begun, rules.begun)
 
 
 def assessment(query: Query, registers: Registers, fund: Fund, death: Death, now: date) -> Assessment:
@@ -76,7 +76,9 @@ def strength(query: Query, registers: Registers, fund: Fund, until: date) -> Ite
     terms = fund.death.on(until)
     if terms is None:
         return
-    benefit = terms.standard(years_begun(founded(registers, fund.death, fund.organisation), until)).amount
+    of_fund = terms.years_of == "fund"
+    since = fund.death.begun if of_fund else founded(registers, fund.death, fund.organisation)
+    benefit = terms.standard(years_begun(since, until)).amount
     if not benefit:
         return
     changes = dict(query.months(fund.slug, fund.unit.code, until))

@@ -379,6 +379,11 @@ class Query:
             held[member][towards.removeprefix("savings/")] = minor
         return dict(held)
 
+    def given_for(self, fund: str, event: str, unit: str) -> int:
+        """What of a unit was given for one event, a death for instance; cancelled entries do not count."""
+        given = self.entries([fund], ["disbursement"], Span(None, None), with_cancelled=False)
+        return sum(self._net_out(fund, entry.id, unit) for entry in given if entry.fields.get("event") == event)
+
     def given_to_asnaf(self, fund: str, asnaf: str, unit: str) -> int:
         """What of a unit has gone to one kind of receivers of zakat; cancelled entries do not count."""
         given = self.entries([fund], ["disbursement"], Span(None, None), with_cancelled=False)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -50,7 +51,9 @@ def by_bid(drafter: Drafter, query: Query, slot_typed: str, typed: str) -> list[
         )
     bid = drafter.amount(typed, zero=True)
     unit = drafter.fund.unit
-    if bid.unit != unit or bid.minor >= found.rules.pot:
+    if bid.unit != unit:
+        raise Refused(msg("{typed} is not in {unit}.", typed=typed, unit=unit.name))
+    if bid.minor >= found.rules.pot:
         raise Refused(
             msg("A bid of {bid} is not less than the pot of {pot}.", bid=bid, pot=Amount(found.rules.pot, unit))
         )
@@ -87,7 +90,7 @@ def release(drafter: Drafter, query: Query, slot_typed: str, *, settling: bool =
             msg("Still behind: {members}. The pot stays withheld.", members=_names(drafter, late)),
             hint=_settling_hint(found, late),
         )
-    return [*settled, pot]
+    return [*settled, _handed_over(drafter, pot, settled)]
 
 
 def _out_of_the_pot(drafter: Drafter, found: Circle, slot: str, pot: Draft) -> list[Draft]:
@@ -236,7 +239,7 @@ def _won(drafter: Drafter, found: Circle, slot: str, how: dict[str, Any], bid: i
     if late:
         withheld = msg("Behind: {members}. The pot is withheld until that is settled.", members=_names(drafter, late))
         return [win._replace(notices=(withheld,))]
-    return [win, _payout(drafter, found, slot, round_, bid)]
+    return [win, _handed_over(drafter, _payout(drafter, found, slot, round_, bid))]
 
 
 def _payout(drafter: Drafter, found: Circle, slot: str, round_: int, bid: int) -> Draft:
@@ -244,6 +247,26 @@ def _payout(drafter: Drafter, found: Circle, slot: str, round_: int, bid: int) -
     divided = divide_pot(found.rules, slot, bid, found.won_before(round_))
     received = {member: unit.number(minor) for member, minor in divided.items()}
     return drafter.draft("payout", slot=slot, round=round_, members=received, unit=unit_code(Amount(0, unit)))
+
+
+def _handed_over(drafter: Drafter, pot: Draft, settled: Sequence[Draft] = ()) -> Draft:
+    """The pot with whom it is to be handed to, where that is not one alone: shares, a bid, cover given back out of it."""
+    unit, known = drafter.fund.unit, drafter.registers.members[drafter.fund.organisation]
+    parts: dict[str, int] = defaultdict(int)
+    for member, number in pot.fields["members"].items():
+        parts[member] += minor_of(number, unit)
+    for each in settled:
+        minor = minor_of(each.fields["amount"], unit)
+        parts[each.fields["member"]] -= minor
+        parts[each.fields["to_coverer"]] += minor
+    if len(parts) == 1:
+        return pot
+    told = [
+        msg("{name} {amount}", name=known[member].person, amount=Amount(minor, unit))
+        for member, minor in parts.items()
+        if minor
+    ]
+    return pot._replace(notices=(msg("To hand over: {parts}.", parts=told),))
 
 
 def _names(drafter: Drafter, members: list[str]) -> list[Person]:

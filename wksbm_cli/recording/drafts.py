@@ -6,7 +6,7 @@ One function per kind that is typed; each returns the draft of one entry, or rai
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -25,6 +25,7 @@ from wksbm_cli.domain.slug import check_slug, check_text, nearest_hint
 from wksbm_cli.domain.units import IDR, Amount, parse_amount
 from wksbm_cli.index.query import Query
 from wksbm_cli.index.standing import member_standing, received_by
+from wksbm_cli.recording.choices import choose
 from wksbm_cli.recording.commit import Draft
 
 # An amount as a person types it, or one already read where its writing is known (a column of an import).
@@ -207,7 +208,7 @@ class Drafter:
             "donation",
             **fields_of(self.amount(typed)),
             **{"from": check_text(donor)},
-            source=choose("source", source, DONATION_SOURCES),
+            source=choose(source, DONATION_SOURCES),
             member=self.registers.member(self.fund.organisation, member).slug if member else None,
         )
 
@@ -216,7 +217,7 @@ class Drafter:
             "income",
             **fields_of(self.amount(typed)),
             **{"from": check_text(payer)},
-            source=choose("source", source, INCOME_SOURCES) if source else None,
+            source=choose(source, INCOME_SOURCES) if source else None,
         )
 
     def disbursement(self, amount: Amount, given: Help, parcels: int = 1) -> Draft:
@@ -227,10 +228,10 @@ class Drafter:
             to=check_text(given.receiver),
             purpose=check_text(given.purpose),
             member=self.registers.member(self.fund.organisation, given.member).slug if given.member else None,
-            pillar=choose("pillar", given.pillar, PILLARS) if given.pillar else None,
-            mode=choose("mode", given.mode, MODES) if given.mode else None,
-            category=choose("category", given.category, CATEGORIES) if given.category else None,
-            asnaf=choose("--asnaf", given.asnaf, ASNAF) if given.asnaf else None,
+            pillar=choose(given.pillar, PILLARS) if given.pillar else None,
+            mode=choose(given.mode, MODES) if given.mode else None,
+            category=choose(given.category, CATEGORIES) if given.category else None,
+            asnaf=choose(given.asnaf, ASNAF) if given.asnaf else None,
             approved_by=check_text(given.approved_by) if given.approved_by else None,
             parcels=parcels if parcels > 1 else None,
         )
@@ -240,6 +241,14 @@ class Drafter:
         if not 1 <= times <= MOST_PARCELS:
             raise Usage(msg("The number of parcels is 1 to {most}.", most=MOST_PARCELS))
         amounts = [self.amount(each) for each in typed]
+        units = [amount.unit for amount in amounts]
+        if len(set(units)) < len(units):
+            raise Usage(
+                msg("{amounts}: of one unit a parcel holds one amount.", amounts=amounts),
+                hint=msg(
+                    "Give what belongs together as one amount, and help for someone else by a command of its own."
+                ),
+            )
         return [self.disbursement(Amount(amount.minor * times, amount.unit), given, times) for amount in amounts]
 
     def expense(self, typed: Typed, purpose: str, receiver: str | None) -> Draft:
@@ -279,7 +288,7 @@ class Drafter:
         if got.unit == given.unit:
             raise Usage(
                 msg("{given} for {got}: an exchange is of one unit for another.", given=given, got=got),
-                hint=msg("Type for instance: {example}", example='wksbm exchange FUND "40 kg beras" 480000'),
+                hint=msg('Type for instance: wksbm exchange FUND "40 kg beras" 480000'),
             )
         return self.draft(
             "exchange",
@@ -423,99 +432,6 @@ def _event(due: Due, typed: str) -> str:
             hint=nearest_hint(typed, known) or msg("To open one, use: wksbm fund event"),
         )
     return typed
-
-
-def choose(key: str, typed: str, choices: Collection[str]) -> str:
-    """The choice typed, by its name or any unique part of it, in either language's slug."""
-    wanted = typed.strip().casefold().replace(" ", "-")
-    if wanted in choices:
-        return wanted
-    aliased = _ALIASES.get(wanted, "")
-    if aliased in choices:
-        return aliased
-    inside = [name for name in choices if wanted and wanted in name]
-    if len(inside) == 1:
-        return inside[0]
-    raise Usage(
-        msg('"{text}" is not one of the choices for {key}.', text=typed[:40], key=key),
-        hint=msg("Choose from: {names}", names=", ".join(choices)),
-    )
-
-
-# Indonesian words for the choices whose names in the ledger are English.
-_ALIASES = {
-    "perorangan": "individual",
-    "pribadi": "individual",
-    "perusahaan": "company",
-    "pemerintah": "government",
-    "kotak-amal": "collection-box",
-    "kotak": "collection-box",
-    "warga": "member",
-    "anggota": "member",
-    "bunga": "interest",
-    "sewa": "rent",
-    "penjualan": "sale",
-    "hasil-usaha": "sale",
-    "denda": "fine",
-    "lain-lain": "other",
-    "lain": "other",
-    "rehabilitasi": "rehabilitation",
-    "jaminan": "security",
-    "pemberdayaan": "empowerment",
-    "perlindungan": "protection",
-    "pencegahan": "prevention",
-    "penanganan": "handling",
-    "rujukan": "referral",
-    # fund types
-    "umum": "general",
-    "sosial": "social",
-    "kematian": "death",
-    "usaha": "enterprise",
-    "usaha-produktif": "enterprise",
-    "simpan-pinjam": "savings",
-    "donasi": "donation",
-    # restrictions
-    "tidak-ada": "none",
-    "bebas": "none",
-    "operasional": "operational",
-    # kinds of place
-    "kas": "cash",
-    "tunai": "cash",
-    "gudang": "store",
-    "lumbung": "store",
-    "petugas": "collector",
-    # cycles
-    "malam": "night",
-    "minggu": "week",
-    "mingguan": "week",
-    "bulan": "month",
-    "bulanan": "month",
-    "semesteran": "semester",
-    "tahun": "year",
-    "tahunan": "year",
-    "kejadian": "event",
-    "per-kejadian": "event",
-    "sekali": "once",
-    # what who joins later owes of the time before
-    "pendirian": "founding",
-    "sejak-berdiri": "founding",
-    # how an arisan chooses, and to whom a bid goes
-    "kocok": "draw",
-    "undian": "draw",
-    "urut": "order",
-    "urutan": "order",
-    "lelang": "bid",
-    "semua": "others",
-    "belum-dapat": "waiting",
-    # how a loan bears its charge, and what a surplus is shared by
-    "tetap": "flat",
-    "menurun": "declining",
-    # what arrears are sorted by, and balances told apart by
-    "jumlah": "amount",
-    "nominal": "amount",
-    "dana": "fund",
-    "tempat": "place",
-}
 
 
 def unit_code(amount: Amount) -> str | None:

@@ -16,8 +16,9 @@ from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.lending import Loan, loans, surplus_of
 from wksbm_cli.index.query import Query
+from wksbm_cli.recording.choices import choose
 from wksbm_cli.recording.commit import Draft
-from wksbm_cli.recording.drafts import Drafter, choose, fields_of, unit_code
+from wksbm_cli.recording.drafts import Drafter, fields_of, unit_code
 
 
 def loan(
@@ -49,11 +50,9 @@ def loan(
         **fields_of(amount),
         member=member.slug,
         rate=toml_number(parse_percent(rate) if rate is not None else rules.rate),
-        method=choose("--method", method, METHODS) if method else rules.method,
+        method=choose(method, METHODS) if method else rules.method,
         instalments=number,
-        cycle=choose("--cycle", cycle, dict.fromkeys(INSTALMENT_CYCLES, msg("{name}", name="")))
-        if cycle
-        else rules.cycle,
+        cycle=choose(cycle, INSTALMENT_CYCLES) if cycle else rules.cycle,
     )
 
 

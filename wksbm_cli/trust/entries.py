@@ -80,6 +80,8 @@ class _Before:
         self._nights: dict[tuple[str, str, date], Entry | dict[str, str]] = {}
         self._hands: dict[str, set[str]] = {}
         self._evidence = evidence
+        # What was given for one event, by fund, event and unit.
+        self._events: dict[tuple[str, str, str], int] = {}
         # Of zakat funds alone: what came in, and what went to whom, by fund, kind of receiver and unit.
         self._zakat: dict[tuple[str, str, str], int] = {}
         for at in evidence.lines.placed:
@@ -96,6 +98,10 @@ class _Before:
 
         if self._evidence.registers.funds[entry.fund].restriction == "zakat":
             self._add_zakat(entry)
+        if entry.kind == "disbursement" and "event" in entry.fields:
+            for fund, _, unit, minor in self._evidence.effects[entry.id].movements:
+                given = fund, entry.fields["event"], unit
+                self._events[given] = self._events.get(given, 0) - minor
 
     def _add_zakat(self, entry: Entry) -> None:
         receiver: str | None = "" if entry.kind in ("contribution", "donation") else entry.fields.get("asnaf")
@@ -106,6 +112,9 @@ class _Before:
 
     def received(self, fund: str, unit: str) -> int:
         return self._zakat.get((fund, "", unit), 0)
+
+    def given_for(self, fund: str, event: str, unit: str) -> int:
+        return self._events.get((fund, event, unit), 0)
 
     def given_to_asnaf(self, fund: str, asnaf: str, unit: str) -> int:
         return -self._zakat.get((fund, asnaf, unit), 0)
