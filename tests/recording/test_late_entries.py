@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conftest import Typist
+from wksbm_cli.domain.line import entry_id
 
 
 @pytest.fixture
@@ -50,8 +51,24 @@ def test_a_loan_is_not_repaid_twice_by_paying_on_an_earlier_day(circle: Typist) 
 
 def test_savings_are_not_withdrawn_before_they_were_there(circle: Typist) -> None:
     circle.must("save", "usp", "budi", "50.000", "--date", "2026-02-01")
-    refused(circle, "withdraw", "usp", "budi", "20.000", "--date", "2026-01-15", says="had saved Rp0")
+    early = circle("withdraw", "usp", "budi", "20.000", "--date", "2026-01-15")
+    assert (early.code, early.err.splitlines()) == (
+        3,
+        ["Budi Santoso had saved Rp0, and withdrew more.", "See what is saved with: wksbm savings rt-07/usp"],
+    )
     circle.must("withdraw", "usp", "budi", "20.000", "--date", "2026-02-01")
+
+
+def test_what_was_wrong_before_stops_nobody(circle: Typist) -> None:
+    """A line written by hand that promises what is not there is for `check` to tell: the others go on saving."""
+    with circle.ledger("rt-07/usp").open("a", encoding="utf-8") as file:
+        own = 'kind = "withdrawal", amount = 1000, member = "r002", class = "sukarela"'
+        text = f'{{ date = 2026-01-03, {own}, by = "siti", at = 2026-01-03T09:00:00+07:00 }}'
+        file.write(f"{entry_id('rt-07/usp', text)} = {text}\n")
+    assert "savings-overdrawn" in circle("check", "--format", "json").out
+    circle.must("save", "usp", "budi", "50.000", "--date", "2026-02-01")
+    circle.must("withdraw", "usp", "budi", "20.000", "--date", "2026-02-02")
+    refused(circle, "withdraw", "usp", "budi", "20.000", "--date", "2026-01-15", says="had saved Rp0")
 
 
 def test_what_others_rest_on_is_not_cancelled(circle: Typist) -> None:

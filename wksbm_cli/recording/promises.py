@@ -27,7 +27,8 @@ class Promises(NamedTuple):
     def before_entry(cls, view: Query, registers: Registers, entry: Entry) -> Promises:
         fund = registers.funds[entry.fund]
         judged = view.entry(entry.fields["of"]) if entry.kind == "reversal" else entry
-        kind = judged.kind if judged is not None else ""
+        assert judged is not None, "the rules refuse to cancel what is not there"
+        kind = judged.kind
         return cls(fund, registers, kind, _broken(view, fund, registers) if kind in promise_kinds(fund) else {})
 
     def check_kept(self, view: Query, entry: Entry) -> None:
