@@ -4,6 +4,8 @@ After every command an independent reader (docs/example/reader.py, written from 
 the places of a fund are the fund, none is below nothing, nothing restricted paid a running cost, and what members saved or
 paid into the arisan is what the books owe them. A command that fails leaves every file as it was. In the end hledger
 and ledger re-add the export, a check finds nothing wrong, and an index made from nothing answers the same.
+
+What chance seldom brings about (a circle that comes to its end, a surplus shared out) a year written by hand has for sure.
 """
 
 from __future__ import annotations
@@ -32,6 +34,7 @@ from tests.scripts import script
 from wksbm_cli import open_book
 from wksbm_cli.api import Book
 from wksbm_cli.cli.main import run
+from wksbm_cli.domain.kinds import KINDS
 
 READER = script("docs/example/reader.py")
 FIRST = datetime.fromisoformat("2026-01-05T19:00:00+07:00")
@@ -398,6 +401,8 @@ def nothing_restricted_pays_a_running_cost(lines: Lines) -> None:
             assert table.get("to_fund") in (None, fund)
         if fund == "rt-07/zakat" and table["kind"] == "disbursement":
             assert "asnaf" in table
+        if fund == "rt-07/donasi" and table["kind"] == "disbursement" and Decimal(table["amount"]) > 100000:
+            assert "unit" in table or table["approved_by"] not in (table["by"], table["to"])
 
 
 def circles_hold_what_they_owe(lines: Lines, by_fund: dict[tuple[str, str], Decimal]) -> None:
@@ -433,6 +438,80 @@ def saved_in(book: Book) -> dict[tuple[str, str], Decimal]:
     """The same as the index has it."""
     held = book.query.savings("rt-07/usp", date.max)
     return {(member, kind): Decimal(minor) for member, kinds in held.items() for kind, minor in kinds.items() if minor}
+
+
+# A year in which every kind of entry is recorded, and both circles come to their end: (day, command).
+YEAR = """
+2026-01-06 contribute kas r001 15000 --due iuran
+2026-01-06 contribute kematian r003 10000 --due iuran
+2026-01-07 collect jimpitan --absent r002 --collector joko
+2026-01-08 move jimpitan 1500 joko kas
+2026-01-08 income jimpitan 20000 --from "Joko Prasetyo" --source fine
+2026-01-09 spend kas 15000 --for fotokopi
+2026-01-09 transfer kas kematian 50000 --reason bantuan
+2026-01-10 donate donasi 500000 --from "Hamba Allah"
+2026-01-10 disburse donasi 150000 --to "Bu Karsini" --for berobat --approved-by "Pak Lurah"
+2026-01-11 donate zakat 100000 --from "Warga RT 07"
+2026-01-11 disburse zakat 12500 --to Panitia --for "bagian amil" --asnaf amil
+2026-01-11 disburse zakat 50000 --times 2 --to "Fakir RT 07" --for fitrah --asnaf fakir
+2026-01-12 disburse lumbung "2,5 kg" --times 4 --to Lansia --for paket
+2026-01-12 exchange lumbung "10 kg beras" 120000 --to-place kotak
+2026-01-12 exchange lumbung Rp20.000 "10 butir telur" --place kotak --to-place lumbung
+2026-01-13 count lumbung "29,4 kg" --reason susut
+2026-01-14 save usp r001 20000 --class sukarela
+2026-01-14 withdraw usp r002 5000 --class sukarela
+2026-01-15 lend usp r001 100000
+2026-01-15 lend usp r002 60000 --method declining --rate 2 --instalments 3
+2026-01-20 collect lelang --absent ""
+2026-01-20 arisan bid lelang b 10000
+2026-02-05 collect arisan --absent r003
+2026-02-05 contribute arisan r003 10000 --covered-by r005
+2026-02-05 arisan draw arisan --seed "5 Februari"
+2026-02-06 arisan settle arisan r003 r005 10000
+2026-02-10 collect lelang --absent ""
+2026-02-10 arisan bid lelang a 1000
+2026-02-15 repay usp r001 26500
+2026-02-15 repay usp r002 21200 --covered-by r004
+2026-02-20 death report kematian r003 --deceased Mbah --levy lelayu --deaths 2
+2026-02-20 death pay kematian mbah
+2026-02-21 contribute kematian r003 5000 --due lelayu
+2026-03-05 collect arisan --absent ""
+2026-03-05 arisan draw arisan --seed "5 Maret"
+2026-03-06 arisan release arisan kenanga --settle
+2026-03-10 collect lelang --absent ""
+2026-03-10 arisan bid lelang c 1000
+2026-03-20 repay usp r002 21200 --to-coverer r004
+2026-05-20 repay usp r002 43200 --fine 2000
+2026-05-20 repay usp r001 79500
+2026-06-01 donate donasi 1000 --from keliru
+2026-06-01 reverse LAST --reason keliru
+2026-12-31 count kas 350000 --reason "selisih uang receh"
+2027-01-10 surplus pay usp 2026
+"""
+
+
+def test_a_year_in_which_everything_happens() -> None:
+    """After every command the figures and rules hold; in the end hledger and ledger add up every day of it to the same."""
+    machine = WholeBook()
+    machine.begin()
+    for line in YEAR.strip().splitlines():
+        day, *words = shlex.split(line)
+        machine.book.now = datetime.fromisoformat(f"{day}T{machine.book.now:%H:%M:%S}+07:00")
+        words = [machine.ids[-1] if word == "LAST" else word for word in words]
+        if words[:2] == ["death", "report"]:
+            assert machine.book(*words)[0] == 0
+        else:
+            assert machine.record(*words), line
+        machine.figures_and_rules_hold()
+    assert {table["kind"] for _, _, table in machine.book.entries()} == {*KINDS}
+    for circle in ("arisan", "lelang"):
+        assert "Everything paid in has been paid out" in machine.book("arisan", "status", circle)[1]
+    with open_book(machine.book.folder) as book:
+        days = sorted({table["date"] for _, _, table in machine.book.entries()})
+        for program in (Hledger, Ledger):
+            if program.is_installed():
+                agree(program, book, machine.home / "export", days)
+    machine.teardown()
 
 
 TestWholeBook = WholeBook.TestCase
