@@ -69,6 +69,11 @@ def set_(
         "cycle": choose(cycle, ROUND_CYCLES),
         "method": choose(method, METHODS),
     }
+    if (table["cycle"] == "selapanan") != bool(anchor):
+        raise Usage(
+            msg("A selapanan needs the pair of days it begins on, and no other cycle has one."),
+            hint=msg('Type for instance: --cycle selapanan --anchor "kamis pahing"'),
+        )
     if anchor:
         table["anchor"] = parse_anchor(anchor)
     if min_bid:

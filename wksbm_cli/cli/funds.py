@@ -192,7 +192,7 @@ def due(
     if known is None and (chosen == "selapanan") != bool(anchor):
         raise Usage(
             msg("A selapanan needs the pair of days it begins on, and no other cycle has one."),
-            hint=msg("Type for instance: {example}", example='--cycle selapanan --anchor "kamis pahing"'),
+            hint=msg('Type for instance: --cycle selapanan --anchor "kamis pahing"'),
         )
     called = check_text(name) if name else known.name if known else slug.replace("-", " ").capitalize()
 

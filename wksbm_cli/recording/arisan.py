@@ -49,10 +49,7 @@ def by_bid(drafter: Drafter, query: Query, slot_typed: str, typed: str) -> list[
             msg("The slot {slot} has won already; it wins once in a cycle.", slot=slot),
             hint=msg("See where it stands with: wksbm arisan status {fund}", fund=drafter.fund.slug),
         )
-    bid = drafter.amount(typed, zero=True)
-    unit = drafter.fund.unit
-    if bid.unit != unit:
-        raise Refused(msg("{typed} is not in {unit}.", typed=typed, unit=unit.name))
+    bid, unit = drafter.own_amount(typed, zero=True), drafter.fund.unit
     if bid.minor >= found.rules.pot:
         raise Refused(
             msg("A bid of {bid} is not less than the pot of {pot}.", bid=bid, pot=Amount(found.rules.pot, unit))
@@ -138,7 +135,7 @@ def settlement(drafter: Drafter, query: Query, member_typed: str, coverer_typed:
     member, coverer = (
         drafter.registers.member(drafter.fund.organisation, name) for name in (member_typed, coverer_typed)
     )
-    amount = drafter.amount(typed)
+    amount = drafter.own_amount(typed)
     owed = found.covered.get((member.slug, coverer.slug), 0)
     if amount.minor > owed:
         raise Refused(

@@ -62,6 +62,13 @@ class Drafter:
             raise Refused(msg("An amount must be more than nothing; this one is {value}.", value=typed))
         return amount
 
+    def own_amount(self, typed: Typed, *, zero: bool = False) -> Amount:
+        """An amount in the fund's own unit: what is owed in it is owed in nothing else."""
+        amount = self.amount(typed, zero=zero)
+        if amount.unit != self.fund.unit:
+            raise Refused(msg("{amount} is not in {unit}.", amount=amount, unit=self.fund.unit.name))
+        return amount
+
     def draft(self, kind: str, **fields: Any) -> Draft:
         common = {"note": check_text(self.note) if self.note else None, "place": self._place()}
         return Draft(self.fund.slug, kind, self.day, {**common, **fields})

@@ -33,7 +33,7 @@ def loan(
     cycle: str | None = None,
 ) -> Draft:
     """A loan on the fund's terms, or on those typed for this one."""
-    fund, amount = drafter.fund, _money(drafter, typed)
+    fund, amount = drafter.fund, drafter.own_amount(typed)
     rules = fund.loans
     if rules is None:
         raise Refused(
@@ -138,12 +138,12 @@ def repayment(
     to_coverer: str | None = None,
 ) -> Draft:
     """A payment on a loan: the fine asked first, then charges, then principal."""
-    fund, amount = drafter.fund, _money(drafter, typed)
+    fund, amount = drafter.fund, drafter.own_amount(typed)
     member = drafter.registers.member(fund.organisation, member_typed)
     found = find_loan(query, drafter, member, loan_typed)
     if to_coverer is not None:
         return _given_back(drafter, member, found, amount, to_coverer)
-    asked = _money(drafter, fine).minor if fine else 0
+    asked = drafter.own_amount(fine).minor if fine else 0
     if asked > amount.minor:
         raise Refused(msg("A fine of {fine} is more than was paid.", fine=Amount(asked, fund.unit)))
     _nothing_later(drafter, found)
@@ -249,12 +249,12 @@ def saving(drafter: Drafter, member_typed: str, typed: str, class_typed: str | N
     """What a member puts by: their own money, owed back to them."""
     found = find_class(drafter.fund, class_typed)
     member = drafter.registers.member(drafter.fund.organisation, member_typed)
-    return drafter.draft("saving", **fields_of(_money(drafter, typed)), member=member.slug, **{"class": found.slug})
+    return drafter.draft("saving", **fields_of(drafter.own_amount(typed)), member=member.slug, **{"class": found.slug})
 
 
 def withdrawal(drafter: Drafter, query: Query, member_typed: str, typed: str, class_typed: str | None) -> Draft:
     """What a member takes back: no more than is there, and of what is obligatory only on leaving."""
-    fund, amount = drafter.fund, _money(drafter, typed)
+    fund, amount = drafter.fund, drafter.own_amount(typed)
     found = find_class(fund, class_typed)
     member = drafter.registers.member(fund.organisation, member_typed)
     of_member = query.savings(fund.slug, date.max).get(member.slug, {})
@@ -370,11 +370,3 @@ def sharing(drafter: Drafter, query: Query, year_typed: str) -> Draft:
     members = {member: Amount(minor, fund.unit).number for member, minor in found.by_member.items()}
     draft = drafter.draft("surplus", year=year, members=members, unit=unit_code(Amount(0, fund.unit)))
     return draft._replace(notices=notices)
-
-
-def _money(drafter: Drafter, typed: str) -> Amount:
-    """An amount in the fund's own unit."""
-    amount = drafter.amount(typed)
-    if amount.unit != drafter.fund.unit:
-        raise Refused(msg("{typed} is not in {unit}.", typed=typed, unit=drafter.fund.unit.name))
-    return amount
