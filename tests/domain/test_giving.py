@@ -36,3 +36,11 @@ def test_the_amil_never_receive_more_than_their_share() -> None:
 def test_a_share_above_an_eighth_is_no_rule() -> None:
     with pytest.raises(UnknownKey, match="at most an eighth"):
         GivingRules.from_table({"amil_share": Decimal("12.8")}, IDR)
+
+
+def test_a_group_may_give_its_amil_nothing_and_no_more_than_an_eighth() -> None:
+    for share in (0, Decimal("12.5")):
+        assert GivingRules.from_table({"amil_share": share}, IDR).amil_share == share
+    for share in (Decimal("-0.1"), Decimal("12.6")):
+        with pytest.raises(UnknownKey, match="at most an eighth"):
+            GivingRules.from_table({"amil_share": share}, IDR)
