@@ -16,8 +16,10 @@ import pytest
 from tests.conftest import Typist
 from tests.scripts import ROOT, script
 from wksbm_cli.domain import table
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds import COMMON, KINDS
-from wksbm_cli.domain.registers import Book, Fund, Member, Organisation
+from wksbm_cli.domain.member import Member
+from wksbm_cli.domain.registers import Book, Organisation
 
 FORMAT = (ROOT / "docs" / "format.md").read_text(encoding="utf-8")
 REFERENCE = script("docs/reference.py")

@@ -21,9 +21,10 @@ from wksbm_cli.book.folder import find_book
 from wksbm_cli.book.reading import read_registers
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.message import Message
-from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.exchange.journal import make_journal
 from wksbm_cli.exchange.rows import Row, rows

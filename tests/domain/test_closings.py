@@ -10,8 +10,8 @@ import pytest
 import tomli
 
 from wksbm_cli.domain.closing import Closing
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.problem import Problem
-from wksbm_cli.domain.registers import Fund
 from wksbm_cli.domain.table import UnknownKey
 from wksbm_cli.domain.units import IDR, Unit
 

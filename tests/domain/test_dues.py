@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wksbm_cli.domain.cycles import Cycle
-from wksbm_cli.domain.dues import Obligation, Payments, stand
-from wksbm_cli.domain.registers import Due, Event, Exemption, Fund, Member, Place, Tariff
+from wksbm_cli.domain.due import Due, Event, Tariff
+from wksbm_cli.domain.fund import Fund, Place
+from wksbm_cli.domain.member import Exemption, Member
+from wksbm_cli.domain.obligations import Obligation, Payments, stand
 from wksbm_cli.domain.units import IDR
 
 START = date(2025, 1, 1)
@@ -333,7 +335,7 @@ def test_nights_reckoned_by_stretches_are_the_nights_counted_one_by_one(
 def test_a_payment_is_divided_and_the_odd_rupiah_goes_where_the_rule_says(
     parts: dict[str, int], whole: int, odd: str, paid: int, expected: dict[str, int]
 ) -> None:
-    from wksbm_cli.domain.registers import Split
+    from wksbm_cli.domain.due import Split
 
     assert Split(START, parts, whole, odd).divide(paid) == expected
 
@@ -344,7 +346,7 @@ def test_a_payment_is_divided_and_the_odd_rupiah_goes_where_the_rule_says(
     st.integers(1, 10**9),
 )
 def test_no_rupiah_is_lost_or_made_in_a_division(parts: dict[str, int], own: int, paid: int) -> None:
-    from wksbm_cli.domain.registers import Split
+    from wksbm_cli.domain.due import Split
 
     whole = sum(parts.values()) + own
     for odd in ("", *parts):

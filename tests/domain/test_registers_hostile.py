@@ -16,11 +16,13 @@ from hypothesis import strategies as st
 
 from tests.domain.hostile_values import SCALARS, values
 from tests.scripts import ROOT
-from wksbm_cli.domain.dues import Obligation, Payments, stand
 from wksbm_cli.domain.explain import explain_fund
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.inline import exact
+from wksbm_cli.domain.member import Member
+from wksbm_cli.domain.obligations import Obligation, Payments, stand
 from wksbm_cli.domain.problem import Problem
-from wksbm_cli.domain.registers import Book, Fund, Member, Organisation
+from wksbm_cli.domain.registers import Book, Organisation
 
 # The registers of docs/format.md, which show every key there is (tests/test_reference.py sees to it).
 BLOCKS = re.findall(

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from tests.domain.hostile_values import AT, values
 from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.inline import shown
 from wksbm_cli.domain.kinds import COMMON, KINDS, postings
+from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.problem import Problem
-from wksbm_cli.domain.registers import Book, Fund, Member, Organisation, Registers
+from wksbm_cli.domain.registers import Book, Organisation, Registers
 from wksbm_cli.domain.shape import UnknownName, check_shape
 from wksbm_cli.domain.units import IDR, Unit
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.exchange.oracles import Held, Oracle, Paid
 from wksbm_cli import Span
 from wksbm_cli.api import ALL, Book
-from wksbm_cli.domain.registers import Fund
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.exchange.journal import make_journal
 from wksbm_cli.index.lending import loans
 from wksbm_cli.render.language import Language

@@ -18,9 +18,10 @@ from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.reading import read_registers
 from wksbm_cli.domain.categories import CATEGORIES
 from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds import COMMON, KINDS, Key
 from wksbm_cli.domain.line import make_entry
-from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.shape import check_shape
 from wksbm_cli.domain.units import IDR, minor_of
 

@@ -10,9 +10,11 @@ from typing import NamedTuple
 
 from wksbm_cli.book.folder import Folder, LedgerFile, is_ledger_name
 from wksbm_cli.book.toml import TomlFile, unreadable
+from wksbm_cli.domain.fund import Fund, check_members
+from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Problem, Trouble
-from wksbm_cli.domain.registers import LANGUAGES, Book, Fund, Member, Organisation, Registers, check_members
+from wksbm_cli.domain.registers import LANGUAGES, Book, Organisation, Registers
 from wksbm_cli.domain.slug import SLUG
 from wksbm_cli.domain.table import UnknownKey
 from wksbm_cli.domain.units import IDR

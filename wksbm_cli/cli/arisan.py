@@ -15,9 +15,9 @@ from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import RecordingOptions, Text
 from wksbm_cli.domain.arisan import BID_SHARED, METHODS, ROUND_CYCLES, share_of, table_of_slot
 from wksbm_cli.domain.cycles import parse_anchor
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused, Usage
-from wksbm_cli.domain.registers import Fund
 from wksbm_cli.domain.slug import check_slug
 from wksbm_cli.index.query import Query
 from wksbm_cli.recording import arisan as drafts

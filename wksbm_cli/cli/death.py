@@ -14,9 +14,9 @@ from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import RecordingOptions, Text
 from wksbm_cli.domain.death import HOUSEHOLD, YEARS_OF, Death, DeathRules, not_covered
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused, Usage
-from wksbm_cli.domain.registers import Fund
 from wksbm_cli.domain.slug import check_slug, check_text, nearest_hint
 from wksbm_cli.index.death import assessment
 from wksbm_cli.recording.choices import choose

@@ -16,9 +16,10 @@ from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import ListingOptions, Text
 from wksbm_cli.domain.cycles import CYCLES, parse_anchor
 from wksbm_cli.domain.dates import parse_date
+from wksbm_cli.domain.due import BACK_DUES, Due
+from wksbm_cli.domain.fund import FUND_TYPES, PLACE_KINDS, RESTRICTIONS, Fund, check_members
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Refused, Usage
-from wksbm_cli.domain.registers import BACK_DUES, FUND_TYPES, PLACE_KINDS, RESTRICTIONS, Due, Fund, check_members
 from wksbm_cli.domain.slug import check_slug, check_text, nearest_hint
 from wksbm_cli.domain.units import IDR, Unit, parse_amount
 

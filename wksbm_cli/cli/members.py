@@ -13,9 +13,9 @@ from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import ListingOptions, ReportOptions, Text
 from wksbm_cli.domain.dates import parse_date
+from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import msg, msgn
 from wksbm_cli.domain.problem import Refused, Usage
-from wksbm_cli.domain.registers import Member
 from wksbm_cli.domain.slug import check_slug, check_text
 
 OrgOption = Annotated[

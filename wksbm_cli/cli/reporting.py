@@ -16,9 +16,9 @@ from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import ReportOptions, Text
 from wksbm_cli.domain.dates import Span, month_of, parse_date, parse_month, parse_year
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused, Usage
-from wksbm_cli.domain.registers import Fund
 from wksbm_cli.domain.seal import as_mapping
 from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.reports.report import Report

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from wksbm_cli.domain.dates import Span, joined
-from wksbm_cli.domain.dues import bucket_cycle, shown_period
+from wksbm_cli.domain.due import Due
 from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds import place_of
 from wksbm_cli.domain.message import Message, msg, msgn
+from wksbm_cli.domain.obligations import bucket_cycle, shown_period
 from wksbm_cli.domain.person import Person, Told, told
-from wksbm_cli.domain.registers import Due, Fund, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import IDR, Amount, minor_of
 
 

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Mapping
 from wksbm_cli.domain.arisan import BID_SHARED, METHODS, ArisanRules
 from wksbm_cli.domain.cycles import CYCLES
 from wksbm_cli.domain.death import YEARS_OF, Terms, Tier, at_once, coverage_name
+from wksbm_cli.domain.due import Due
+from wksbm_cli.domain.fund import FUND_TYPES, PLACE_KINDS, Fund
 from wksbm_cli.domain.giving import NO_LIMITS
 from wksbm_cli.domain.lending import BANDS, LoanRules
 from wksbm_cli.domain.lending import METHODS as LOAN_METHODS
+from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg, msgn
-from wksbm_cli.domain.registers import FUND_TYPES, PLACE_KINDS, Due, Fund, Member
 from wksbm_cli.domain.units import Amount
 
 

@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 from wksbm_cli.domain.arisan import METHODS as ARISAN_METHODS
 from wksbm_cli.domain.cycles import CYCLES
 from wksbm_cli.domain.entry import Entry, Posting
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.giving import ASNAF
 from wksbm_cli.domain.lending import INSTALMENT_CYCLES, METHODS
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.registers import Fund
 from wksbm_cli.domain.units import IDR, Unit, minor_of
 
 DONATION_SOURCES: dict[str, Message] = {

@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from wksbm_cli.domain.arisan import ArisanRules, Win, divide_pot
 from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.lending import Terms, schedule
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount, minor_of
 
 _OF_ALL = ("loan", "repayment", "settlement", "saving", "withdrawal", "surplus")

@@ -11,10 +11,11 @@ from datetime import date
 from typing import NamedTuple, Protocol
 
 from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.fund import GIVEN_TO_BE_GIVEN, Fund
 from wksbm_cli.domain.giving import ASNAF, NO_LIMITS, amil_may_receive, may_be_same_person
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused
-from wksbm_cli.domain.registers import GIVEN_TO_BE_GIVEN, Fund, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.units import IDR, minor_of
 

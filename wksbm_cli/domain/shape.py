@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 from wksbm_cli.domain.categories import CATEGORIES
 from wksbm_cli.domain.dates import FIRST_YEAR, LAST_YEAR
 from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.giving import MOST_PARCELS
 from wksbm_cli.domain.inline import shown
 from wksbm_cli.domain.kinds import COMMON, KINDS, Key
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Trouble
-from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import SLUG, is_clean_text, nearest_hint
 from wksbm_cli.domain.units import IDR, minor_of
 

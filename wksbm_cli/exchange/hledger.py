@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from wksbm_cli.domain.registers import Fund
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.exchange.journal import Journal, Say, commodity_names, exact, heading, place_in
 from wksbm_cli.exchange.ledger import accounts, comment, quoted, tags, transactions
 

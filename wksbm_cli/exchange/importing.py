@@ -16,9 +16,10 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 from wksbm_cli.domain.describe import amount_of
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Refused, Usage, Where
-from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import check_text, holds_identity_number, nearest_hint, without_identity_numbers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.exchange.cells import EITHER, IN, NOTHING, Money, read_day

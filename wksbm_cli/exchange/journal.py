@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.describe import describe
 from wksbm_cli.domain.entry import Entry, Posting
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds import COMMON, KINDS, mirrored, place_of, postings
 from wksbm_cli.domain.message import Message, msg, msgn
-from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Unit, minor_of
 from wksbm_cli.index.query import Query
 

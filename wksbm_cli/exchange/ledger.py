@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 
-from wksbm_cli.domain.registers import Fund
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.units import IDR
 from wksbm_cli.exchange.journal import (
     Journal,

@@ -8,11 +8,12 @@ from typing import NamedTuple
 
 from wksbm_cli.domain.arisan import DUE, ArisanRules, Win
 from wksbm_cli.domain.dates import Span
-from wksbm_cli.domain.dues import Standing
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.obligations import Standing
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.promises import win_of
-from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import minor_of
 from wksbm_cli.index.query import Query
 from wksbm_cli.index.standing import standings

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date
 from typing import Any
 
-from wksbm_cli.domain.dues import counted_in
+from wksbm_cli.domain.due import Due
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.kinds import KINDS, place_of, postings
-from wksbm_cli.domain.registers import Due, Registers
+from wksbm_cli.domain.obligations import counted_in
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import IDR, Unit, minor_of
 
 # (fund, place, unit) changed by so many smallest steps

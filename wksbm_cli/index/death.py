@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from wksbm_cli.domain.cycles import Cycle
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.death import Assessment, Circumstances, Death, DeathRules, assess, years_begun
-from wksbm_cli.domain.dues import Owed
 from wksbm_cli.domain.entry import Entry
-from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.obligations import Owed
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.index.query import Query
 from wksbm_cli.index.standing import member_standing
 

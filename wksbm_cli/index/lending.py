@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.lending import LoanState, Repayment, Terms, share_surplus, state
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.promises import terms_of
-from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import IDR, minor_of
 from wksbm_cli.index.query import Query
 

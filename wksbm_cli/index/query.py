@@ -18,8 +18,8 @@ from wksbm_cli.domain.dates import Span, end_of_month
 from wksbm_cli.domain.seal import LedgerSeal, Seal, seal_of
 
 if TYPE_CHECKING:
-    from wksbm_cli.domain.dues import Payments
     from wksbm_cli.domain.entry import Entry
+    from wksbm_cli.domain.obligations import Payments
     from wksbm_cli.domain.registers import Registers
     from wksbm_cli.index.compile import Rows
 
@@ -308,7 +308,7 @@ class Query:
         self, registers: Registers, fund: str, due: str, until: date, of: str | None = None
     ) -> tuple[dict[str, Payments], dict[str, list[date]]]:
         """Per member, or for one: the payments towards a due up to a day, and the nights on which they were away."""
-        from wksbm_cli.domain.dues import Payments
+        from wksbm_cli.domain.obligations import Payments
 
         parts = _parts(_FIRST, until)
         named: dict[str, dict[tuple[str, ...], int]] = defaultdict(lambda: defaultdict(int))

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from wksbm_cli.domain.dates import Span
-from wksbm_cli.domain.dues import Obligation, Payments, Standing, stand
-from wksbm_cli.domain.registers import Due, Fund, Registers
+from wksbm_cli.domain.due import Due
+from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.obligations import Obligation, Payments, Standing, stand
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.index.query import Query
 
 _NOTHING = Payments({})

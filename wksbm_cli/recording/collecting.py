@@ -9,9 +9,12 @@ from datetime import date, datetime, timedelta
 from functools import cache, partial
 
 from wksbm_cli.domain.dates import parse_date
+from wksbm_cli.domain.due import Due
+from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Refused, Usage, Where
-from wksbm_cli.domain.registers import Due, Fund, Member, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import check_slug, check_text
 from wksbm_cli.domain.units import Amount, Unit, parse_amount
 from wksbm_cli.recording.commit import Draft

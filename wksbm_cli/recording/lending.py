@@ -8,10 +8,11 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from wksbm_cli.domain.dates import parse_year
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.lending import INSTALMENT_CYCLES, METHODS, LoanRules, SavingsClass, settle
+from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Refused, Usage
-from wksbm_cli.domain.registers import Fund, Member
 from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.lending import Loan, loans, surplus_of

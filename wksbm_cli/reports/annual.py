@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.fund import PLACE_KINDS, Fund
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.registers import PLACE_KINDS, Fund, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import IDR, Amount
 from wksbm_cli.index.query import Query
 from wksbm_cli.index.standing import reached

@@ -8,9 +8,11 @@ from typing import Any
 
 from wksbm_cli.domain.dates import Brief, Span
 from wksbm_cli.domain.describe import shown_in_fund
-from wksbm_cli.domain.dues import Owed
+from wksbm_cli.domain.due import Due
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.registers import Due, Fund, Registers
+from wksbm_cli.domain.obligations import Owed
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.query import Query
 from wksbm_cli.index.standing import standings

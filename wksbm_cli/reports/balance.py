@@ -7,8 +7,9 @@ from typing import Any
 
 from wksbm_cli.domain.cycles import Cycle
 from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message, msg, msgn
-from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.index.query import Flow, Query
 from wksbm_cli.reports.report import Column, Report, Table
 from wksbm_cli.reports.totals import by_unit

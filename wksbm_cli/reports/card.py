@@ -8,9 +8,12 @@ from typing import Any
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.describe import describe, due_in_fund
-from wksbm_cli.domain.dues import Standing, bucket_cycle, shown_period
+from wksbm_cli.domain.due import Due
+from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.registers import Due, Fund, Member, Organisation, Registers
+from wksbm_cli.domain.obligations import Standing, bucket_cycle, shown_period
+from wksbm_cli.domain.registers import Organisation, Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.query import Query
 from wksbm_cli.index.standing import member_standing

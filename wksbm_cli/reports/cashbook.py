@@ -8,11 +8,12 @@ from typing import Any
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.describe import describe, other_side
 from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds import place_of
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.problem import Refused
-from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.units import Amount, Unit
 from wksbm_cli.index.query import Flow, Query

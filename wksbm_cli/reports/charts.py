@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.index.query import Query
 from wksbm_cli.index.standing import reached
 from wksbm_cli.reports.report import Chart, Series

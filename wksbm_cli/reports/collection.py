@@ -8,8 +8,10 @@ from typing import Any
 
 from wksbm_cli.domain.dates import Span, joined
 from wksbm_cli.domain.describe import amount_of
+from wksbm_cli.domain.due import Due
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message, msg, msgn
-from wksbm_cli.domain.registers import Due, Fund, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import IDR
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.report import Column, Report, Table

@@ -6,9 +6,10 @@ from datetime import date
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.death import Assessment, Finding
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person
-from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.reports.report import Column, Report, Table
 

@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, PILLARS
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import minor_of
 from wksbm_cli.index.query import Query
 

@@ -13,8 +13,9 @@ from datetime import timedelta
 from typing import Any, NamedTuple
 
 from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.fund import GIVEN_TO_BE_GIVEN, Fund
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.registers import GIVEN_TO_BE_GIVEN, Fund, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import IDR, Amount
 from wksbm_cli.index.accounts import account_sums, owed_sums
 from wksbm_cli.index.query import Query

@@ -7,9 +7,10 @@ from datetime import date
 from typing import Any
 
 from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.lending import COLLECTABILITY, INSTALMENT_STATES
 from wksbm_cli.domain.message import Message, msg, msgn
-from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.lending import Loan, Surplus, loans, surplus_of
 from wksbm_cli.index.query import Query

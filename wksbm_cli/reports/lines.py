@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 
 from wksbm_cli.domain.dates import Span, month_of
 from wksbm_cli.domain.describe import typed
+from wksbm_cli.domain.due import Due
 from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Told
-from wksbm_cli.domain.registers import Due, Fund, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import IDR
 from wksbm_cli.reports.flows import DONATED, EARNED, Flow, Flows
 

@@ -9,10 +9,11 @@ from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.describe import amount_of, other_side, shown_periods, typed
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, KINDS
+from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.person import Person, Told
 from wksbm_cli.domain.problem import Refused
-from wksbm_cli.domain.registers import Member, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.units import IDR, Amount, InWords, minor_of
 from wksbm_cli.index.query import Query

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.fund import FUND_TYPES, RESTRICTIONS
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.registers import FUND_TYPES, RESTRICTIONS, Organisation, Registers
+from wksbm_cli.domain.registers import Organisation, Registers
 from wksbm_cli.reports.report import Column, Report, Table
 
 

@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.death import strength
 from wksbm_cli.index.query import Query

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.registers import Fund, Organisation, Registers
+from wksbm_cli.domain.registers import Organisation, Registers
 from wksbm_cli.reports.report import Signature, Signing
 
 

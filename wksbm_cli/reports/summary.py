@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.fund import PLACE_KINDS, Fund
 from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.message import Message, msg, msgn
-from wksbm_cli.domain.registers import PLACE_KINDS, Fund, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import IDR, Amount, Unit
 from wksbm_cli.index.query import Flow, Query
 from wksbm_cli.reports.charts import balance_charts

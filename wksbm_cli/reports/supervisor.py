@@ -9,9 +9,10 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person
-from wksbm_cli.domain.registers import ORGANISATION_FIELDS, Fund, Organisation, Registers
+from wksbm_cli.domain.registers import ORGANISATION_FIELDS, Organisation, Registers
 from wksbm_cli.index.query import Query
 from wksbm_cli.index.standing import reached
 from wksbm_cli.reports.flows import DONATED, EARNED, HELPED, Flow, Flows, flows_of

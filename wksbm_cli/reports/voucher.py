@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from wksbm_cli.domain.entry import Entry
-from wksbm_cli.domain.registers import Fund
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.index.query import Query
 
 SHORT_ID = 8

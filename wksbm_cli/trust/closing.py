@@ -12,9 +12,10 @@ from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.reading import read_registers
 from wksbm_cli.book.writing import replace_registers, writing
 from wksbm_cli.domain.closing import Closing, Reopening, period_span
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Refused
-from wksbm_cli.domain.registers import Fund, Registers
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.seal import as_text
 from wksbm_cli.index.build import refresh
 from wksbm_cli.index.query import Query

@@ -7,9 +7,9 @@ from datetime import date
 from itertools import groupby
 
 from wksbm_cli.domain.closing import Closing
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds import place_of
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.registers import Fund
 from wksbm_cli.domain.units import IDR, minor_of
 from wksbm_cli.trust.evidence import Evidence, PlaceHistory
 from wksbm_cli.trust.finding import Finding

@@ -20,8 +20,10 @@ from typing import Final, NamedTuple
 
 from wksbm_cli.domain.cycles import CYCLES, Cycle
 from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.due import Due
+from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message
-from wksbm_cli.domain.registers import Due, Fund, Member
 
 # No group collects further ahead; a payment larger than that is a slip of the key.
 YEARS_AHEAD = 10
