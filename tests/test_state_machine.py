@@ -357,11 +357,10 @@ class WholeBook(RuleBasedStateMachine):
         # What is recorded late, for a day before a count, leaves that count in the wrong: it is right to say so.
         assert [each for each in findings if each["severity"] == "error" and each["code"] != "count"] == []
         with open_book(self.book.folder) as book:
-            last = book.query.span_of_entries().end
-            assert last is not None
+            days = sorted({entry.date for entry in book.entries()})
             for program in (Hledger, Ledger):
                 if program.is_installed():
-                    agree(program, book, self.home / "export", [last])
+                    agree(program, book, self.home / "export", days)
         answers = self.answers(self.book.folder)
         fresh = self.home / "fresh"
         shutil.copytree(self.book.folder, fresh, ignore=shutil.ignore_patterns(".wksbm"))
