@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from wksbm_cli.domain.cycles import CYCLES
 from wksbm_cli.domain.dates import Span, joined
 from wksbm_cli.domain.due import Due
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds import place_of
 from wksbm_cli.domain.message import Message, msg, msgn
-from wksbm_cli.domain.obligations import bucket_cycle, shown_period
+from wksbm_cli.domain.obligations import bucket_cycle
 from wksbm_cli.domain.person import Person, Told, told
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import IDR, Amount, minor_of
@@ -174,26 +175,28 @@ def due_in_fund(fund: Fund, due: Due) -> Message | str:
     return fund.name if same else msg("{fund}: {due}", fund=fund.name, due=due.name)
 
 
-def shown_buckets(due: Due, periods: Sequence[str]) -> Sequence[Span | Message | str]:
+def shown_period(fund: Fund, due: Due, key: str) -> Span | Message | Person | str:
+    """A period as people call it: `March 2026`, an event by its name. A levy of a death fund is named after the deceased,
+    whom a page may have to call by initials or by code."""
+    if due.cycle.name == "event":
+        name = next((event.name for event in due.events if event.slug == key), key)
+        return Person(name, key) if fund.death else name
+    if due.cycle.name == "once":
+        return CYCLES["once"]
+    return bucket_cycle(due).span(key)
+
+
+def shown_buckets(fund: Fund, due: Due, periods: Sequence[str]) -> Sequence[Span | Message | Person | str]:
     """Periods as a due is reckoned by (nights by their months), as people say them."""
     if due.cycle.name in ("event", "once"):
-        return [shown_period(due, period) for period in periods]
+        return [shown_period(fund, due, period) for period in periods]
     return joined(map(bucket_cycle(due).span, periods))
 
 
-def shown_in_fund(fund: Fund, due: Due, periods: Sequence[str]) -> Sequence[Span | Message | Person | str]:
-    """`shown_buckets` for a page that may have to call people by initials or codes: a levy is named after the deceased."""
-    if fund.death is None or due.cycle.name != "event":
-        return shown_buckets(due, periods)
-    names = {event.slug: event.name for event in due.events}
-    return [Person(names.get(period, period), period) for period in periods]
-
-
-def shown_periods(due: Due, periods: Sequence[str]) -> Sequence[Span | str]:
+def shown_periods(fund: Fund, due: Due, periods: Sequence[str]) -> Sequence[Span | Message | Person | str]:
     """Periods as people say them: an event by its name, those of the calendar as runs (`January to March 2026`)."""
-    if due.cycle.name == "event":
-        names = {event.slug: event.name for event in due.events}
-        return [names.get(period, period) for period in periods]
+    if due.cycle.name in ("event", "once"):
+        return [shown_period(fund, due, period) for period in periods]
     return joined(map(due.cycle.span, periods))
 
 
@@ -233,7 +236,7 @@ def _contribution(entry: Entry, registers: Registers) -> Message:
             return msg(
                 "{due} {periods}, {member}",
                 due=what,
-                periods=shown_periods(due, periods),
+                periods=shown_periods(fund, due, periods),
                 member=members[paying[0]].person,
             )
         if "collector" in fields:

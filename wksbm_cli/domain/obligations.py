@@ -18,12 +18,10 @@ from datetime import date, timedelta
 from functools import cached_property
 from typing import Final, NamedTuple
 
-from wksbm_cli.domain.cycles import CYCLES, Cycle
-from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.cycles import Cycle
 from wksbm_cli.domain.due import Due
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.member import Member
-from wksbm_cli.domain.message import Message
 
 # No group collects further ahead; a payment larger than that is a slip of the key.
 YEARS_AHEAD = 10
@@ -43,15 +41,6 @@ class Owed(NamedTuple):
 def bucket_cycle(due: Due) -> Cycle:
     """The cycle by which a due is reckoned: its own, but months for nights."""
     return _MONTH if due.cycle.name == "night" else due.cycle
-
-
-def shown_period(due: Due, key: str) -> Span | Message | str:
-    """A period as people call it: `March 2026`, an event by its name."""
-    if due.cycle.name == "event":
-        return next((event.name for event in due.events if event.slug == key), key)
-    if due.cycle.name == "once":
-        return CYCLES["once"]
-    return bucket_cycle(due).span(key)
 
 
 def counted_in(due: Due, day: date) -> str:

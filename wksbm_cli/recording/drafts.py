@@ -150,7 +150,10 @@ class Drafter:
             )
         if due.weights is None and (far := [period for period in named if is_beyond(due, period, self.day)]):
             raise Refused(
-                msg("{period} is more than ten years ahead: likely a slip.", period=shown_buckets(due, far[:1])),
+                msg(
+                    "{period} is more than ten years ahead: likely a slip.",
+                    period=shown_buckets(self.fund, due, far[:1]),
+                ),
                 hint=msg("A payment goes to the oldest open period where no --for is given."),
             )
         if amount.minor > standing.room and due.weights is not None:
@@ -194,7 +197,7 @@ class Drafter:
                 member=member.name,
                 due=due.name,
                 date=self.day,
-                paid=shown_buckets(due, paid),
+                paid=shown_buckets(self.fund, due, paid),
             ),
         )
 
@@ -208,8 +211,8 @@ class Drafter:
             msg(
                 "{amount} is more than is open for {named}: it pays {paid}.",
                 amount=amount,
-                named=shown_buckets(due, periods),
-                paid=shown_buckets(due, paid),
+                named=shown_buckets(self.fund, due, periods),
+                paid=shown_buckets(self.fund, due, paid),
             ),
         )
 

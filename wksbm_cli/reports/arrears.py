@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from wksbm_cli.domain.dates import Brief, Span
-from wksbm_cli.domain.describe import shown_in_fund
+from wksbm_cli.domain.describe import shown_buckets
 from wksbm_cli.domain.due import Due
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message, msg
@@ -103,7 +103,7 @@ def arrears(
 
 def _in_short(fund: Fund, due: Due, periods: Sequence[str]) -> Any:
     """From the first to the last and how many: `Jan–Mar 2026 (3)`; one alone, and events, as they are called."""
-    shown = shown_in_fund(fund, due, periods)
+    shown = shown_buckets(fund, due, periods)
     first, last = shown[0], shown[-1]
     if not isinstance(first, Span) or not isinstance(last, Span):
         return shown

@@ -7,12 +7,13 @@ from datetime import date
 from typing import Any
 
 from wksbm_cli.domain.dates import Span
-from wksbm_cli.domain.describe import describe, due_in_fund
+from wksbm_cli.domain.describe import describe, due_in_fund, shown_period
 from wksbm_cli.domain.due import Due
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.obligations import Standing, bucket_cycle, shown_period
+from wksbm_cli.domain.obligations import Standing, bucket_cycle
+from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.registers import Organisation, Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.query import Query
@@ -37,7 +38,7 @@ def card(
             standing = member_standing(query, registers, fund, due, member.slug, as_of)
             if standing.fallen or standing.paid:
                 standings.append(_standing_row(fund, due, standing))
-                sentences.append(sentence(due, standing))
+                sentences.append(sentence(standing))
         sentences += _own_money(query, registers, fund, member, as_of)
     for entry, due_slug, unit, minor in query.card(
         organisation.slug, member.slug, Span(span.start, min(span.end or as_of, as_of))
@@ -116,18 +117,19 @@ def _own_money(query: Query, registers: Registers, fund: Fund, member: Member, a
                 )
 
 
-def sentence(due: Due, standing: Standing) -> Message:
+def sentence(standing: Standing) -> Message:
     """`Paid up to March 2026; Rp5.000 still open for April 2026`, as one asks at the door."""
+    fund, due = standing.obligation.fund, standing.obligation.due
     given = Amount(sum(standing.paid.values()), due.unit)
     if not due.required:
         return msg("{due}: given {amount}.", due=due.name, amount=given)
-    settled = _end(due, standing.settled_to) if standing.settled_to else None
+    settled = _end(fund, due, standing.settled_to) if standing.settled_to else None
     if due.cycle.name == "once":
         if standing.open:
             return msg("{due}: {rest} still open.", due=due.name, rest=Amount(standing.arrears, due.unit))
         if settled:
             return msg("{due}: paid in full.", due=due.name)
-    rest = _still_open(due, standing)
+    rest = _still_open(standing)
     if settled and rest:
         return msg("{due}: paid up to {period}; {rest}.", due=due.name, period=settled, rest=rest)
     if settled:
@@ -137,18 +139,21 @@ def sentence(due: Due, standing: Standing) -> Message:
     return msg("{due}: given {amount}, though nothing is owed.", due=due.name, amount=given)
 
 
-def _still_open(due: Due, standing: Standing) -> Message | None:
+def _still_open(standing: Standing) -> Message | None:
     """What would settle everything begun, and since when; else the rest of a period paid ahead in part."""
+    fund, due = standing.obligation.fund, standing.obligation.due
     open_, part = standing.open, standing.next_open
     if len(open_) > 1:
         return msg(
             "{rest} still open since {period}",
             rest=Amount(standing.arrears, due.unit),
-            period=_start(due, open_[0].period),
+            period=_start(fund, due, open_[0].period),
         )
     if owed := open_[0] if open_ else part:
         return msg(
-            "{rest} still open for {period}", rest=Amount(owed.minor, due.unit), period=shown_period(due, owed.period)
+            "{rest} still open for {period}",
+            rest=Amount(owed.minor, due.unit),
+            period=shown_period(fund, due, owed.period),
         )
     return None
 
@@ -157,15 +162,15 @@ def _still_open(due: Due, standing: Standing) -> Message | None:
 _NAMED = ("month", "year", "event", "once")
 
 
-def _start(due: Due, period: str) -> Span | Message | str | date | None:
+def _start(fund: Fund, due: Due, period: str) -> Span | Message | Person | str | date | None:
     """Since when: `March 2026`, of a week or a selapanan its first day."""
-    shown = shown_period(due, period)
+    shown = shown_period(fund, due, period)
     return shown.start if isinstance(shown, Span) and bucket_cycle(due).name not in _NAMED else shown
 
 
-def _end(due: Due, period: str) -> Span | Message | str | date | None:
+def _end(fund: Fund, due: Due, period: str) -> Span | Message | Person | str | date | None:
     """Up to when: `March 2026`, of a week or a selapanan its last day."""
-    shown = shown_period(due, period)
+    shown = shown_period(fund, due, period)
     return shown.end if isinstance(shown, Span) and bucket_cycle(due).name not in _NAMED else shown
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from wksbm_cli.domain.cycles import CYCLES, Cycle
 from wksbm_cli.domain.dates import Brief, Span
-from wksbm_cli.domain.describe import due_in_fund, shown_in_fund
+from wksbm_cli.domain.describe import due_in_fund, shown_buckets
 from wksbm_cli.domain.due import Due, Event, Tariff
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message, msg
@@ -258,7 +258,7 @@ def _period(period: str, sheet: Sheet) -> Brief | Message | Person | str:
     """A period as short as the head of a column; of a week or selapanan its first day."""
     if sheet.due is None:
         return Brief(Cycle("month").span(period))
-    told = shown_in_fund(sheet.fund, sheet.due, [period])[0]
+    told = shown_buckets(sheet.fund, sheet.due, [period])[0]
     if not isinstance(told, Span):
         return told
     return Brief(Span(told.start, told.start) if sheet.due.cycle.name in ("week", "selapanan") else told)

@@ -209,7 +209,7 @@ def _purpose(entry: Entry, registers: Registers) -> Message:
             due = fund.dues.get(fields.get("due", ""))
             periods = fields.get("for")
             if due and periods and due.cycle.name != "once":
-                return msg("{due} {periods}", due=due.name, periods=shown_periods(due, periods))
+                return msg("{due} {periods}", due=due.name, periods=shown_periods(fund, due, periods))
             return msg("{due}", due=due.name if due else fund.name)
         case "donation":
             return msg("Donation ({source})", source=DONATION_SOURCES[fields["source"]])
