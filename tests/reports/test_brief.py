@@ -57,3 +57,22 @@ def test_how_many_paid_is_told_of_a_month_alone(book: Typist) -> None:
     assert "1 of 3 members paid in February 2026" in book.must("summary", "--month", "2026-02").out
     for words in (("--year", "2026"), ("--from", "2026-01-01", "--to", "2026-02-28"), ("--to", "2026-02-28")):
         assert "members paid" not in book.must("summary", *words).out
+
+
+def test_a_fund_that_cannot_pay_one_benefit_says_so(book: Typist) -> None:
+    book.must("fund", "add", "rt-07/kematian", "Dana Kematian", "--type", "death")
+    book.must("death", "set", "kematian", "1jt", "--from", "2026-01-01")
+    book.must("opening", "kematian", "900rb", "--date", "2026-01-02")
+    assert "not enough for one standard benefit (at the end" in " ".join(book.must("balance").out.split())
+    assert "tidak cukup untuk satu santunan pun" in " ".join(book.must("balance", lang="id").out.split())
+
+
+def test_arrears_of_several_organisations_say_whose_they_are(book: Typist) -> None:
+    assert "Organisation" not in book.must("arrears", "--format", "markdown").out
+    book.must("org", "add", "rt-08", "RT 08")
+    book.must("member", "add", "r001", "Yanto", "--org", "rt-08")
+    book.must("fund", "add", "rt-08/kas", "Kas")
+    book.must("fund", "due", "rt-08/kas", "iuran", "5000", "--from", "2026-01-01")
+    lines = book.must("arrears", "--as-of", "2026-01-31", "--format", "markdown").out.splitlines()
+    assert any("RT 07" in line and "Budi" in line for line in lines)
+    assert any("RT 08" in line and "Y" in line for line in lines)

@@ -79,15 +79,22 @@ def arrears(
     )
     totals = _totals(rows)
     shown = tuple(
-        row | {"due": due.name, "periods": _in_short(fund, due, row["periods"])}
+        row
+        | {
+            "organisation": registers.organisations[fund.organisation].name,
+            "due": due.name,
+            "periods": _in_short(fund, due, row["periods"]),
+        }
         for row in rows
         for fund in (registers.funds[f"{row['organisation']}/{row['fund']}"],)
         for due in (fund.dues[row["due"]],)
     )
+    several = len({row["organisation"] for row in rows}) > 1
     people = Table(
-        (columns[3], columns[4], columns[2], columns[5], columns[6]),
+        (*columns[: 1 if several else 0], columns[3], columns[4], columns[2], columns[5], columns[6]),
         shown,
-        tuple({"member": msg("Total"), "amount": total["amount"]} for total in totals),
+        tuple({"organisation" if several else "member": msg("Total"), "amount": each["amount"]} for each in totals),
+        stub=2 if several else 1,
     )
     return Report(
         name="arrears",

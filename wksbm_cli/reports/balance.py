@@ -80,15 +80,26 @@ def _strengths(query: Query, registers: Registers, funds: Sequence[Fund], span: 
     until = reached(query, funds, span)
     for fund in funds:
         months = list(strength(query, registers, fund, until)) if fund.death and until else []
-        if months:
+        if months and not months[-1][1]:
+            yield msg(
+                "{fund}: not enough for one standard benefit (at the end of each month since {month}: {counts}).",
+                **_reach(fund, months),
+            )
+        elif months:
             yield msgn(
                 "{fund}: enough for {count} standard benefit (at the end of each month since {month}: {counts}).",
                 "{fund}: enough for {count} standard benefits (at the end of each month since {month}: {counts}).",
                 months[-1][1],
-                fund=fund.name,
-                month=Cycle("month").span(months[0][0]),
-                counts=" ".join(str(count) for _, count in months),
+                **_reach(fund, months),
             )
+
+
+def _reach(fund: Fund, months: Sequence[tuple[str, int]]) -> dict[str, Any]:
+    return {
+        "fund": fund.name,
+        "month": Cycle("month").span(months[0][0]),
+        "counts": " ".join(str(count) for _, count in months),
+    }
 
 
 def balance_by_place(
