@@ -103,10 +103,14 @@ def continued(grid: Grid, width: int) -> Iterator[Grid]:
 
 
 def _only(grid: Grid, columns: Sequence[int]) -> Grid:
-    """The leading columns of a grid with some of its others."""
+    """The leading columns of a grid with some of its others, and of its totals those that have something there."""
     wanted = (*range(grid.stub), *columns)
     return grid._replace(
         heads=tuple(grid.heads[column] for column in wanted),
         rows=tuple(tuple(row[column] for column in wanted) for row in grid.rows),
-        totals=tuple(tuple(row[column] for column in wanted) for row in grid.totals),
+        totals=tuple(
+            tuple(row[column] for column in wanted)
+            for row in grid.totals
+            if any(row[column].text for column in columns)
+        ),
     )
