@@ -80,10 +80,17 @@ class LazyCommand(TyperCommand):
             answer = ask(missing.param, ctx.ensure_object(Session))
             named = [] if isinstance(missing.param, click.Argument) else [missing.param.opts[0]]
             return self.parse_args(ctx, [*given, *named, answer])
-        except click.NoSuchOption:
+        except click.NoSuchOption as unknown:
             if typed := next(filter(_NEGATIVE.match, given), None):
                 raise below_zero(typed) from None
-            raise
+            # By the names of the reader's language; all of them where none is spelled like it, for one may mean the same.
+            names = {
+                name: param.opts[0] for param in self.params if isinstance(param, click.Option) for name in param.opts
+            }
+            near = {names[name]: None for name in unknown.possibilities or () if name in names}
+            meant = gettext("Did you mean {names}?") if near else gettext("Choose from: {names}")
+            told = meant.format(names=", ".join(near or dict.fromkeys(names.values())))
+            raise click.UsageError(f"{unknown.message} {told}", ctx) from None
 
     def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Nothing: Typer lists the arguments with the options, and from 8.5 on Click would list them again."""
