@@ -213,6 +213,24 @@ def test_merging_loses_nothing_and_points_at_nobody(
             assert group in groups
 
 
+def test_the_first_and_the_last_day_of_a_period_belong_to_it(book: Typist) -> None:
+    """Of the three households one leaves on the last day and is a member on it; one more joins on the first."""
+    book.clock("2026-04-02T08:00:00+07:00")
+    book.must("member", "add", "r010", "Dewi", "--joined", "2026-02-01")
+    book.must("member", "leave", "r003", "--date", "2026-02-28")
+    book.must("opening", "kas-sosial", "160rb", "--date", "2026-01-15")
+
+    def told(first: str, last: str) -> dict[str, int]:
+        rows = ask(book, "--from", first, "--to", last)["rows"]
+        return {row["item"]: row["count"] for row in rows if row["section"] == "members"}
+
+    there = {"members": 4, "during": 4}
+    assert told("2026-02-01", "2026-02-28").items() >= {**there, "joined": 1, "left": 1}.items()
+    assert told("2026-02-02", "2026-02-27").items() >= {**there, "joined": 0, "left": 0}.items()
+    assert told("2026-02-28", "2026-03-01").items() >= {"members": 3, "during": 4, "joined": 0, "left": 1}.items()
+    assert told("2026-03-01", "2026-03-31").items() >= {"members": 3, "during": 3, "joined": 0, "left": 0}.items()
+
+
 def test_a_fund_lasts_as_long_as_its_average_month(book: Typist) -> None:
     """Three months since the book began: 60.000 went out, 20.000 a month, of which what is left covers four."""
     book.clock("2026-04-01T08:00:00+07:00")
