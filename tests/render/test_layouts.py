@@ -21,6 +21,7 @@ from wksbm_cli.domain.units import IDR, Amount, Unit
 from wksbm_cli.render.formats import FORMATS
 from wksbm_cli.render.language import Language
 from wksbm_cli.render.layout import Layout
+from wksbm_cli.render.stacked import wrapped
 from wksbm_cli.render.whatsapp import LINE
 from wksbm_cli.reports.report import Column, Report, Table
 
@@ -233,3 +234,8 @@ def test_the_same_report_gives_the_same_bytes(format_: str) -> None:
     columns = (Column("what", msg("Fund")), Column("amount", msg("Amount"), "amount"))
     report = made(columns, {"what": "Kas", "amount": Amount(500, IDR)})
     assert FORMATS[format_].render(report, ID) == FORMATS[format_].render(report, ID)
+
+
+def test_initials_stay_on_one_line() -> None:
+    assert wrapped("Besuk rawat inap, untuk Keluarga N. H. A.", 35) == ["Besuk rawat inap, untuk Keluarga", "N. H. A."]
+    assert wrapped("", 35) == []

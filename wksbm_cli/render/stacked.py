@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterator
 from itertools import groupby
@@ -90,9 +91,13 @@ def _runs(pairs: list[tuple[Head, str]]) -> list[str]:
     return told
 
 
+_BETWEEN_INITIALS, _HELD = re.compile(r"(?<=\b\w\.) (?=\w\.)"), "\N{NO-BREAK SPACE}"
+
+
 def wrapped(text: str, width: int) -> list[str]:
-    """`text` in lines of at most `width`, broken between words where there is one."""
-    return textwrap.wrap(text, width, break_on_hyphens=False) if text else []
+    """`text` in lines of at most `width`, broken between words where there is one, and not between initials."""
+    held = _BETWEEN_INITIALS.sub(_HELD, text)
+    return [line.replace(_HELD, " ") for line in textwrap.wrap(held, width, break_on_hyphens=False)]
 
 
 def _joined(parts: list[str], width: int) -> Iterator[str]:
