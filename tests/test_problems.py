@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import errno
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 
 from wksbm_cli.cli.session import Session
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.problem import Problem, Refused, Trouble, Usage, Where
+from wksbm_cli.domain.problem import Problem, Refused, Trouble, Usage, Where, reason_of
 from wksbm_cli.render.language import Language
 
 PACKAGE = Path(__file__).parent.parent / "wksbm_cli"
@@ -127,3 +128,18 @@ def test_exit_codes(kind: type[Problem], code: int) -> None:
 def test_the_first_place_given_stands() -> None:
     problem = Trouble(msg("No."), where=Where("first", 1))
     assert problem.at(Where("second", 2)).where == Where("first", 1)
+
+
+def test_why_the_system_refused_is_told_in_the_reader_s_language() -> None:
+    reasons = [
+        reason_of(OSError(number, "english")) for number in (errno.EACCES, errno.ENOSPC, errno.ENOENT, errno.ELOOP)
+    ]
+    told = [Language("id").show(reason) for reason in reasons]
+    assert told == [
+        "tidak diizinkan",
+        "penyimpanan penuh",
+        "berkas atau foldernya tidak ada",
+        "tautannya berputar-putar",
+    ]
+    assert reason_of(OSError(errno.EMLINK, "Too many links")) == "Too many links"
+    assert reason_of(OSError("no number")) == "no number"

@@ -13,7 +13,7 @@ from wksbm_cli.book.folder import shown
 from wksbm_cli.book.whole import LARGEST_REGISTER, read_whole
 from wksbm_cli.domain.inline import exact
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.problem import Problem, Trouble, Where
+from wksbm_cli.domain.problem import Problem, Trouble, Where, reason_of
 from wksbm_cli.domain.table import UnknownKey
 
 _ANY_TABLE = re.compile(r"^\s*\[")
@@ -22,7 +22,7 @@ _ANY_TABLE = re.compile(r"^\s*\[")
 def unreadable(error: OSError, path: Path) -> Trouble:
     """Of a file that is there and cannot be read, in words."""
     return Trouble(
-        msg("This file cannot be read: {reason}.", reason=error.strerror or str(error)),
+        msg("This file cannot be read: {reason}.", reason=reason_of(error)),
         hint=msg("Ask its owner for the right to read it.") if isinstance(error, PermissionError) else None,
         where=Where(shown(path)),
     )

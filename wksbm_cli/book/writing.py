@@ -21,7 +21,7 @@ from wksbm_cli.book.whole import LARGEST_LEDGER, read_whole
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.line import LINE, entry_id
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.problem import Trouble
+from wksbm_cli.domain.problem import Trouble, reason_of
 from wksbm_cli.domain.slug import SLUG, is_clean_text
 
 # How long a command waits for another that is writing.
@@ -114,7 +114,7 @@ def _take_back(folder: Folder, sizes: Mapping[LedgerFile, int | None]) -> None:
             _forget_write_ahead(folder)
     except OSError as error:
         raise Trouble(
-            msg("The disk failed in the middle of writing: {reason}.", reason=error.strerror or str(error)),
+            msg("The disk failed in the middle of writing: {reason}.", reason=reason_of(error)),
             hint=msg("Look in the cash book for what was recorded before you type it again: wksbm cashbook FUND"),
             where=folder.where(folder.root),
         ) from None
@@ -150,7 +150,7 @@ def replace_registers(folder: Folder, texts: Mapping[str, str]) -> None:
         raise
     except OSError as error:
         raise Trouble(
-            msg("The disk failed in the middle of writing: {reason}.", reason=error.strerror or str(error)),
+            msg("The disk failed in the middle of writing: {reason}.", reason=reason_of(error)),
             hint=msg("What was begun is finished by the next command, for instance: wksbm balance"),
             where=folder.where(folder.root),
         ) from None
@@ -224,9 +224,7 @@ def disk_trouble(error: OSError, folder: Folder, path: Path) -> Trouble:
                 hint=msg("Ask its owner for the right to write, or work in a copy of the book."),
                 where=where,
             )
-    return Trouble(
-        msg("The disk refused: {reason}. Nothing was recorded.", reason=error.strerror or str(error)), where=where
-    )
+    return Trouble(msg("The disk refused: {reason}. Nothing was recorded.", reason=reason_of(error)), where=where)
 
 
 def _append_to(folder: Folder, ledger: LedgerFile, lines: Sequence[str], title: str) -> None:

@@ -13,7 +13,7 @@ from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import AnswerFormat, check_answer_format
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.problem import Trouble, Usage
+from wksbm_cli.domain.problem import Trouble, Usage, reason_of
 from wksbm_cli.domain.seal import Seal, find_seals, from_mapping
 
 # A saved report of a year with its tables; what is larger is none.
@@ -103,9 +103,7 @@ def _seals_in(path: Path) -> list[Seal]:
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:
-        raise Trouble(
-            msg("{path} cannot be read: {reason}.", path=str(path), reason=error.strerror or str(error))
-        ) from None
+        raise Trouble(msg("{path} cannot be read: {reason}.", path=str(path), reason=reason_of(error))) from None
     try:
         saved = json.loads(text)
     except (ValueError, RecursionError):

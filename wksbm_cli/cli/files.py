@@ -9,7 +9,7 @@ from pathlib import Path
 
 from wksbm_cli.book.writing import sync_folder
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.problem import Trouble, Where
+from wksbm_cli.domain.problem import Trouble, Where, reason_of
 
 
 def replace_report(path: Path, content: str | bytes) -> None:
@@ -30,8 +30,10 @@ def replace_report(path: Path, content: str | bytes) -> None:
             return
         target.parent.mkdir(parents=True, exist_ok=True)
         _replace(target, data)
-    except (OSError, RuntimeError) as error:  # RuntimeError: a ring of links, before Python 3.13
+    except OSError as error:
         raise Trouble(_reason(error), where=Where(str(path))) from None
+    except RuntimeError:  # a ring of links, before Python 3.13
+        raise Trouble(_reason(OSError(errno.ELOOP, "")), where=Where(str(path))) from None
 
 
 def _replace(target: Path, data: bytes) -> None:
@@ -50,8 +52,8 @@ def _replace(target: Path, data: bytes) -> None:
     sync_folder(target.parent)
 
 
-def _reason(error: OSError | RuntimeError) -> Message:
-    match error.errno if isinstance(error, OSError) else errno.ELOOP:
+def _reason(error: OSError) -> Message:
+    match error.errno:
         case errno.EISDIR:
             return msg("This is a folder; --output needs the name of a file.")
         case errno.ENOSPC | errno.EDQUOT:
@@ -62,5 +64,4 @@ def _reason(error: OSError | RuntimeError) -> Message:
             return msg("A part of this path is a file, not a folder; the report was not written.")
         case errno.ENAMETOOLONG:
             return msg("This name is too long for a file; the report was not written.")
-    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-    return msg("The report could not be written: {reason}.", reason=reason)
+    return msg("The report could not be written: {reason}.", reason=reason_of(error))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import gettext
 import io
 import os
@@ -18,7 +17,7 @@ from wksbm_cli.book.folder import find_book
 from wksbm_cli.cli.app import root
 from wksbm_cli.cli.session import Session
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.problem import Problem, Trouble
+from wksbm_cli.domain.problem import Problem, Trouble, reason_of
 from wksbm_cli.locales import DOMAIN, FOLDER
 
 
@@ -71,8 +70,7 @@ def _unshown(error: OSError, session: Session) -> int | None:
     recorded = _has_recorded(session)
     if not recorded and error.filename is not _Outlet.NAME:
         return None
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-    reason = msg("the disk is full") if full else error.strerror or str(error)
+    reason = reason_of(error)
     if recorded:
         told = msg("It was recorded; the answer could not be shown: {reason}.", reason=reason)
     else:

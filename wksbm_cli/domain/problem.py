@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from wksbm_cli.domain.message import Message
+from wksbm_cli.domain.message import Message, msg
 
 
 class Where(NamedTuple):
@@ -69,3 +70,25 @@ class Trouble(Problem):
     """The book or the disk is not as it must be."""
 
     exit_code = 4
+
+
+# What the system says in English only, in words for a sentence.
+_REASONS = {
+    errno.ENOENT: msg("there is no such file or folder"),
+    errno.EACCES: msg("it is not permitted"),
+    errno.EPERM: msg("it is not permitted"),
+    errno.EROFS: msg("the disk can only be read"),
+    errno.ENOSPC: msg("the disk is full"),
+    errno.EDQUOT: msg("the disk is full"),
+    errno.EIO: msg("the disk does not work as it should"),
+    errno.EISDIR: msg("it is a folder"),
+    errno.ENOTDIR: msg("a part of the path is not a folder"),
+    errno.EEXIST: msg("it is there already"),
+    errno.ENAMETOOLONG: msg("the name is too long"),
+    errno.ELOOP: msg("its links lead back to each other"),
+}
+
+
+def reason_of(error: OSError) -> Message | str:
+    """Why the system refused, in words that can be translated where it is one of the usual reasons."""
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)

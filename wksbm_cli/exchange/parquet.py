@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.problem import Trouble, Usage, Where
+from wksbm_cli.domain.problem import Trouble, Usage, Where, reason_of
 from wksbm_cli.exchange.journal import Journal, Say
 from wksbm_cli.exchange.rows import COLUMNS, Row, rows
 
@@ -43,7 +43,7 @@ def write(journal: Journal, say: Say, folder: Path) -> None:
             shutil.rmtree(fresh, ignore_errors=True)
     except OSError as error:
         raise Trouble(
-            msg("The export could not be written: {reason}.", reason=error.strerror or str(error)),
+            msg("The export could not be written: {reason}.", reason=reason_of(error)),
             where=Where(str(folder)),
         ) from None
 

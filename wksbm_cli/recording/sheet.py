@@ -13,7 +13,7 @@ from typing import Final, NamedTuple
 
 from wksbm_cli.book.whole import read_whole
 from wksbm_cli.domain.message import Message, msg, msgn
-from wksbm_cli.domain.problem import Problem, Refused, Trouble, Usage, Where
+from wksbm_cli.domain.problem import Problem, Refused, Trouble, Usage, Where, reason_of
 from wksbm_cli.domain.slug import nearest_hint
 
 # Other words for a column, in the heads of real sheets.
@@ -273,7 +273,7 @@ def _read_text(path: Path, encoding: str | None) -> str:
         ) from None
     except OSError as error:
         raise Usage(
-            msg("The file cannot be read: {reason}.", reason=error.strerror or str(error)), where=Where(str(path))
+            msg("The file cannot be read: {reason}.", reason=reason_of(error)), where=Where(str(path))
         ) from None
     try:
         return data.decode(encoding or "utf-8-sig")

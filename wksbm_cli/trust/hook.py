@@ -14,7 +14,7 @@ from pathlib import Path
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.git import Git, git_of
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.problem import Refused, Trouble, Where
+from wksbm_cli.domain.problem import Refused, Trouble, Where, reason_of
 
 _MARK = "# Put here by: wksbm check --install-hook"
 
@@ -40,7 +40,7 @@ def install(folder: Folder) -> Path:
         new.replace(path)
     except OSError as error:
         raise Trouble(
-            msg("The hook could not be written: {reason}.", reason=error.strerror or str(error)), where=Where(str(path))
+            msg("The hook could not be written: {reason}.", reason=reason_of(error)), where=Where(str(path))
         ) from None
     return path
 

@@ -20,7 +20,7 @@ from wksbm_cli.book.whole import LARGEST_LEDGER, LARGEST_REGISTER, read_whole
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.line import LINE, ChangedLine, NotAnEntry, entry_id, parse_line
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.problem import Problem, Trouble, Where
+from wksbm_cli.domain.problem import Problem, Trouble, Where, reason_of
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.shape import UnknownName, check_shape
 from wksbm_cli.domain.slug import SLUG, holds_identity_number
@@ -330,7 +330,7 @@ def _is_utf8(raw: bytes) -> bool:
 
 
 def _unreadable(error: OSError) -> Message:
-    return msg("This file cannot be read: {reason}.", reason=error.strerror or str(error))
+    return msg("This file cannot be read: {reason}.", reason=reason_of(error))
 
 
 IDENTITY = msg("A number like that of an identity or family card (NIK, KK) stands here, where many can read it.")
