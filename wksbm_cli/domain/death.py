@@ -236,7 +236,7 @@ class Assessment(NamedTuple):
     @property
     def cash(self) -> int:
         """What is handed over in money, after goods and arrears."""
-        return max(0, self.base - self.goods - self.deducted)
+        return self.base - self.goods - self.deducted
 
 
 class Circumstances(NamedTuple):

@@ -382,7 +382,7 @@ def settle(before: LoanState, amount: int, fine: int = 0) -> Repayment:
             part = min(left, max(0, owed_principal - before.principal_paid - principal))
             principal, left = principal + part, left - part
     else:
-        part = min(left, max(0, before.payable - before.outstanding - charge))
+        part = min(left, before.payable - before.outstanding - charge)
         charge, left = charge + part, left - part
         principal, left = principal + left, 0
     assert not left, "no more is taken than is payable"
