@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wksbm_cli.domain.arisan import ArisanRules, Slot, Win, divide_pot, draw
+from wksbm_cli.domain.arisan import ArisanRules, Slot, Win, divide_pot, draw, share_of, table_of_slot
 from wksbm_cli.domain.cycles import Cycle
 from wksbm_cli.domain.table import UnknownKey
 from wksbm_cli.domain.units import IDR
@@ -107,6 +107,41 @@ def test_a_share_is_a_whole_amount() -> None:
         ArisanRules.from_table(
             {"contribution": 50_000, "slots": {"mawar": {"members": {"r001": "1/3", "r002": "2/3"}}}}, IDR
         )
+
+
+@pytest.mark.parametrize(
+    ("written", "part"),
+    [(1, Fraction(1)), ("1", Fraction(1)), ("2/2", Fraction(1)), ("1/999", Fraction(1, 999))]
+    + [(none, None) for none in (0, "0", "0/2", "3/2", "1/0", "-1", "1/1000", "0.5", 0.5, 1.0, True)],
+)
+def test_a_share_is_a_part_of_a_slot_and_no_more_than_all_of_it(written: object, part: Fraction | None) -> None:
+    assert share_of(written) == part
+
+
+@pytest.mark.parametrize(
+    ("shares", "order", "table"),
+    [
+        ({"r001": Fraction(1)}, 0, {"members": {"r001": 1}}),
+        ({"r001": Fraction(1, 2), "r002": Fraction(1, 2)}, 7, {"members": {"r001": "1/2", "r002": "1/2"}, "order": 7}),
+    ],
+)
+def test_a_slot_written_down_keeps_its_shares_and_its_turn(
+    shares: dict[str, Fraction], order: int, table: dict[str, object]
+) -> None:
+    assert table_of_slot(shares, order) == table
+    assert Slot.from_table("mawar", table) == Slot("mawar", shares, order)
+
+
+def test_a_contribution_is_a_rupiah_at_least() -> None:
+    made = ArisanRules.from_table({"contribution": 1}, IDR)
+    assert (made.contribution, made.min_bid, made.rounds, made.last_day()) == (1, 0, [], None)
+    with pytest.raises(UnknownKey, match="more than nothing"):
+        ArisanRules.from_table({"contribution": 0}, IDR)
+
+
+def test_without_a_bid_the_winner_has_all_of_the_pot() -> None:
+    circle = rules({name: {f"r{number}": Fraction(1)} for number, name in enumerate(NAMES[:2])})
+    assert divide_pot(circle, "cempaka") == {"r1": 24_000}
 
 
 @pytest.mark.skipif(which("b2sum") is None, reason="coreutils' b2sum is not installed")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from wksbm_cli.domain.death import Circumstances, Death, DeathRules, assess
+from wksbm_cli.domain.death import Circumstances, Death, DeathRules, Terms, Tier, assess
 from wksbm_cli.domain.table import UnknownKey
 from wksbm_cli.domain.units import IDR
 from wksbm_cli.render.language import Language
@@ -99,6 +99,11 @@ def test_a_waiting_time_is_over_on_the_same_day_of_the_month(day: date, over: bo
     assert found.eligible == over
 
 
+@pytest.mark.parametrize(("day", "over"), [(date(2026, 2, 14), False), (date(2026, 2, 15), True)])
+def test_a_waiting_time_goes_on_over_the_turn_of_the_year(day: date, over: bool) -> None:
+    assert assess(rules(), death(day), family(joined=date(2025, 11, 15)), IDR).eligible == over
+
+
 def test_founders_do_not_wait() -> None:
     assert assess(rules(), death(date(2024, 1, 5)), family(joined=date(2024, 1, 1)), IDR).eligible
 
@@ -160,6 +165,21 @@ def test_rules_of_a_later_day_do_not_reach_back() -> None:
     assert assess(both, death(date(2026, 1, 1)), family(), IDR).base == 900_000
 
 
+def test_the_years_of_a_fund_count_from_its_first_rules() -> None:
+    tiers = [{"amount": 500_000}, {"amount": 900_000, "year": 3}]
+    both = DeathRules.from_tables(
+        [{"from": date(year, 1, 1), "tiers": tiers, "years_of": "fund"} for year in (2024, 2026)], {}, IDR
+    )
+    assert both.begun == date(2024, 1, 1)
+    assert assess(both, death(date(2026, 1, 1)), family(), IDR).base == 900_000
+
+
+def test_who_joined_after_the_death_receives_nothing() -> None:
+    found = assess(rules(waiting_months=0), death(date(2026, 3, 5)), family(joined=date(2026, 4, 1)), IDR)
+    assert (found.eligible, found.base, found.cash) == (False, 0, 0)
+    assert unmet(found) == ["There is no benefit for this case."]
+
+
 @pytest.mark.parametrize(
     "tiers",
     [
@@ -172,3 +192,81 @@ def test_rules_of_a_later_day_do_not_reach_back() -> None:
 def test_tiers_with_a_gap_are_refused(tiers: list[dict[str, Any]]) -> None:
     with pytest.raises(UnknownKey, match="have a gap: there is none"):
         rules(tiers=tiers)
+
+
+def test_a_gap_at_the_beginning_is_told_as_the_first_year() -> None:
+    with pytest.raises(UnknownKey, match="there is none from year 1 on for 1 at once"):
+        rules(tiers=[{"year": 3, "amount": 1}])
+
+
+def test_arrears_that_bar_nothing_are_told_and_so_is_that_there_are_none() -> None:
+    anyone = DeathRules.from_tables([{"from": date(2024, 1, 1), "tiers": [{"amount": 500_000}]}], {}, IDR)
+    for late, sentence in ((0, "Nothing was in arrears."), (2, "2 periods in arrears, which bars nothing.")):
+        found = assess(anyone, death(), family(late_periods=late), IDR)
+        assert found.eligible
+        assert Language("en").say(found.findings[3].text) == sentence
+
+
+def test_each_coverage_has_tiers_of_its_own() -> None:
+    """One may tell deaths apart and the other years; neither fills a gap of the other."""
+    household = [{"amount": 500_000}, {"amount": 800_000, "deaths": 2}]
+    parents = [{"amount": 100_000, "coverage": "parents"}, {"amount": 200_000, "coverage": "parents", "year": 3}]
+    both = rules(tiers=parents + household)
+    assert assess(both, death(deaths=2), family(), IDR).base == 800_000
+    assert assess(both, death(deaths=2, coverage="parents"), family(), IDR).base == 400_000
+    with pytest.raises(UnknownKey, match="there is none from year 1 on for 2 at once"):
+        rules(
+            tiers=[{"amount": 1}, {"amount": 3, "deaths": 3}, *({**each, "coverage": "parents"} for each in household)]
+        )
+
+
+def test_the_standard_benefit_is_a_household_s_where_there_is_one() -> None:
+    parents = {"amount": 100_000, "coverage": "parents"}
+    (both,) = rules(tiers=[parents, {"amount": 500_000}]).terms
+    assert both.standard(1).amount == 500_000
+    (alone,) = rules(tiers=[parents, {"amount": 50_000, "coverage": "siblings"}]).terms
+    assert alone.standard(1).amount == 100_000
+
+
+def test_rules_have_bounds_and_these_belong_to_them() -> None:
+    """The last that is allowed and the first that is not, on both sides."""
+    one = {"amount": 100}
+    each_death = [{"amount": count, "deaths": count} for count in range(1, 102)]
+    for good, bad, says in (
+        ({"waiting_months": 0}, {"waiting_months": -1}, "0 or more"),
+        ({"waiting_months": 1200}, {"waiting_months": 1201}, "0 or more"),
+        ({"arrears_limit": 0}, {"arrears_limit": -1}, "0 or more"),
+        ({"tiers": [one, {"amount": 1, "year": 200}]}, {"tiers": [one, {"amount": 1, "year": 201}]}, "from 1 on"),
+        ({"tiers": [{**one, "year": 1}]}, {"tiers": [one, {"amount": 1, "year": 0}]}, "from 1 on"),
+        ({"tiers": each_death[:100]}, {"tiers": each_death}, "from 1 on"),
+        ({"tiers": [{**one, "deaths": 1}]}, {"tiers": [one, {"amount": 1, "deaths": 0}]}, "from 1 on"),
+        ({"tiers": [{**one, "goods": 100}]}, {"tiers": [{**one, "goods": 101}]}, "goods within its amount"),
+        ({"tiers": [{**one, "goods": 0}]}, {"tiers": [{**one, "goods": -1}]}, "goods within its amount"),
+        ({"tiers": [{**one, "coverage": "orang-tua"}]}, {"tiers": [{**one, "coverage": "Orang Tua"}]}, "from 1 on"),
+    ):
+        assert rules(**good).terms
+        with pytest.raises(UnknownKey, match=says):
+            rules(**bad)
+
+
+def test_what_rules_leave_open() -> None:
+    """The years are the members', nobody waits, arrears bar nothing and are deducted; nothing is in goods."""
+    (terms,) = DeathRules.from_tables([{"from": date(2024, 1, 1), "tiers": [{"amount": 500_000}]}], {}, IDR).terms
+    assert terms == Terms(date(2024, 1, 1), (Tier(500_000, 1, 1, "household", 0),), "member", 0, None, True, {}, ())
+    for short in (
+        {"tiers": [{"amount": 500_000}]},
+        {"from": date(2024, 1, 1)},
+        {"from": date(2024, 1, 1), "tiers": [{}]},
+    ):
+        with pytest.raises(UnknownKey):
+            DeathRules.from_tables([short], {}, IDR)
+
+
+def test_a_death_reported_is_of_one_at_least() -> None:
+    table = {"member": "r001", "deceased": "Mbah Karto", "date": date(2026, 3, 5)}
+    assert Death.from_table("d", table) == Death("d", "r001", "Mbah Karto", date(2026, 3, 5), "household", 1)
+    for key in table:
+        with pytest.raises(UnknownKey):
+            Death.from_table("d", {name: value for name, value in table.items() if name != key})
+    with pytest.raises(UnknownKey, match="1 or more"):
+        Death.from_table("d", {**table, "deaths": 0})

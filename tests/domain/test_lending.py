@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from wksbm_cli.domain.lending import (
     INSTALMENT_CYCLES,
+    LoanRules,
     Repayment,
     SurplusShare,
     Terms,
@@ -22,6 +23,7 @@ from wksbm_cli.domain.lending import (
     state,
 )
 from wksbm_cli.domain.table import UnknownKey
+from wksbm_cli.domain.units import IDR
 
 START = date(2026, 1, 31)
 terms = st.builds(
@@ -162,13 +164,105 @@ def test_an_instalment_tells_when_it_was_paid_and_how_late() -> None:
     ]
 
 
-@pytest.mark.parametrize(("months", "band"), [(6, "current"), (7, "doubtful"), (12, "doubtful"), (13, "bad")])
-def test_bands_of_a_monthly_loan_are_those_of_practice(months: int, band: str) -> None:
-    """DOMAIN §2e: up to 6 instalments late current, up to 12 doubtful, beyond bad."""
-    loan = Terms(2_400_000, Decimal(1), "flat", 24, "month", date(2025, 1, 10))
-    as_of = schedule(loan)[months - 1].due
-    assert state(loan, [], as_of).late_instalments == months
-    assert state(loan, [], as_of).collectability == band
+@pytest.mark.parametrize(
+    ("cycle", "good", "doubtful"),
+    [("week", 13, 26), ("selapanan", 6, 12), ("month", 6, 12), ("semester", 1, 2), ("year", 1, 2)],
+)
+def test_bands_are_those_of_practice(cycle: str, good: int, doubtful: int) -> None:
+    """DOMAIN §2e: by the month and by the selapanan up to 6 instalments late are current, up to 12 doubtful; by the week
+    those of 3 and of 6 months; of harvests 1 and 2."""
+    loan = Terms(2_400_000, Decimal(1), "flat", 40, cycle, date(2025, 1, 10))
+    for late, band in ((good, "current"), (good + 1, "doubtful"), (doubtful, "doubtful"), (doubtful + 1, "bad")):
+        then = state(loan, [], schedule(loan)[late - 1].due)
+        assert (then.late_instalments, then.collectability) == (late, band)
+
+
+@pytest.mark.parametrize(
+    ("cycle", "days"),
+    [
+        ("week", [date(2026, 2, 7), date(2026, 2, 14)]),
+        ("selapanan", [date(2026, 3, 7), date(2026, 4, 11)]),
+        ("semester", [date(2026, 7, 31), date(2027, 1, 31)]),
+        ("year", [date(2027, 1, 31), date(2028, 1, 31)]),
+    ],
+)
+def test_an_instalment_falls_due_a_whole_cycle_after_the_one_before(cycle: str, days: list[date]) -> None:
+    assert [each.due for each in schedule(Terms(3000, Decimal(0), "flat", 2, cycle, START))] == days
+
+
+@pytest.mark.parametrize("method", ["flat", "declining"])
+def test_a_loan_without_a_charge_is_settled_by_its_last_rupiah(method: str) -> None:
+    """And by no rupiah less; nor is any of its instalments paid on the day it was lent."""
+    loan = monthly(method, rate=0)
+    assert settle(state(loan, [], date(2026, 1, 20)), 250_000) == Repayment(date(2026, 1, 20), 250_000, 0)
+    assert state(loan, [], date(2026, 2, 10)).collectability == "current"
+    assert state(loan, [], date(2026, 2, 10)).lines()[0].paid_on is None
+    short = Repayment(date(2026, 2, 11), 999_999, 0)
+    assert state(loan, [short], date(2026, 2, 11)).collectability == "current"
+    after = state(loan, [short, Repayment(date(2026, 2, 12), 1, 0)], date(2026, 2, 12))
+    assert after.collectability == "settled"
+    assert [line.paid_on for line in after.lines()] == [date(2026, 2, 11)] * 9 + [date(2026, 2, 12)]
+
+
+def test_an_instalment_short_of_a_rupiah_is_not_paid() -> None:
+    for short in (Repayment(date(2026, 2, 9), 99_999, 20_000), Repayment(date(2026, 2, 9), 100_000, 19_999)):
+        then = state(monthly("flat"), [short], date(2026, 2, 10))
+        assert (then.late_instalments, then.arrears, then.lines()[0].paid_on) == (1, 1, None)
+        assert then.next_due == then.instalments[0]
+
+
+def test_what_is_repaid_later_lowers_nothing_on_an_earlier_day() -> None:
+    loan, later = monthly("declining"), Repayment(date(2026, 2, 11), 500_000, 20_000)
+    before = state(loan, [later], date(2026, 2, 10))
+    assert (before.outstanding, before.payable, before.arrears) == (1_000_000, 1_020_000, 120_000)
+    assert state(loan, [later], date(2026, 2, 11)).outstanding == 500_000
+
+
+def test_the_next_instalment_is_the_first_not_fully_paid() -> None:
+    then = state(monthly("flat"), [Repayment(date(2026, 2, 9), 100_000, 20_000)], date(2026, 2, 10))
+    assert then.next_due == then.instalments[1]
+
+
+@pytest.mark.parametrize("method", ["flat", "declining"])
+def test_too_much_charge_of_another_hand_takes_nothing_off_the_principal(method: str) -> None:
+    """No command takes more than the charge; who wrote the line by hand still owes what was lent."""
+    then = state(monthly(method), [Repayment(date(2026, 2, 1), 0, 250_000)], date(2026, 2, 20))
+    assert (then.charge_due, then.charge_left, then.payable) == (0, 0, 1_000_000)
+
+
+def test_who_has_paid_back_ahead_pays_the_next_charge_first() -> None:
+    ahead = Repayment(date(2026, 1, 15), 150_000, 20_000)
+    day = date(2026, 1, 20)
+    assert settle(state(monthly("flat"), [ahead], day), 10_000) == Repayment(day, 0, 10_000)
+    assert settle(state(monthly("flat"), [ahead], day), 75_000) == Repayment(day, 50_000, 25_000)
+
+
+def test_principal_that_is_behind_is_late_though_every_charge_is_paid() -> None:
+    behind = Repayment(date(2026, 2, 10), principal=100_000, charge=60_000)
+    assert state(monthly("flat"), [behind], date(2026, 4, 10)).late_instalments == 2
+
+
+def test_an_instalment_of_nothing_is_paid_from_the_beginning() -> None:
+    """Two rupiah in three parts: nothing, nothing, and the two."""
+    lines = state(Terms(2, Decimal(0), "flat", 3, "month", START), [], date(2026, 12, 31)).lines()
+    assert [line.paid_on for line in lines] == [START, START, None]
+
+
+def test_a_rate_and_a_number_of_instalments_have_bounds() -> None:
+    for name, allowed, refused in (
+        ("rate", (0, Decimal("0.01"), 100), (-1, Decimal("100.01"))),
+        ("instalments", (1, 520), (0, 521)),
+    ):
+        for value in allowed:
+            assert getattr(LoanRules.from_table({name: value}, IDR), name) == value
+        for value in refused:
+            with pytest.raises(UnknownKey, match="0 to 100 percent" if name == "rate" else "1 to 520"):
+                LoanRules.from_table({name: value}, IDR)
+
+
+def test_what_the_terms_of_a_fund_leave_open() -> None:
+    """No charge, ten months, and no limit."""
+    assert LoanRules.from_table({}, IDR) == (Decimal(0), "flat", 10, "month", 0, 0, 0)
 
 
 def test_what_a_division_leaves_over_goes_by_the_largest_fraction() -> None:
@@ -179,6 +273,23 @@ def test_what_a_division_leaves_over_goes_by_the_largest_fraction() -> None:
 def test_shares_of_a_surplus_must_make_a_hundred() -> None:
     with pytest.raises(UnknownKey, match="make 95 percent"):
         SurplusShare.all_from({"anggota": {"percent": 60}, "cadangan": {"percent": 35}})
+
+
+def test_a_share_of_the_surplus_may_be_nothing_but_not_less() -> None:
+    made = SurplusShare.all_from({"anggota": {"percent": 100}, "cadangan": {"percent": 0}})
+    assert [share.percent for share in made] == [100, 0]
+    with pytest.raises(UnknownKey):
+        SurplusShare.all_from({"anggota": {"percent": Decimal("100.5")}, "cadangan": {"percent": Decimal("-0.5")}})
+    with pytest.raises(UnknownKey):
+        SurplusShare.all_from({"anggota": {"percent": 100}, "cadangan": {}})
+
+
+def test_a_single_rupiah_saved_has_its_share_and_nothing_saved_has_none() -> None:
+    rules = [SurplusShare("anggota", "Anggota", Decimal(100), "savings")]
+    assert share_surplus(1000, rules, {"savings": {"r001": 1, "r002": 3, "r003": 0}}) == {
+        "anggota": {"r001": 250, "r002": 750}
+    }
+    assert share_surplus(1000, rules, {"savings": {"r003": 0}}) == {"anggota": {"": 1000}}, "nobody to share it"
 
 
 shares = st.lists(st.integers(1, 40), min_size=1, max_size=5).map(
