@@ -48,6 +48,8 @@ class LazyGroup(TyperGroup):
             text = gettext("There is no command {name!r}.").format(name=name)
             if near:
                 text += " " + gettext("Did you mean {names}?").format(names=", ".join(near))
+            elif len(self.specs) < _TOO_MANY:
+                text += " " + gettext("Choose from: {names}").format(names=", ".join(self.list_commands(ctx)))
             raise click.UsageError(text, ctx)
         spec = next((spec for spec in self.specs if name in (spec.name, spec.indonesian)), None)
         if spec is not None and spec.target and len(args) > 1:
@@ -105,6 +107,8 @@ class LazyCommand(TyperCommand):
         return super().invoke(ctx)
 
 
+# So many commands are listed by help, not by an error.
+_TOO_MANY = 20
 # Typed as an amount, Click reads `-5000` and `-Rp5.000` as options.
 _NEGATIVE = re.compile(r"-([0-9]|rp)", re.IGNORECASE)
 

@@ -102,7 +102,12 @@ def join(
         typer.Argument(metavar=N_("MEMBER[=SHARE]"), help=N_("Who holds it; several share it: r001=1/2 r002=1/2")),
     ],
     order: Annotated[
-        int, typer.Option("--order", metavar=N_("NUMBER"), help=N_("Its turn, where the order is fixed"))
+        int,
+        typer.Option(
+            "--order",
+            metavar=N_("NUMBER"),
+            help=N_("Its turn, where the order is fixed; the next one if none is given"),
+        ),
     ] = 0,
 ) -> None:
     session = ctx.ensure_object(Session)
@@ -142,7 +147,14 @@ def join(
                 msg("The slot {slot} is taken.", slot=name),
                 hint=msg("See where it stands with: wksbm arisan status {fund}", fund=found.slug),
             )
-        slots[name] = table_of_slot(shares, order)
+        turns = {table.get("order", 0): taken for taken, table in slots.items()}
+        if order and order in turns:
+            raise Refused(
+                msg("Turn {order} is that of the slot {slot}.", order=order, slot=turns[order]),
+                hint=msg("Without --order it has the next turn."),
+            )
+        in_turn = document["arisan"].get("method") == "order"
+        slots[name] = table_of_slot(shares, order or (max(turns, default=0) + 1 if in_turn else 0))
 
     edit_fund(session, found, change)
     typer.echo(session.say(msg("Joined: {slot}.", slot=name)))
