@@ -242,10 +242,6 @@ class LoanState:
         return sum(each.charge for each in self.repayments)
 
     @property
-    def fine_paid(self) -> int:
-        return sum(each.fine for each in self.repayments)
-
-    @property
     def outstanding(self) -> int:
         """Principal still owed."""
         return self.terms.principal - self.principal_paid
