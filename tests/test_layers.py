@@ -13,13 +13,19 @@ MAY_IMPORT = {
     "domain": set(),
     "book": {"domain"},
     "index": {"book", "domain"},
-    "recording": {"index", "book", "domain"},
-    "reports": {"index", "book", "domain"},
-    "trust": {"index", "book", "domain"},
-    "exchange": {"recording", "reports", "index", "book", "domain"},
-    "render": {"reports", "recording", "trust", "domain", "locales"},
+    "standing": {"index", "book", "domain"},
+    "recording": {"standing", "index", "book", "domain"},
+    "reports": {"standing", "index", "book", "domain"},
+    "check": {"standing", "index", "book", "domain"},
+    "sync": {"check", "index", "book", "domain"},
+    "seals": {"sync", "check", "standing", "index", "book", "domain"},
+    "exchange": {"recording", "reports", "standing", "index", "book", "domain"},
+    "render": {"reports", "recording", "seals", "sync", "check", "domain", "locales"},
     "locales": set(),
-    "cli": {"render", "exchange", "trust", "reports", "recording", "index", "book", "domain", "locales"},
+    "cli": {
+        *("render", "exchange", "seals", "sync", "check", "reports", "recording", "standing", "index", "book"),
+        *("domain", "locales"),
+    },
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE)
 

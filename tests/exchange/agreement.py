@@ -14,8 +14,8 @@ from wksbm_cli import Span
 from wksbm_cli.api import ALL, Book
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.exchange.journal import make_journal
-from wksbm_cli.index.lending import loans
 from wksbm_cli.render.language import Language
+from wksbm_cli.standing.lending import loans
 
 
 def our_places(book: Book, funds: Sequence[Fund], day: date) -> Held:

@@ -250,8 +250,8 @@ def settle(
 
 def status(ctx: typer.Context, fund: FundArgument) -> None:
     from wksbm_cli.cli.reporting import asked_day, print_report_of
-    from wksbm_cli.index.arisan import circle
     from wksbm_cli.reports.arisan import arisan_status
+    from wksbm_cli.standing.arisan import circle
 
     session = ctx.ensure_object(Session)
     found = _fund(session, fund)
@@ -265,8 +265,8 @@ def status(ctx: typer.Context, fund: FundArgument) -> None:
 
 def verify(ctx: typer.Context, fund: FundArgument) -> int:
     from wksbm_cli.cli.reporting import asked_day, print_report_of
-    from wksbm_cli.index.arisan import circle
     from wksbm_cli.reports.arisan import arisan_verification
+    from wksbm_cli.standing.arisan import circle
 
     session = ctx.ensure_object(Session)
     found = circle(session.query, session.registers, _fund(session, fund), asked_day(session))

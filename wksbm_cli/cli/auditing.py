@@ -34,7 +34,7 @@ def audit(
     format_: AnswerFormat = "text",
 ) -> int:
     from wksbm_cli.render import audit as render
-    from wksbm_cli.trust.audit import audit as examine
+    from wksbm_cli.sync.audit import audit as examine
 
     check_answer_format(format_)
     session = ctx.ensure_object(Session)
@@ -59,7 +59,7 @@ def verify(
     format_: AnswerFormat = "text",
 ) -> int:
     from wksbm_cli.render import verdict as render
-    from wksbm_cli.trust.verify import verify as examine
+    from wksbm_cli.seals.verify import verify as examine
 
     check_answer_format(format_)
     session = ctx.ensure_object(Session)

@@ -85,8 +85,8 @@ def collect(
 def status(ctx: typer.Context, fund: FundArgument, due: DueOption = None) -> None:
     from wksbm_cli.cli.reporting import asked_span, print_report_of
     from wksbm_cli.domain.dates import Span, month_of
-    from wksbm_cli.index.standing import last_day
     from wksbm_cli.reports.collection import collection
+    from wksbm_cli.standing.dues import last_day
 
     session = ctx.ensure_object(Session)
     of = session.registers.fund(fund)

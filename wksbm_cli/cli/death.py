@@ -18,10 +18,10 @@ from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.slug import check_slug, check_text, nearest_hint
-from wksbm_cli.index.death import assessment
 from wksbm_cli.recording.choices import choose
 from wksbm_cli.recording.death import benefit
 from wksbm_cli.recording.drafts import Drafter
+from wksbm_cli.standing.death import assessment
 
 AmountsArgument = Annotated[
     list[str],

@@ -62,7 +62,7 @@ def supervisor(ctx: typer.Context) -> None:
 
 def _year(session: Session) -> Span:
     """The period asked for; without one the year to whose end the book is kept."""
-    from wksbm_cli.index.standing import last_day
+    from wksbm_cli.standing.dues import last_day
 
     span = asked_span(session)
     return Span.year(last_day(session.query, session.today).year) if span == Span(None, None) else span

@@ -22,7 +22,7 @@ def sync(
 ) -> None:
     from wksbm_cli.render import synced as render
     from wksbm_cli.render.language import Language
-    from wksbm_cli.trust.sync import sync as join
+    from wksbm_cli.sync.sync import sync as join
 
     check_answer_format(format_)
     session = ctx.ensure_object(Session)
@@ -52,8 +52,8 @@ def merge_driver(
     theirs: Annotated[Path, typer.Argument(metavar="THEIRS")],
     path: Annotated[str, typer.Argument(metavar="PATH")],
 ) -> int:
-    """Called by git (trust/driver.py); 1 says that a person has to decide."""
-    from wksbm_cli.trust.driver import join
+    """Called by git (sync/driver.py); 1 says that a person has to decide."""
+    from wksbm_cli.sync.driver import join
 
     session = ctx.ensure_object(Session)
     joined = join(base, ours, theirs, path)

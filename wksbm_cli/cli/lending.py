@@ -117,8 +117,8 @@ def loans(
     loan: Annotated[Text, typer.Option("--loan", metavar=N_("ID"), help=N_("The schedule of one loan"))] = None,
 ) -> None:
     from wksbm_cli.cli.reporting import asked_day, print_report_of
-    from wksbm_cli.index.lending import loans as loans_of
     from wksbm_cli.reports.lending import loan_list, loan_schedule
+    from wksbm_cli.standing.lending import loans as loans_of
 
     session = ctx.ensure_object(Session)
     registers, query, day = session.registers, session.query, asked_day(session)

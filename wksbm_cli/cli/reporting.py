@@ -127,7 +127,7 @@ def asked_heading(session: Session) -> str | None:
 
 def asked_day(session: Session) -> date:
     """The day at whose end things are to be seen: --as-of, else the last day to which the book is kept."""
-    from wksbm_cli.index.standing import last_day
+    from wksbm_cli.standing.dues import last_day
 
     options: ReportOptions = session.shared
     return parse_date(options.as_of, session.today) if options.as_of else last_day(session.query, session.today)
@@ -226,8 +226,8 @@ def summary(
     ctx: typer.Context,
     chart: Annotated[bool, typer.Option("--chart", help=N_("Draw each fund's balance by month"))] = False,
 ) -> None:
-    from wksbm_cli.index.standing import last_day
     from wksbm_cli.reports.summary import summary as make
+    from wksbm_cli.standing.dues import last_day
 
     session = ctx.ensure_object(Session)
     span = asked_span(session)

@@ -94,7 +94,7 @@ def _tell_git(folder: Folder) -> None:
 def _keep_in_git(session: Session, folder: Folder) -> None:
     """Set up the repository and, in this clone, the merge driver."""
     from wksbm_cli.book.git import git_of, start_repository
-    from wksbm_cli.trust.driver import install
+    from wksbm_cli.sync.driver import install
 
     _tell_git(folder)
     install(git_of(folder) or start_repository(folder))

@@ -35,8 +35,8 @@ def check(
         bool, typer.Option("--install-hook", help=N_("Have git check the book before every commit"))
     ] = False,
 ) -> int:
+    from wksbm_cli.check.check import check as examine
     from wksbm_cli.render import checked as render
-    from wksbm_cli.trust.check import check as examine
 
     check_answer_format(format_)
     session = ctx.ensure_object(Session)
@@ -49,7 +49,7 @@ def check(
 
 
 def _install_hook(session: Session) -> int:
-    from wksbm_cli.trust.hook import install
+    from wksbm_cli.sync.hook import install
 
     path = install(session.folder)
     session.answer(msg("From now on git checks the book before every commit: {path}.", path=str(path)))
@@ -65,7 +65,7 @@ def close(
     format_: AnswerFormat = "text",
 ) -> None:
     from wksbm_cli.render import closed as render
-    from wksbm_cli.trust.closing import close as close_funds
+    from wksbm_cli.seals.closing import close as close_funds
 
     check_answer_format(format_)
     session = ctx.ensure_object(Session)
@@ -96,7 +96,7 @@ def reopen(
     format_: AnswerFormat = "text",
 ) -> None:
     from wksbm_cli.render import closed as render
-    from wksbm_cli.trust.closing import reopen as reopen_funds
+    from wksbm_cli.seals.closing import reopen as reopen_funds
 
     check_answer_format(format_)
     session = ctx.ensure_object(Session)

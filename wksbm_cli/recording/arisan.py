@@ -15,10 +15,10 @@ from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.slug import check_text, nearest_hint
 from wksbm_cli.domain.units import Amount, minor_of
-from wksbm_cli.index.arisan import Circle, circle
 from wksbm_cli.index.query import Query
 from wksbm_cli.recording.commit import Draft
 from wksbm_cli.recording.drafts import Drafter, fields_of, unit_code
+from wksbm_cli.standing.arisan import Circle, circle
 
 
 def by_draw(drafter: Drafter, query: Query, seed: str) -> list[Draft]:

@@ -22,7 +22,7 @@ from wksbm_cli.domain.units import IDR, Amount
 from wksbm_cli.index.build import insert, refresh
 from wksbm_cli.index.compile import Effect, Rows, effect_of
 from wksbm_cli.index.query import Query, find_entry
-from wksbm_cli.recording.promises import Promises
+from wksbm_cli.recording.consistency import Consistency
 from wksbm_cli.recording.sheet import Finding, unusable_rows
 
 
@@ -149,12 +149,12 @@ def _judge(
             )
             for rule in RULES:
                 rule(case)
-            promises = Promises.before_entry(view, registers, entry)
+            consistency = Consistency.before_entry(view, registers, entry)
             rows = Rows()
             rows.add(entry, 0, 0, effect)
             rows.named.clear()  # asked for when the index is opened; this view of it is rolled back before
             insert(connection, rows)
-            promises.check_kept(view, entry)
+            consistency.check_kept(view, entry)
             judged.append((draft, case))
     # Without the rows that did not pass, a place may be short of what they would have brought.
     for draft, case in judged if not wrong else ():

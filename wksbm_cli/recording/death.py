@@ -9,10 +9,10 @@ from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.slug import check_text
 from wksbm_cli.domain.units import Amount
-from wksbm_cli.index.death import assessment, in_arrears, payment
 from wksbm_cli.index.query import Query
 from wksbm_cli.recording.commit import Draft
 from wksbm_cli.recording.drafts import Drafter, fields_of
+from wksbm_cli.standing.death import assessment, in_arrears, payment
 
 
 def benefit(

@@ -27,9 +27,9 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import check_slug, check_text, nearest_hint
 from wksbm_cli.domain.units import IDR, Amount, parse_amount
 from wksbm_cli.index.query import Query
-from wksbm_cli.index.standing import member_standing, received_by
 from wksbm_cli.recording.choices import choose
 from wksbm_cli.recording.commit import Draft
+from wksbm_cli.standing.dues import member_standing, received_by
 
 # An amount as a person types it, or one already read where its writing is known (a column of an import).
 Typed = str | Amount

@@ -15,11 +15,11 @@ from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.units import Amount
-from wksbm_cli.index.lending import Loan, loans, surplus_of
 from wksbm_cli.index.query import Query
 from wksbm_cli.recording.choices import choose
 from wksbm_cli.recording.commit import Draft
 from wksbm_cli.recording.drafts import Drafter, fields_of, unit_code
+from wksbm_cli.standing.lending import Loan, loans, surplus_of
 
 
 def loan(

@@ -10,8 +10,8 @@ from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.slug import printable
 from wksbm_cli.render.json import dumps
 from wksbm_cli.render.language import Language
-from wksbm_cli.trust.audit import Audit, Recorder
-from wksbm_cli.trust.history import Change, Commit
+from wksbm_cli.sync.audit import Audit, Recorder
+from wksbm_cli.sync.history import Change, Commit
 
 _HAPPENING: dict[str, Message] = {
     "changed": msg("changed"),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from wksbm_cli.check.check import Checked
+from wksbm_cli.check.finding import Finding
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.slug import printable
 from wksbm_cli.render.json import dumps
 from wksbm_cli.render.language import Language
-from wksbm_cli.trust.check import Checked
-from wksbm_cli.trust.finding import Finding
 
 _SEVERITIES: dict[str, Message] = {"error": msg("error"), "warning": msg("warning")}
 

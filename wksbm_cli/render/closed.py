@@ -11,7 +11,7 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import printable
 from wksbm_cli.render.json import dumps
 from wksbm_cli.render.language import Language
-from wksbm_cli.trust.closing import Closed, Reopened
+from wksbm_cli.seals.closing import Closed, Reopened
 
 
 def as_text(done: Closed | Reopened, language: Language) -> str:

@@ -8,7 +8,7 @@ from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.slug import printable
 from wksbm_cli.render.json import dumps
 from wksbm_cli.render.language import Language
-from wksbm_cli.trust.sync import Synced
+from wksbm_cli.sync.sync import Synced
 
 
 def as_text(synced: Synced, language: Language) -> str:

@@ -10,7 +10,7 @@ from wksbm_cli.domain.slug import printable
 from wksbm_cli.render.audit import commit_cells, in_commit
 from wksbm_cli.render.json import dumps
 from wksbm_cli.render.language import Language
-from wksbm_cli.trust.verify import Difference, Verdict
+from wksbm_cli.seals.verify import Difference, Verdict
 
 _WHAT: dict[str, Message] = {
     "went": msg("gone"),

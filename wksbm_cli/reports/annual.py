@@ -13,13 +13,13 @@ from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import IDR, Amount
 from wksbm_cli.index.query import Query
-from wksbm_cli.index.standing import reached
 from wksbm_cli.reports.flows import Flows, flows_of
 from wksbm_cli.reports.lines import Account, Line, accounts_of, is_of_a_month, label
 from wksbm_cli.reports.report import Column, Report, Table, long_form
 from wksbm_cli.reports.signing import by_the_board
 from wksbm_cli.reports.summary import account_title, fund_names, in_brief
 from wksbm_cli.reports.totals import by_unit
+from wksbm_cli.standing.dues import reached
 
 _FIGURES = ("opening", "in", "out", "closing")
 Names = Mapping[tuple[str, str], str]

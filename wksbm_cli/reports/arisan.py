@@ -10,8 +10,8 @@ from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
-from wksbm_cli.index.arisan import Circle
 from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.standing.arisan import Circle
 
 STATES: dict[str, Message] = {"open": msg("open to join"), "running": msg("running"), "finished": msg("finished")}
 

@@ -15,8 +15,8 @@ from wksbm_cli.domain.obligations import Owed
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.query import Query
-from wksbm_cli.index.standing import standings
 from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.standing.dues import standings
 
 # Age of an open period, in months since it ended; one not yet ended is current, not late.
 BANDS: tuple[tuple[str, int, Message], ...] = (

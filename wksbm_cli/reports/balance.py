@@ -74,8 +74,8 @@ def _strengths(query: Query, registers: Registers, funds: Sequence[Fund], span: 
     """
     if not any(fund.death for fund in funds):
         return
-    from wksbm_cli.index.death import strength
-    from wksbm_cli.index.standing import reached
+    from wksbm_cli.standing.death import strength
+    from wksbm_cli.standing.dues import reached
 
     until = reached(query, funds, span)
     for fund in funds:

@@ -17,8 +17,8 @@ from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.registers import Organisation, Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.query import Query
-from wksbm_cli.index.standing import member_standing
 from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.standing.dues import member_standing
 
 
 def card(
@@ -103,7 +103,7 @@ def _own_money(query: Query, registers: Registers, fund: Fund, member: Member, a
         if held:
             yield msg("{fund}: {amount} saved.", fund=fund.name, amount=Amount(held, fund.unit))
     if fund.loans is not None:
-        from wksbm_cli.index.lending import loans
+        from wksbm_cli.standing.lending import loans
 
         for loan in loans(query, registers, fund, as_of):
             at = loan.at(as_of)

@@ -17,10 +17,10 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.units import Amount, Unit
 from wksbm_cli.index.query import Flow, Query
-from wksbm_cli.index.standing import reached
 from wksbm_cli.reports.report import Column, Report, Table
 from wksbm_cli.reports.signing import by_the_board
 from wksbm_cli.reports.voucher import Vouchers
+from wksbm_cli.standing.dues import reached
 
 
 def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: str | None = None) -> Report:

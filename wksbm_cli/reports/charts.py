@@ -10,8 +10,8 @@ from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.index.query import Query
-from wksbm_cli.index.standing import reached
 from wksbm_cli.reports.report import Chart, Series
+from wksbm_cli.standing.dues import reached
 
 # A year, so that the same season stands at both ends.
 MONTHS = 13

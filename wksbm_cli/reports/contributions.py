@@ -18,9 +18,9 @@ from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount, Unit
 from wksbm_cli.index.query import Query
-from wksbm_cli.index.standing import standings
 from wksbm_cli.reports.charts import MONTHS
 from wksbm_cli.reports.report import Chart, Column, Report, Series, Table
+from wksbm_cli.standing.dues import standings
 
 
 class Sheet(NamedTuple):

@@ -17,12 +17,12 @@ from wksbm_cli.domain.fund import GIVEN_TO_BE_GIVEN, Fund
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import IDR, Amount
-from wksbm_cli.index.accounts import account_sums, owed_sums
 from wksbm_cli.index.query import Query
-from wksbm_cli.index.standing import reached
 from wksbm_cli.reports.flows import DONATED, EARNED, HELPED
 from wksbm_cli.reports.report import Column, Report, Table
 from wksbm_cli.reports.signing import by_the_board
+from wksbm_cli.standing.accounts import account_sums, owed_sums
+from wksbm_cli.standing.dues import reached
 
 CLASSES = ("unrestricted", "restricted")
 # Rupiah by (class of net assets, item); items are the heads of accounts below.

@@ -12,9 +12,9 @@ from wksbm_cli.domain.lending import COLLECTABILITY, INSTALMENT_STATES
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
-from wksbm_cli.index.lending import Loan, Surplus, loans, surplus_of
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.standing.lending import Loan, Surplus, loans, surplus_of
 
 
 def loan_list(query: Query, registers: Registers, fund: Fund, as_of: date) -> Report:

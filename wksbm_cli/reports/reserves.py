@@ -11,11 +11,11 @@ from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
-from wksbm_cli.index.death import strength
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.charts import months_before
 from wksbm_cli.reports.flows import flows_of
 from wksbm_cli.reports.report import Column, Table
+from wksbm_cli.standing.death import strength
 
 MONTHS = 12  # over which outgoings are averaged
 

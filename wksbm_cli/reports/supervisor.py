@@ -14,7 +14,6 @@ from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.registers import ORGANISATION_FIELDS, Organisation, Registers
 from wksbm_cli.index.query import Query
-from wksbm_cli.index.standing import reached
 from wksbm_cli.reports.flows import DONATED, EARNED, HELPED, Flow, Flows, flows_of
 from wksbm_cli.reports.helped import help_given
 from wksbm_cli.reports.report import Column, Report, Table, long_form
@@ -22,6 +21,7 @@ from wksbm_cli.reports.reserves import reserves
 from wksbm_cli.reports.signing import by_the_board, network_of
 from wksbm_cli.reports.summary import fund_names
 from wksbm_cli.reports.totals import by_unit
+from wksbm_cli.standing.dues import reached
 
 # Officers answer for their organisation by name, and the office records them (DOMAIN §1).
 _OFFICERS = ("chair", "secretary", "treasurer", "supervisor")

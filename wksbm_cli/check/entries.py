@@ -1,0 +1,235 @@
+"""Passes over entries: the group's own rules, days, twins, approvals, what is too private for a book.
+
+Each takes the evidence and gives findings; none changes anything, and none stops at its first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, timedelta
+
+from wksbm_cli.check.evidence import Evidence
+from wksbm_cli.check.finding import Finding
+from wksbm_cli.check.lines import IDENTITY
+from wksbm_cli.domain import rules
+from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.problem import Refused
+from wksbm_cli.domain.rules import Case, Permissions
+from wksbm_cli.domain.slug import holds_identity_number
+
+# The rules asked of an entry when it was typed, by the code under which a finished book is found against them.
+_RULES: tuple[tuple[str, Callable[[Case], None]], ...] = (
+    ("unknown-place", rules.places_known),
+    ("restriction", rules.restriction_kept),
+    ("arisan-money", rules.arisan_is_members_money),
+    ("member-left", rules.members_present),
+    ("night-twice", rules.nights_once),
+    ("reversal-unknown", rules.reversal_known),
+    ("reversal-early", rules.reversed_later),
+    ("second-person", rules.second_person),
+    ("zakat", rules.zakat_to_asnaf),
+    ("recipient-share", rules.within_recipients_share),
+)
+# Of these the refusal itself says what to do with a finished line.
+_SAID_AS_WELL = ("unknown-place", "night-twice")
+# Two machines whose clocks are so far apart are no reason to ask.
+_CLOCKS_APART = timedelta(hours=1)
+# The bank's own numbers, by which an import knows its rows again, are no one's identity.
+_NO_TEXT = ("ref",)
+
+
+def against_rules(evidence: Evidence) -> Iterator[Finding]:
+    """What would be refused today, had it not been recorded; what was cancelled since is mended."""
+    before = _Before(evidence)
+    for at in evidence.standing():
+        entry = at.entry
+        case = Case(
+            entry=entry,
+            fund=evidence.registers.funds[entry.fund],
+            movements=evidence.effects[entry.id].movements,
+            registers=evidence.registers,
+            before=before,
+            today=entry.at.date(),
+            permissions=Permissions(),
+        )
+        if entry.kind != "reversal" or not before.is_unreadable(entry.fields["of"]):
+            for code, rule in _RULES:
+                try:
+                    rule(case)
+                except Refused as refused:
+                    yield evidence.lines.finding("error", code, at, refused.text, _mend(code, refused, entry))
+        before.add(entry)
+
+
+def _mend(code: str, refused: Refused, entry: Entry) -> Message:
+    """What to do about a line that stands; what is said to who is about to record it comes too late."""
+    if code in _SAID_AS_WELL and refused.hint is not None:
+        return refused.hint
+    if entry.kind == "reversal":
+        return msg("Remove this line, and say why in the git commit: a reversal cannot be cancelled.")
+    return msg("Cancel it, and record it as it should be: wksbm reverse {id} --reason ...", id=entry.id[:8])
+
+
+class _Before:
+    """The book as it was before an entry was recorded, as far as the rules ask for it."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        self._lines = evidence.lines
+        # A night has one collection, nearly always: its members are put into a dictionary only when another comes.
+        self._nights: dict[tuple[str, str, date], Entry | dict[str, str]] = {}
+        self._hands: dict[str, set[str]] = {}
+        self._evidence = evidence
+        # What was given for one event, by fund, event and unit.
+        self._events: dict[tuple[str, str, str], int] = {}
+        # Of zakat funds alone: what came in, and what went to whom, by fund, kind of receiver and unit.
+        self._zakat: dict[tuple[str, str, str], int] = {}
+        for at in evidence.lines.placed:
+            if collector := at.entry.fields.get("collector"):
+                self._hands.setdefault(at.entry.fund, set()).add(collector)
+
+    def add(self, entry: Entry) -> None:
+        if entry.kind == "contribution" and "for" not in entry.fields:
+            key = entry.fund, entry.fields.get("due", ""), entry.date
+            if key in self._nights:
+                self._given(key).update(dict.fromkeys(entry.fields["members"], entry.id))
+            else:
+                self._nights[key] = entry
+
+        if self._evidence.registers.funds[entry.fund].restriction == "zakat":
+            self._add_zakat(entry)
+        if entry.kind == "disbursement" and "event" in entry.fields:
+            for fund, _, unit, minor in self._evidence.effects[entry.id].movements:
+                given = fund, entry.fields["event"], unit
+                self._events[given] = self._events.get(given, 0) - minor
+
+    def _add_zakat(self, entry: Entry) -> None:
+        receiver: str | None = "" if entry.kind in ("contribution", "donation") else entry.fields.get("asnaf")
+        if receiver is None:
+            return
+        for fund, _, unit, minor in self._evidence.effects[entry.id].movements:
+            self._zakat[fund, receiver, unit] = self._zakat.get((fund, receiver, unit), 0) + minor
+
+    def received(self, fund: str, unit: str) -> int:
+        return self._zakat.get((fund, "", unit), 0)
+
+    def given_for(self, fund: str, event: str, unit: str) -> int:
+        return self._events.get((fund, event, unit), 0)
+
+    def given_to_asnaf(self, fund: str, asnaf: str, unit: str) -> int:
+        return -self._zakat.get((fund, asnaf, unit), 0)
+
+    def is_unreadable(self, id_: str) -> bool:
+        """Whether a line with this id is there, and cannot be read: no reversal of it can be judged."""
+        return id_ in self._lines.ids and id_ not in self._lines.by_id
+
+    def places(self, fund: str) -> list[str]:
+        return sorted(self._hands.get(fund, ()))
+
+    def reversal_of(self, id_: str) -> str | None:
+        at = self._evidence.reversals.get(id_)
+        return at.entry.id if at else None
+
+    def collected(self, fund: str, due: str, night: date) -> Mapping[str, str]:
+        key = fund, due, night
+        return self._given(key) if key in self._nights else {}
+
+    def _given(self, key: tuple[str, str, date]) -> dict[str, str]:
+        given = self._nights[key]
+        if isinstance(given, Entry):
+            given = self._nights[key] = dict.fromkeys(given.fields["members"], given.id)
+        return given
+
+    def entry(self, id_: str) -> Entry | None:
+        at = self._lines.by_id.get(id_)
+        return at.entry if at else None
+
+
+def cancelled_twice(evidence: Evidence) -> Iterator[Finding]:
+    """Reversals that take nothing back, because another has. Two people apart from one another may both cancel."""
+    for at in evidence.standing():
+        entry = at.entry
+        counts = evidence.reversals.get(entry.fields["of"]) if entry.kind == "reversal" else None
+        if counts is None or counts.entry.id == entry.id:
+            continue
+        text = msg(
+            "{id} is cancelled by {other}; this second cancellation takes nothing back.",
+            id=entry.fields["of"][:8],
+            other=counts.entry.id[:8],
+        )
+        if entry.by.casefold() == counts.entry.by.casefold():
+            hint = msg("Remove this line, and say why in the git commit: a reversal cannot be cancelled.")
+            yield evidence.lines.finding("error", "reversal-twice", at, text, hint)
+        else:
+            hint = msg("The figures are right, and nothing is to be done: two people cancelled it apart.")
+            yield evidence.lines.finding("warning", "reversal-twice", at, text, hint)
+
+
+def days(evidence: Evidence) -> Iterator[Finding]:
+    """Recorded before it happened, or at a moment still to come."""
+    for at in evidence.standing():
+        entry = at.entry
+        if entry.at > evidence.now + _CLOCKS_APART:
+            text = msg("By its own word it was recorded on {day}, a day still to come.", day=entry.at.date())
+            yield evidence.lines.finding("warning", "clock", at, text, msg("Set the clock of the machine right."))
+        elif entry.date > entry.at.date():
+            text = msg("Recorded on {day}, before its own day, {date}.", day=entry.at.date(), date=entry.date)
+            hint = msg("If it has not happened after all, cancel it: wksbm reverse {id} --reason ...", id=entry.id[:8])
+            yield evidence.lines.finding("warning", "early", at, text, hint)
+
+
+def twins(evidence: Evidence) -> Iterator[Finding]:
+    """Two entries that say the same of the same day: typed twice, or by two people."""
+    seen: dict[tuple[str, str], str] = {}
+    for at in evidence.standing():
+        entry = at.entry
+        if _may_be_said_again(evidence, entry):
+            continue
+        # Who recorded it and when stand at the end of a line; all before that is what it says.
+        first = seen.setdefault((entry.fund, entry.text[: entry.text.rfind(", by = ")]), entry.id)
+        if first == entry.id:
+            continue
+        yield evidence.lines.finding(
+            "warning",
+            "twin",
+            at,
+            msg("This says the same as {id}: it may have been recorded twice.", id=first[:8]),
+            msg(
+                "If it was: wksbm reverse {id} --reason ... If both are right, nothing is to be done.", id=entry.id[:8]
+            ),
+        )
+
+
+def _may_be_said_again(evidence: Evidence, entry: Entry) -> bool:
+    """A second count harms nothing; a second reversal, and a second gift of one night, are against a rule."""
+    if entry.kind in ("count", "reversal"):
+        return True
+    due = evidence.registers.funds[entry.fund].dues.get(entry.fields.get("due", ""))
+    return entry.kind == "contribution" and due is not None and due.cycle.name == "night"
+
+
+def approvals(evidence: Evidence) -> Iterator[Finding]:
+    """Help that one person recorded, approved and received."""
+    for at in evidence.standing():
+        fields = at.entry.fields
+        if "approved_by" in fields and "to" in fields:
+            names = {name.strip().casefold() for name in (at.entry.by, fields["approved_by"], fields["to"])}
+            if len(names) == 1:
+                yield evidence.lines.finding(
+                    "warning",
+                    "approval",
+                    at,
+                    msg("{name} recorded, approved and received this.", name=fields["to"]),
+                    msg("Let someone else approve it, and say so to the members."),
+                )
+
+
+def identity_numbers(evidence: Evidence) -> Iterator[Finding]:
+    """Numbers of identity cards in the texts of entries. The finding does not repeat them."""
+    for at in evidence.recorded:
+        for key, value in at.entry.fields.items():
+            if type(value) is str and key not in _NO_TEXT and holds_identity_number(value):
+                where = evidence.lines.folder.where(at.ledger.path, at.number)
+                hint = msg("Remove this line, record it again without the number, and say why in the git commit.")
+                yield Finding("error", "identity-number", where, IDENTITY, hint, at.entry.fund)
+                break

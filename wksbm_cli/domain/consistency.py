@@ -1,0 +1,221 @@
+"""What a fund and its members owe each other, held against what it rests on: loans, savings, cover, arisan pots.
+
+Asked of the entries of one fund that nobody cancelled: before anything more is recorded there, and by a check of the
+finished book. Size: a few hundred entries; of contributions only an arisan's are looked at.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from wksbm_cli.domain.arisan import ArisanRules, Win, divide_pot
+from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.lending import Terms, schedule
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.units import Amount, minor_of
+
+_OF_ALL = ("loan", "repayment", "settlement", "saving", "withdrawal", "surplus")
+_OF_ARISAN = ("win", "payout", "settlement", "contribution")
+
+
+class Violation(NamedTuple):
+    """An entry that does not rest on the others as it must. `code` is the short stable name of how."""
+
+    code: str
+    entry: Entry
+    text: Message
+
+
+def kinds_judged_together(fund: Fund) -> tuple[str, ...]:
+    """The kinds of entry that must agree with one another in a fund."""
+    return _OF_ARISAN if fund.type == "arisan" else _OF_ALL
+
+
+def violations(fund: Fund, entries: Iterable[Entry], registers: Registers) -> Iterator[Violation]:
+    """Every entry that promises or pays what the others do not bear out.
+
+    `entries` are those of the fund, of `kinds_judged_together`, that stand; by date, and of one day by the time of recording.
+    """
+    by_kind: dict[str, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        by_kind[entry.kind].append(entry)
+    if fund.arisan is not None:
+        wins = sorted(by_kind["win"], key=lambda entry: entry.fields["round"])
+        yield from _wins(fund, fund.arisan, wins)
+        yield from _payouts(fund, fund.arisan, wins, by_kind["payout"])
+    yield from _loans(fund, by_kind["loan"], by_kind["repayment"])
+    covering = [entry for kind in ("contribution", "repayment") for entry in by_kind[kind]]
+    yield from _cover(fund, covering, by_kind["settlement"])
+    yield from _surplus(by_kind["surplus"])
+    yield from _savings(fund, registers, [*by_kind["saving"], *by_kind["withdrawal"]])
+
+
+def win_of(entry: Entry, fund: Fund, *, paid_out: bool = False) -> Win:
+    """The win that an entry tells of."""
+    fields = entry.fields
+    return Win(
+        entry.id,
+        fields["round"],
+        fields["slot"],
+        fields["method"],
+        tuple(fields["candidates"]),
+        fields.get("seed", ""),
+        minor_of(fields.get("bid", 0), fund.unit),
+        paid_out,
+    )
+
+
+def _wins(fund: Fund, rules: ArisanRules, wins: Sequence[Entry]) -> Iterator[Violation]:
+    won: dict[str, int] = {}
+    for entry in wins:
+        win = win_of(entry, fund)
+        if win.slot in won:
+            yield Violation(
+                "win-twice",
+                entry,
+                msg("The slot {slot} has won round {round} already.", slot=win.slot, round=won[win.slot]),
+            )
+        elif win.round in won.values():
+            yield Violation("win-twice", entry, msg("Round {round} has a winner already.", round=win.round))
+        elif win.round > len(rules.rounds):
+            yield Violation(
+                "win-round",
+                entry,
+                msg("There is no round {round}; the arisan has {count}.", round=win.round, count=len(rules.rounds)),
+            )
+        else:
+            yield from _win(fund, rules, entry, win, won)
+            won[win.slot] = win.round
+
+
+def _win(fund: Fund, rules: ArisanRules, entry: Entry, win: Win, won: dict[str, int]) -> Iterator[Violation]:
+    if win.round > len(won) + 1:
+        text = msg("Round {round} has a winner, and round {earlier} has none.", round=win.round, earlier=len(won) + 1)
+        yield Violation("win-gap", entry, text)
+    elif win.bid >= rules.pot:
+        text = msg(
+            "A bid of {bid} is not less than the pot of {pot}.",
+            bid=Amount(win.bid, fund.unit),
+            pot=Amount(rules.pot, fund.unit),
+        )
+        yield Violation("bid", entry, text)
+    elif not win.proves_itself(rules, won):
+        text = msg("By this line itself, {slot} is not who wins round {round}.", slot=win.slot, round=win.round)
+        yield Violation("win-unproven", entry, text)
+
+
+def _payouts(fund: Fund, rules: ArisanRules, wins: Sequence[Entry], payouts: Sequence[Entry]) -> Iterator[Violation]:
+    by_slot = {entry.fields["slot"]: win_of(entry, fund) for entry in reversed(wins)}
+    paid: set[str] = set()
+    for entry in payouts:
+        slot, round_ = entry.fields["slot"], entry.fields["round"]
+        win = by_slot.get(slot)
+        received = {member: minor_of(value, fund.unit) for member, value in entry.fields["members"].items()}
+        if win is None or win.round != round_:
+            text = msg("The pot is paid out to {slot}, which did not win round {round}.", slot=slot, round=round_)
+            yield Violation("payout-unknown", entry, text)
+        elif slot in paid:
+            yield Violation("payout-twice", entry, msg("The pot of {slot} is paid out twice.", slot=slot))
+        elif received != divide_pot(
+            rules, slot, win.bid, [each.slot for each in by_slot.values() if each.round < round_]
+        ):
+            text = msg("The pot of {slot} is not divided as its shares and the bid say.", slot=slot)
+            yield Violation("payout-amount", entry, text)
+        paid.add(slot)
+
+
+def terms_of(entry: Entry, fund: Fund) -> Terms:
+    """What a loan's entry says was agreed."""
+    fields = entry.fields
+    return Terms(
+        minor_of(fields["amount"], fund.unit),
+        Decimal(fields["rate"]),
+        fields["method"],
+        fields["instalments"],
+        fields["cycle"],
+        entry.date,
+    )
+
+
+def _loans(fund: Fund, loans: Sequence[Entry], repayments: Sequence[Entry]) -> Iterator[Violation]:
+    lent = {entry.id: (entry, terms_of(entry, fund)) for entry in loans}
+    principal: dict[str, int] = defaultdict(int)
+    charged: dict[str, int] = defaultdict(int)
+    for entry in repayments:
+        fields = entry.fields
+        found = lent.get(fields["loan"])
+        if found is None or found[0].fields["member"] != fields["member"]:
+            text = msg("It repays {id}, which is no loan of this member that still stands.", id=fields["loan"][:8])
+            yield Violation("loan-unknown", entry, text)
+            continue
+        loan, terms = found
+        whole, charge, fine = (minor_of(fields.get(key, 0), fund.unit) for key in ("amount", "charge", "fine"))
+        if over := _beyond(principal, loan.id, whole - charge - fine, terms.principal):
+            text = msg(
+                "With this, {over} more is repaid than was lent by {id}.", over=Amount(over, fund.unit), id=loan.id[:8]
+            )
+            yield Violation("loan-overpaid", entry, text)
+        if over := _beyond(charged, loan.id, charge, sum(each.charge for each in schedule(terms))):
+            text = msg(
+                "With this, {over} more is charged than was agreed in {id}.",
+                over=Amount(over, fund.unit),
+                id=loan.id[:8],
+            )
+            yield Violation("loan-overpaid", entry, text)
+
+
+def _beyond(sums: dict[str, int], key: str, minor: int, most: int) -> int:
+    """Add to a sum; by how much it is beyond the most it may be, where it was this that brought it there."""
+    sums[key] += minor
+    over = sums[key] - most
+    return over if 0 < over <= minor else 0
+
+
+def _cover(fund: Fund, covering: Sequence[Entry], settlements: Sequence[Entry]) -> Iterator[Violation]:
+    """What is given back to who covered, against what was covered: of a loan, or of the contributions to an arisan."""
+    covered: dict[tuple[str, str, str], int] = defaultdict(int)
+    for entry in covering:
+        if coverer := entry.fields.get("covered_by"):
+            members = entry.fields.get("members") or {entry.fields["member"]: entry.fields["amount"]}
+            for member, value in members.items():
+                covered[entry.fields.get("loan", ""), member, coverer] += minor_of(value, fund.unit)
+    for entry in settlements:
+        fields = entry.fields
+        key = fields.get("loan", ""), fields["member"], fields["to_coverer"]
+        minor = minor_of(fields["amount"], fund.unit)
+        covered[key] -= minor
+        if 0 < -covered[key] <= minor:
+            text = msg("With this, {over} more is given back than was covered.", over=Amount(-covered[key], fund.unit))
+            yield Violation("cover-overpaid", entry, text)
+
+
+def _surplus(shared: Sequence[Entry]) -> Iterator[Violation]:
+    years: dict[int, str] = {}
+    for entry in shared:
+        first = years.setdefault(entry.fields["year"], entry.id)
+        if first != entry.id:
+            text = msg(
+                "The surplus of {year} was shared out by {id} already.", year=str(entry.fields["year"]), id=first[:8]
+            )
+            yield Violation("surplus-twice", entry, text)
+
+
+def _savings(fund: Fund, registers: Registers, entries: Sequence[Entry]) -> Iterator[Violation]:
+    saved: dict[tuple[str, str], int] = defaultdict(int)
+    # Of one day what brings money in comes first.
+    for entry in sorted(entries, key=lambda entry: (entry.date, entry.kind == "withdrawal")):
+        key = entry.fields["member"], entry.fields["class"]
+        before, minor = saved[key], minor_of(entry.fields["amount"], fund.unit)
+        saved[key] += minor if entry.kind == "saving" else -minor
+        if saved[key] < 0 <= before:
+            text = msg(
+                "{member} had saved {amount}, and withdrew more.",
+                member=registers.members[fund.organisation][key[0]].person,
+                amount=Amount(before, fund.unit),
+            )
+            yield Violation("savings-overdrawn", entry, text)

@@ -1,0 +1,68 @@
+"""Whether recording an entry would leave another without what it rests on: a pot without its win, a loan's payment without its loan."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from wksbm_cli.domain.consistency import Violation, kinds_judged_together, violations
+from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.problem import Refused
+from wksbm_cli.domain.registers import Registers
+from wksbm_cli.index.query import Query
+
+_Found = dict[tuple[str, str], Violation]
+
+
+class Consistency(NamedTuple):
+    """What was violation in an entry's fund before the entry stands there; nothing is read where it cannot matter."""
+
+    fund: Fund
+    registers: Registers
+    kind: str
+    before: _Found
+
+    @classmethod
+    def before_entry(cls, view: Query, registers: Registers, entry: Entry) -> Consistency:
+        fund = registers.funds[entry.fund]
+        judged = view.entry(entry.fields["of"]) if entry.kind == "reversal" else entry
+        assert judged is not None, "the rules refuse to cancel what is not there"
+        kind = judged.kind
+        return cls(
+            fund, registers, kind, _violations(view, fund, registers) if kind in kinds_judged_together(fund) else {}
+        )
+
+    def check_kept(self, view: Query, entry: Entry) -> None:
+        """Refuse the entry, which now stands in the book, where it breaks what was whole before."""
+        if self.kind not in kinds_judged_together(self.fund):
+            return
+        for key, violation in _violations(view, self.fund, self.registers).items():
+            if key in self.before:
+                continue
+            if violation.entry.id == entry.id:
+                raise Refused(violation.text, hint=_looking(violation, self.fund))
+            raise Refused(
+                msg(
+                    "{id} of {date} rests on this. {reason}",
+                    id=violation.entry.id[:8],
+                    date=violation.entry.date,
+                    reason=violation.text,
+                ),
+                hint=msg("Cancel that one first: wksbm reverse {id} --reason ...", id=violation.entry.id[:8]),
+            )
+
+
+def _looking(violation: Violation, fund: Fund) -> Message:
+    """Where to see what the entry would have to agree with."""
+    if fund.arisan is not None:
+        return msg("See where it stands with: wksbm arisan status {fund}", fund=fund.slug)
+    if violation.entry.kind in ("saving", "withdrawal"):
+        return msg("See what is saved with: wksbm savings {fund}", fund=fund.slug)
+    return msg("See them with: wksbm loans {fund}", fund=fund.slug)
+
+
+def _violations(view: Query, fund: Fund, registers: Registers) -> _Found:
+    entries = view.entries([fund.slug], kinds_judged_together(fund), Span(None, None), with_cancelled=False)
+    return {(each.code, each.entry.id): each for each in violations(fund, entries, registers)}

@@ -1,0 +1,144 @@
+"""Loans, savings and the yearly surplus of a fund, as the book has them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import date
+from typing import NamedTuple
+
+from wksbm_cli.domain.consistency import terms_of
+from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.lending import LoanState, Repayment, Terms, share_surplus, state
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Refused
+from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.units import IDR, minor_of
+from wksbm_cli.index.query import Query
+
+
+class Loan(NamedTuple):
+    """A loan with everything paid on it. `given_back` is what the borrower returned to each member who covered."""
+
+    entry: Entry
+    terms: Terms
+    repayments: tuple[Repayment, ...]
+    given_back: Mapping[str, int]
+
+    @property
+    def id(self) -> str:
+        return self.entry.id
+
+    @property
+    def member(self) -> str:
+        return str(self.entry.fields["member"])
+
+    def at(self, day: date) -> LoanState:
+        return state(self.terms, self.repayments, day)
+
+    def paid_by_others(self, day: date) -> dict[str, int]:
+        """What other members paid for the borrower up to a day, given back or not."""
+        sums: dict[str, int] = defaultdict(int)
+        for each in self.repayments:
+            if each.covered_by and each.day <= day:
+                sums[each.covered_by] += each.principal + each.charge + each.fine
+        return dict(sums)
+
+    def covered(self, day: date) -> dict[str, int]:
+        """What other members paid for the borrower up to a day, less what was given back to them."""
+        left = {member: minor - self.given_back.get(member, 0) for member, minor in self.paid_by_others(day).items()}
+        return {member: minor for member, minor in left.items() if minor}
+
+
+def loans(query: Query, registers: Registers, fund: Fund, until: date | None = None) -> list[Loan]:
+    """Every loan of a fund that was not cancelled, oldest first, with the entries up to `until`, as the books had them then."""
+    span = Span(None, until)
+    unit = registers.unit(fund.unit.code)
+    given = list(query.entries([fund.slug], ["loan"], span, with_cancelled=False, as_of=until))
+    paid: dict[str, list[Repayment]] = defaultdict(list)
+    back: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for entry in query.entries([fund.slug], ["repayment"], span, with_cancelled=False, as_of=until):
+        fields = entry.fields
+        whole, charge, fine = (minor_of(fields.get(key, 0), unit) for key in ("amount", "charge", "fine"))
+        covered_by = fields.get("covered_by", "")
+        paid[fields["loan"]].append(Repayment(entry.date, whole - charge - fine, charge, fine, covered_by))
+    for entry in query.entries([fund.slug], ["settlement"], span, with_cancelled=False, as_of=until):
+        if "loan" in entry.fields:
+            back[entry.fields["loan"]][entry.fields["to_coverer"]] += minor_of(entry.fields["amount"], unit)
+    return [Loan(entry, terms_of(entry, fund), tuple(paid[entry.id]), dict(back[entry.id])) for entry in given]
+
+
+class Surplus(NamedTuple):
+    """What a fund `earned` and `spent` in a span, and how what is left is `divided`: by share, then by member ('' for what
+    stays for a purpose). Smallest steps. `shared_out` is the entry that gave the members theirs."""
+
+    earned: int
+    spent: int
+    divided: Mapping[str, Mapping[str, int]]
+    shared_out: Entry | None
+
+    @property
+    def whole(self) -> int:
+        """The surplus; less than nothing where more was spent than earned."""
+        return self.earned - self.spent
+
+    @property
+    def by_member(self) -> dict[str, int]:
+        """What each member receives of all shares together."""
+        sums: dict[str, int] = defaultdict(int)
+        for parts in self.divided.values():
+            for member, minor in parts.items():
+                if member and minor:
+                    sums[member] += minor
+        return dict(sorted(sums.items()))
+
+
+def surplus_of(query: Query, fund: Fund, span: Span) -> Surplus:
+    """The surplus of a year, divided by the fund's rule; `Refused` where it has none."""
+    if not fund.surplus:
+        raise Refused(
+            msg("{fund} has no rule for sharing its surplus.", fund=fund.name),
+            hint=msg("To set it: wksbm fund surplus {fund} SHARE=PERCENT ...", fund=fund.slug),
+        )
+    assert span.start is not None
+    earned, spent = _earned(query, fund, span)
+    divided = share_surplus(max(earned - spent, 0), fund.surplus, _weights(query, fund, span))
+    shared = query.entries([fund.slug], ["surplus"], Span(None, None), with_cancelled=False)
+    return Surplus(
+        earned, spent, divided, next((each for each in shared if each.fields["year"] == span.start.year), None)
+    )
+
+
+def _earned(query: Query, fund: Fund, span: Span) -> tuple[int, int]:
+    """What the fund earned and spent: charges, fines, other income; running costs, help given; what counts found.
+
+    As in the books, a reversal takes back in its own year: what was shared out for the year before stays shared.
+    """
+    earned = spent = 0
+    kinds = ("repayment", "income", "expense", "disbursement", "count")
+    for each in query.entries([fund.slug], (*kinds, "reversal"), span):
+        entry, sign = query.cancelled_by(each) or each, -1 if each.kind == "reversal" else 1
+        if entry.kind not in kinds or entry.fields.get("unit", IDR.code) != fund.unit.code:
+            continue
+        if entry.kind == "repayment":
+            earned += sign * sum(minor_of(entry.fields.get(key, 0), fund.unit) for key in ("charge", "fine"))
+        elif entry.kind == "income":
+            earned += sign * minor_of(entry.fields["amount"], fund.unit)
+        elif entry.kind == "count":
+            difference = minor_of(entry.fields["difference"], fund.unit)
+            earned, spent = earned + sign * max(0, difference), spent + sign * max(0, -difference)
+        else:
+            spent += sign * minor_of(entry.fields["amount"], fund.unit)
+    return earned, spent
+
+
+def _weights(query: Query, fund: Fund, span: Span) -> dict[str, dict[str, int]]:
+    """Members' weights: what they hold in savings at the end, and the charges they paid during the span."""
+    assert span.end is not None
+    savings = {member: sum(classes.values()) for member, classes in query.savings(fund.slug, span.end).items()}
+    charges: dict[str, int] = defaultdict(int)
+    for entry in query.entries([fund.slug], ["repayment"], span, with_cancelled=False, as_of=span.end):
+        charges[entry.fields["member"]] += minor_of(entry.fields.get("charge", 0), fund.unit)
+    return {"savings": savings, "charges": dict(charges)}

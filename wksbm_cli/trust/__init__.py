@@ -1,1 +1,0 @@
-"""Trust: what a finding, a seal or git can say of the lines of a book."""
