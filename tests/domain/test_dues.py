@@ -15,7 +15,7 @@ from wksbm_cli.domain.cycles import Cycle
 from wksbm_cli.domain.due import Due, Event, Tariff
 from wksbm_cli.domain.fund import Fund, Place
 from wksbm_cli.domain.member import Exemption, Member
-from wksbm_cli.domain.obligations import Obligation, Payments, stand
+from wksbm_cli.domain.obligations import Obligation, Payments, allocate_payments
 from wksbm_cli.domain.units import IDR
 
 START = date(2025, 1, 1)
@@ -37,7 +37,7 @@ def due(cycle: str = "month", amount: int = 5000, **changes: Any) -> Due:
 
 
 def standing(payments: Payments, as_of: date, of: Due | None = None, member: Member | None = None, **away: Any) -> Any:
-    return stand(Obligation(FUND, of or due(), member or Member("r001", "Budi"), **away), payments, as_of)
+    return allocate_payments(Obligation(FUND, of or due(), member or Member("r001", "Budi"), **away), payments, as_of)
 
 
 def pool(minor: int, **named: int) -> Payments:
@@ -254,7 +254,7 @@ def cases(draw: st.DrawFn) -> tuple[Due, Member, Payments, date]:
 @given(cases())
 def test_the_sum_allocated_is_the_sum_paid(case: tuple[Due, Member, Payments, date]) -> None:
     of, member, payments, as_of = case
-    at = stand(Obligation(FUND, of, member), payments, as_of)
+    at = allocate_payments(Obligation(FUND, of, member), payments, as_of)
     assert sum(at.paid.values()) == payments.pool + sum(payments.named.values())
 
 
@@ -265,14 +265,14 @@ def test_the_order_of_payments_does_not_matter(case: tuple[Due, Member, Payments
     random.shuffle(shuffled)
     turned = Payments(dict(shuffled), payments.pool, payments.latest)
     obligation = Obligation(FUND, of, member)
-    assert stand(obligation, payments, as_of).paid == stand(obligation, turned, as_of).paid
+    assert allocate_payments(obligation, payments, as_of).paid == allocate_payments(obligation, turned, as_of).paid
 
 
 @given(cases())
 def test_nothing_is_owed_twice_or_lost(case: tuple[Due, Member, Payments, date]) -> None:
     """What is open is what was owed less what its period received; it never exceeds what was owed."""
     of, member, payments, as_of = case
-    at = stand(Obligation(FUND, of, member), payments, as_of)
+    at = allocate_payments(Obligation(FUND, of, member), payments, as_of)
     owed = sum(each.minor for each in at.fallen)
     assert 0 <= at.arrears <= owed
     received = sum(min(each.minor, at.paid.get(each.period, 0)) for each in at.fallen)
@@ -283,8 +283,8 @@ def test_nothing_is_owed_twice_or_lost(case: tuple[Due, Member, Payments, date])
 def test_paying_more_never_increases_what_is_open(case: tuple[Due, Member, Payments, date], more: int) -> None:
     of, member, payments, as_of = case
     obligation = Obligation(FUND, of, member)
-    before = stand(obligation, payments, as_of)
-    after = stand(obligation, Payments(payments.named, payments.pool + more, payments.latest), as_of)
+    before = allocate_payments(obligation, payments, as_of)
+    after = allocate_payments(obligation, Payments(payments.named, payments.pool + more, payments.latest), as_of)
     assert after.arrears <= before.arrears
     assert before.arrears - after.arrears <= more
 
@@ -317,7 +317,7 @@ def test_nights_reckoned_by_stretches_are_the_nights_counted_one_by_one(
 ) -> None:
     of, member, _, as_of = case
     nightly = due("night", tariffs=of.tariffs, back_dues=of.back_dues, cancelled=off)
-    at = stand(Obligation(FUND, nightly, member, away), Payments({}), as_of)
+    at = allocate_payments(Obligation(FUND, nightly, member, away), Payments({}), as_of)
     neither = nightly._replace(cancelled=(*off, *away))
     assert {owed.period: owed.minor for owed in at.fallen} == nights_owed(neither, member, START, as_of)
 

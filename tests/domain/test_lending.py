@@ -18,8 +18,8 @@ from wksbm_cli.domain.lending import (
     Terms,
     apportion,
     schedule,
-    settle,
     share_surplus,
+    split_payment,
     state,
 )
 from wksbm_cli.domain.table import UnknownKey
@@ -83,7 +83,7 @@ def test_a_loan_fully_repaid_leaves_nothing(loan: Terms, payments: list[tuple[in
         before = state(loan, repaid, day)
         amount = min(amount, before.payable)
         if amount:
-            used = settle(before, amount)
+            used = split_payment(before, amount)
             assert used.principal + used.charge == amount
             assert used.principal == 0 or used.charge >= before.charge_due, "the charge fallen due comes first"
             repaid.append(used)
@@ -91,7 +91,7 @@ def test_a_loan_fully_repaid_leaves_nothing(loan: Terms, payments: list[tuple[in
     before = state(loan, repaid, end)
     rest = before.payable
     if rest:
-        repaid.append(settle(before, rest))
+        repaid.append(split_payment(before, rest))
     after = state(loan, repaid, end)
     assert (after.outstanding, after.charge_left, after.arrears, after.late_instalments) == (0, 0, 0, 0)
     assert after.collectability == "settled"
@@ -103,7 +103,7 @@ def monthly(method: str, rate: int = 2) -> Terms:
 
 
 def pay(loan: Terms, repaid: list[Repayment], day: date, amount: int) -> Repayment:
-    used = settle(state(loan, repaid, day), amount)
+    used = split_payment(state(loan, repaid, day), amount)
     repaid.append(used)
     return used
 
@@ -194,7 +194,7 @@ def test_an_instalment_falls_due_a_whole_cycle_after_the_one_before(cycle: str, 
 def test_a_loan_without_a_charge_is_settled_by_its_last_rupiah(method: str) -> None:
     """And by no rupiah less; nor is any of its instalments paid on the day it was lent."""
     loan = monthly(method, rate=0)
-    assert settle(state(loan, [], date(2026, 1, 20)), 250_000) == Repayment(date(2026, 1, 20), 250_000, 0)
+    assert split_payment(state(loan, [], date(2026, 1, 20)), 250_000) == Repayment(date(2026, 1, 20), 250_000, 0)
     assert state(loan, [], date(2026, 2, 10)).collectability == "current"
     assert state(loan, [], date(2026, 2, 10)).lines()[0].paid_on is None
     short = Repayment(date(2026, 2, 11), 999_999, 0)
@@ -233,8 +233,8 @@ def test_too_much_charge_of_another_hand_takes_nothing_off_the_principal(method:
 def test_who_has_paid_back_ahead_pays_the_next_charge_first() -> None:
     ahead = Repayment(date(2026, 1, 15), 150_000, 20_000)
     day = date(2026, 1, 20)
-    assert settle(state(monthly("flat"), [ahead], day), 10_000) == Repayment(day, 0, 10_000)
-    assert settle(state(monthly("flat"), [ahead], day), 75_000) == Repayment(day, 50_000, 25_000)
+    assert split_payment(state(monthly("flat"), [ahead], day), 10_000) == Repayment(day, 0, 10_000)
+    assert split_payment(state(monthly("flat"), [ahead], day), 75_000) == Repayment(day, 50_000, 25_000)
 
 
 def test_principal_that_is_behind_is_late_though_every_charge_is_paid() -> None:

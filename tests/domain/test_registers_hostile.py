@@ -20,7 +20,7 @@ from wksbm_cli.domain.explain import explain_fund
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.inline import exact
 from wksbm_cli.domain.member import Member
-from wksbm_cli.domain.obligations import Obligation, Payments, stand
+from wksbm_cli.domain.obligations import Obligation, Payments, allocate_payments
 from wksbm_cli.domain.problem import Problem
 from wksbm_cli.domain.registers import Book, Organisation
 
@@ -57,7 +57,7 @@ def read_fund(table: dict[str, Any]) -> None:
     assert [str(sentence) for sentence in explain_fund(fund)]
     member = Member("kk-01", "Budi", joined=date(2020, 1, 1))
     for due in fund.dues.values():
-        standing = stand(Obligation(fund, due, member), Payments({}, 0), TODAY)
+        standing = allocate_payments(Obligation(fund, due, member), Payments({}, 0), TODAY)
         assert standing.arrears >= 0
     if fund.arisan is not None:
         assert len(fund.arisan.rounds) <= len(fund.arisan.slots)

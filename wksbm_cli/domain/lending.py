@@ -358,7 +358,7 @@ def state(terms: Terms, repayments: Iterable[Repayment], as_of: date) -> LoanSta
     return LoanState(terms, as_of, tuple(each for each in repayments if each.day <= as_of))
 
 
-def settle(before: LoanState, amount: int, fine: int = 0) -> Repayment:
+def split_payment(before: LoanState, amount: int, fine: int = 0) -> Repayment:
     """How a payment is used: the fine asked, then charges fallen due, then principal fallen due, then what is to come.
 
     What is to come is paid instalment by instalment, its charge first, so that who pays ahead is not late afterwards. A

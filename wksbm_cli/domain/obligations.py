@@ -269,7 +269,7 @@ class Standing(NamedTuple):
         return None
 
 
-def stand(obligation: Obligation, payments: Payments, as_of: date) -> Standing:
+def allocate_payments(obligation: Obligation, payments: Payments, as_of: date) -> Standing:
     """Allocate a member's payments to periods, as things are at the end of `as_of`."""
     fallen = tuple(obligation.fallen(as_of))
     paid: dict[str, int] = defaultdict(int)

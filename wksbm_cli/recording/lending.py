@@ -9,7 +9,7 @@ from typing import Any
 
 from wksbm_cli.domain.dates import parse_year
 from wksbm_cli.domain.fund import Fund
-from wksbm_cli.domain.lending import INSTALMENT_CYCLES, METHODS, LoanRules, SavingsClass, settle
+from wksbm_cli.domain.lending import INSTALMENT_CYCLES, METHODS, LoanRules, SavingsClass, split_payment
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Refused, Usage
@@ -160,7 +160,7 @@ def repayment(
             ),
             hint=msg("See what is open with: wksbm loans {fund} --loan {id}", fund=fund.slug, id=found.id[:8]),
         )
-    used = settle(before, amount.minor, asked)
+    used = split_payment(before, amount.minor, asked)
     fields: dict[str, Any] = {**fields_of(amount), "member": member.slug, "loan": found.id}
     for key, minor in (("charge", used.charge), ("fine", used.fine)):
         if minor:

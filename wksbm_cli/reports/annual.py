@@ -19,7 +19,7 @@ from wksbm_cli.reports.report import Column, Report, Table, long_form
 from wksbm_cli.reports.signing import by_the_board
 from wksbm_cli.reports.summary import account_title, fund_names, in_brief
 from wksbm_cli.reports.totals import by_unit
-from wksbm_cli.standing.dues import reached
+from wksbm_cli.standing.dues import report_day
 
 _FIGURES = ("opening", "in", "out", "closing")
 Names = Mapping[tuple[str, str], str]
@@ -41,7 +41,7 @@ def annual(query: Query, registers: Registers, funds: Sequence[Fund], span: Span
         notes += _left_out(flows, names, registers)
     recap = tuple(_recap_row(account, registers) for account in accounts)
     totals = by_unit(recap, _FIGURES, registers)
-    day = reached(query, funds, span)
+    day = report_day(query, funds, span)
     places = _places(query, registers, funds, day)
     return Report(
         name="annual",

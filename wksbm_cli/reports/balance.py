@@ -75,9 +75,9 @@ def _strengths(query: Query, registers: Registers, funds: Sequence[Fund], span: 
     if not any(fund.death for fund in funds):
         return
     from wksbm_cli.standing.death import strength
-    from wksbm_cli.standing.dues import reached
+    from wksbm_cli.standing.dues import report_day
 
-    until = reached(query, funds, span)
+    until = report_day(query, funds, span)
     for fund in funds:
         months = list(strength(query, registers, fund, until)) if fund.death and until else []
         if months and not months[-1][1]:

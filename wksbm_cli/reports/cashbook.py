@@ -20,7 +20,7 @@ from wksbm_cli.index.query import Flow, Query
 from wksbm_cli.reports.report import Column, Report, Table
 from wksbm_cli.reports.signing import by_the_board
 from wksbm_cli.reports.voucher import Vouchers
-from wksbm_cli.standing.dues import reached
+from wksbm_cli.standing.dues import report_day
 
 
 def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: str | None = None) -> Report:
@@ -83,7 +83,7 @@ def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: 
         totals,
     )
     organisation = registers.organisations[fund.organisation]
-    day = reached(query, [fund], span)
+    day = report_day(query, [fund], span)
     name = fund.name if place is None else f"{fund.name} · {fund.place_name(place)}"
     return Report(
         name="cashbook",

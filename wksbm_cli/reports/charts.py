@@ -11,7 +11,7 @@ from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.report import Chart, Series
-from wksbm_cli.standing.dues import reached
+from wksbm_cli.standing.dues import report_day
 
 # A year, so that the same season stands at both ends.
 MONTHS = 13
@@ -25,7 +25,7 @@ def balance_charts(
     A fund with fewer than two months to show has no chart, nor has one that ends every month empty, as an arisan does:
     one bar tells nothing, and none still less.
     """
-    until = reached(query, funds, span)
+    until = report_day(query, funds, span)
     if until is None:
         return
     for fund in funds:

@@ -22,7 +22,7 @@ from wksbm_cli.reports.flows import DONATED, EARNED, HELPED
 from wksbm_cli.reports.report import Column, Report, Table
 from wksbm_cli.reports.signing import by_the_board
 from wksbm_cli.standing.accounts import account_sums, owed_sums
-from wksbm_cli.standing.dues import reached
+from wksbm_cli.standing.dues import report_day
 
 CLASSES = ("unrestricted", "restricted")
 # Rupiah by (class of net assets, item); items are the heads of accounts below.
@@ -113,7 +113,7 @@ def isak(query: Query, registers: Registers, funds: Sequence[Fund], span: Span, 
         "net-assets": _net_assets(figures),
         "cash": _cash_flows(figures),
     }
-    day = reached(query, funds, span)
+    day = report_day(query, funds, span)
     goods = _goods(query, registers, funds, span)
     data = tuple(
         {

@@ -21,7 +21,7 @@ from wksbm_cli.reports.reserves import reserves
 from wksbm_cli.reports.signing import by_the_board, network_of
 from wksbm_cli.reports.summary import fund_names
 from wksbm_cli.reports.totals import by_unit
-from wksbm_cli.standing.dues import reached
+from wksbm_cli.standing.dues import report_day
 
 # Officers answer for their organisation by name, and the office records them (DOMAIN §1).
 _OFFICERS = ("chair", "secretary", "treasurer", "supervisor")
@@ -71,7 +71,7 @@ def supervisor(
 ) -> Report:
     """Every organisation beside the others, and all together."""
     flows = [flows_of(query, registers, fund, span) for fund in funds]
-    day = reached(query, funds, span)
+    day = report_day(query, funds, span)
     organisations = [registers.organisations[slug] for slug in dict.fromkeys(fund.organisation for fund in funds)]
     activities = [_activity(query, registers, organisation, flows, span) for organisation in organisations]
     network = network_of(registers, funds)

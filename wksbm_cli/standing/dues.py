@@ -8,7 +8,7 @@ from datetime import date
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.due import Due
 from wksbm_cli.domain.fund import Fund
-from wksbm_cli.domain.obligations import Obligation, Payments, Standing, stand
+from wksbm_cli.domain.obligations import Obligation, Payments, Standing, allocate_payments
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.index.query import Query
 
@@ -24,7 +24,7 @@ def last_day(query: Query, today: date) -> date:
     return query.span_of_entries().end or today
 
 
-def reached(query: Query, funds: Sequence[Fund], span: Span) -> date | None:
+def report_day(query: Query, funds: Sequence[Fund], span: Span) -> date | None:
     """The day whose balance a paper about `span` tells: its end, or while it may still run the day of the latest entry.
 
     A span is over once something later is recorded, or the books of a fund are closed over it; no clock is asked, as
@@ -43,7 +43,7 @@ def standings(query: Query, registers: Registers, fund: Fund, due: Due, as_of: d
     found = {}
     for slug, member in sorted(registers.members[fund.organisation].items()):
         obligation = Obligation(fund, due, member, away.get(slug, ()))
-        standing = stand(obligation, payments.get(slug, _NOTHING), as_of)
+        standing = allocate_payments(obligation, payments.get(slug, _NOTHING), as_of)
         if standing.fallen or standing.paid:
             found[slug] = standing
     return found
@@ -53,7 +53,7 @@ def member_standing(query: Query, registers: Registers, fund: Fund, due: Due, me
     """One member's standing with a due."""
     payments, away = query.standing_sums(registers, fund.slug, due.slug, as_of, member)
     obligation = Obligation(fund, due, registers.members[fund.organisation][member], away.get(member, ()))
-    return stand(obligation, payments.get(member, _NOTHING), as_of)
+    return allocate_payments(obligation, payments.get(member, _NOTHING), as_of)
 
 
 def received_by(
@@ -63,6 +63,6 @@ def received_by(
     fund, due, member = obligation.fund, obligation.due, obligation.member.slug
     before = query.standing_sums(registers, fund.slug, due.slug, as_of, member)[0].get(member, _NOTHING)
     with_it = before.with_payment(tuple(periods), minor)
-    after = stand(obligation, with_it, as_of).paid
-    paid = stand(obligation, before, as_of).paid
+    after = allocate_payments(obligation, with_it, as_of).paid
+    paid = allocate_payments(obligation, before, as_of).paid
     return sorted(period for period, received in after.items() if received > paid.get(period, 0))
