@@ -251,14 +251,14 @@ def settle(
 def status(ctx: typer.Context, fund: FundArgument) -> None:
     from wksbm_cli.cli.reporting import asked_day, print_report_of
     from wksbm_cli.reports.arisan import arisan_status
-    from wksbm_cli.standing.arisan import circle
+    from wksbm_cli.standing.arisan import arisan_state
 
     session = ctx.ensure_object(Session)
     found = _fund(session, fund)
     day = asked_day(session)
     print_report_of(
         session,
-        arisan_status(circle(session.query, session.registers, found, day, cancelled_by=day), session.registers),
+        arisan_status(arisan_state(session.query, session.registers, found, day, cancelled_by=day), session.registers),
         [found],
     )
 
@@ -266,10 +266,10 @@ def status(ctx: typer.Context, fund: FundArgument) -> None:
 def verify(ctx: typer.Context, fund: FundArgument) -> int:
     from wksbm_cli.cli.reporting import asked_day, print_report_of
     from wksbm_cli.reports.arisan import arisan_verification
-    from wksbm_cli.standing.arisan import circle
+    from wksbm_cli.standing.arisan import arisan_state
 
     session = ctx.ensure_object(Session)
-    found = circle(session.query, session.registers, _fund(session, fund), asked_day(session))
+    found = arisan_state(session.query, session.registers, _fund(session, fund), asked_day(session))
     print_report_of(session, arisan_verification(found, session.registers), [found.fund])
     return 0 if all(right for _, right in found.verified()) else 1
 

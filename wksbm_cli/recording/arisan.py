@@ -18,7 +18,7 @@ from wksbm_cli.domain.units import Amount, minor_of
 from wksbm_cli.index.query import Query
 from wksbm_cli.recording.commit import Draft
 from wksbm_cli.recording.drafts import Drafter, fields_of, unit_code
-from wksbm_cli.standing.arisan import Circle, circle
+from wksbm_cli.standing.arisan import ArisanState, arisan_state
 
 
 def by_draw(drafter: Drafter, query: Query, seed: str) -> list[Draft]:
@@ -67,7 +67,7 @@ def release(drafter: Drafter, query: Query, slot_typed: str, *, settling: bool =
     `settling` gives who covered theirs out of the pot, as if its holders had handed it on at once.
     """
     _nothing_later(drafter, query, "payout")
-    found = circle(query, drafter.registers, drafter.fund, drafter.day)
+    found = arisan_state(query, drafter.registers, drafter.fund, drafter.day)
     slot = find_slot(found, slot_typed)
     win = next((win for win in found.wins if win.slot == slot), None)
     if win is None:
@@ -90,7 +90,7 @@ def release(drafter: Drafter, query: Query, slot_typed: str, *, settling: bool =
     return [*settled, _handed_over(drafter, pot, settled)]
 
 
-def _out_of_the_pot(drafter: Drafter, found: Circle, slot: str, pot: Draft) -> list[Draft]:
+def _out_of_the_pot(drafter: Drafter, found: ArisanState, slot: str, pot: Draft) -> list[Draft]:
     """What the holders of a slot owe those who covered them, given back out of what they receive."""
     unit, drafts = drafter.fund.unit, []
     for member in found.rules.slots[slot].shares:
@@ -115,7 +115,7 @@ def _out_of_the_pot(drafter: Drafter, found: Circle, slot: str, pot: Draft) -> l
     return drafts
 
 
-def _settling_hint(found: Circle, late: list[str]) -> Message:
+def _settling_hint(found: ArisanState, late: list[str]) -> Message:
     """What to record when those who are behind settle: what they give back to who covered, else what they pay in."""
     for (member, coverer), minor in found.covered.items():
         if member in late:
@@ -131,7 +131,7 @@ def _settling_hint(found: Circle, late: list[str]) -> Message:
 
 def settlement(drafter: Drafter, query: Query, member_typed: str, coverer_typed: str, typed: str) -> Draft:
     """What a member gives back to another who had covered a contribution."""
-    found = circle(query, drafter.registers, drafter.fund, drafter.day)
+    found = arisan_state(query, drafter.registers, drafter.fund, drafter.day)
     member, coverer = (
         drafter.registers.member(drafter.fund.organisation, name) for name in (member_typed, coverer_typed)
     )
@@ -151,7 +151,7 @@ def settlement(drafter: Drafter, query: Query, member_typed: str, coverer_typed:
     return drafter.draft("settlement", **fields_of(amount), member=member.slug, to_coverer=coverer.slug)
 
 
-def find_slot(found: Circle, typed: str) -> str:
+def find_slot(found: ArisanState, typed: str) -> str:
     """The slot typed."""
     if typed in found.rules.slots:
         return typed
@@ -178,10 +178,10 @@ def _nothing_later(drafter: Drafter, query: Query, kind: str) -> None:
         )
 
 
-def _ready(drafter: Drafter, query: Query, method: str) -> Circle:
+def _ready(drafter: Drafter, query: Query, method: str) -> ArisanState:
     """The arisan, running, with its round fully paid and nobody chosen for it yet."""
     _nothing_later(drafter, query, "win")
-    found = circle(query, drafter.registers, drafter.fund, drafter.day)
+    found = arisan_state(query, drafter.registers, drafter.fund, drafter.day)
     rules, fund = found.rules, drafter.fund
     if rules.start is None:
         raise Refused(
@@ -228,7 +228,7 @@ _CHOOSING: dict[str, Callable[[str], Message]] = {
 }
 
 
-def _won(drafter: Drafter, found: Circle, slot: str, how: dict[str, Any], bid: int = 0) -> list[Draft]:
+def _won(drafter: Drafter, found: ArisanState, slot: str, how: dict[str, Any], bid: int = 0) -> list[Draft]:
     round_ = found.next_round
     # The place is where the pot is paid from; a win by itself has none.
     win = replace(drafter, place=None).draft("win", slot=slot, round=round_, candidates=found.candidates, **how)
@@ -239,7 +239,7 @@ def _won(drafter: Drafter, found: Circle, slot: str, how: dict[str, Any], bid: i
     return [win, _handed_over(drafter, _payout(drafter, found, slot, round_, bid))]
 
 
-def _payout(drafter: Drafter, found: Circle, slot: str, round_: int, bid: int) -> Draft:
+def _payout(drafter: Drafter, found: ArisanState, slot: str, round_: int, bid: int) -> Draft:
     unit = drafter.fund.unit
     divided = divide_pot(found.rules, slot, bid, found.won_before(round_))
     received = {member: unit.number(minor) for member, minor in divided.items()}

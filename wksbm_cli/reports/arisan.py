@@ -11,12 +11,12 @@ from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.reports.report import Column, Report, Table
-from wksbm_cli.standing.arisan import Circle
+from wksbm_cli.standing.arisan import ArisanState
 
 STATES: dict[str, Message] = {"open": msg("open to join"), "running": msg("running"), "finished": msg("finished")}
 
 
-def arisan_status(found: Circle, registers: Registers) -> Report:
+def arisan_status(found: ArisanState, registers: Registers) -> Report:
     """One row per member: slots, paid, received, position (positive: a saver; negative: in debt to the others)."""
     unit, members = found.fund.unit, registers.members[found.fund.organisation]
     rows: list[dict[str, Any]] = []
@@ -76,7 +76,7 @@ def _slots(held: str) -> str:
     return " ".join(str(part) for part in (whole, rest) if part)
 
 
-def _rounds(found: Circle, registers: Registers) -> Table:
+def _rounds(found: ArisanState, registers: Registers) -> Table:
     members = registers.members[found.fund.organisation]
     wins = {win.round: win for win in found.wins}
     lines = []
@@ -104,7 +104,7 @@ def _rounds(found: Circle, registers: Registers) -> Table:
     return Table(columns, tuple(lines))
 
 
-def _covers(found: Circle, registers: Registers) -> list[Table]:
+def _covers(found: ArisanState, registers: Registers) -> list[Table]:
     members = registers.members[found.fund.organisation]
     lines = tuple(
         {"member": members[member].person, "coverer": members[coverer].person, "amount": Amount(minor, found.fund.unit)}
@@ -120,7 +120,7 @@ def _covers(found: Circle, registers: Registers) -> list[Table]:
     return [Table(columns, lines, title=msg("Covered for one another"))]
 
 
-def _notes(found: Circle, position: Amount) -> list[Message]:
+def _notes(found: ArisanState, position: Amount) -> list[Message]:
     unit = found.fund.unit
     notes = [
         msg(
@@ -143,7 +143,7 @@ def _notes(found: Circle, position: Amount) -> list[Message]:
     return notes
 
 
-def arisan_verification(found: Circle, registers: Registers) -> Report:
+def arisan_verification(found: ArisanState, registers: Registers) -> Report:
     """Every round redone from its own line: from which seed and slots who wins, and whether that is who won."""
     rows = tuple(
         {

@@ -19,7 +19,7 @@ from wksbm_cli.index.query import Query
 from wksbm_cli.standing.dues import standings
 
 
-class Circle(NamedTuple):
+class ArisanState(NamedTuple):
     """A fund's arisan at the end of a day. Sums are smallest steps; `covered` is (member, coverer) still to give back."""
 
     fund: Fund
@@ -91,7 +91,9 @@ class Circle(NamedTuple):
         )
 
 
-def circle(query: Query, registers: Registers, fund: Fund, as_of: date, *, cancelled_by: date | None = None) -> Circle:
+def arisan_state(
+    query: Query, registers: Registers, fund: Fund, as_of: date, *, cancelled_by: date | None = None
+) -> ArisanState:
     """The fund's arisan, from its entries up to a day: those that stand, or stood when what was cancelled by a day was so."""
     if fund.arisan is None:
         raise Refused(
@@ -110,7 +112,7 @@ def circle(query: Query, registers: Registers, fund: Fund, as_of: date, *, cance
         for entry in query.entries([fund.slug], ["win"], span, with_cancelled=False, as_of=cancelled_by)
     ]
     due = fund.dues.get(DUE)
-    return Circle(
+    return ArisanState(
         fund,
         fund.arisan,
         as_of,
