@@ -9,7 +9,7 @@ import re
 import pytest
 
 from tests.conftest import Typist
-from wksbm_cli.domain.person import Person, told
+from wksbm_cli.domain.person import Person, redactable
 from wksbm_cli.render.formats import FORMATS
 
 CIRCULATES = ("whatsapp", "markdown", "html")
@@ -161,7 +161,7 @@ def test_initials(name: str, initials: str) -> None:
 
 def test_a_text_hides_only_whole_words_of_names() -> None:
     person = Person("Ana Wati")
-    text = told("Anak Ana, wati-wati dan Watini", [person], [])
+    text = redactable("Anak Ana, wati-wati dan Watini", [person], [])
     assert text.hiding([person], to_initials=True) == "Anak A., W.-W. dan Watini"
 
 

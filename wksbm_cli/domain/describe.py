@@ -12,7 +12,7 @@ from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds import place_of
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.obligations import bucket_cycle
-from wksbm_cli.domain.person import Person, Told, told
+from wksbm_cli.domain.person import Person, RedactableText, redactable
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import IDR, Amount, minor_of
 
@@ -156,7 +156,7 @@ def other_side(entry: Entry) -> Person | str | None:
 _NOBODY = ("company", "government", "collection-box", "interest", "sale")
 
 
-def typed(entry: Entry, key: str, registers: Registers) -> Told:
+def typed(entry: Entry, key: str, registers: Registers) -> RedactableText:
     """A free text of the entry, with the people it may name: the other side, and members by their full names.
 
     Whoever stands in the purpose of a help given is taken as helped.
@@ -166,7 +166,7 @@ def typed(entry: Entry, key: str, registers: Registers) -> Told:
     named = [Person(member.name, slug, helped) for slug, member in members.items()]
     about = [other] if isinstance(other, Person) else []
     about += [person for person in named if person.code == entry.fields.get("member")]
-    return told(entry.fields[key], about, named)
+    return redactable(entry.fields[key], about, named)
 
 
 def due_in_fund(fund: Fund, due: Due) -> Message | str:

@@ -49,7 +49,7 @@ def _initial(word: re.Match[str]) -> str:
     return word[0] if word[0].casefold() in _BESIDE_NAMES else f"{word[0][0].upper()}."
 
 
-class Told(NamedTuple):
+class RedactableText(NamedTuple):
     """A free text, with the people who may stand in it."""
 
     text: str
@@ -72,7 +72,7 @@ class Told(NamedTuple):
         return re.sub(_WORD, reduced, _category().sub(_HIDDEN, self.text))
 
 
-def told(text: str, people: Iterable[Person], known: Iterable[Person]) -> Told:
+def redactable(text: str, people: Iterable[Person], known: Iterable[Person]) -> RedactableText:
     """A free text about `people`, and about whoever `known` stands in it by the full name."""
     plain = text.casefold()
-    return Told(text, (*people, *(person for person in known if person.name.casefold() in plain)))
+    return RedactableText(text, (*people, *(person for person in known if person.name.casefold() in plain)))

@@ -11,7 +11,7 @@ from typing import Any
 
 from wksbm_cli.domain.dates import Brief, Span
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.person import Person, Told
+from wksbm_cli.domain.person import Person, RedactableText
 from wksbm_cli.domain.units import IDR, Amount, InWords, Unit
 from wksbm_cli.locales import DOMAIN, FOLDER
 
@@ -50,7 +50,7 @@ class Language:
                 return value
             case Message():
                 return self.say(value)
-            case Person() | Told():
+            case Person() | RedactableText():
                 return str(value)
             case Amount():
                 return self.amount(value)

@@ -13,7 +13,7 @@ from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.person import Told
+from wksbm_cli.domain.person import RedactableText
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import IDR
 from wksbm_cli.reports.flows import DONATED, EARNED, Flow, Flows
@@ -124,7 +124,7 @@ def label(line: Line, account: Account, registers: Registers) -> Message:
             return EARNED[detail]
         case "disbursement" | "expense":
             about = {person: None for each in line.entries for person in typed(each, "purpose", registers).about}
-            purpose = Told(flow.entry.fields["purpose"], tuple(about))
+            purpose = RedactableText(flow.entry.fields["purpose"], tuple(about))
             if line.times == 1:
                 return msg("{purpose}", purpose=purpose)
             return msg("{purpose} ({count} times)", purpose=purpose, count=line.times)

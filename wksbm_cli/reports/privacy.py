@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.person import Person, Told
+from wksbm_cli.domain.person import Person, RedactableText
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.reports.report import Column, Report, Signature, Signing, Table
 
@@ -63,7 +63,7 @@ class _Naming:
         match value:
             case Person():
                 return self._person(value)
-            case Told():
+            case RedactableText():
                 hidden = [person for person in value.about if self.level(person) != "full"]
                 return value.hiding(hidden, to_initials=any(self.level(person) == "initials" for person in hidden))
             case Message() if any(not isinstance(item, str | int) for item in value.values.values()):

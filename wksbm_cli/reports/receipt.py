@@ -11,7 +11,7 @@ from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, KINDS
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg, msgn
-from wksbm_cli.domain.person import Person, Told
+from wksbm_cli.domain.person import Person, RedactableText
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import nearest_hint
@@ -226,7 +226,9 @@ def _purpose(entry: Entry, registers: Registers) -> Message:
         case "surplus":
             return msg("Share of the surplus of {year}", year=str(fields["year"]))
     told = typed(entry, "purpose", registers)
-    return msg("{purpose}", purpose=Told(told.text, tuple(person._replace(helped=False) for person in told.about)))
+    return msg(
+        "{purpose}", purpose=RedactableText(told.text, tuple(person._replace(helped=False) for person in told.about))
+    )
 
 
 def _repayment(entry: Entry, registers: Registers) -> Message:
