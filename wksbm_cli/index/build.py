@@ -23,7 +23,7 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.index import cache
 from wksbm_cli.index.compile import Effect, Rows, counting, effect_of
 from wksbm_cli.index.current import Changed, changed_files, file_key, fingerprint, is_current, torn_ledgers
-from wksbm_cli.index.files import Compiled, Stale, compile_all, compile_file, twice
+from wksbm_cli.index.files import Compiled, Stale, compile_all, compile_file, duplicate_entry
 from wksbm_cli.index.query import find_entry
 from wksbm_cli.index.schema import TABLES
 
@@ -159,7 +159,7 @@ def _add(connection: sqlite3.Connection, folder: Folder, registers: Registers, f
     try:
         insert(connection, rows)
     except sqlite3.IntegrityError:
-        raise twice(waiting[0][0].id) from None
+        raise duplicate_entry(waiting[0][0].id) from None
 
 
 def _remember(connection: sqlite3.Connection, file: Compiled) -> int:
@@ -198,7 +198,7 @@ def _insert_new(connection: sqlite3.Connection, folder: Folder, file: Compiled) 
         for id_, _, _, _, _, _, line, text in file.rows.entries:
             if find_entry(connection, id_) is not None:
                 where = folder.where(file.ledger.path, line, f"{id_} = {text}"[:120])
-                raise twice(id_).at(where) from None
+                raise duplicate_entry(id_).at(where) from None
         raise
 
 

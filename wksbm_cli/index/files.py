@@ -68,7 +68,7 @@ def compile_file(folder: Folder, ledger: LedgerFile, registers: Registers, was: 
         try:
             entry = read_entry(ledger, line.text, registers)
             if entry.id in seen:
-                raise twice(entry.id)
+                raise duplicate_entry(entry.id)
         except Problem as problem:
             where = folder.where(ledger.path, line.number, line.text[:120])
             hint = problem.hint or msg("See all of it with: wksbm check")
@@ -167,7 +167,7 @@ def read_entry(ledger: LedgerFile, line: str, registers: Registers) -> Entry:
     return entry
 
 
-def twice(id_: str) -> Trouble:
+def duplicate_entry(id_: str) -> Trouble:
     """One entry in two places."""
     return Trouble(
         msg("The entry {id} is in the book twice.", id=id_), hint=msg("Remove one of the two identical lines.")
