@@ -18,7 +18,7 @@ from tests.domain.hostile_values import SCALARS, values
 from tests.scripts import ROOT
 from wksbm_cli.domain.explain import explain_fund
 from wksbm_cli.domain.fund import Fund
-from wksbm_cli.domain.inline import exact
+from wksbm_cli.domain.inline import exact_number
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.obligations import Obligation, Payments, allocate_payments
 from wksbm_cli.domain.problem import Problem
@@ -113,4 +113,4 @@ def test_any_tables_in_any_place_are_read_or_refused_in_words(way: tuple[int, Pa
 @pytest.mark.parametrize("number", ["nan", "inf", "-inf", "1e9999999", "1e-9999999", "1" * 50 + ".5", "1e" + "9" * 30])
 def test_no_number_out_of_bounds_is_read_from_a_file(number: str) -> None:
     with pytest.raises((ValueError, ArithmeticError)):
-        tomllib.loads(f"rate = {number}", parse_float=exact)
+        tomllib.loads(f"rate = {number}", parse_float=exact_number)

@@ -21,7 +21,7 @@ from tests.conftest import Typist
 from tests.exchange.conftest import SLY
 from tests.exchange.oracles import Beancount, Hledger, Ledger, Oracle, every_program
 from wksbm_cli.domain.units import Unit
-from wksbm_cli.exchange.journal import commodity_names, exact
+from wksbm_cli.exchange.journal import commodity_names, format_exact
 
 hledger = pytest.mark.skipif(not Hledger.is_installed(), reason="hledger is not installed")
 ledger = pytest.mark.skipif(not Ledger.is_installed(), reason="ledger is not installed")
@@ -288,7 +288,7 @@ def test_no_two_units_get_one_name(codes: set[str]) -> None:
 
 @given(st.integers(-(10**15), 10**15), st.integers(0, 3))
 def test_amounts_are_written_with_all_their_decimals(minor: int, decimals: int) -> None:
-    text = exact(minor, Unit("x", "x", "x", decimals))
+    text = format_exact(minor, Unit("x", "x", "x", decimals))
     assert Decimal(text).scaleb(decimals) == minor
     assert len(text.partition(".")[2]) == decimals
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.whole import LARGEST_REGISTER, read_whole
 from wksbm_cli.book.writing import replace_file, writing
-from wksbm_cli.domain.inline import exact
+from wksbm_cli.domain.inline import exact_number
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused, Trouble
 from wksbm_cli.domain.table import UnknownKey
@@ -81,7 +81,7 @@ def _checked(text: str, check: Check) -> None:
     import tomli
 
     try:
-        check(tomli.loads(text, parse_float=exact))
+        check(tomli.loads(text, parse_float=exact_number))
     except UnknownKey as wrong:
         raise Refused(wrong.text, hint=wrong.hint) from None
 

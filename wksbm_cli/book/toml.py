@@ -11,7 +11,7 @@ import tomli
 
 from wksbm_cli.book.folder import shown
 from wksbm_cli.book.whole import LARGEST_REGISTER, read_whole
-from wksbm_cli.domain.inline import exact
+from wksbm_cli.domain.inline import exact_number
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Problem, Trouble, Where, reason_of
 from wksbm_cli.domain.table import UnknownKey
@@ -31,7 +31,7 @@ def unreadable(error: OSError, path: Path) -> Trouble:
 @lru_cache(maxsize=1024)
 def _loaded(text: str) -> dict[str, Any]:
     """What a text says. A recording reads every register twice, before it has the lock and under it."""
-    return tomli.loads(text, parse_float=exact)
+    return tomli.loads(text, parse_float=exact_number)
 
 
 class TomlFile:

@@ -46,7 +46,7 @@ def _key(key: str) -> str:
     return key if _BARE_KEY.fullmatch(key) else inline(key)
 
 
-def exact(digits: str) -> Decimal:
+def exact_number(digits: str) -> Decimal:
     """A TOML number with a point, without a loss; `ValueError` for one that no book has (nan, 1e9999999)."""
     number = Decimal(digits)
     if not number.is_finite() or abs(number.adjusted()) > _MOST_DIGITS or len(digits) > 2 * _MOST_DIGITS:

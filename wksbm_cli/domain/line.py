@@ -16,7 +16,7 @@ from typing import Any
 
 from wksbm_cli.domain.dates import check_year
 from wksbm_cli.domain.entry import Entry
-from wksbm_cli.domain.inline import exact, inline
+from wksbm_cli.domain.inline import exact_number, inline
 from wksbm_cli.domain.kinds import COMMON, KINDS
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Trouble
@@ -133,7 +133,7 @@ def _toml(id_: str, text: str) -> dict[str, Any]:
     import tomli
 
     try:
-        table: dict[str, Any] = tomli.loads(f"{id_} = {text}", parse_float=exact)[id_]
+        table: dict[str, Any] = tomli.loads(f"{id_} = {text}", parse_float=exact_number)[id_]
     except tomli.TOMLDecodeError as error:
         raise NotAnEntry(msg("This line is not valid TOML: {reason}.", reason=error.msg)) from None
     except (ValueError, ArithmeticError, RecursionError):  # thousands of digits, brackets within thousands of brackets

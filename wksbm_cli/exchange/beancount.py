@@ -14,10 +14,10 @@ from wksbm_cli.exchange.journal import (
     account_parts,
     commodity_names,
     description,
-    exact,
+    entry_tags,
+    format_exact,
     heading,
-    remarks,
-    whose,
+    posting_tags,
 )
 
 # A currency has 2 to 24 capital letters, digits and hyphens (beancount 2 is the stricter), and is none of the words of the language.
@@ -65,19 +65,19 @@ def _string(text: str) -> str:
 
 def _transaction(transaction: Transaction, journal: Journal, names: dict[str, str], say: Say) -> Iterator[str]:
     def amount(minor: int, unit: str, tolerance: str = "") -> str:
-        return f"{exact(minor, journal.registers.unit(unit))}{tolerance} {names[unit]}"
+        return f"{format_exact(minor, journal.registers.unit(unit))}{tolerance} {names[unit]}"
 
     entry, count = transaction.entry, transaction.count
     yield f"{transaction.date} * {_string(say(description(transaction, journal)))}"
     if entry is not None:
         yield f'  id: "{entry.id}"'
-    for key, text in remarks(transaction):
+    for key, text in entry_tags(transaction):
         yield f"  {key}: {_string(text)}"
     if count is not None:
         yield f"  counted: {amount(count.minor, count.unit)}"
     for posting in transaction.postings:
         yield f"  {_account(posting.fund, posting.account)}  {amount(posting.minor, posting.unit)}"
-        for key, text in whose(transaction, posting):
+        for key, text in posting_tags(transaction, posting):
             yield f"    {key}: {_string(text)}"
     if entry is not None and count is not None and count.at_day_end:
         # Beancount checks in the morning of a day, and by itself allows a deviation of the last digit.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from wksbm_cli.domain.fund import Fund
-from wksbm_cli.exchange.journal import Journal, Say, commodity_names, exact, heading, place_in
+from wksbm_cli.exchange.journal import Journal, Say, commodity_names, format_exact, heading, place_in
 from wksbm_cli.exchange.ledger import accounts, comment, quoted, tags, transactions
 
 
@@ -18,7 +18,7 @@ def write(journal: Journal, say: Say) -> Iterator[str]:
     yield "decimal-mark ."
     for unit in journal.units():
         mark = "" if unit.decimals else "."
-        yield f"commodity {exact(1000 * unit.scale, unit)}{mark} {names[unit.code]}  ; {comment(unit.name)[2:]}"
+        yield f"commodity {format_exact(1000 * unit.scale, unit)}{mark} {names[unit.code]}  ; {comment(unit.name)[2:]}"
     yield from tags(journal)
     yield from accounts(journal, _account_type)
     yield from transactions(journal, names, say)

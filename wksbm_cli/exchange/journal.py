@@ -229,7 +229,7 @@ def _fields(transaction: Transaction) -> Mapping[str, Any]:
     return {**taken_back, **transaction.entry.fields}
 
 
-def remarks(transaction: Transaction) -> Iterator[tuple[str, str]]:
+def entry_tags(transaction: Transaction) -> Iterator[tuple[str, str]]:
     """What an entry says beside its date, id and postings, as keys and texts; lists joined by spaces."""
     yield "kind", transaction.kind
     # Where no money moves, what passed between members is said here.
@@ -254,7 +254,7 @@ def member_of(transaction: Transaction, posting: Posting) -> str | None:
     return posting.party or _fields(transaction).get("member")
 
 
-def whose(transaction: Transaction, posting: Posting) -> Iterator[tuple[str, str]]:
+def posting_tags(transaction: Transaction, posting: Posting) -> Iterator[tuple[str, str]]:
     """What a posting says by itself; the due stands with its entry, and what is carried in has none."""
     if member := member_of(transaction, posting):
         yield "member", member
@@ -271,7 +271,7 @@ def account_parts(fund: str, account: str) -> list[str]:
     return [root, *fund.split("/"), *rest]
 
 
-def exact(minor: int, unit: Unit) -> str:
+def format_exact(minor: int, unit: Unit) -> str:
     """The amount in whole units with all decimals of the unit: `-2.500`."""
     whole, rest = divmod(abs(minor), unit.scale)
     fraction = f".{rest:0{unit.decimals}d}" if unit.decimals else ""

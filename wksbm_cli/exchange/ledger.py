@@ -13,10 +13,10 @@ from wksbm_cli.exchange.journal import (
     account_parts,
     commodity_names,
     description,
-    exact,
+    entry_tags,
+    format_exact,
     heading,
-    remarks,
-    whose,
+    posting_tags,
 )
 
 # Ledger takes lines of at most 4096 bytes, and prints no text of 1024 letters; a letter has up to four bytes.
@@ -37,7 +37,7 @@ def write(journal: Journal, say: Say) -> Iterator[str]:
     for unit in journal.units():
         yield f"commodity {names[unit.code]}"
         yield f"    note {one_line(unit.name)}"
-        yield f"    format {exact(1000 * unit.scale, unit)} {names[unit.code]}"
+        yield f"    format {format_exact(1000 * unit.scale, unit)} {names[unit.code]}"
     yield from tags(journal)
     yield from accounts(journal)
     yield from transactions(journal, names, say)
@@ -62,8 +62,8 @@ def tags(journal: Journal) -> Iterator[str]:
     """Every tag used, declared."""
     used = {"counted"}
     for each in journal.transactions:
-        used.update(key for key, _ in remarks(each))
-        used.update(key for posting in each.postings for key, _ in whose(each, posting))
+        used.update(key for key, _ in entry_tags(each))
+        used.update(key for posting in each.postings for key, _ in posting_tags(each, posting))
     yield ""
     yield from (f"tag {key}" for key in sorted(used))
 
@@ -87,14 +87,14 @@ def transactions(journal: Journal, names: Mapping[str, str], say: Say) -> Iterat
         code = f"({each.entry.id}) " if each.entry else ""
         yield ""
         yield f"{each.date} * {code}{one_line(say(description(each, journal))).translate(_DESCRIPTION)}"
-        for key, text in remarks(each):
+        for key, text in entry_tags(each):
             yield f"    ; {key}: {one_line(text).translate(_VALUE)}"
         yield from _postings(each, journal, names)
 
 
 def _postings(transaction: Transaction, journal: Journal, names: Mapping[str, str]) -> Iterator[str]:
     def amount(minor: int, unit: str) -> str:
-        return f"{exact(minor, journal.registers.unit(unit))} {names[unit]}"
+        return f"{format_exact(minor, journal.registers.unit(unit))} {names[unit]}"
 
     count = transaction.count
     if count is not None:
@@ -109,6 +109,6 @@ def _postings(transaction: Transaction, journal: Journal, names: Mapping[str, st
         checked = count is not None and count.in_order and posting.place == count.place
         assertion = f" = {amount(count.minor, count.unit)}" if count is not None and checked else ""
         # Ledger reads one tag a comment, so that a second one takes a line of its own.
-        first, *more = [f"  ; {key}: {text}" for key, text in whose(transaction, posting)] or [""]
+        first, *more = [f"  ; {key}: {text}" for key, text in posting_tags(transaction, posting)] or [""]
         yield f"    {account:<{wide}}  {minor:>{high}}{assertion}{first}"
         yield from (f"      {tag}" for tag in more)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from wksbm_cli.exchange.journal import Journal, Say, Transaction, description, member_of, remarks
+from wksbm_cli.exchange.journal import Journal, Say, Transaction, description, entry_tags, member_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def rows(journal: Journal, say: Say) -> Iterator[Row]:
 
 
 def _rows(transaction: Transaction, journal: Journal, say: Say) -> Iterator[Row]:
-    said = dict(remarks(transaction))
+    said = dict(entry_tags(transaction))
     entry = transaction.entry
     sentence = say(description(transaction, journal))
     for posting in transaction.postings:
