@@ -98,7 +98,7 @@ def matrix(months: int) -> Report:
         for number in range(45)
     )
     sums = {key: Amount(12_675_000, IDR) for key in keys}
-    table = Table(columns, rows, ({"member": msg("Total"), **sums, "sum": Amount(999_675_000, IDR)},), stub=2)
+    table = Table(columns, rows, ({"member": msg("Total"), **sums, "sum": Amount(999_675_000, IDR)},), key_columns=2)
     return Report("matrix", msg("Contributions"), LONG, Span.year(2025), table, (table,))
 
 

@@ -72,7 +72,7 @@ def test_a_title_is_text_and_a_figure_is_told_with_its_month() -> None:
 @given(FIGURES, st.integers(45, 120))
 def test_bars_of_a_terminal_measure_their_figures_and_fit(values: list[int], width: int) -> None:
     title, *lines = bars(chart(values), ID, width)
-    assert title.strong
+    assert title.is_bold
     most = max(map(abs, values))
     longest = max(line.text.count("█") + line.text.count("░") for line in lines)
     for line, value in zip(lines, values, strict=True):

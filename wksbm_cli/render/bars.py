@@ -15,7 +15,7 @@ _FULL, _EIGHTHS, _BELOW = "█", " ▏▎▍▌▋▊▉", "░"
 
 def bars(chart: Chart, language: Language, width: int) -> Iterator[Line]:
     """The chart in lines of at most `width`: its title, then month, bar and amount; a bar below nothing is dotted."""
-    yield Line(language.say(chart.title), strong=True)
+    yield Line(language.say(chart.title), is_bold=True)
     amounts = [[Amount(value, chart.unit) for value in series.values] for series in chart.series]
     names = [language.say(series.title) if len(chart.series) > 1 else "" for series in chart.series]
     months = [language.short_month(month) for month in chart.months]

@@ -88,13 +88,13 @@ def continued(grid: Grid, width: int) -> Iterator[Grid]:
 
     The labels of a statement are wrapped before it is cut: who adds it up across wants to see the whole line.
     """
-    if not grid.is_matrix or (grid.strong and fits(grid, width)):
+    if not grid.is_matrix or (grid.bold_rows and fits(grid, width)):
         yield grid
         return
     needed = widths(grid)
-    left = width - total(needed[: grid.stub])
+    left = width - total(needed[: grid.key_columns])
     part: list[int] = []
-    for column in range(grid.stub, len(grid.heads)):
+    for column in range(grid.key_columns, len(grid.heads)):
         if part and sum(needed[other] + GAP for other in (*part, column)) > left:
             yield _only(grid, part)
             part = []
@@ -104,7 +104,7 @@ def continued(grid: Grid, width: int) -> Iterator[Grid]:
 
 def _only(grid: Grid, columns: Sequence[int]) -> Grid:
     """The leading columns of a grid with some of its others, and of its totals those that have something there."""
-    wanted = (*range(grid.stub), *columns)
+    wanted = (*range(grid.key_columns), *columns)
     return grid._replace(
         heads=tuple(grid.heads[column] for column in wanted),
         rows=tuple(tuple(row[column] for column in wanted) for row in grid.rows),

@@ -183,17 +183,17 @@ def _sections(grids: Sequence[Grid], end: float) -> Iterator[str]:
 
     So do several forms. `end` is how high is what stands below the last of them on paper.
     """
-    several = sum(grid.form for grid in grids) > 1
+    several = sum(grid.label_value for grid in grids) > 1
 
     def is_slim(grid: Grid) -> bool:
-        return len(grid.heads) <= _SLIM_COLUMNS and (several or not grid.form)
+        return len(grid.heads) <= _SLIM_COLUMNS and (several or not grid.label_value)
 
     for slim, neighbours in groupby(grids, key=is_slim):
         yield '<div class="slim">' if slim else "<div>"
         for grid in neighbours:
             looks = {
                 "book": grid.carried,
-                "statement": grid.strong,
+                "statement": grid.bold_rows,
                 "whole": not grid.carried and len(grid.rows) <= _ON_ONE_PAGE,
             }
             yield f"<section{_classes([look for look, has in looks.items() if has])}>"
@@ -211,8 +211,8 @@ def _table(grid: Grid, on: Iterable[tuple[int, int]]) -> Iterator[str]:
     looks = {
         "wide": len(grid.heads) > _PHONE_COLUMNS,
         "matrix": any(head.type == "period" for head in grid.heads),
-        "recap": grid.recap,
-        "form": grid.form,
+        "recap": grid.is_summary,
+        "form": grid.label_value,
         "sheets": bool(grid.carried),
         "captioned": grid.caption != grid.title,
         # Rows with a name over several figures, not lines of a day book.
@@ -222,14 +222,14 @@ def _table(grid: Grid, on: Iterable[tuple[int, int]]) -> Iterator[str]:
     heads = "".join(
         f'<th scope="col"{_classes(["n"] if head.is_number else [])}>{escape(head.title)}</th>' for head in grid.heads
     )
-    if not grid.form:
+    if not grid.label_value:
         yield f"<thead><tr>{heads}</tr></thead>"
     for first, last in on:
         yield "<tbody>"
         if first:
             yield from _rows(grid, [grid.carried[first - 1]], "carried")
         for number in range(first, last):
-            yield from _rows(grid, [grid.rows[number]], "strong" if number in grid.strong else "")
+            yield from _rows(grid, [grid.rows[number]], "strong" if number in grid.bold_rows else "")
         if last < len(grid.rows):
             yield from _rows(grid, [grid.carried[last - 1]], "carried")
         yield "</tbody>"

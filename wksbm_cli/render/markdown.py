@@ -38,13 +38,13 @@ def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
 
 
 def _table(grid: Grid) -> Iterator[str]:
-    if grid.form:
+    if grid.label_value:
         yield from (f"- {_paragraph(label.text)}: {escaped(value.text)}" for label, value in grid.rows)
         return
     yield _row(head.title for head in grid.heads)
     yield _row((("---:" if head.is_number else "---") for head in grid.heads), ready=True)
     for number, row in enumerate((*grid.rows, *grid.totals)):
-        if number in grid.strong or number >= len(grid.rows):
+        if number in grid.bold_rows or number >= len(grid.rows):
             yield _row((_bold(cell) for cell in row), ready=True)
         else:
             yield _row(cell.text for cell in row)

@@ -38,9 +38,9 @@ class Head(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """A table in words. Every row has a cell for each head; the first `stub` heads name a row.
+    """A table in words. Every row has a cell for each head; the first `key_columns` heads name a row.
 
-    What a `recap` repeats of the grids above it is left out where space is short. `strong`, `form` and `carried` are
+    What a grid that `is_summary` repeats of those above it is left out where space is short. `bold_rows`, `label_value` and `carried` are
     as in a `Table`.
     """
 
@@ -48,10 +48,10 @@ class Grid(NamedTuple):
     heads: tuple[Head, ...]
     rows: tuple[tuple[Cell, ...], ...]
     totals: tuple[tuple[Cell, ...], ...]
-    stub: int
-    recap: bool = False
-    strong: frozenset[int] = frozenset()
-    form: bool = False
+    key_columns: int
+    is_summary: bool = False
+    bold_rows: frozenset[int] = frozenset()
+    label_value: bool = False
     carried: tuple[tuple[Cell, ...], ...] = ()
 
     @property
@@ -71,7 +71,7 @@ class Grid(NamedTuple):
     @property
     def is_matrix(self) -> bool:
         """Whether everything beside the names of the rows is a figure, as in a sheet of members by months."""
-        return all(head.type in ("figure", "period") for head in self.heads[self.stub :])
+        return all(head.type in ("figure", "period") for head in self.heads[self.key_columns :])
 
 
 class Signed(NamedTuple):
@@ -122,17 +122,17 @@ def page(report: Report, language: Language) -> Page:
 def _grid(table: Table, language: Language) -> Grid:
     def line(row: Mapping[str, Any]) -> tuple[Cell, ...]:
         cells = tuple(_cell(row.get(column.key), column, language) for column in table.columns)
-        return (Cell(_capital(cells[0].text)), *cells[1:]) if table.form else cells
+        return (Cell(_capital(cells[0].text)), *cells[1:]) if table.label_value else cells
 
     return Grid(
         title=None if table.title is None else language.say(table.title),
         heads=tuple(Head(column.key, language.say(column.title), column.type) for column in table.columns),
         rows=tuple(map(line, table.rows)),
         totals=tuple(map(line, table.totals)),
-        stub=table.stub,
-        recap=table.recap,
-        strong=table.strong,
-        form=table.form,
+        key_columns=table.key_columns,
+        is_summary=table.is_summary,
+        bold_rows=table.bold_rows,
+        label_value=table.label_value,
         carried=tuple(map(line, table.carried)),
     )
 

@@ -12,10 +12,10 @@ from wksbm_cli.render.page import Cell, Grid, Head
 
 
 class Line(NamedTuple):
-    """A line that fits. `strong` for what names a row with figures below it, and for a total."""
+    """A line that fits. `is_bold` for what names a row with figures below it, and for a total."""
 
     text: str
-    strong: bool = False
+    is_bold: bool = False
 
 
 def stacked(grid: Grid, width: int, *, codes: bool = True) -> Iterator[Line]:
@@ -29,15 +29,15 @@ def stacked(grid: Grid, width: int, *, codes: bool = True) -> Iterator[Line]:
     def pairs(row: tuple[Cell, ...]) -> list[tuple[Head, str]]:
         return [(head, row[number].text) for head, number in zip(heads, kept, strict=True)]
 
-    if not grid.recap:
+    if not grid.is_summary:
         for number, row in enumerate(grid.rows):
-            if grid.form:
+            if grid.label_value:
                 yield from map(Line, wrapped(": ".join(cell.text for cell in row), width))
                 continue
-            yield from _row(grid, pairs(row), width, strong=number in grid.strong)
+            yield from _row(grid, pairs(row), width, is_bold=number in grid.bold_rows)
     for total in grid.totals:
         told = pairs(total)
-        yield from _row(grid, told[1:] if grid.recap and len(grid.totals) == 1 else told, width, strong=True)
+        yield from _row(grid, told[1:] if grid.is_summary and len(grid.totals) == 1 else told, width, is_bold=True)
 
 
 def _is_told(number: int, head: Head, *, codes: bool) -> bool:
@@ -45,7 +45,7 @@ def _is_told(number: int, head: Head, *, codes: bool) -> bool:
     return not (number == 0 and head.type == "count") and (codes or head.type != "code")
 
 
-def _row(grid: Grid, pairs: list[tuple[Head, str]], width: int, *, strong: bool) -> Iterator[Line]:
+def _row(grid: Grid, pairs: list[tuple[Head, str]], width: int, *, is_bold: bool) -> Iterator[Line]:
     """What names the row, then what is told of it under heads, all from the first number on.
 
     `label: figure` where the grid has one figure, beside a label, and both fit; else the figures below the label.
@@ -60,16 +60,16 @@ def _row(grid: Grid, pairs: list[tuple[Head, str]], width: int, *, strong: bool)
         is_said = alone or (names and title.casefold() in names[0].casefold())
         whole = f"{names[0]}: {text if is_said else f'{title} {text}'}" if names else f"{title}: {text}"
         if len(whole) <= width:
-            yield Line(whole, strong)
+            yield Line(whole, is_bold)
             return
     # A name stands out over its figures, of a line of a day book only its day.
     is_named = all(head.type != "date" for head, _ in pairs)
     stands_out = grid.numbers > 1
     for number, part in enumerate(_joined(names, width)):
-        yield Line(part, strong or (stands_out and (is_named or number == 0)))
+        yield Line(part, is_bold or (stands_out and (is_named or number == 0)))
     if len(figures) == 1:
         title, text = figures[0]
-        yield Line(f"  {text}" if alone else f"  {title} {text}", strong)
+        yield Line(f"  {text}" if alone else f"  {title} {text}", is_bold)
     elif grid.is_matrix:
         yield from (Line(f"  {part}") for part in _joined(_runs(pairs[first:]), width - 2))
     elif len(figures) == 2:

@@ -61,7 +61,7 @@ def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
             if whole.caption and not whole.title:
                 console.print(Text(whole.caption, style="bold"))
             for line in stacked(whole, layout.width):
-                console.print(Text(line.text, style="bold" if line.strong else ""))
+                console.print(Text(line.text, style="bold" if line.is_bold else ""))
             continue
         for number, part in enumerate(parts):
             if number:
@@ -71,7 +71,7 @@ def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
         for chart in told.charts:
             console.print()
             for bar in bars(chart, language, layout.width):
-                console.print(Text(bar.text, style="bold" if bar.strong else ""))
+                console.print(Text(bar.text, style="bold" if bar.is_bold else ""))
     if told.notes:
         console.print()
     for note in told.notes:
@@ -84,12 +84,12 @@ def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
 
 def _ruled(grid: Grid, common: Mapping[tuple[str, ...], Sequence[int]]) -> Table:
     made = Table(
-        box=None if grid.form else _RULED,
-        show_header=not grid.form,
+        box=None if grid.label_value else _RULED,
+        show_header=not grid.label_value,
         show_edge=False,
         show_footer=False,
         pad_edge=False,
-        padding=(0, 2 if grid.form else 1),
+        padding=(0, 2 if grid.label_value else 1),
         header_style="bold",
         collapse_padding=True,
     )
@@ -102,7 +102,7 @@ def _ruled(grid: Grid, common: Mapping[tuple[str, ...], Sequence[int]]) -> Table
             overflow="fold",
         )
     for number, row in enumerate(grid.rows):
-        made.add_row(*map(_text, row), style="bold" if number in grid.strong else "")
+        made.add_row(*map(_text, row), style="bold" if number in grid.bold_rows else "")
     if grid.totals:
         made.add_section()
         for row in grid.totals:

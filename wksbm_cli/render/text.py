@@ -71,7 +71,7 @@ def _ruled(grid: Grid, common: Sequence[int]) -> Iterator[str]:
         [wrapped(cell.text, room) for cell, room in zip(row, most, strict=True)] for row in (*grid.rows, *grid.totals)
     ]
     heads = [
-        [] if grid.form else [line for part in head.title.split("\n") for line in wrapped(part, room)]
+        [] if grid.label_value else [line for part in head.title.split("\n") for line in wrapped(part, room)]
         for head, room in zip(grid.heads, most, strict=True)
     ]
     widths = [
@@ -87,7 +87,7 @@ def _ruled(grid: Grid, common: Sequence[int]) -> Iterator[str]:
                 for cell, width, head in zip(row, widths, grid.heads, strict=True)
             )
 
-    if not grid.form:
+    if not grid.label_value:
         deepest = max(map(len, heads))
         yield from laid([[""] * (deepest - len(head)) + head for head in heads])  # standing on the rule
         yield rule

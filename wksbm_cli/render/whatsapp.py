@@ -77,7 +77,7 @@ def _strong(text: str) -> Iterator[str]:
 def _emphasised(line: Line) -> str:
     text = _plain(line.text)
     body = text.lstrip()
-    return f"{text[: len(text) - len(body)]}*{body}*" if line.strong and body else text
+    return f"{text[: len(text) - len(body)]}*{body}*" if line.is_bold and body else text
 
 
 def _plain(text: str) -> str:

@@ -53,7 +53,7 @@ class _Sheets:
         sheet = self._book.add_worksheet(_sheet_name(told.title))
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
-        sheet.write_string(0, 0, f"{told.title} · {told.heading}", self._look("", strong=True))
+        sheet.write_string(0, 0, f"{told.title} · {told.heading}", self._look("", is_bold=True))
         line = 1
         for text in (*([told.period] if told.period else []), *told.before):
             sheet.write_string(line, 0, text)
@@ -63,7 +63,7 @@ class _Sheets:
         for table, grid in zip(tables, told.grids, strict=True):
             line += 1
             if grid.title:
-                sheet.write_string(line, 0, grid.title, self._look("", strong=True))
+                sheet.write_string(line, 0, grid.title, self._look("", is_bold=True))
                 line += 1
             line = self._table(sheet, line, table, [head.title for head in grid.heads])
             for row in (*grid.rows, *grid.totals):
@@ -89,42 +89,44 @@ class _Sheets:
 
     def _table(self, sheet: Worksheet, line: int, table: Table, heads: list[str]) -> int:
         """Heads, rows and totals from `line` on; the line after them."""
-        for number, head in enumerate(() if table.form else heads):
-            sheet.write_string(line, number, head, self._look("head", strong=True))
+        for number, head in enumerate(() if table.label_value else heads):
+            sheet.write_string(line, number, head, self._look("head", is_bold=True))
         for number, row in enumerate(table.rows):
             line += 1
-            self._row(sheet, line, table.columns, row, strong=number in table.strong)
+            self._row(sheet, line, table.columns, row, is_bold=number in table.bold_rows)
         for row in table.totals:
             line += 1
-            self._row(sheet, line, table.columns, row, strong=True)
+            self._row(sheet, line, table.columns, row, is_bold=True)
         return line + 1
 
     def _row(
-        self, sheet: Worksheet, line: int, columns: tuple[Column, ...], row: Mapping[str, Any], *, strong: bool
+        self, sheet: Worksheet, line: int, columns: tuple[Column, ...], row: Mapping[str, Any], *, is_bold: bool
     ) -> None:
         for number, column in enumerate(columns):
             value = row.get(column.key)
             match value:
                 case Amount():
                     # At most 15 digits (units.LARGEST_WHOLE): a spreadsheet's number holds them as they are.
-                    sheet.write_number(line, number, float(value.number), self._look(_money(value.unit), strong=strong))
+                    sheet.write_number(
+                        line, number, float(value.number), self._look(_money(value.unit), is_bold=is_bold)
+                    )
                 case date():
                     moment = datetime(value.year, value.month, value.day)
-                    sheet.write_datetime(line, number, moment, self._look(self._day(), strong=strong))
+                    sheet.write_datetime(line, number, moment, self._look(self._day(), is_bold=is_bold))
                 case int():
-                    sheet.write_number(line, number, value, self._look("0", strong=strong))
+                    sheet.write_number(line, number, value, self._look("0", is_bold=is_bold))
                 case None:
                     pass
                 case _:
-                    sheet.write_string(line, number, self._language.show(value), self._look("", strong=strong))
+                    sheet.write_string(line, number, self._language.show(value), self._look("", is_bold=is_bold))
 
     def _day(self) -> str:
         return "dd/mm/yyyy" if self._language.code == "id" else "yyyy-mm-dd"
 
-    def _look(self, number_format: str, *, strong: bool) -> Format:
-        key = (number_format, strong)
+    def _look(self, number_format: str, *, is_bold: bool) -> Format:
+        key = (number_format, is_bold)
         if key not in self._looks:
-            look: dict[str, Any] = {"bold": strong}
+            look: dict[str, Any] = {"bold": is_bold}
             if number_format == "head":
                 look["bottom"] = 1
             elif number_format:

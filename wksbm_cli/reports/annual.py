@@ -142,7 +142,7 @@ def _for_people(account: Account, names: Names, day: date | None, registers: Reg
         rows,
         ({"what": left, "amount": amount(account.closing)},),
         title=account_title(name, unit),
-        strong=strong,
+        bold_rows=strong,
     )
 
 

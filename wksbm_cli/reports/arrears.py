@@ -94,7 +94,7 @@ def arrears(
         (*columns[: 1 if several else 0], columns[3], columns[4], columns[2], columns[5], columns[6]),
         shown,
         tuple({"organisation" if several else "member": msg("Total"), "amount": each["amount"]} for each in totals),
-        stub=2 if several else 1,
+        key_columns=2 if several else 1,
     )
     return Report(
         name="arrears",

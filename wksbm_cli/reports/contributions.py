@@ -215,7 +215,7 @@ def _matrix(sheet: Sheet, registers: Registers) -> Table:
         lines,
         (total, shares),
         title=_title(sheet),
-        stub=2,
+        key_columns=2,
     )
 
 

@@ -71,12 +71,12 @@ _STATEMENTS: dict[str, Message] = {
 
 
 class Row(NamedTuple):
-    """A line of a statement: rupiah per class, in smallest steps; a head where there are none, a sum where it is `strong`."""
+    """A line of a statement: rupiah per class, in smallest steps; a head where there are none, a sum where `is_bold`."""
 
     label: Message
     item: str = ""
     figures: Mapping[str, int] | None = None
-    strong: bool = False
+    is_bold: bool = False
 
 
 class Figures(NamedTuple):
@@ -193,14 +193,16 @@ def _position(figures: Figures) -> list[Row]:
     owed = [Row(title, item, _turned(figures.of(figures.after, item))) for item, title in _OWED.items()]
     net = figures.net_assets(figures.after, figures.cash)
     return [
-        Row(msg("ASSETS"), strong=True),
+        Row(msg("ASSETS"), is_bold=True),
         *_told(assets),
-        Row(msg("Total assets"), "assets", _sum_rows(assets), strong=True),
-        Row(msg("LIABILITIES"), strong=True),
+        Row(msg("Total assets"), "assets", _sum_rows(assets), is_bold=True),
+        Row(msg("LIABILITIES"), is_bold=True),
         *_told(owed),
-        Row(msg("Total liabilities"), "liabilities", _sum_rows(owed), strong=True),
-        Row(msg("NET ASSETS"), "net-assets", net, strong=True),
-        Row(msg("Liabilities and net assets"), "liabilities-and-net-assets", _sum([_sum_rows(owed), net]), strong=True),
+        Row(msg("Total liabilities"), "liabilities", _sum_rows(owed), is_bold=True),
+        Row(msg("NET ASSETS"), "net-assets", net, is_bold=True),
+        Row(
+            msg("Liabilities and net assets"), "liabilities-and-net-assets", _sum([_sum_rows(owed), net]), is_bold=True
+        ),
     ]
 
 
@@ -209,14 +211,14 @@ def _income(figures: Figures) -> list[Row]:
     expenses = [Row(title, item, _turned(figures.booked(item))) for item, title in _EXPENSES.items()]
     other = [Row(title, item, figures.booked(item)) for item, title in _OTHER.items()]
     return [
-        Row(msg("INCOME"), strong=True),
+        Row(msg("INCOME"), is_bold=True),
         *_told(income),
-        Row(msg("Total income"), "income", _sum_rows(income), strong=True),
-        Row(msg("EXPENSES"), strong=True),
+        Row(msg("Total income"), "income", _sum_rows(income), is_bold=True),
+        Row(msg("EXPENSES"), is_bold=True),
         *_told(expenses),
-        Row(msg("Total expenses"), "expenses", _sum_rows(expenses), strong=True),
+        Row(msg("Total expenses"), "expenses", _sum_rows(expenses), is_bold=True),
         *_told(other),
-        Row(msg("Surplus (deficit)"), "surplus", _surplus(figures), strong=True),
+        Row(msg("Surplus (deficit)"), "surplus", _surplus(figures), is_bold=True),
     ]
 
 
@@ -232,9 +234,9 @@ def _net_assets(figures: Figures) -> list[Row]:
         *(Row(title, item, figures.booked(item)) for item, title in _GIVEN_AWAY.items()),
     ]
     return [
-        Row(msg("Net assets at the beginning"), "beginning", beginning, strong=True),
+        Row(msg("Net assets at the beginning"), "beginning", beginning, is_bold=True),
         *_told(changes),
-        Row(msg("Net assets at the end"), "end", _sum([beginning, _sum_rows(changes)]), strong=True),
+        Row(msg("Net assets at the end"), "end", _sum([beginning, _sum_rows(changes)]), is_bold=True),
     ]
 
 
@@ -251,18 +253,18 @@ def _cash_flows(figures: Figures) -> list[Row]:
     beginning = _sum([figures.total_cash(figures.cash_before), figures.booked(_OPENING)])
     change = _sum(_sum_rows(rows) for rows in (operating, investing, financing))
     return [
-        Row(msg("OPERATING ACTIVITIES"), strong=True),
+        Row(msg("OPERATING ACTIVITIES"), is_bold=True),
         *_told(operating),
-        Row(msg("Net cash of operating activities"), "operating", _sum_rows(operating), strong=True),
-        Row(msg("INVESTING ACTIVITIES"), strong=True),
+        Row(msg("Net cash of operating activities"), "operating", _sum_rows(operating), is_bold=True),
+        Row(msg("INVESTING ACTIVITIES"), is_bold=True),
         *_told(investing),
-        Row(msg("Net cash of investing activities"), "investing", _sum_rows(investing), strong=True),
-        Row(msg("FINANCING ACTIVITIES"), strong=True),
+        Row(msg("Net cash of investing activities"), "investing", _sum_rows(investing), is_bold=True),
+        Row(msg("FINANCING ACTIVITIES"), is_bold=True),
         *_told(financing),
-        Row(msg("Net cash of financing activities"), "financing", _sum_rows(financing), strong=True),
-        Row(msg("Change in cash"), "change", change, strong=True),
+        Row(msg("Net cash of financing activities"), "financing", _sum_rows(financing), is_bold=True),
+        Row(msg("Change in cash"), "change", change, is_bold=True),
         Row(msg("Cash at the beginning"), "cash-beginning", beginning),
-        Row(msg("Cash at the end"), "cash-end", _sum([beginning, change]), strong=True),
+        Row(msg("Cash at the end"), "cash-end", _sum([beginning, change]), is_bold=True),
     ]
 
 
@@ -317,8 +319,8 @@ def _table(title: Message, rows: Sequence[Row]) -> Table:
         else {"description": row.label}
         for row in rows
     ]
-    strong = frozenset(number for number, row in enumerate(rows[:-1]) if row.strong)
-    return Table(_columns("description"), tuple(lines[:-1]), (lines[-1],), title=title, strong=strong)
+    bold = frozenset(number for number, row in enumerate(rows[:-1]) if row.is_bold)
+    return Table(_columns("description"), tuple(lines[:-1]), (lines[-1],), title=title, bold_rows=bold)
 
 
 def _goods(query: Query, registers: Registers, funds: Sequence[Fund], span: Span) -> list[dict[str, Any]]:

@@ -233,7 +233,7 @@ def savings_list(query: Query, registers: Registers, fund: Fund, as_of: date) ->
         ),
         tuple(lines.values()),
         (total,),
-        stub=2,
+        key_columns=2,
     )
     whole = total.get("sum", Amount(0, fund.unit))
     return Report(

@@ -108,7 +108,7 @@ def _form(slip: Slip, number: str) -> Table:
     ]
     columns = (Column("label", msg("What")), Column("value", msg("Value")))
     rows = tuple({"label": label, "value": value} for label, value in lines)
-    return Table(columns, rows, form=True, strong=frozenset({len(rows) - 1}))
+    return Table(columns, rows, label_value=True, bold_rows=frozenset({len(rows) - 1}))
 
 
 def _cancelled(reversal: Entry, registers: Registers) -> Message:

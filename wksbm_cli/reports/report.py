@@ -32,10 +32,10 @@ class Table(NamedTuple):
     """Rows of cells by column key.
 
     A cell is a text, a `Person`, a `Told`, a `Message`, a date, an `Amount`, a whole number, a mapping or None. `totals` are rows of the
-    same keys, one per unit. The first `stub` columns name a row: where a table is too wide for its paper it is
-    continued below, and they are repeated there. A `recap` repeats the tables above it: a phone is spared its rows.
-    The head of a first column `what` stands for the title where there is none. The rows numbered in `strong` are heads or
-    sums among the others. A `form` is labels and what stands beside each; its heads are not shown. `carried` has, for
+    same keys, one per unit. The first `key_columns` columns name a row: where a table is too wide for its paper it is
+    continued below, and they are repeated there. A table that `is_summary` repeats the tables above it: a phone is spared its rows.
+    The head of a first column `what` stands for the title where there is none. The rows numbered in `bold_rows` are heads or
+    sums among the others. One of `label_value` is labels and what stands beside each; its heads are not shown. `carried` has, for
     each row, what a printed page that ends with it carries over to the next.
     """
 
@@ -43,10 +43,10 @@ class Table(NamedTuple):
     rows: tuple[Mapping[str, Any], ...]
     totals: tuple[Mapping[str, Any], ...] = ()
     title: Message | None = None
-    stub: int = 1
-    recap: bool = False
-    strong: frozenset[int] = frozenset()
-    form: bool = False
+    key_columns: int = 1
+    is_summary: bool = False
+    bold_rows: frozenset[int] = frozenset()
+    label_value: bool = False
     carried: tuple[Mapping[str, Any], ...] = ()
 
 

@@ -139,7 +139,7 @@ def _total_table(
         if row["unit"] in told and (_has_figures(row) or row["unit"] == IDR.code)
     )
     labelled = tuple({"what": msg("Total"), **total} for total in totals if total["unit"] in told)
-    return Table((Column("what", msg("All funds")), *_FIGURES), shown, labelled, recap=True)
+    return Table((Column("what", msg("All funds")), *_FIGURES), shown, labelled, is_summary=True)
 
 
 def in_brief(totals: Sequence[dict[str, Any]]) -> tuple[tuple[str, Message], ...]:

@@ -259,7 +259,7 @@ def _movement(activities: Sequence[Activity], unit: str, registers: Registers) -
         rows,
         (line(msg("Closing balance"), total("closing")),),
         title=msg("Receipts and payments: {name} ({symbol})", name=of.name, symbol=of.symbol),
-        strong=frozenset(heads),
+        bold_rows=frozenset(heads),
     )
 
 
@@ -282,7 +282,7 @@ def _identity(organisation: Organisation, registers: Registers) -> Table:
     ]
     rows = tuple({"label": label, "value": value} for label, value in told if value is not None)
     columns = (Column("label", msg("What")), Column("value", msg("Value")))
-    return Table(columns, rows, title=msg("{name}", name=organisation.name), form=True)
+    return Table(columns, rows, title=msg("{name}", name=organisation.name), label_value=True)
 
 
 _MEMBERS: dict[str, Message] = {
