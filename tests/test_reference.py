@@ -19,7 +19,7 @@ from wksbm_cli.domain import table
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds import COMMON, KINDS
 from wksbm_cli.domain.member import Member
-from wksbm_cli.domain.registers import Book, Organisation
+from wksbm_cli.domain.registers import BookSettings, Organisation
 
 FORMAT = (ROOT / "docs" / "format.md").read_text(encoding="utf-8")
 REFERENCE = script("docs/reference.py")
@@ -82,9 +82,9 @@ def test_the_registers_of_the_page_hold_every_key_the_program_reads(monkeypatch:
     """Reads the page's registers as the program does, and notes which keys it asks for and does not find."""
     missing: dict[str, set[str]] = {}
     found: dict[str, set[str]] = {}
-    take = table.Table.take
+    take = table.TomlTable.take
 
-    def noted(self: table.Table, key: str, *rest: Any, **options: Any) -> Any:
+    def noted(self: table.TomlTable, key: str, *rest: Any, **options: Any) -> Any:
         name = re.sub(
             r"^kk-\d+", "MEMBER", re.sub(r"^(units|places|events|savings|surplus|slots|deaths)\..*", r"\1", self._what)
         )
@@ -92,9 +92,9 @@ def test_the_registers_of_the_page_hold_every_key_the_program_reads(monkeypatch:
         (found if key in self else missing).setdefault(name, set()).add(key)
         return take(self, key, *rest, **options)
 
-    monkeypatch.setattr(table.Table, "take", noted)
+    monkeypatch.setattr(table.TomlTable, "take", noted)
     registers = dict(zip(("book", "organisation", "members", "fund", "arisan"), example_registers(), strict=True))
-    book = Book.from_table(registers["book"])
+    book = BookSettings.from_table(registers["book"])
     Organisation.from_table("rt-05", registers["organisation"])
     for slug, member in registers["members"].items():
         Member.from_table(slug, member)

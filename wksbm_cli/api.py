@@ -27,7 +27,7 @@ from wksbm_cli.domain.message import Message
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.exchange.journal import make_journal
-from wksbm_cli.exchange.rows import Row, rows
+from wksbm_cli.exchange.rows import PostingRow, rows
 from wksbm_cli.index.current import connect
 from wksbm_cli.index.query import Query
 from wksbm_cli.render.language import Language
@@ -92,7 +92,7 @@ class Book:
         slugs = [fund.slug for fund in (self.funds() if funds is None else funds)]
         return list(self.query.entries(slugs, kinds, span, with_cancelled=with_cancelled))
 
-    def postings(self, funds: Iterable[Fund] | None = None, span: Span = ALL) -> list[Row]:
+    def postings(self, funds: Iterable[Fund] | None = None, span: Span = ALL) -> list[PostingRow]:
         """The book as double entry, one row per posting: see `wksbm_cli.exchange.rows.Row`.
 
         With a `span` that begins on a day, the first rows carry in what there was before it.

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from wksbm_cli.domain.death import Circumstances, Death, DeathRules, Terms, Tier, assess
+from wksbm_cli.domain.death import BenefitTerms, Circumstances, Death, DeathRules, Tier, assess
 from wksbm_cli.domain.table import UnknownKey
 from wksbm_cli.domain.units import IDR
 from wksbm_cli.render.language import Language
@@ -252,7 +252,9 @@ def test_rules_have_bounds_and_these_belong_to_them() -> None:
 def test_what_rules_leave_open() -> None:
     """The years are the members', nobody waits, arrears bar nothing and are deducted; nothing is in goods."""
     (terms,) = DeathRules.from_tables([{"from": date(2024, 1, 1), "tiers": [{"amount": 500_000}]}], {}, IDR).terms
-    assert terms == Terms(date(2024, 1, 1), (Tier(500_000, 1, 1, "household", 0),), "member", 0, None, True, {}, ())
+    assert terms == BenefitTerms(
+        date(2024, 1, 1), (Tier(500_000, 1, 1, "household", 0),), "member", 0, None, True, {}, ()
+    )
     for short in (
         {"tiers": [{"amount": 500_000}]},
         {"from": date(2024, 1, 1)},

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from wksbm_cli.domain.lending import (
     INSTALMENT_CYCLES,
     LoanRules,
+    LoanTerms,
     Repayment,
     SurplusShare,
-    Terms,
     apportion,
     schedule,
     share_surplus,
@@ -27,7 +27,7 @@ from wksbm_cli.domain.units import IDR
 
 START = date(2026, 1, 31)
 terms = st.builds(
-    Terms,
+    LoanTerms,
     principal=st.integers(1, 50_000_000),
     rate=st.decimals(0, 10, places=2),
     method=st.sampled_from(["flat", "declining"]),
@@ -38,36 +38,36 @@ terms = st.builds(
 
 
 def test_a_flat_loan_bears_the_same_charge_each_month() -> None:
-    made = schedule(Terms(1_000_000, Decimal("1.5"), "flat", 10, "month", date(2026, 1, 10)))
+    made = schedule(LoanTerms(1_000_000, Decimal("1.5"), "flat", 10, "month", date(2026, 1, 10)))
     assert [(each.principal, each.charge) for each in made] == [(100_000, 15_000)] * 10
     assert made[0].due == date(2026, 2, 10)
     assert made[-1].due == date(2026, 11, 10)
 
 
 def test_a_declining_loan_bears_less_as_less_is_left() -> None:
-    made = schedule(Terms(1_000_000, Decimal(2), "declining", 4, "month", date(2026, 1, 10)))
+    made = schedule(LoanTerms(1_000_000, Decimal(2), "declining", 4, "month", date(2026, 1, 10)))
     assert [each.charge for each in made] == [20_000, 15_000, 10_000, 5_000]
 
 
 def test_what_division_leaves_over_is_in_the_last_instalment() -> None:
-    made = schedule(Terms(1_000_000, Decimal(0), "flat", 3, "month", date(2026, 1, 10)))
+    made = schedule(LoanTerms(1_000_000, Decimal(0), "flat", 3, "month", date(2026, 1, 10)))
     assert [each.principal for each in made] == [333_333, 333_333, 333_334]
 
 
 def test_a_loan_of_the_last_of_january_falls_due_on_the_last_of_february() -> None:
-    made = schedule(Terms(3000, Decimal(0), "flat", 3, "month", START))
+    made = schedule(LoanTerms(3000, Decimal(0), "flat", 3, "month", START))
     assert [each.due for each in made] == [date(2026, 2, 28), date(2026, 3, 31), date(2026, 4, 30)]
 
 
 def test_uppks_twelve_weeks_of_ten_percent_and_one_of_charge() -> None:
     """DOMAIN §2e: weekly instalments of a tenth of the principal with one percent of it as charge."""
-    made = schedule(Terms(1_000_000, Decimal(1), "flat", 10, "week", date(2026, 1, 5)))
+    made = schedule(LoanTerms(1_000_000, Decimal(1), "flat", 10, "week", date(2026, 1, 5)))
     assert {each.principal + each.charge for each in made} == {110_000}
     assert (made[1].due - made[0].due).days == 7
 
 
 @given(terms)
-def test_the_instalments_add_up_to_the_loan(loan: Terms) -> None:
+def test_the_instalments_add_up_to_the_loan(loan: LoanTerms) -> None:
     made = schedule(loan)
     assert sum(each.principal for each in made) == loan.principal
     assert len(made) == loan.instalments
@@ -75,7 +75,7 @@ def test_the_instalments_add_up_to_the_loan(loan: Terms) -> None:
 
 
 @given(terms, st.lists(st.tuples(st.integers(0, 1500), st.integers(1, 5_000_000)), max_size=12))
-def test_a_loan_fully_repaid_leaves_nothing(loan: Terms, payments: list[tuple[int, int]]) -> None:
+def test_a_loan_fully_repaid_leaves_nothing(loan: LoanTerms, payments: list[tuple[int, int]]) -> None:
     """Whatever is paid when, charge first, the loan ends at exactly nothing once everything is paid."""
     repaid = []
     for days, amount in sorted(payments):
@@ -97,12 +97,12 @@ def test_a_loan_fully_repaid_leaves_nothing(loan: Terms, payments: list[tuple[in
     assert after.collectability == "settled"
 
 
-def monthly(method: str, rate: int = 2) -> Terms:
+def monthly(method: str, rate: int = 2) -> LoanTerms:
     """1.000.000 in ten monthly instalments from 10 January 2026."""
-    return Terms(1_000_000, Decimal(rate), method, 10, "month", date(2026, 1, 10))
+    return LoanTerms(1_000_000, Decimal(rate), method, 10, "month", date(2026, 1, 10))
 
 
-def pay(loan: Terms, repaid: list[Repayment], day: date, amount: int) -> Repayment:
+def pay(loan: LoanTerms, repaid: list[Repayment], day: date, amount: int) -> Repayment:
     used = split_payment(state(loan, repaid, day), amount)
     repaid.append(used)
     return used
@@ -147,7 +147,7 @@ def test_lateness_does_not_raise_a_declining_charge() -> None:
 
 
 def test_an_instalment_whose_charge_is_open_is_late_too() -> None:
-    loan = Terms(100_000, Decimal(1), "flat", 10, "month", date(2026, 1, 10))
+    loan = LoanTerms(100_000, Decimal(1), "flat", 10, "month", date(2026, 1, 10))
     whole_principal = Repayment(date(2026, 2, 10), principal=10_000, charge=0)
     assert state(loan, [whole_principal], date(2026, 2, 11)).late_instalments == 1
 
@@ -171,7 +171,7 @@ def test_an_instalment_tells_when_it_was_paid_and_how_late() -> None:
 def test_bands_are_those_of_practice(cycle: str, good: int, doubtful: int) -> None:
     """DOMAIN §2e: by the month and by the selapanan up to 6 instalments late are current, up to 12 doubtful; by the week
     those of 3 and of 6 months; of harvests 1 and 2."""
-    loan = Terms(2_400_000, Decimal(1), "flat", 40, cycle, date(2025, 1, 10))
+    loan = LoanTerms(2_400_000, Decimal(1), "flat", 40, cycle, date(2025, 1, 10))
     for late, band in ((good, "current"), (good + 1, "doubtful"), (doubtful, "doubtful"), (doubtful + 1, "bad")):
         then = state(loan, [], schedule(loan)[late - 1].due)
         assert (then.late_instalments, then.collectability) == (late, band)
@@ -187,7 +187,7 @@ def test_bands_are_those_of_practice(cycle: str, good: int, doubtful: int) -> No
     ],
 )
 def test_an_instalment_falls_due_a_whole_cycle_after_the_one_before(cycle: str, days: list[date]) -> None:
-    assert [each.due for each in schedule(Terms(3000, Decimal(0), "flat", 2, cycle, START))] == days
+    assert [each.due for each in schedule(LoanTerms(3000, Decimal(0), "flat", 2, cycle, START))] == days
 
 
 @pytest.mark.parametrize("method", ["flat", "declining"])
@@ -244,7 +244,7 @@ def test_principal_that_is_behind_is_late_though_every_charge_is_paid() -> None:
 
 def test_an_instalment_of_nothing_is_paid_from_the_beginning() -> None:
     """Two rupiah in three parts: nothing, nothing, and the two."""
-    lines = state(Terms(2, Decimal(0), "flat", 3, "month", START), [], date(2026, 12, 31)).lines()
+    lines = state(LoanTerms(2, Decimal(0), "flat", 3, "month", START), [], date(2026, 12, 31)).lines()
     assert [line.paid_on for line in lines] == [START, START, None]
 
 

@@ -22,14 +22,14 @@ from wksbm_cli.domain.inline import exact_number
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.obligations import Obligation, Payments, allocate_payments
 from wksbm_cli.domain.problem import Problem
-from wksbm_cli.domain.registers import Book, Organisation
+from wksbm_cli.domain.registers import BookSettings, Organisation
 
 # The registers of docs/format.md, which show every key there is (tests/test_reference.py sees to it).
 BLOCKS = re.findall(
     r"^```toml\n(.*?)^```$", (ROOT / "docs/format.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
 )
 TABLES = [tomllib.loads(block, parse_float=Decimal) for block in BLOCKS if "[transactions]" not in block]
-UNITS = Book.from_table(next(table for table in TABLES if "format" in table)).units
+UNITS = BookSettings.from_table(next(table for table in TABLES if "format" in table)).units
 TODAY = date(2026, 3, 1)
 
 Path = tuple[str | int, ...]
@@ -71,7 +71,7 @@ def read_member(table: dict[str, Any]) -> None:
 READERS: list[tuple[dict[str, Any], Callable[[dict[str, Any]], object]]] = [
     (
         table,
-        Book.from_table
+        BookSettings.from_table
         if "format" in table
         else read_fund
         if "places" in table or "arisan" in table

@@ -16,7 +16,7 @@ from wksbm_cli.domain.inline import shown
 from wksbm_cli.domain.kinds import COMMON, KINDS, postings
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.problem import Problem
-from wksbm_cli.domain.registers import Book, Organisation, Registers
+from wksbm_cli.domain.registers import BookSettings, Organisation, Registers
 from wksbm_cli.domain.shape import UnknownName, check_shape
 from wksbm_cli.domain.units import IDR, Unit
 
@@ -27,7 +27,7 @@ FUNDS = {
     for slug in ("rt-07/kas-sosial", "rt-07/donasi")
 }
 REGISTERS = Registers(
-    Book("Melati", "id", "Asia/Jakarta", UNITS),
+    BookSettings("Melati", "id", "Asia/Jakarta", UNITS),
     {"rt-07": Organisation("rt-07", "RT 07", {})},
     {"rt-07": {"r001": Member("r001", "Budi")}},
     FUNDS,

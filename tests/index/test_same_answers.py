@@ -18,7 +18,7 @@ from wksbm_cli.api import Book
 from wksbm_cli.domain.entry import Entry, Posting
 from wksbm_cli.domain.kinds import mirrored, postings
 from wksbm_cli.domain.registers import Registers
-from wksbm_cli.index.query import Flow
+from wksbm_cli.index.query import KindTotals
 from wksbm_cli.reports.balance import balance, balance_by_place
 from wksbm_cli.reports.cashbook import cashbook
 from wksbm_cli.reports.contributions import contributions
@@ -126,7 +126,9 @@ def within(day: date, span: Span) -> bool:
     return (span.start is None or span.start <= day) and (span.end is None or day <= span.end)
 
 
-def figures(flows: dict[tuple[str, ...], Flow]) -> dict[tuple[str, ...], tuple[int, dict[str, int], dict[str, int]]]:
+def figures(
+    flows: dict[tuple[str, ...], KindTotals],
+) -> dict[tuple[str, ...], tuple[int, dict[str, int], dict[str, int]]]:
     return {
         key: (flow.opening, dict(flow.inflow), dict(flow.outflow))
         for key, flow in flows.items()
@@ -159,10 +161,10 @@ def test_figures_are_those_of_the_postings(entries: list[Entry], span: Span) -> 
 
 def _expected(
     placed: Sequence[tuple[Entry, Posting]], span: Span
-) -> tuple[dict[tuple[str, ...], Flow], dict[tuple[str, ...], Flow]]:
+) -> tuple[dict[tuple[str, ...], KindTotals], dict[tuple[str, ...], KindTotals]]:
     """Per fund and per place: what there was before, what came in and went out; of a fund, entry by entry."""
-    funds: dict[tuple[str, ...], Flow] = defaultdict(Flow)
-    places: dict[tuple[str, ...], Flow] = defaultdict(Flow)
+    funds: dict[tuple[str, ...], KindTotals] = defaultdict(KindTotals)
+    places: dict[tuple[str, ...], KindTotals] = defaultdict(KindTotals)
     nets: Counter[tuple[str, str, str, str]] = Counter()
     for entry, posting in placed:
         key = posting.fund, str(posting.place), posting.unit

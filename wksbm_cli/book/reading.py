@@ -14,7 +14,7 @@ from wksbm_cli.domain.fund import Fund, check_members
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Problem, Trouble
-from wksbm_cli.domain.registers import LANGUAGES, Book, Organisation, Registers
+from wksbm_cli.domain.registers import LANGUAGES, BookSettings, Organisation, Registers
 from wksbm_cli.domain.slug import SLUG
 from wksbm_cli.domain.table import UnknownKey
 from wksbm_cli.domain.units import IDR
@@ -27,13 +27,13 @@ def read_registers(folder: Folder, problems: list[Problem] | None = None) -> Reg
 
     The first register that cannot be read is raised; with `problems`, each is left out instead and its problem put there.
     """
-    book = Book("", LANGUAGES[0], "UTC", {IDR.code: IDR})
+    book = BookSettings("", LANGUAGES[0], "UTC", {IDR.code: IDR})
     organisations: dict[str, Organisation] = {}
     members: dict[str, dict[str, Member]] = {}
     funds: dict[str, Fund] = {}
     with _left_out(problems):
         with TomlFile(folder.book_file) as read:
-            book = Book.from_table(read.table)
+            book = BookSettings.from_table(read.table)
         for slug in _registered(folder, folder.root, folder.organisation_file("").name, problems):
             with _left_out(problems), TomlFile(folder.organisation_file(slug)) as read:
                 organisations[slug] = Organisation.from_table(slug, read.table)

@@ -32,7 +32,7 @@ _LONGEST_EXCERPT = 120
 _MANY = 3
 
 
-class RawLine(NamedTuple):
+class LedgerLine(NamedTuple):
     """A line of a ledger file as it was found, counted from 1."""
 
     ledger: LedgerFile
@@ -48,8 +48,8 @@ class Placed(NamedTuple):
     number: int
 
     @property
-    def raw(self) -> RawLine:
-        return RawLine(self.ledger, self.number, self.entry.line)
+    def raw(self) -> LedgerLine:
+        return LedgerLine(self.ledger, self.number, self.entry.line)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +75,19 @@ class Lines:
         return Finding(severity, code, where_of(self.folder, at.raw), text, hint, at.ledger.fund)
 
 
-def where_of(folder: Folder, line: RawLine) -> Where:
+def where_of(folder: Folder, line: LedgerLine) -> Where:
     """The place of a line as a finding shows it."""
     return folder.where(line.ledger.path, line.number, line.text.strip()[:_LONGEST_EXCERPT])
 
 
 def read_lines(folder: Folder) -> tuple[Lines, list[Finding]]:
     """Everything in the book as it stands in the files at this moment, and what of it cannot be read."""
-    reading = _Reading(folder)
+    reading = _BookReading(folder)
     return reading.read(), reading.findings
 
 
 @dataclass
-class _Reading:
+class _BookReading:
     """One reading of a book; what is found and what is read grow file by file."""
 
     folder: Folder
@@ -97,7 +97,7 @@ class _Reading:
     placed: list[Placed] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
     unsure: set[str] = field(default_factory=set)
-    changed: dict[str, list[tuple[RawLine, Problem]]] = field(default_factory=lambda: defaultdict(list))
+    changed: dict[str, list[tuple[LedgerLine, Problem]]] = field(default_factory=lambda: defaultdict(list))
     counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     files: int = 0
 
@@ -197,7 +197,7 @@ class _Reading:
         headers, windows_end = 0, None
         *whole, rest = data.removeprefix(b"\xef\xbb\xbf").split(b"\n")
         for number, raw in enumerate((*whole, rest) if rest else whole, 1):
-            line = RawLine(ledger, number, raw.decode(errors="replace"))
+            line = LedgerLine(ledger, number, raw.decode(errors="replace"))
             is_last = number > len(whole)
             if is_last and is_torn(raw):
                 self._error("torn", line, _TORN, _TORN_HINT)
@@ -207,7 +207,7 @@ class _Reading:
                 self._spoil(line)
                 continue
             if line.text.endswith("\r"):
-                line = RawLine(ledger, number, line.text.rstrip("\r"))
+                line = LedgerLine(ledger, number, line.text.rstrip("\r"))
                 windows_end = windows_end or line
             bare = line.text.strip()
             if not bare or bare.startswith("#"):
@@ -226,7 +226,7 @@ class _Reading:
         if windows_end:
             self._warning("line-ends", windows_end, _LINE_ENDS, _LINE_ENDS_HINT)
 
-    def _read_line(self, line: RawLine) -> None:
+    def _read_line(self, line: LedgerLine) -> None:
         self.counts[line.ledger.fund] += 1
         self.ids.add(line.text[:12])
         try:
@@ -283,7 +283,7 @@ class _Reading:
             and self.folder.fund_file(fund).exists()
         )
 
-    def _judge_changed(self, fund: str, lines: Sequence[tuple[RawLine, Problem]]) -> None:
+    def _judge_changed(self, fund: str, lines: Sequence[tuple[LedgerLine, Problem]]) -> None:
         """Lines that disagree with their ids: copied or moved here from another fund, of a renamed fund, or changed."""
         owners = [self._owner(line) for line, _ in lines]
         if len(lines) == self.counts[fund] >= _MANY and not any(owners):
@@ -300,12 +300,12 @@ class _Reading:
                 text = msg("This line was written in {fund}; here it means something else.", fund=owner)
                 self._error("other-fund", line, text, msg("Move it, as it is, back to {fund}.", fund=owner))
 
-    def _owner(self, line: RawLine) -> str | None:
+    def _owner(self, line: LedgerLine) -> str | None:
         """The fund in which the id of a line agrees with its text."""
         match = LINE.fullmatch(line.text)
         return next((fund for fund in self.registers.funds if match and entry_id(fund, match[2]) == match[1]), None)
 
-    def _spoil(self, line: RawLine) -> None:
+    def _spoil(self, line: LedgerLine) -> None:
         """Sums that this line is part of are not known: those of its fund, and of any that it names."""
         self.unsure.add(line.ledger.fund)
         if '_fund = "' in line.text or "split = {" in line.text:
@@ -314,10 +314,10 @@ class _Reading:
     def _place(self, at: Placed) -> str:
         return f"{self.folder.shown(at.ledger.path)}:{at.number}"
 
-    def _error(self, code: str, line: RawLine, text: Message, hint: Message | None) -> None:
+    def _error(self, code: str, line: LedgerLine, text: Message, hint: Message | None) -> None:
         self.findings.append(Finding("error", code, where_of(self.folder, line), text, hint, line.ledger.fund))
 
-    def _warning(self, code: str, line: RawLine, text: Message, hint: Message) -> None:
+    def _warning(self, code: str, line: LedgerLine, text: Message, hint: Message) -> None:
         self.findings.append(Finding("warning", code, where_of(self.folder, line), text, hint, line.ledger.fund))
 
 

@@ -25,7 +25,7 @@ from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.rules import Permissions
 from wksbm_cli.index.query import Query
 from wksbm_cli.recording.commit import Draft, commit
-from wksbm_cli.recording.drafts import Drafter, Help
+from wksbm_cli.recording.drafts import Drafter, HelpTyped
 from wksbm_cli.recording.drafts import reversal as draft_reversal
 
 
@@ -119,7 +119,7 @@ def disburse(
 ) -> None:
     session = ctx.ensure_object(Session)
     drafter = drafter_for(session, fund, place)
-    help_ = Help(
+    help_ = HelpTyped(
         to, for_, member=member, pillar=pillar, mode=mode, category=category, asnaf=asnaf, approved_by=approved_by
     )
     commit_and_print(session, lambda _: drafter.parcel([amount, *(with_ or [])], times, help_))

@@ -97,13 +97,13 @@ def _member_table(
 
 
 def _from_csv(session: Session, file: str) -> dict[str, dict[str, Any]]:
-    from wksbm_cli.recording.sheet import Row, read_sheet
+    from wksbm_cli.recording.sheet import SheetRow, read_sheet
 
     sheet = read_sheet(file, required=("id", "name"), optional=("joined", "class", "note"))
     rows: dict[str, dict[str, Any]] = {}
     seen: dict[str, int] = {}
 
-    def take(row: Row) -> None:
+    def take(row: SheetRow) -> None:
         slug = check_slug(row["id"])
         if seen.setdefault(slug, row.number) != row.number:
             raise Usage(msg("{member} stands in the file already, in line {line}.", member=slug, line=str(seen[slug])))

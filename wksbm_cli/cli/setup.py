@@ -13,7 +13,7 @@ from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import Text
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused
-from wksbm_cli.domain.registers import FORMAT, Book
+from wksbm_cli.domain.registers import FORMAT, BookSettings
 from wksbm_cli.domain.slug import check_text
 
 # Goods that funds collect and hand out (DOMAIN §2b); a book may drop or add its own.
@@ -57,7 +57,7 @@ def init(
     table = {"format": FORMAT, "name": title, "language": session.language.code, "timezone": timezone, "units": _UNITS}
     _check_timezone(timezone)
     root.mkdir(parents=True, exist_ok=True)
-    create(folder, folder.book_file, table, Book.from_table)
+    create(folder, folder.book_file, table, BookSettings.from_table)
     _tell_git(folder)
     session.answer(msg("A new book: {folder}.", folder=folder.shown(folder.book_file)))
     if git:

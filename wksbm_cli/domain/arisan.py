@@ -28,7 +28,7 @@ from wksbm_cli.domain.dates import check_year
 from wksbm_cli.domain.inline import shown
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.slug import SLUG
-from wksbm_cli.domain.table import Table, UnknownKey
+from wksbm_cli.domain.table import TomlTable, UnknownKey
 from wksbm_cli.domain.units import Unit, minor_of
 
 METHODS: dict[str, Message] = {
@@ -67,7 +67,7 @@ class Slot(NamedTuple):
 
     @classmethod
     def from_table(cls, slug: str, table: object) -> Slot:
-        row = Table(table, f"slots.{slug}")
+        row = TomlTable(table, f"slots.{slug}")
         shares: dict[str, Fraction] = {}
         for member, value in row.take("members", dict, required=True).items():
             share = share_of(value)
@@ -99,7 +99,7 @@ class ArisanRules(NamedTuple):
 
     @classmethod
     def from_table(cls, table: object, unit: Unit) -> ArisanRules:
-        row = Table(table, "arisan")
+        row = TomlTable(table, "arisan")
         name, anchor = row.choice("cycle", ROUND_CYCLES, "month"), row.take("anchor", str, "")
         if (name == "selapanan") != bool(anchor):
             raise UnknownKey(

@@ -16,7 +16,7 @@ from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Problem
 from wksbm_cli.domain.slug import SLUG, nearest_hint
-from wksbm_cli.domain.table import Table
+from wksbm_cli.domain.table import TomlTable
 from wksbm_cli.domain.units import IDR, Amount, Unit, minor_of
 
 
@@ -46,7 +46,7 @@ class Closing(NamedTuple):
     @classmethod
     def from_table(cls, table: object, number: int, units: Mapping[str, Unit]) -> Closing:
         """The closing of one `[[closed]]` table of a fund.toml."""
-        row = Table(table, "closed", number)
+        row = TomlTable(table, "closed", number)
         period: str = row.take("period", str, required=True)
         try:
             until = period_span(period).end
@@ -84,9 +84,9 @@ def period_span(period: str) -> Span:
     return Cycle("year" if "-" not in period else "month").span(period)
 
 
-def _balances(row: Table, units: Mapping[str, Unit]) -> Iterable[tuple[tuple[str, str], int]]:
+def _balances(row: TomlTable, units: Mapping[str, Unit]) -> Iterable[tuple[tuple[str, str], int]]:
     for item in row.take("balances", list, []):
-        balance = Table(item, "balances")
+        balance = TomlTable(item, "balances")
         place: str = balance.take("place", str, required=True)
         code: str = balance.take("unit", str, IDR.code)
         if not SLUG.fullmatch(place):
@@ -99,11 +99,11 @@ def _balances(row: Table, units: Mapping[str, Unit]) -> Iterable[tuple[tuple[str
         balance.done()
 
 
-def _reopening(row: Table) -> Reopening | None:
+def _reopening(row: TomlTable) -> Reopening | None:
     item = row.take("reopened", dict)
     if item is None:
         return None
-    mark = Table(item, "reopened")
+    mark = TomlTable(item, "reopened")
     reopening = Reopening(
         mark.take("by", str, required=True), _moment(mark, "at"), mark.take("reason", str, required=True)
     )
@@ -111,7 +111,7 @@ def _reopening(row: Table) -> Reopening | None:
     return reopening
 
 
-def _moment(row: Table, key: str) -> datetime:
+def _moment(row: TomlTable, key: str) -> datetime:
     moment: datetime = row.take(key, datetime, required=True)
     if moment.tzinfo is None:
         raise row.problem(msg('"{key}" needs its time zone, as in {example}.', key=key, example="+07:00"), key)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from wksbm_cli.domain.arisan import ArisanRules, Win, divide_pot
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import Fund
-from wksbm_cli.domain.lending import Terms, schedule
+from wksbm_cli.domain.lending import LoanTerms, schedule
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount, minor_of
@@ -129,10 +129,10 @@ def _payouts(fund: Fund, rules: ArisanRules, wins: Sequence[Entry], payouts: Seq
         paid.add(slot)
 
 
-def terms_of(entry: Entry, fund: Fund) -> Terms:
+def terms_of(entry: Entry, fund: Fund) -> LoanTerms:
     """What a loan's entry says was agreed."""
     fields = entry.fields
-    return Terms(
+    return LoanTerms(
         minor_of(fields["amount"], fund.unit),
         Decimal(fields["rate"]),
         fields["method"],

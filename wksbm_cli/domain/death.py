@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.slug import SLUG
-from wksbm_cli.domain.table import Table, UnknownKey
+from wksbm_cli.domain.table import TomlTable, UnknownKey
 from wksbm_cli.domain.units import Amount, Unit, minor_of
 
 HOUSEHOLD = "household"
@@ -44,7 +44,7 @@ class Tier(NamedTuple):
     goods: int = 0
 
 
-class Terms(NamedTuple):
+class BenefitTerms(NamedTuple):
     """The rules in force from a day on. `years_of` counts the years of the fund or of the membership; `arrears_limit`
     is the most periods a family may be behind (None: any number). `covers` says in words whom a class of coverage holds;
     `conditions` are what the meeting itself has to judge."""
@@ -59,8 +59,8 @@ class Terms(NamedTuple):
     conditions: tuple[str, ...] = ()
 
     @classmethod
-    def from_table(cls, table: object, number: int, unit: Unit) -> Terms:
-        row = Table(table, "death", number)
+    def from_table(cls, table: object, number: int, unit: Unit) -> BenefitTerms:
+        row = TomlTable(table, "death", number)
         tiers = tuple(_tier(item, at, unit) for at, item in enumerate(row.take("tiers", list, required=True)))
         terms = cls(
             start=row.take("from", date, required=True),
@@ -118,13 +118,13 @@ def at_once(deaths: int) -> Message:
     return msg("for one death") if deaths == 1 else msg("for {count} deaths at once", count=deaths)
 
 
-def _covers(row: Table, number: int) -> dict[str, str]:
-    texts = Table(row.take("covers", dict, {}), "covers", number)
+def _covers(row: TomlTable, number: int) -> dict[str, str]:
+    texts = TomlTable(row.take("covers", dict, {}), "covers", number)
     return {coverage: texts.take(coverage, str) for coverage in texts}
 
 
 def _tier(table: object, number: int, unit: Unit) -> Tier:
-    row = Table(table, "tiers", number)
+    row = TomlTable(table, "tiers", number)
     tier = Tier(
         amount=minor_of(row.take("amount", (int, Decimal), required=True), unit),
         year=row.take("year", int, 1),
@@ -173,7 +173,7 @@ class Death(NamedTuple):
 
     @classmethod
     def from_table(cls, slug: str, table: object) -> Death:
-        row = Table(table, f"deaths.{slug}")
+        row = TomlTable(table, f"deaths.{slug}")
         made = cls(
             slug,
             row.take("member", str, required=True),
@@ -191,12 +191,12 @@ class Death(NamedTuple):
 class DeathRules(NamedTuple):
     """All terms a fund has had, oldest first, and every death reported to it."""
 
-    terms: tuple[Terms, ...]
+    terms: tuple[BenefitTerms, ...]
     deaths: Mapping[str, Death]
 
     @classmethod
     def from_tables(cls, terms: list[Any], deaths: Mapping[str, Any], unit: Unit) -> DeathRules:
-        made = [Terms.from_table(item, number, unit) for number, item in enumerate(terms)]
+        made = [BenefitTerms.from_table(item, number, unit) for number, item in enumerate(terms)]
         return cls(
             tuple(sorted(made, key=lambda each: each.start)),
             {slug: Death.from_table(slug, entry) for slug, entry in deaths.items()},
@@ -207,12 +207,12 @@ class DeathRules(NamedTuple):
         """The first day of the first terms, from which the years of the fund count."""
         return self.terms[0].start
 
-    def on(self, day: date) -> Terms | None:
+    def on(self, day: date) -> BenefitTerms | None:
         """The terms in force on a day."""
         return next((each for each in reversed(self.terms) if each.start <= day), None)
 
 
-class Finding(NamedTuple):
+class Judgement(NamedTuple):
     """One rule asked of one death: whether it is met, and why; None where the meeting has to say."""
 
     met: bool | None
@@ -223,7 +223,7 @@ class Assessment(NamedTuple):
     """What a family receives, and every rule that led there. Amounts are smallest steps."""
 
     death: Death
-    findings: tuple[Finding, ...]
+    findings: tuple[Judgement, ...]
     base: int = 0
     deducted: int = 0
     goods: int = 0
@@ -257,7 +257,7 @@ def assess(rules: DeathRules, death: Death, family: Circumstances, unit: Unit) -
     """Rule by rule, in the order a meeting would ask: covered, a member, long enough, not too far behind, how much."""
     terms = rules.on(death.date)
     if terms is None:
-        return Assessment(death, (Finding(False, msg("The fund has no rules yet for {date}.", date=death.date)),))
+        return Assessment(death, (Judgement(False, msg("The fund has no rules yet for {date}.", date=death.date)),))
     findings = [_covered(terms, death), _member(family, death)]
     since = family.joined or family.founded
     findings.append(_waited(terms, family, death))
@@ -265,11 +265,11 @@ def assess(rules: DeathRules, death: Death, family: Circumstances, unit: Unit) -
     year = years_begun(rules.begun if terms.years_of == "fund" else since, death.date)
     tier = terms.tier(death.coverage, year, death.deaths)
     if tier is None:
-        findings.append(Finding(False, msg("There is no benefit for this case.")))
+        findings.append(Judgement(False, msg("There is no benefit for this case.")))
         return Assessment(death, tuple(findings))
-    findings += [Finding(None, msg("{condition}", condition=condition)) for condition in terms.conditions]
+    findings += [Judgement(None, msg("{condition}", condition=condition)) for condition in terms.conditions]
     findings.append(
-        Finding(
+        Judgement(
             True,
             msg(
                 "In year {year} {of}, {deaths}: the benefit is {amount}.",
@@ -284,15 +284,15 @@ def assess(rules: DeathRules, death: Death, family: Circumstances, unit: Unit) -
     return Assessment(death, tuple(findings), tier.amount, deducted, tier.goods)
 
 
-def _covered(terms: Terms, death: Death) -> Finding:
+def _covered(terms: BenefitTerms, death: Death) -> Judgement:
     if death.coverage not in terms.coverages:
-        return Finding(False, not_covered(terms, death.coverage))
+        return Judgement(False, not_covered(terms, death.coverage))
     if who := terms.covers.get(death.coverage):
-        return Finding(True, msg("{coverage} is covered: {who}.", coverage=coverage_name(death.coverage), who=who))
-    return Finding(True, msg("{coverage} is covered.", coverage=coverage_name(death.coverage)))
+        return Judgement(True, msg("{coverage} is covered: {who}.", coverage=coverage_name(death.coverage), who=who))
+    return Judgement(True, msg("{coverage} is covered.", coverage=coverage_name(death.coverage)))
 
 
-def not_covered(terms: Terms, coverage: str) -> Message:
+def not_covered(terms: BenefitTerms, coverage: str) -> Message:
     """What to say of a class of coverage that the terms have no benefit for."""
     return msg(
         "{coverage} is not covered; covered are: {known}.",
@@ -301,34 +301,34 @@ def not_covered(terms: Terms, coverage: str) -> Message:
     )
 
 
-def _member(family: Circumstances, death: Death) -> Finding:
+def _member(family: Circumstances, death: Death) -> Judgement:
     if family.active:
-        return Finding(True, msg("The family was a member on {date}.", date=death.date))
-    return Finding(False, msg("The family was not a member on {date}.", date=death.date))
+        return Judgement(True, msg("The family was a member on {date}.", date=death.date))
+    return Judgement(False, msg("The family was not a member on {date}.", date=death.date))
 
 
-def _waited(terms: Terms, family: Circumstances, death: Death) -> Finding:
+def _waited(terms: BenefitTerms, family: Circumstances, death: Death) -> Judgement:
     needed, since = terms.waiting_months, family.joined
     if not needed:
-        return Finding(True, msg("No waiting time is asked."))
+        return Judgement(True, msg("No waiting time is asked."))
     if since is None or since <= family.founded:
-        return Finding(True, msg("A member from the beginning: no waiting time."))
+        return Judgement(True, msg("A member from the beginning: no waiting time."))
     months = (death.date.year - since.year) * 12 + death.date.month - since.month - (death.date.day < since.day)
     if months >= needed:
-        return Finding(
+        return Judgement(
             True, msg("A member since {date}: the waiting time of {needed} months is over.", date=since, needed=needed)
         )
-    return Finding(
+    return Judgement(
         False, msg("A member since {date}: the waiting time of {needed} months is not over.", date=since, needed=needed)
     )
 
 
-def _up_to_date(terms: Terms, family: Circumstances) -> Finding:
+def _up_to_date(terms: BenefitTerms, family: Circumstances) -> Judgement:
     limit, late = terms.arrears_limit, family.late_periods
     if limit is None:
         if not late:
-            return Finding(True, msg("Nothing was in arrears."))
-        return Finding(
+            return Judgement(True, msg("Nothing was in arrears."))
+        return Judgement(
             True,
             msgn(
                 "{count} period in arrears, which bars nothing.",
@@ -337,7 +337,7 @@ def _up_to_date(terms: Terms, family: Circumstances) -> Finding:
             ),
         )
     if late <= limit:
-        return Finding(
+        return Judgement(
             True,
             msgn(
                 "{count} period in arrears; up to {limit} are allowed.",
@@ -346,7 +346,7 @@ def _up_to_date(terms: Terms, family: Circumstances) -> Finding:
                 limit=limit,
             ),
         )
-    return Finding(
+    return Judgement(
         False,
         msgn(
             "{count} period in arrears; only {limit} are allowed.",

@@ -16,7 +16,7 @@ from wksbm_cli.domain.cycles import CYCLES, Cycle, parse_anchor
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.slug import nearest_hint
-from wksbm_cli.domain.table import Table, UnknownKey
+from wksbm_cli.domain.table import TomlTable, UnknownKey
 from wksbm_cli.domain.units import Unit, minor_of
 
 # From when a member who joins later owes: the period joined in, or since the due began (DOMAIN §2a).
@@ -97,7 +97,7 @@ class Due(NamedTuple):
 
     @classmethod
     def from_table(cls, slug: str, table: object, units: Mapping[str, Unit], default: Unit) -> Due:
-        top = Table(table, slug)
+        top = TomlTable(table, slug)
         code = top.take("unit", str, default.code)
         if code not in units:
             raise UnknownKey(
@@ -114,7 +114,7 @@ class Due(NamedTuple):
             )
         tariffs = []
         for item in top.take("tariffs", list, required=True):
-            row = Table(item, f"{slug}.tariffs")
+            row = TomlTable(item, f"{slug}.tariffs")
             tariffs.append(
                 Tariff(
                     start=row.take("from", date, required=True),
@@ -181,10 +181,10 @@ class Due(NamedTuple):
         return next((split for split in reversed(self.splits) if split.start <= day), None)
 
 
-def _events(top: Table, unit: Unit) -> tuple[Event, ...]:
+def _events(top: TomlTable, unit: Unit) -> tuple[Event, ...]:
     events = []
     for slug, entry in top.tables("events").items():
-        row = Table(entry, f"events.{slug}")
+        row = TomlTable(entry, f"events.{slug}")
         name, day = row.take("name", str, slug), row.take("date", date, required=True)
         amount = row.take("amount", (int, Decimal))
         events.append(Event(slug, name, day, None if amount is None else minor_of(amount, unit)))
@@ -194,21 +194,21 @@ def _events(top: Table, unit: Unit) -> tuple[Event, ...]:
     return tuple(sorted(events, key=lambda event: (event.date, event.slug)))
 
 
-def _cancelled(top: Table) -> tuple[date, ...]:
+def _cancelled(top: TomlTable) -> tuple[date, ...]:
     days = []
     for item in top.take("cancelled", list, []):
-        row = Table(item, "cancelled")
+        row = TomlTable(item, "cancelled")
         days.append(row.take("date", date, required=True))
         row.take("reason", str)
         row.done()
     return tuple(sorted(days))
 
 
-def _splits(top: Table, unit: Unit) -> tuple[Split, ...]:
+def _splits(top: TomlTable, unit: Unit) -> tuple[Split, ...]:
     """`parts` are shares of `of` (3 of 6, 30 of 100), or amounts where `of` is not given."""
     splits = []
     for item in top.take("splits", list, []):
-        row = Table(item, "splits")
+        row = TomlTable(item, "splits")
         start, whole = row.take("from", date, required=True), row.take("of", int, 0)
         parts = row.take("parts", dict, required=True)
         odd = row.take("odd", str, "")

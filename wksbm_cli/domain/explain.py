@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from wksbm_cli.domain.arisan import BID_SHARED, METHODS, ArisanRules
 from wksbm_cli.domain.cycles import CYCLES
-from wksbm_cli.domain.death import YEARS_OF, Terms, Tier, at_once, coverage_name
+from wksbm_cli.domain.death import YEARS_OF, BenefitTerms, Tier, at_once, coverage_name
 from wksbm_cli.domain.due import Due
 from wksbm_cli.domain.fund import FUND_TYPES, PLACE_KINDS, Fund
 from wksbm_cli.domain.giving import NO_LIMITS
@@ -136,7 +136,7 @@ def _surplus(fund: Fund) -> Iterator[Message]:
         )
 
 
-def _death(terms: Terms, fund: Fund) -> Iterator[Message]:
+def _death(terms: BenefitTerms, fund: Fund) -> Iterator[Message]:
     yield msg("Death benefit, from {date}:", date=terms.start)
     for coverage in terms.coverages:
         if who := terms.covers.get(coverage):

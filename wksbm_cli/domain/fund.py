@@ -10,7 +10,7 @@ from wksbm_cli.domain.due import Due, Tariff
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.slug import nearest_hint
-from wksbm_cli.domain.table import Table, UnknownKey
+from wksbm_cli.domain.table import TomlTable, UnknownKey
 from wksbm_cli.domain.units import Unit
 
 # The rules of a fund type are loaded by the funds that have them: most commands read a book without any.
@@ -58,7 +58,7 @@ class Place(NamedTuple):
     kind: str = "cash"
 
 
-def _closings(top: Table, units: Mapping[str, Unit]) -> tuple[Closing, ...]:
+def _closings(top: TomlTable, units: Mapping[str, Unit]) -> tuple[Closing, ...]:
     if "closed" not in top:
         return ()
     from wksbm_cli.domain.closing import Closing
@@ -66,7 +66,7 @@ def _closings(top: Table, units: Mapping[str, Unit]) -> tuple[Closing, ...]:
     return tuple(Closing.from_table(item, number, units) for number, item in enumerate(top.take("closed", list)))
 
 
-def _lending_rules(top: Table, unit: Unit) -> dict[str, Any]:
+def _lending_rules(top: TomlTable, unit: Unit) -> dict[str, Any]:
     """Savings, loans and surplus of a fund that has any."""
     if not {"savings", "loans", "surplus"} & set(top):
         return {}
@@ -79,7 +79,7 @@ def _lending_rules(top: Table, unit: Unit) -> dict[str, Any]:
     }
 
 
-def _giving_rules(top: Table, unit: Unit) -> GivingRules | None:
+def _giving_rules(top: TomlTable, unit: Unit) -> GivingRules | None:
     if "giving" not in top:
         return None
     from wksbm_cli.domain.giving import GivingRules
@@ -87,7 +87,7 @@ def _giving_rules(top: Table, unit: Unit) -> GivingRules | None:
     return GivingRules.from_table(top.take("giving", dict), unit)
 
 
-def _death_rules(top: Table, unit: Unit) -> DeathRules | None:
+def _death_rules(top: TomlTable, unit: Unit) -> DeathRules | None:
     if "death" not in top and "deaths" not in top:
         return None
     from wksbm_cli.domain.death import DeathRules
@@ -98,7 +98,7 @@ def _death_rules(top: Table, unit: Unit) -> DeathRules | None:
     return DeathRules.from_tables(terms, deaths, unit) if terms else None
 
 
-def _arisan(top: Table, fund_type: str, dues: Mapping[str, Due], unit: Unit) -> ArisanRules | None:
+def _arisan(top: TomlTable, fund_type: str, dues: Mapping[str, Due], unit: Unit) -> ArisanRules | None:
     if "arisan" not in top:
         return None
     from wksbm_cli.domain.arisan import ArisanRules
@@ -178,7 +178,7 @@ class Fund(NamedTuple):
 
     @classmethod
     def from_table(cls, slug: str, table: Mapping[str, Any], units: Mapping[str, Unit]) -> Fund:
-        top = Table(table, "fund.toml")
+        top = TomlTable(table, "fund.toml")
         code = top.take("unit", str, "IDR")
         if code not in units:
             raise UnknownKey(
@@ -186,7 +186,7 @@ class Fund(NamedTuple):
             )
         places = {}
         for place, entry in top.tables("places").items():
-            row = Table(entry, f"places.{place}")
+            row = TomlTable(entry, f"places.{place}")
             places[place] = Place(place, row.take("name", str, place), row.choice("kind", PLACE_KINDS, "cash"))
             row.done()
             if place in RESERVED_PLACES:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.table import Table, UnknownKey
+from wksbm_cli.domain.table import TomlTable, UnknownKey
 from wksbm_cli.domain.units import Unit, minor_of
 
 ASNAF: dict[str, Message] = {
@@ -38,7 +38,7 @@ class GivingRules(NamedTuple):
 
     @classmethod
     def from_table(cls, table: object, unit: Unit) -> GivingRules:
-        row = Table(table, "giving")
+        row = TomlTable(table, "giving")
         above = row.take("approval_above", (int, Decimal))
         rules = cls(
             approval_above=None if above is None else minor_of(above, unit),

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 
 from wksbm_cli.domain.cycles import Cycle
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.table import Table, UnknownKey
+from wksbm_cli.domain.table import TomlTable, UnknownKey
 from wksbm_cli.domain.units import Unit, minor_of
 
 METHODS: dict[str, Message] = {
@@ -58,7 +58,7 @@ class SavingsClass(NamedTuple):
 
     @classmethod
     def from_table(cls, slug: str, table: object, unit: Unit) -> SavingsClass:
-        row = Table(table, f"savings.{slug}")
+        row = TomlTable(table, f"savings.{slug}")
         made = cls(
             slug=slug,
             name=row.take("name", str, slug),
@@ -85,7 +85,7 @@ class LoanRules(NamedTuple):
 
     @classmethod
     def from_table(cls, table: object, unit: Unit) -> LoanRules:
-        row = Table(table, "loans")
+        row = TomlTable(table, "loans")
         rate = Decimal(row.take("rate", (int, Decimal), 0))
         if not 0 <= rate <= _HUNDRED:
             raise UnknownKey(msg("A rate is 0 to 100 percent."), "rate")
@@ -117,7 +117,7 @@ class SurplusShare(NamedTuple):
         """Every share; refused when they do not make 100."""
         shares = []
         for slug, entry in table.items():
-            row = Table(entry, f"surplus.{slug}")
+            row = TomlTable(entry, f"surplus.{slug}")
             shares.append(
                 cls(
                     slug,
@@ -135,7 +135,7 @@ class SurplusShare(NamedTuple):
         return tuple(shares)
 
 
-class Terms(NamedTuple):
+class LoanTerms(NamedTuple):
     """One loan as it was agreed, whatever the rules became afterwards."""
 
     principal: int
@@ -155,7 +155,7 @@ class Instalment(NamedTuple):
     charge: int
 
 
-def schedule(terms: Terms) -> list[Instalment]:
+def schedule(terms: LoanTerms) -> list[Instalment]:
     """All instalments: equal parts of the principal, the remainder in the last, and the charge of each."""
     part, rest = divmod(terms.principal, terms.instalments)
     made, left, day = [], terms.principal, terms.start
@@ -173,7 +173,7 @@ def percent_of(minor: int, percent: Decimal) -> int:
     return int((minor * percent / _HUNDRED).to_integral_value(ROUND_HALF_UP))
 
 
-def _next(day: date, terms: Terms) -> date:
+def _next(day: date, terms: LoanTerms) -> date:
     match terms.cycle:
         case "week":
             return day + timedelta(days=7)
@@ -208,7 +208,7 @@ class Repayment(NamedTuple):
 class LoanState:
     """A loan at the end of a day; `repayments` are those up to it."""
 
-    def __init__(self, terms: Terms, as_of: date, repayments: tuple[Repayment, ...]) -> None:
+    def __init__(self, terms: LoanTerms, as_of: date, repayments: tuple[Repayment, ...]) -> None:
         self.terms: Final = terms
         self.as_of: Final = as_of
         self.repayments: Final = repayments
@@ -353,7 +353,7 @@ class ScheduleLine(NamedTuple):
         return max(0, ((self.paid_on or as_of) - self.instalment.due).days)
 
 
-def state(terms: Terms, repayments: Iterable[Repayment], as_of: date) -> LoanState:
+def state(terms: LoanTerms, repayments: Iterable[Repayment], as_of: date) -> LoanState:
     """The loan after its repayments up to `as_of`."""
     return LoanState(terms, as_of, tuple(each for each in repayments if each.day <= as_of))
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.person import Person
-from wksbm_cli.domain.table import Table, UnknownKey
+from wksbm_cli.domain.table import TomlTable, UnknownKey
 
 
 class Exemption(NamedTuple):
@@ -47,18 +47,18 @@ class Member(NamedTuple):
 
     @classmethod
     def from_table(cls, slug: str, table: object) -> Member:
-        top = Table(table, slug)
+        top = TomlTable(table, slug)
         joined = top.take("joined", date)
         classes: list[tuple[date, str]] = []
         if first := top.take("class", str):
             classes.append((joined or date.min, first))
         for change in top.take("class_changes", list, []):
-            row = Table(change, f"{slug}.class_changes")
+            row = TomlTable(change, f"{slug}.class_changes")
             classes.append((row.take("from", date, required=True), row.take("class", str, required=True)))
             row.done()
         exemptions = []
         for item in top.take("exemptions", list, []):
-            row = Table(item, f"{slug}.exemptions")
+            row = TomlTable(item, f"{slug}.exemptions")
             exemptions.append(
                 Exemption(
                     start=row.take("from", date, required=True),

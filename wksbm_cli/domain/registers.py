@@ -15,14 +15,14 @@ from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.slug import nearest_hint
-from wksbm_cli.domain.table import Table, UnknownKey
+from wksbm_cli.domain.table import TomlTable, UnknownKey
 from wksbm_cli.domain.units import IDR, MOST_DECIMALS, Amount, Unit
 
 FORMAT = 1
 LANGUAGES = ("id", "en")
 
 
-class Book(NamedTuple):
+class BookSettings(NamedTuple):
     """book.toml. `units` always holds rupiah; `night_until` is the hour to which a night still counts as the evening before."""
 
     name: str
@@ -33,8 +33,8 @@ class Book(NamedTuple):
     auto_commit: bool = False
 
     @classmethod
-    def from_table(cls, table: Mapping[str, Any]) -> Book:
-        top = Table(table, "book.toml")
+    def from_table(cls, table: Mapping[str, Any]) -> BookSettings:
+        top = TomlTable(table, "book.toml")
         version = top.take("format", int, required=True)
         if version != FORMAT:
             raise UnknownKey(
@@ -45,14 +45,14 @@ class Book(NamedTuple):
             )
         units = {"IDR": IDR}
         for code, entry in top.tables("units").items():
-            unit = Table(entry, f"units.{code}")
+            unit = TomlTable(entry, f"units.{code}")
             name, symbol = unit.take("name", str, code), unit.take("symbol", str, code)
             decimals = unit.take("decimals", int, 0)
             if not 0 <= decimals <= MOST_DECIMALS:
                 raise UnknownKey(msg("A unit has 0 to {most} decimals.", most=MOST_DECIMALS), "decimals")
             unit.done()
             units[code] = Unit(code, name, symbol, decimals)
-        git = Table(top.take("git", dict, {}), "git")
+        git = TomlTable(top.take("git", dict, {}), "git")
         auto_commit = git.take("auto_commit", bool, False)
         git.done()
         night_until = top.take("night_until", int, 12)
@@ -102,7 +102,7 @@ class Organisation(NamedTuple):
 
     @classmethod
     def from_table(cls, slug: str, table: Mapping[str, Any]) -> Organisation:
-        top = Table(table, "organisation.toml")
+        top = TomlTable(table, "organisation.toml")
         organisation = cls(
             slug=slug,
             name=top.take("name", str, required=True),
@@ -119,7 +119,7 @@ class Organisation(NamedTuple):
 class Registers(NamedTuple):
     """All registers of one book, as read at one moment. Funds by `ORG/FUND`; members by organisation, then slug."""
 
-    book: Book
+    book: BookSettings
     organisations: Mapping[str, Organisation]
     members: Mapping[str, Mapping[str, Member]]
     funds: Mapping[str, Fund]

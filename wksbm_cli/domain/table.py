@@ -36,7 +36,7 @@ class UnknownKey(Trouble):
         self.within = within
 
 
-class Table:
+class TomlTable:
     """Takes values out of a TOML table one by one, and refuses what is left over.
 
     `what` is the table's name in messages; `number` its place in an array of tables of that name.

@@ -23,11 +23,11 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import check_text, holds_identity_number, nearest_hint, without_identity_numbers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.exchange.cells import EITHER, IN, NOTHING, Money, read_day
-from wksbm_cli.exchange.rules import IGNORE, Layout, Rule, Rules, squeeze
+from wksbm_cli.exchange.rules import IGNORE, FileLayout, Rule, Rules, squeeze
 from wksbm_cli.index.query import Query
 from wksbm_cli.recording.commit import Draft
-from wksbm_cli.recording.drafts import Drafter, Help
-from wksbm_cli.recording.sheet import Row, Sheet
+from wksbm_cli.recording.drafts import Drafter, HelpTyped
+from wksbm_cli.recording.sheet import Sheet, SheetRow
 
 
 class Beside(NamedTuple):
@@ -59,11 +59,11 @@ def import_rows(sheet: Sheet, rules: Rules, registers: Registers, query: Query, 
 
 
 @dataclass
-class _Reading:
+class _RowRead:
     """A row under the layout: its cells without padding; day and money read when they are first asked for."""
 
-    row: Row
-    layout: Layout
+    row: SheetRow
+    layout: FileLayout
 
     @cached_property
     def cells(self) -> dict[str, str]:
@@ -104,8 +104,8 @@ class _Importer:
     _lines: dict[tuple[str, str], int] = field(default_factory=dict)
     _imported: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def add(self, row: Row) -> None:
-        reading = _Reading(row, self.rules.layout)
+    def add(self, row: SheetRow) -> None:
+        reading = _RowRead(row, self.rules.layout)
         matched = self.rules.first_match(reading.cells, lambda: reading.money.way)
         if matched is None:
             cells = " | ".join(cell for cell in reading.cells.values() if cell)
@@ -142,7 +142,7 @@ class _Importer:
             raise Usage(msg("It is not said which fund this belongs to: in the rules, or with --fund."))
         return self.registers.fund(self.rules.funds.get(name.casefold(), name))
 
-    def _amount(self, reading: _Reading, rule: Rule, fields: Mapping[str, str], fund: Fund) -> Amount:
+    def _amount(self, reading: _RowRead, rule: Rule, fields: Mapping[str, str], fund: Fund) -> Amount:
         """The amount, more than nothing and going the way of its kind."""
         money = reading.money
         if money.way == NOTHING:
@@ -159,7 +159,7 @@ class _Importer:
             raise Refused(msg('The unit "{typed}" is not known here.', typed=code), hint=nearest_hint(code, units))
         return reading.layout.money.amount(money, units, units[code])
 
-    def _ref(self, reading: _Reading, amount: Amount, fund: Fund) -> str:
+    def _ref(self, reading: _RowRead, amount: Amount, fund: Fund) -> str:
         """What this row is known by in its fund; equal rows of one file are told apart by their number."""
         template = reading.layout.ref
         own = template.fill(reading.cells) if template and any(reading.cells[name] for name in template.names) else ""
@@ -174,7 +174,7 @@ class _Importer:
         number = self._occurrences[fund.slug, digest]
         return digest if number == 1 else f"{digest}-{number}"
 
-    def _is_known(self, ref: str, reading: _Reading, amount: Amount, fund: Fund) -> bool:
+    def _is_known(self, ref: str, reading: _RowRead, amount: Amount, fund: Fund) -> bool:
         """Whether the book has an entry of this ref; one of another day or amount is no such entry, and a mistake."""
         if fund.slug not in self._imported:
             self._imported[fund.slug] = self.query.refs([fund.slug])
@@ -237,7 +237,7 @@ class _Fields(NamedTuple):
             case "income":
                 return make.income(amount, self._must("from"), self._may("source"))
             case "disbursement":
-                given = Help(
+                given = HelpTyped(
                     self._must("to"),
                     self._must("purpose"),
                     member=self._member(),

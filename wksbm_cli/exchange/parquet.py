@@ -14,7 +14,7 @@ from typing import Any
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Trouble, Usage, Where, reason_of
 from wksbm_cli.exchange.journal import Journal, Say
-from wksbm_cli.exchange.rows import COLUMNS, Row, rows
+from wksbm_cli.exchange.rows import COLUMNS, PostingRow, rows
 
 FILE = "postings.parquet"
 
@@ -25,7 +25,7 @@ def write(journal: Journal, say: Say, folder: Path) -> None:
     `Usage` where pyarrow is not installed, `Trouble` where the folder holds other things or cannot be written.
     """
     parquet, schema = _parquet_and_schema()
-    parts: dict[Path, list[Row]] = {}
+    parts: dict[Path, list[PostingRow]] = {}
     for row in rows(journal, say):
         parts.setdefault(Path(f"organisation={row.organisation}", f"year={row.date.year}"), []).append(row)
     folder = folder.absolute()

@@ -11,7 +11,7 @@ from wksbm_cli.exchange.journal import Journal, Say, Transaction, description, e
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PostingRow:
     """A posting with what its entry says; '' where an entry says nothing of the kind.
 
     `amount` is signed and in whole units, with exactly the decimals of the unit; it is more than zero where a
@@ -46,23 +46,23 @@ class Row:
     recorded: datetime | None
 
 
-COLUMNS = tuple(field.name for field in fields(Row))
+COLUMNS = tuple(field.name for field in fields(PostingRow))
 
 
-def rows(journal: Journal, say: Say) -> Iterator[Row]:
+def rows(journal: Journal, say: Say) -> Iterator[PostingRow]:
     """The rows of a journal, in its order; the description in the language of `say`."""
     for transaction in journal.transactions:
         yield from _rows(transaction, journal, say)
 
 
-def _rows(transaction: Transaction, journal: Journal, say: Say) -> Iterator[Row]:
+def _rows(transaction: Transaction, journal: Journal, say: Say) -> Iterator[PostingRow]:
     said = dict(entry_tags(transaction))
     entry = transaction.entry
     sentence = say(description(transaction, journal))
     for posting in transaction.postings:
         unit = journal.registers.unit(posting.unit)
         organisation, _, fund = posting.fund.partition("/")
-        yield Row(
+        yield PostingRow(
             date=transaction.date,
             id=entry.id if entry else "",
             kind=transaction.kind,

@@ -18,7 +18,7 @@ from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused, Trouble, Usage
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import nearest_hint
-from wksbm_cli.domain.table import Table
+from wksbm_cli.domain.table import TomlTable
 from wksbm_cli.exchange.cells import EITHER, IN, NOTHING, OUT, DateStyle, MoneyStyle
 from wksbm_cli.exchange.expressions import LOOKED_AT, compile_expression
 
@@ -116,7 +116,7 @@ class Rule(NamedTuple):
         return _FORMS[self.kind].way
 
 
-class Layout(NamedTuple):
+class FileLayout(NamedTuple):
     """How a file is written: its columns by the rules' own names, each with its heads or its number."""
 
     columns: Mapping[str, tuple[str | int, ...]] = {}
@@ -140,7 +140,7 @@ class Layout(NamedTuple):
 class Rules(NamedTuple):
     """A rules file. `members` and `funds` say what names in the file mean here; their keys are folded in case."""
 
-    layout: Layout
+    layout: FileLayout
     rules: tuple[Rule, ...]
     members: Mapping[str, str]
     funds: Mapping[str, str]
@@ -162,7 +162,7 @@ def read_rules(name: str, registers: Registers) -> Rules:
 def _read(path: Path, registers: Registers) -> Rules:
     try:
         with TomlFile(path) as read:
-            top = Table(read.table, "rules")
+            top = TomlTable(read.table, "rules")
             base = top.take("base", str)
             if base is not None and base not in ready_made():
                 raise top.problem(
@@ -200,30 +200,34 @@ def _known_hint() -> Message:
     return msg("Ready-made: {names}", names=", ".join(ready_made()))
 
 
-def _rules(top: Table, registers: Registers, base: Rules | None) -> Rules:
+def _rules(top: TomlTable, registers: Registers, base: Rules | None) -> Rules:
     """The rules of a table. Of a `base` the layout is taken over, and which rows it passes over."""
     layout = _layout(
-        Table(top.take("file", dict, {}), "file"), top.take("columns", dict, {}), base.layout if base else Layout()
+        TomlTable(top.take("file", dict, {}), "file"),
+        top.take("columns", dict, {}),
+        base.layout if base else FileLayout(),
     )
-    defaults = _defaults(Table(top.take("defaults", dict, {}), "defaults"), layout)
+    defaults = _defaults(TomlTable(top.take("defaults", dict, {}), "defaults"), layout)
     rules = [
-        _rule(Table(item, "rules", number), layout, defaults, registers)
+        _rule(TomlTable(item, "rules", number), layout, defaults, registers)
         for number, item in enumerate(top.take("rules", list, []))
     ]
     if not rules:
         raise top.problem(msg("A rules file has at least one [[rules]]."), "rules")
     known = {slug for of_organisation in registers.members.values() for slug in of_organisation}
-    members = _translations(Table(top.take("members", dict, {}), "members"), lambda slug: _check_member(slug, known))
-    funds = _translations(Table(top.take("funds", dict, {}), "funds"), registers.fund)
+    members = _translations(
+        TomlTable(top.take("members", dict, {}), "members"), lambda slug: _check_member(slug, known)
+    )
+    funds = _translations(TomlTable(top.take("funds", dict, {}), "funds"), registers.fund)
     top.done()
     # What a bank's file holds that is no transaction goes before rules that may take whatever is left.
     ignored = [rule for rule in base.rules if rule.kind == IGNORE] if base else []
     return Rules(layout, (*ignored, *rules), members, funds)
 
 
-def _layout(file: Table, columns: Mapping[str, Any], start: Layout) -> Layout:
+def _layout(file: TomlTable, columns: Mapping[str, Any], start: FileLayout) -> FileLayout:
     """[file] and [columns]; what they do not say is as in `start`."""
-    named = {**start.columns, **_columns(Table(columns, "columns"), columns)}
+    named = {**start.columns, **_columns(TomlTable(columns, "columns"), columns)}
     text_columns = [name for name in named if name not in _DAY_AND_MONEY]
     layout = start._replace(
         columns=named,
@@ -257,7 +261,7 @@ def _layout(file: Table, columns: Mapping[str, Any], start: Layout) -> Layout:
     return layout
 
 
-def _columns(table: Table, names: Iterable[str]) -> dict[str, tuple[str | int, ...]]:
+def _columns(table: TomlTable, names: Iterable[str]) -> dict[str, tuple[str | int, ...]]:
     columns: dict[str, tuple[str | int, ...]] = {}
     for name in names:
         if not _COLUMN_NAME.fullmatch(name) or name == _DIRECTION:
@@ -276,7 +280,7 @@ def _columns(table: Table, names: Iterable[str]) -> dict[str, tuple[str | int, .
     return columns
 
 
-def _delimiter(file: Table) -> str | None:
+def _delimiter(file: TomlTable) -> str | None:
     text: str | None = file.take("delimiter", str)
     if text is None or text == "tab":
         return "\t" if text else None
@@ -285,7 +289,7 @@ def _delimiter(file: Table) -> str | None:
     return text
 
 
-def _encoding(file: Table) -> str | None:
+def _encoding(file: TomlTable) -> str | None:
     name: str | None = file.take("encoding", str)
     if name is not None:
         try:
@@ -299,7 +303,7 @@ def _encoding(file: Table) -> str | None:
     return name
 
 
-def _column_named(file: Table, key: str, columns: Iterable[str]) -> str | None:
+def _column_named(file: TomlTable, key: str, columns: Iterable[str]) -> str | None:
     name: str | None = file.take(key, str)
     if name is not None and name not in columns:
         raise file.problem(
@@ -308,12 +312,12 @@ def _column_named(file: Table, key: str, columns: Iterable[str]) -> str | None:
     return name
 
 
-def _style(file: Table, text: str) -> DateStyle:
+def _style(file: TomlTable, text: str) -> DateStyle:
     with _placed(file, "dates"):
         return DateStyle.named(text)
 
 
-def _money(file: Table, start: MoneyStyle) -> MoneyStyle:
+def _money(file: TomlTable, start: MoneyStyle) -> MoneyStyle:
     decimal: str | None = file.take("decimal", str, start.decimal)
     if decimal not in (None, ".", ","):
         raise file.problem(msg('"decimal" is the mark before the decimals: "." or ",".'), "decimal")
@@ -325,7 +329,7 @@ def _money(file: Table, start: MoneyStyle) -> MoneyStyle:
     )
 
 
-def _template(table: Table, key: str, names: Iterable[str]) -> Template | None:
+def _template(table: TomlTable, key: str, names: Iterable[str]) -> Template | None:
     """A text whose `{names}` are all known."""
     text: str | None = table.take(key, str)
     if text is None:
@@ -341,13 +345,13 @@ def _template(table: Table, key: str, names: Iterable[str]) -> Template | None:
     return template
 
 
-def _defaults(table: Table, layout: Layout) -> dict[str, Template]:
+def _defaults(table: TomlTable, layout: FileLayout) -> dict[str, Template]:
     found = {key: _template(table, key, layout.columns) for key in (*_EVERY_KIND, *_FIELDS)}
     table.done()
     return {key: template for key, template in found.items() if template is not None}
 
 
-def _rule(row: Table, layout: Layout, defaults: Mapping[str, Template], registers: Registers) -> Rule:
+def _rule(row: TomlTable, layout: FileLayout, defaults: Mapping[str, Template], registers: Registers) -> Rule:
     kind: str = row.take("kind", str, required=True)
     if kind not in _FORMS:
         raise row.problem(
@@ -379,7 +383,7 @@ def _rule(row: Table, layout: Layout, defaults: Mapping[str, Template], register
     return Rule(kind, fields, conditions, _direction(row, when))
 
 
-def _condition(row: Table, column: str, value: Any, layout: Layout) -> Condition:
+def _condition(row: TomlTable, column: str, value: Any, layout: FileLayout) -> Condition:
     if column not in layout.columns:
         raise row.problem(
             msg('There is no column "{column}" in [columns].', column=column),
@@ -394,14 +398,14 @@ def _condition(row: Table, column: str, value: Any, layout: Layout) -> Condition
         return Condition(column, expression=compile_expression(value))
 
 
-def _direction(row: Table, when: Mapping[str, Any]) -> str | None:
+def _direction(row: TomlTable, when: Mapping[str, Any]) -> str | None:
     direction = when.get(_DIRECTION)
     if direction not in (None, IN, OUT, NOTHING):
         raise row.problem(msg('"direction" is "in", "out" or "none".'), _DIRECTION)
     return direction
 
 
-def _translations(table: Table, check: Callable[[str], object]) -> dict[str, str]:
+def _translations(table: TomlTable, check: Callable[[str], object]) -> dict[str, str]:
     found = {}
     for key in table:
         value: str = table.take(key, str)
@@ -417,7 +421,7 @@ def _check_member(slug: str, known: Collection[str]) -> None:
 
 
 @contextmanager
-def _placed(table: Table, key: str) -> Iterator[None]:
+def _placed(table: TomlTable, key: str) -> Iterator[None]:
     """Within it, a problem with a value becomes one of the table, with the line of the key."""
     try:
         yield

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _FIRST, _LAST = date(1, 1, 1), date(9999, 12, 31)
 
 
-class Flow:
+class KindTotals:
     """What a fund or place held before a span, and what came in and went out during it, by kind of entry."""
 
     __slots__ = ("inflow", "opening", "outflow")
@@ -118,9 +118,9 @@ class Query:
     def close(self) -> None:
         self._connection.close()
 
-    def fund_flows(self, funds: Collection[str], span: Span) -> dict[tuple[str, str], Flow]:
+    def fund_flows(self, funds: Collection[str], span: Span) -> dict[tuple[str, str], KindTotals]:
         """Opening and flows per (fund, unit) of these funds, for every pair with a movement up to the span's end."""
-        flows: dict[tuple[str, str], Flow] = defaultdict(Flow)
+        flows: dict[tuple[str, str], KindTotals] = defaultdict(KindTotals)
         start, end = span.start or _FIRST, span.end or _LAST
         if span.start is not None:
             for fund, unit, _, inflow, outflow in self._fund_sums(funds, _FIRST, start - timedelta(days=1)):
@@ -154,9 +154,9 @@ class Query:
             (fund, unit, f"{until:%Y-%m}"),
         )
 
-    def place_flows(self, funds: Collection[str], span: Span) -> dict[tuple[str, str, str], Flow]:
+    def place_flows(self, funds: Collection[str], span: Span) -> dict[tuple[str, str, str], KindTotals]:
         """Opening and flows per (fund, place, unit) of these funds; the kinds are not kept apart."""
-        flows: dict[tuple[str, str, str], Flow] = defaultdict(Flow)
+        flows: dict[tuple[str, str, str], KindTotals] = defaultdict(KindTotals)
         start, end = span.start or _FIRST, span.end or _LAST
         if span.start is not None:
             for fund, place, unit, inflow, outflow in self._place_sums(funds, _FIRST, start - timedelta(days=1)):

@@ -19,7 +19,7 @@ from wksbm_cli.domain.slug import check_slug, check_text
 from wksbm_cli.domain.units import Amount, Unit, parse_amount
 from wksbm_cli.recording.commit import Draft
 from wksbm_cli.recording.drafts import Drafter, split_fields, unit_code
-from wksbm_cli.recording.sheet import Row, Sheet
+from wksbm_cli.recording.sheet import Sheet, SheetRow
 
 
 def night_of(now: datetime, due: Due | None, night_until: int) -> date:
@@ -130,7 +130,7 @@ class _Night:
 
     day: date
     collector: str
-    row: Row
+    row: SheetRow
     given: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     empty: set[str] = field(default_factory=set)
     notes: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -152,7 +152,7 @@ def from_sheet(drafter: Drafter, due: Due | None, sheet: Sheet, *, unknown_as: s
     sheet.use(sheet.rows, partial(reader.add, nights))
     drafts: list[Draft] = []
 
-    def close(night: _Night, row: Row) -> None:
+    def close(night: _Night, row: SheetRow) -> None:
         of_day = Drafter(registers, fund, night.day, drafter.note, drafter.place)
         given = dict(sorted(night.given.items()))
         note = "; ".join(f"{text}: {', '.join(houses)}" for text, houses in sorted(night.notes.items())) or None
@@ -188,7 +188,7 @@ class _Reader:
         self._collector = cache(lambda text: check_slug(text.lower()) if text else "")
         self._amount = cache(self._read_amount)
 
-    def add(self, nights: dict[tuple[date, str], _Night], row: Row) -> None:
+    def add(self, nights: dict[tuple[date, str], _Night], row: SheetRow) -> None:
         cells = row.cells
         day = self._day(cells["date"])
         code = cells["member"]

@@ -23,7 +23,7 @@ from wksbm_cli.index.build import insert, refresh
 from wksbm_cli.index.compile import Effect, Rows, effect_of
 from wksbm_cli.index.query import Query, find_entry
 from wksbm_cli.recording.consistency import Consistency
-from wksbm_cli.recording.sheet import Finding, unusable_rows
+from wksbm_cli.recording.sheet import RowProblem, unusable_rows
 
 
 class Draft(NamedTuple):
@@ -131,7 +131,7 @@ def _judge(
     """
     view = Query(connection)
     judged: list[tuple[Draft, Case]] = []
-    wrong: list[Finding] = []
+    wrong: list[RowProblem] = []
     for draft in drafts:
         with _gathering(draft, wrong):
             registers.fund(draft.fund)  # refused where it went while this command waited
@@ -166,7 +166,7 @@ def _judge(
 
 
 @contextmanager
-def _gathering(draft: Draft, wrong: list[Finding]) -> Iterator[None]:
+def _gathering(draft: Draft, wrong: list[RowProblem]) -> Iterator[None]:
     """Within it, a problem of a draft made of a row is put to the others; any other draft's is raised."""
     try:
         yield

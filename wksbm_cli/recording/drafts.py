@@ -35,7 +35,7 @@ from wksbm_cli.standing.dues import member_standing, received_by
 Typed = str | Amount
 
 
-class Help(NamedTuple):
+class HelpTyped(NamedTuple):
     """To whom help goes and for what, as typed; how it is classified, if it is."""
 
     receiver: str
@@ -233,7 +233,7 @@ class Drafter:
             source=choose(source, INCOME_SOURCES) if source else None,
         )
 
-    def disbursement(self, amount: Amount, given: Help, parcels: int = 1) -> Draft:
+    def disbursement(self, amount: Amount, given: HelpTyped, parcels: int = 1) -> Draft:
         """Help given, in money or in goods; `amount` is that of all `parcels`."""
         return self.draft(
             "disbursement",
@@ -249,7 +249,7 @@ class Drafter:
             parcels=parcels if parcels > 1 else None,
         )
 
-    def parcel(self, typed: Sequence[Typed], times: int, given: Help) -> list[Draft]:
+    def parcel(self, typed: Sequence[Typed], times: int, given: HelpTyped) -> list[Draft]:
         """Parcels of one or several goods, `times` of them: one entry per good, all recorded or none."""
         if not 1 <= times <= MOST_PARCELS:
             raise Usage(msg("The number of parcels is 1 to {most}.", most=MOST_PARCELS))

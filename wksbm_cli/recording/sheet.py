@@ -37,10 +37,10 @@ _MOST_BYTES = 100_000_000
 
 
 # What is wrong with one row: its line, and the sentence.
-Finding = tuple[int, Message]
+RowProblem = tuple[int, Message]
 
 
-class Row:
+class SheetRow:
     """One row: its line in the file and its cells by the names asked for. A cell never typed is ''."""
 
     __slots__ = ("cells", "number")
@@ -62,10 +62,10 @@ class Sheet:
     """A read file. Rows that cannot be used are gathered, so that one run names every one of them."""
 
     path: str
-    rows: list[Row]
-    _wrong: list[Finding] = field(default_factory=list)
+    rows: list[SheetRow]
+    _wrong: list[RowProblem] = field(default_factory=list)
 
-    def use(self, rows: Iterable[Row], how: Callable[[Row], object]) -> None:
+    def use(self, rows: Iterable[SheetRow], how: Callable[[SheetRow], object]) -> None:
         """Use every row; a `Problem` with one is gathered."""
         for row in rows:
             try:
@@ -79,9 +79,9 @@ class Sheet:
             raise unusable_rows(self.path, self._wrong)
 
 
-def unusable_rows(path: str, wrong: Sequence[Finding]) -> Refused:
+def unusable_rows(path: str, wrong: Sequence[RowProblem]) -> Refused:
     """One problem for all the rows of a file that cannot be used; what is wrong with many alike is said once."""
-    alike: dict[str, list[Finding]] = defaultdict(list)
+    alike: dict[str, list[RowProblem]] = defaultdict(list)
     for finding in wrong:
         alike[repr(finding[1])].append(finding)
     return Refused(
@@ -95,7 +95,7 @@ def unusable_rows(path: str, wrong: Sequence[Finding]) -> Refused:
     )
 
 
-def _runs(findings: Sequence[Finding]) -> str:
+def _runs(findings: Sequence[RowProblem]) -> str:
     """The lines of the findings, `5-7, 9`."""
     runs: list[list[int]] = []
     for line in sorted(line for line, _ in findings):
@@ -240,7 +240,7 @@ def _rows(
     width: int | None,
     path: str,
     spill: tuple[int, str] | None = None,
-) -> list[Row]:
+) -> list[SheetRow]:
     """The rows below the heads, their cells by name. `spill` is the column that takes cells too many, and the delimiter."""
     rows = []
     places, least = list(columns.items()), max(columns.values(), default=-1) + 1
@@ -256,7 +256,7 @@ def _rows(
             cells[at : at + extra + 1] = [mark.join(cells[at : at + extra + 1])]
         if len(cells) < least:
             cells += [""] * (least - len(cells))
-        rows.append(Row(line, {name: cells[at].strip() for name, at in places}))
+        rows.append(SheetRow(line, {name: cells[at].strip() for name, at in places}))
         if len(rows) > _MOST_ROWS:
             raise Usage(msg("The file has more than {most} rows.", most=_MOST_ROWS), where=Where(path))
     return rows

@@ -7,15 +7,15 @@ from decimal import Decimal
 
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.render.language import Language
-from wksbm_cli.render.stacked import Line
+from wksbm_cli.render.stacked import TextLine
 from wksbm_cli.reports.report import Chart
 
 _FULL, _EIGHTHS, _BELOW = "█", " ▏▎▍▌▋▊▉", "░"
 
 
-def bars(chart: Chart, language: Language, width: int) -> Iterator[Line]:
+def bars(chart: Chart, language: Language, width: int) -> Iterator[TextLine]:
     """The chart in lines of at most `width`: its title, then month, bar and amount; a bar below nothing is dotted."""
-    yield Line(language.say(chart.title), is_bold=True)
+    yield TextLine(language.say(chart.title), is_bold=True)
     amounts = [[Amount(value, chart.unit) for value in series.values] for series in chart.series]
     names = [language.say(series.title) if len(chart.series) > 1 else "" for series in chart.series]
     months = [language.short_month(month) for month in chart.months]
@@ -27,7 +27,7 @@ def bars(chart: Chart, language: Language, width: int) -> Iterator[Line]:
     for column, month in enumerate(months):
         for number, series in enumerate(amounts):
             amount = series[column]
-            yield Line(
+            yield TextLine(
                 f"{month if not number else '':<{label}}  "
                 + (f"{names[number]:<{name}} " if name else "")
                 + f"{_bar(amount.minor, most, room):<{room}}  {language.amount(amount):>{figure}}"

@@ -11,14 +11,14 @@ from typing import NamedTuple
 from wksbm_cli.render.page import Cell, Grid, Head
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """A line that fits. `is_bold` for what names a row with figures below it, and for a total."""
 
     text: str
     is_bold: bool = False
 
 
-def stacked(grid: Grid, width: int, *, codes: bool = True) -> Iterator[Line]:
+def stacked(grid: Grid, width: int, *, codes: bool = True) -> Iterator[TextLine]:
     """The rows and totals of a grid (of a recap the totals alone), no line longer than `width`.
 
     Without `codes` the ids of entries are left out, which only those who keep the book need.
@@ -32,7 +32,7 @@ def stacked(grid: Grid, width: int, *, codes: bool = True) -> Iterator[Line]:
     if not grid.is_summary:
         for number, row in enumerate(grid.rows):
             if grid.label_value:
-                yield from map(Line, wrapped(": ".join(cell.text for cell in row), width))
+                yield from map(TextLine, wrapped(": ".join(cell.text for cell in row), width))
                 continue
             yield from _row(grid, pairs(row), width, is_bold=number in grid.bold_rows)
     for total in grid.totals:
@@ -45,7 +45,7 @@ def _is_told(number: int, head: Head, *, codes: bool) -> bool:
     return not (number == 0 and head.type == "count") and (codes or head.type != "code")
 
 
-def _row(grid: Grid, pairs: list[tuple[Head, str]], width: int, *, is_bold: bool) -> Iterator[Line]:
+def _row(grid: Grid, pairs: list[tuple[Head, str]], width: int, *, is_bold: bool) -> Iterator[TextLine]:
     """What names the row, then what is told of it under heads, all from the first number on.
 
     `label: figure` where the grid has one figure, beside a label, and both fit; else the figures below the label.
@@ -60,23 +60,25 @@ def _row(grid: Grid, pairs: list[tuple[Head, str]], width: int, *, is_bold: bool
         is_said = alone or (names and title.casefold() in names[0].casefold())
         whole = f"{names[0]}: {text if is_said else f'{title} {text}'}" if names else f"{title}: {text}"
         if len(whole) <= width:
-            yield Line(whole, is_bold)
+            yield TextLine(whole, is_bold)
             return
     # A name stands out over its figures, of a line of a day book only its day.
     is_named = all(head.type != "date" for head, _ in pairs)
     stands_out = grid.numbers > 1
     for number, part in enumerate(_joined(names, width)):
-        yield Line(part, is_bold or (stands_out and (is_named or number == 0)))
+        yield TextLine(part, is_bold or (stands_out and (is_named or number == 0)))
     if len(figures) == 1:
         title, text = figures[0]
-        yield Line(f"  {text}" if alone else f"  {title} {text}", is_bold)
+        yield TextLine(f"  {text}" if alone else f"  {title} {text}", is_bold)
     elif grid.is_matrix:
-        yield from (Line(f"  {part}") for part in _joined(_runs(pairs[first:]), width - 2))
+        yield from (TextLine(f"  {part}") for part in _joined(_runs(pairs[first:]), width - 2))
     elif len(figures) == 2:
-        yield from (Line(f"  {part}") for part in _joined([f"{title} {text}" for title, text in figures], width - 2))
+        yield from (
+            TextLine(f"  {part}") for part in _joined([f"{title} {text}" for title, text in figures], width - 2)
+        )
     else:
         for title, text in figures:
-            yield from (Line(f"  {part}") for part in wrapped(f"{title}: {text}", width - 2))
+            yield from (TextLine(f"  {part}") for part in wrapped(f"{title}: {text}", width - 2))
 
 
 def _runs(pairs: list[tuple[Head, str]]) -> list[str]:

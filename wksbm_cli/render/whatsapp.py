@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from wksbm_cli.render.language import Language
 from wksbm_cli.render.layout import USUAL, Layout
 from wksbm_cli.render.page import Page, page
-from wksbm_cli.render.stacked import Line, stacked, wrapped
+from wksbm_cli.render.stacked import TextLine, stacked, wrapped
 from wksbm_cli.reports.report import Report
 
 # What fits a bubble on a phone of 360 points in WhatsApp's middle size of letters.
@@ -74,7 +74,7 @@ def _strong(text: str) -> Iterator[str]:
     yield from (f"*{_plain(part)}*" for part in wrapped(text, LINE - 2))
 
 
-def _emphasised(line: Line) -> str:
+def _emphasised(line: TextLine) -> str:
     text = _plain(line.text)
     body = text.lstrip()
     return f"{text[: len(text) - len(body)]}*{body}*" if line.is_bold and body else text

@@ -14,7 +14,7 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import IDR, Amount
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.flows import Flows, flows_of
-from wksbm_cli.reports.lines import Account, Line, accounts_of, is_of_a_month, label
+from wksbm_cli.reports.lines import Account, StatementLine, accounts_of, is_of_a_month, label
 from wksbm_cli.reports.report import Column, Report, Table, long_form
 from wksbm_cli.reports.signing import by_the_board
 from wksbm_cli.reports.summary import account_title, fund_names, in_brief
@@ -113,7 +113,7 @@ def _for_people(account: Account, names: Names, day: date | None, registers: Reg
     def amount(minor: int) -> Amount:
         return registers.amount(minor, account.unit)
 
-    def numbered(lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
+    def numbered(lines: Sequence[StatementLine]) -> Iterator[dict[str, Any]]:
         for number, line in enumerate(lines, 1):
             yield {"no": number, "what": label(line, account, registers), "amount": amount(abs(line.minor))}
 

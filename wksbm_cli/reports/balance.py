@@ -10,7 +10,7 @@ from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.registers import Registers
-from wksbm_cli.index.query import Flow, Query
+from wksbm_cli.index.query import KindTotals, Query
 from wksbm_cli.reports.report import Column, Report, Table
 from wksbm_cli.reports.totals import by_unit
 
@@ -35,7 +35,7 @@ def balance(
         units = [unit for of, unit in flows if of == fund.slug] or [fund.unit.code]
         for unit in sorted(units, key=lambda code: (code != fund.unit.code, code)):
             row = {"organisation": fund.organisation, "fund": fund.short, "unit": unit}
-            rows.append(row | _figures(flows.get((fund.slug, unit), Flow()), unit, registers))
+            rows.append(row | _figures(flows.get((fund.slug, unit), KindTotals()), unit, registers))
     data = Table(
         (
             Column("organisation", msg("Organisation")),
@@ -142,7 +142,7 @@ def balance_by_place(
     )
 
 
-def _figures(flow: Flow, unit: str, registers: Registers) -> dict[str, Any]:
+def _figures(flow: KindTotals, unit: str, registers: Registers) -> dict[str, Any]:
     return {
         "opening": registers.amount(flow.opening, unit),
         "in": registers.amount(flow.total_in, unit),

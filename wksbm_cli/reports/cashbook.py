@@ -16,7 +16,7 @@ from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.units import Amount, Unit
-from wksbm_cli.index.query import Flow, Query
+from wksbm_cli.index.query import KindTotals, Query
 from wksbm_cli.reports.report import Column, Report, Table
 from wksbm_cli.reports.signing import by_the_board
 from wksbm_cli.reports.voucher import Vouchers
@@ -35,7 +35,7 @@ def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: 
     else:
         flows = {unit: flow for (_, at, unit), flow in query.place_flows([fund.slug], span).items() if at == place}
     units = sorted(flows, key=lambda code: (code != fund.unit.code, code)) or [fund.unit.code]
-    balances = {unit: flows.get(unit, Flow()).opening for unit in units}
+    balances = {unit: flows.get(unit, KindTotals()).opening for unit in units}
     lines: dict[str, list[dict[str, Any]]] = {unit: [] for unit in units}
     vouchers = Vouchers(query, fund)
     rows: list[dict[str, Any]] = []
@@ -65,7 +65,7 @@ def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: 
             "balance": registers.amount(flow.closing, unit),
         }
         for unit in units
-        for flow in (flows.get(unit, Flow()),)
+        for flow in (flows.get(unit, KindTotals()),)
     )
     data = Table(
         (

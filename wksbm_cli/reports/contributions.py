@@ -23,7 +23,7 @@ from wksbm_cli.reports.report import Chart, Column, Report, Series, Table
 from wksbm_cli.standing.dues import standings
 
 
-class Sheet(NamedTuple):
+class PaidMatrix(NamedTuple):
     """What one due (or the payments of a fund without one) has received: smallest steps by member and period.
 
     `ahead` are the periods still to begin; `expected` the members who owed something and `owed` how much, by period.
@@ -94,7 +94,7 @@ def contributions(
     )
 
 
-def _notes(sheets: Sequence[Sheet], span: Span) -> Iterator[Message]:
+def _notes(sheets: Sequence[PaidMatrix], span: Span) -> Iterator[Message]:
     if any(sheet.ahead for sheet in sheets):
         yield msg("* paid ahead")
     if span.start and any(sheet.due and sheet.due.cycle.name == "once" for sheet in sheets):
@@ -115,7 +115,7 @@ _COLUMNS = (
 
 def _sheets(
     query: Query, registers: Registers, fund: Fund, span: Span, until: date, event: str | None
-) -> Iterator[Sheet]:
+) -> Iterator[PaidMatrix]:
     for due in fund.dues.values():
         sheet = _due_sheet(query, registers, fund, due, span, until, event)
         if sheet.paid or event in [known.slug for known in due.events]:
@@ -126,7 +126,7 @@ def _sheets(
 
 def _due_sheet(
     query: Query, registers: Registers, fund: Fund, due: Due, span: Span, until: date, event: str | None
-) -> Sheet:
+) -> PaidMatrix:
     """The cells of a due whose period belongs to `span`, or that belong to `event`.
 
     What is owed once belongs to no year: it is told as it stood at the end of the span, so that nobody is there before
@@ -155,7 +155,7 @@ def _due_sheet(
     whom = {period: frozenset(members) for period, members in expected.items()}
     shown = next((known for known in due.events if known.slug == event), None)
     tariffs = _in_force(due, Span(shown.date, shown.date) if shown else span, until)
-    return Sheet(fund, due, due.unit, paid, frozenset(ahead), whom, due_in, tariffs, shown)
+    return PaidMatrix(fund, due, due.unit, paid, frozenset(ahead), whom, due_in, tariffs, shown)
 
 
 def _in_force(due: Due, span: Span, until: date) -> Sequence[Tariff]:
@@ -179,17 +179,19 @@ def _wanted(period: str, due: Due, span: Span, event: str | None) -> bool:
     return (span.start is None or span.start <= day) and (span.end is None or day <= span.end)
 
 
-def _free_sheets(query: Query, registers: Registers, fund: Fund, span: Span) -> Iterator[Sheet]:
+def _free_sheets(query: Query, registers: Registers, fund: Fund, span: Span) -> Iterator[PaidMatrix]:
     """Payments towards no due, by the month they were made, a sheet per unit."""
     cells: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(lambda: defaultdict(int)))
     for paid in query.paid(registers, [fund.slug], span):
         if not paid.due and paid.minor:
             cells[paid.unit][paid.member][paid.month] += paid.minor
     for unit, members in sorted(cells.items()):
-        yield Sheet(fund, None, registers.unit(unit), {member: dict(members[member]) for member in sorted(members)})
+        yield PaidMatrix(
+            fund, None, registers.unit(unit), {member: dict(members[member]) for member in sorted(members)}
+        )
 
 
-def _matrix(sheet: Sheet, registers: Registers) -> Table:
+def _matrix(sheet: PaidMatrix, registers: Registers) -> Table:
     """Members down, periods across, the amount paid in each cell; totals both ways, and how many took part."""
     members = registers.members[sheet.fund.organisation]
     periods = sheet.periods
@@ -219,11 +221,11 @@ def _matrix(sheet: Sheet, registers: Registers) -> Table:
     )
 
 
-def _is_monthly(sheet: Sheet) -> bool:
+def _is_monthly(sheet: PaidMatrix) -> bool:
     return sheet.due is not None and bucket_cycle(sheet.due).name == "month"
 
 
-def _chart(sheet: Sheet) -> Chart:
+def _chart(sheet: PaidMatrix) -> Chart:
     """What was paid for each month that has begun, beside what was due for it."""
     assert sheet.due is not None
     months = sorted(sheet.owed)[-MONTHS:]
@@ -239,22 +241,22 @@ def _chart(sheet: Sheet) -> Chart:
     )
 
 
-def _cells(cells: Mapping[str, int], sheet: Sheet) -> dict[str, Amount]:
+def _cells(cells: Mapping[str, int], sheet: PaidMatrix) -> dict[str, Amount]:
     return {period: Amount(minor, sheet.unit) for period, minor in cells.items() if minor}
 
 
-def _share(sheet: Sheet, period: str) -> Message:
+def _share(sheet: PaidMatrix, period: str) -> Message:
     paying = {member for member, cells in sheet.paid.items() if cells.get(period)}
     expected = sheet.expected.get(period, frozenset()) | paying
     return msg("{count}/{all}", count=len(paying), all=len(expected))
 
 
-def _head(period: str, sheet: Sheet) -> Message:
+def _head(period: str, sheet: PaidMatrix) -> Message:
     told = _period(period, sheet)
     return msg("{period}*", period=told) if period in sheet.ahead else msg("{period}", period=told)
 
 
-def _period(period: str, sheet: Sheet) -> Brief | Message | Person | str:
+def _period(period: str, sheet: PaidMatrix) -> Brief | Message | Person | str:
     """A period as short as the head of a column; of a week or selapanan its first day."""
     if sheet.due is None:
         return Brief(Cycle("month").span(period))
@@ -264,7 +266,7 @@ def _period(period: str, sheet: Sheet) -> Brief | Message | Person | str:
     return Brief(Span(told.start, told.start) if sheet.due.cycle.name in ("week", "selapanan") else told)
 
 
-def _title(sheet: Sheet) -> Message:
+def _title(sheet: PaidMatrix) -> Message:
     if sheet.due is None:
         return msg("{fund} ({unit})", fund=sheet.fund.name, unit=sheet.unit.symbol)
     due = due_in_fund(sheet.fund, sheet.due)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from wksbm_cli.domain.dates import Span
-from wksbm_cli.domain.death import Assessment, Finding
+from wksbm_cli.domain.death import Assessment, Judgement
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person
@@ -47,7 +47,7 @@ def death_assessment(found: Assessment, fund: Fund, registers: Registers, as_of:
     )
 
 
-def _asked(finding: Finding) -> Message:
+def _asked(finding: Judgement) -> Message:
     return (
         finding.text
         if finding.met is not None

@@ -99,7 +99,7 @@ def _merged(groups: Sequence[Group], pillar: str, mode: str) -> list[Group]:
     return [*kept, merged]
 
 
-class Help(NamedTuple):
+class HelpGroups(NamedTuple):
     """Help in groups large enough to be told, and all of it together with every person counted once."""
 
     groups: Sequence[Group]
@@ -161,7 +161,7 @@ class Help(NamedTuple):
         ]
 
 
-def help_given(flows: Sequence[Flow], registers: Registers) -> Help:
+def help_given(flows: Sequence[Flow], registers: Registers) -> HelpGroups:
     """Flows of disbursements, of whatever funds, counted by pillar, way and category."""
     people = same_people([flow.entry for flow in flows])
     groups: dict[tuple[str, str, str], Group] = {}
@@ -172,4 +172,4 @@ def help_given(flows: Sequence[Flow], registers: Registers) -> Help:
         one = Group(*key, frozenset({people[flow.entry.id]}), 1, {flow.unit: -flow.minor})
         groups[key] = groups[key].joined(one) if key in groups else one
         whole = whole.joined(one)
-    return Help(without_few(groups.values()), whole, registers)
+    return HelpGroups(without_few(groups.values()), whole, registers)

@@ -70,7 +70,7 @@ _STATEMENTS: dict[str, Message] = {
 }
 
 
-class Row(NamedTuple):
+class StatementRow(NamedTuple):
     """A line of a statement: rupiah per class, in smallest steps; a head where there are none, a sum where `is_bold`."""
 
     label: Message
@@ -185,40 +185,40 @@ def _item(account: str) -> str:
     return max((item for item in _ITEMS if account.startswith(item)), key=len, default="")
 
 
-def _position(figures: Figures) -> list[Row]:
+def _position(figures: Figures) -> list[StatementRow]:
     assets = [
-        *(Row(title, f"assets:{kind}", figures.of(figures.cash, kind)) for kind, title in _CASH.items()),
-        Row(msg("Loans to members"), _LOANS, figures.of(figures.after, _LOANS)),
+        *(StatementRow(title, f"assets:{kind}", figures.of(figures.cash, kind)) for kind, title in _CASH.items()),
+        StatementRow(msg("Loans to members"), _LOANS, figures.of(figures.after, _LOANS)),
     ]
-    owed = [Row(title, item, _turned(figures.of(figures.after, item))) for item, title in _OWED.items()]
+    owed = [StatementRow(title, item, _turned(figures.of(figures.after, item))) for item, title in _OWED.items()]
     net = figures.net_assets(figures.after, figures.cash)
     return [
-        Row(msg("ASSETS"), is_bold=True),
+        StatementRow(msg("ASSETS"), is_bold=True),
         *_told(assets),
-        Row(msg("Total assets"), "assets", _sum_rows(assets), is_bold=True),
-        Row(msg("LIABILITIES"), is_bold=True),
+        StatementRow(msg("Total assets"), "assets", _sum_rows(assets), is_bold=True),
+        StatementRow(msg("LIABILITIES"), is_bold=True),
         *_told(owed),
-        Row(msg("Total liabilities"), "liabilities", _sum_rows(owed), is_bold=True),
-        Row(msg("NET ASSETS"), "net-assets", net, is_bold=True),
-        Row(
+        StatementRow(msg("Total liabilities"), "liabilities", _sum_rows(owed), is_bold=True),
+        StatementRow(msg("NET ASSETS"), "net-assets", net, is_bold=True),
+        StatementRow(
             msg("Liabilities and net assets"), "liabilities-and-net-assets", _sum([_sum_rows(owed), net]), is_bold=True
         ),
     ]
 
 
-def _income(figures: Figures) -> list[Row]:
-    income = [Row(title, item, figures.booked(item)) for item, title in _INCOME.items()]
-    expenses = [Row(title, item, _turned(figures.booked(item))) for item, title in _EXPENSES.items()]
-    other = [Row(title, item, figures.booked(item)) for item, title in _OTHER.items()]
+def _income(figures: Figures) -> list[StatementRow]:
+    income = [StatementRow(title, item, figures.booked(item)) for item, title in _INCOME.items()]
+    expenses = [StatementRow(title, item, _turned(figures.booked(item))) for item, title in _EXPENSES.items()]
+    other = [StatementRow(title, item, figures.booked(item)) for item, title in _OTHER.items()]
     return [
-        Row(msg("INCOME"), is_bold=True),
+        StatementRow(msg("INCOME"), is_bold=True),
         *_told(income),
-        Row(msg("Total income"), "income", _sum_rows(income), is_bold=True),
-        Row(msg("EXPENSES"), is_bold=True),
+        StatementRow(msg("Total income"), "income", _sum_rows(income), is_bold=True),
+        StatementRow(msg("EXPENSES"), is_bold=True),
         *_told(expenses),
-        Row(msg("Total expenses"), "expenses", _sum_rows(expenses), is_bold=True),
+        StatementRow(msg("Total expenses"), "expenses", _sum_rows(expenses), is_bold=True),
         *_told(other),
-        Row(msg("Surplus (deficit)"), "surplus", _surplus(figures), is_bold=True),
+        StatementRow(msg("Surplus (deficit)"), "surplus", _surplus(figures), is_bold=True),
     ]
 
 
@@ -226,54 +226,54 @@ def _surplus(figures: Figures) -> dict[str, int]:
     return _sum(figures.booked(item) for item in (*_INCOME, *_EXPENSES, *_OTHER))
 
 
-def _net_assets(figures: Figures) -> list[Row]:
+def _net_assets(figures: Figures) -> list[StatementRow]:
     """From the net assets at the beginning to those at the end, which are those of the statement of position."""
     beginning = _sum([figures.net_assets(figures.before, figures.cash_before), figures.booked(_OPENING)])
     changes = [
-        Row(msg("Surplus (deficit)"), "surplus", _surplus(figures)),
-        *(Row(title, item, figures.booked(item)) for item, title in _GIVEN_AWAY.items()),
+        StatementRow(msg("Surplus (deficit)"), "surplus", _surplus(figures)),
+        *(StatementRow(title, item, figures.booked(item)) for item, title in _GIVEN_AWAY.items()),
     ]
     return [
-        Row(msg("Net assets at the beginning"), "beginning", beginning, is_bold=True),
+        StatementRow(msg("Net assets at the beginning"), "beginning", beginning, is_bold=True),
         *_told(changes),
-        Row(msg("Net assets at the end"), "end", _sum([beginning, _sum_rows(changes)]), is_bold=True),
+        StatementRow(msg("Net assets at the end"), "end", _sum([beginning, _sum_rows(changes)]), is_bold=True),
     ]
 
 
-def _cash_flows(figures: Figures) -> list[Row]:
+def _cash_flows(figures: Figures) -> list[StatementRow]:
     """From the cash at the beginning to that at the end, by what moved it: the direct method."""
     operating = [
-        Row(title, item, figures.booked(item))
+        StatementRow(title, item, figures.booked(item))
         for item, title in (*_INCOME.items(), *_EXPENSES.items(), *_OTHER.items())
     ]
-    investing = [Row(msg("Loans to members, less what they repaid"), _LOANS, figures.booked(_LOANS))]
+    investing = [StatementRow(msg("Loans to members, less what they repaid"), _LOANS, figures.booked(_LOANS))]
     financing = [
-        *(Row(title, item, figures.booked(item)) for item, title in (*_OWED.items(), *_GIVEN_AWAY.items())),
+        *(StatementRow(title, item, figures.booked(item)) for item, title in (*_OWED.items(), *_GIVEN_AWAY.items())),
     ]
     beginning = _sum([figures.total_cash(figures.cash_before), figures.booked(_OPENING)])
     change = _sum(_sum_rows(rows) for rows in (operating, investing, financing))
     return [
-        Row(msg("OPERATING ACTIVITIES"), is_bold=True),
+        StatementRow(msg("OPERATING ACTIVITIES"), is_bold=True),
         *_told(operating),
-        Row(msg("Net cash of operating activities"), "operating", _sum_rows(operating), is_bold=True),
-        Row(msg("INVESTING ACTIVITIES"), is_bold=True),
+        StatementRow(msg("Net cash of operating activities"), "operating", _sum_rows(operating), is_bold=True),
+        StatementRow(msg("INVESTING ACTIVITIES"), is_bold=True),
         *_told(investing),
-        Row(msg("Net cash of investing activities"), "investing", _sum_rows(investing), is_bold=True),
-        Row(msg("FINANCING ACTIVITIES"), is_bold=True),
+        StatementRow(msg("Net cash of investing activities"), "investing", _sum_rows(investing), is_bold=True),
+        StatementRow(msg("FINANCING ACTIVITIES"), is_bold=True),
         *_told(financing),
-        Row(msg("Net cash of financing activities"), "financing", _sum_rows(financing), is_bold=True),
-        Row(msg("Change in cash"), "change", change, is_bold=True),
-        Row(msg("Cash at the beginning"), "cash-beginning", beginning),
-        Row(msg("Cash at the end"), "cash-end", _sum([beginning, change]), is_bold=True),
+        StatementRow(msg("Net cash of financing activities"), "financing", _sum_rows(financing), is_bold=True),
+        StatementRow(msg("Change in cash"), "change", change, is_bold=True),
+        StatementRow(msg("Cash at the beginning"), "cash-beginning", beginning),
+        StatementRow(msg("Cash at the end"), "cash-end", _sum([beginning, change]), is_bold=True),
     ]
 
 
-def _told(rows: Sequence[Row]) -> Iterator[Row]:
+def _told(rows: Sequence[StatementRow]) -> Iterator[StatementRow]:
     """Without the lines that have nothing to tell."""
     return (row for row in rows if row.figures and any(row.figures.values()))
 
 
-def _sum_rows(rows: Sequence[Row]) -> dict[str, int]:
+def _sum_rows(rows: Sequence[StatementRow]) -> dict[str, int]:
     return _sum(row.figures for row in rows if row.figures)
 
 
@@ -308,7 +308,7 @@ def _columns(*names: str) -> tuple[Column, ...]:
     )
 
 
-def _table(title: Message, rows: Sequence[Row]) -> Table:
+def _table(title: Message, rows: Sequence[StatementRow]) -> Table:
     """A statement; its last line is its result."""
     lines = [
         {

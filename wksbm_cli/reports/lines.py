@@ -24,7 +24,7 @@ _ORDER = {kind: rank for rank, kind in enumerate(KINDS)}
 
 
 @dataclass(slots=True)
-class Line:
+class StatementLine:
     """One line of a fund's receipts or payments: flows of the same kind for the same thing. `minor` is negative for payments."""
 
     first: Flow
@@ -47,8 +47,8 @@ class Account(NamedTuple):
     fund: Fund
     unit: str
     opening: int
-    receipts: tuple[Line, ...]
-    payments: tuple[Line, ...]
+    receipts: tuple[StatementLine, ...]
+    payments: tuple[StatementLine, ...]
 
     @property
     def total_in(self) -> int:
@@ -75,16 +75,16 @@ def accounts_of(flows: Flows, before: Mapping[str, int]) -> Iterator[Account]:
             yield Account(fund, unit, opening, receipts, tuple(line for line in lines if line.minor < 0))
 
 
-def _lines(flows: Iterable[Flow], fund: Fund) -> list[Line]:
+def _lines(flows: Iterable[Flow], fund: Fund) -> list[StatementLine]:
     """Flows of the same kind for the same thing, summed; in the order of kinds, of the fund's dues, and of days."""
-    lines: dict[tuple[Any, ...], Line] = {}
+    lines: dict[tuple[Any, ...], StatementLine] = {}
     for flow in flows:
-        line = lines.setdefault((flow.kind, flow.minor > 0, *_what(flow, fund)), Line(flow))
+        line = lines.setdefault((flow.kind, flow.minor > 0, *_what(flow, fund)), StatementLine(flow))
         line.minor += flow.minor
         line.entries.append(flow.entry)
     dues = {due: rank for rank, due in enumerate(fund.dues)}
 
-    def order(line: Line) -> tuple[int, int]:
+    def order(line: StatementLine) -> tuple[int, int]:
         kind = line.first.kind
         return _ORDER[kind], dues.get(line.first.detail, len(dues)) if kind == "contribution" else 0
 
@@ -102,7 +102,7 @@ def _what(flow: Flow, fund: Fund) -> tuple[Any, ...]:
     return (flow.detail,)
 
 
-def is_of_a_month(line: Line, fund: Fund) -> bool:
+def is_of_a_month(line: StatementLine, fund: Fund) -> bool:
     """Whether a line tells the dues received in one month."""
     return line.first.kind == "contribution" and _is_monthly(fund.dues.get(line.first.detail))
 
@@ -112,7 +112,7 @@ def _is_monthly(due: Due | None) -> bool:
     return due is None or due.cycle.name in _MONTHLY
 
 
-def label(line: Line, account: Account, registers: Registers) -> Message:
+def label(line: StatementLine, account: Account, registers: Registers) -> Message:
     flow, fund = line.first, account.fund
     detail = flow.detail
     match flow.kind:
@@ -166,7 +166,7 @@ def _exchanged(flow: Flow, other: str) -> Message:
     return msg("Got for {unit}", unit=other) if flow.minor > 0 else msg("Given for {unit}", unit=other)
 
 
-def _contribution(line: Line, fund: Fund, registers: Registers) -> Message:
+def _contribution(line: StatementLine, fund: Fund, registers: Registers) -> Message:
     flow = line.first
     of, _, slug = flow.detail.rpartition(":")
     due = registers.funds[of or fund.slug].dues.get(slug)

@@ -12,7 +12,7 @@ from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import IDR, Amount, Unit
-from wksbm_cli.index.query import Flow, Query
+from wksbm_cli.index.query import KindTotals, Query
 from wksbm_cli.reports.charts import balance_charts
 from wksbm_cli.reports.report import Column, Report, Table
 from wksbm_cli.reports.totals import by_unit
@@ -27,7 +27,7 @@ def summary(
     for fund in funds:
         units = [unit for of, unit in flows if of == fund.slug] or [fund.unit.code]
         for unit in sorted(units, key=lambda code: (code != fund.unit.code, code)):
-            flow = flows.get((fund.slug, unit), Flow())
+            flow = flows.get((fund.slug, unit), KindTotals())
             rows.append(
                 {
                     "organisation": fund.organisation,

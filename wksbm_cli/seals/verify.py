@@ -10,7 +10,7 @@ from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.git import Git, git_of
 from wksbm_cli.book.ledgers import LedgerLines, read_lines, whole_lines
 from wksbm_cli.domain.seal import Seal, digest_of_ledgers, digest_of_lines, recorded_at
-from wksbm_cli.sync.history import Commit, History, Line, ledger_states, read_history
+from wksbm_cli.sync.history import Commit, History, RecordedLine, ledger_states, read_history
 
 # Lines of the seal's own last second are tried in this many ways at most; a person's recording needs one.
 _MOST_WAYS = 50_000
@@ -169,5 +169,5 @@ def _told_by(history: History, covered: set[str], seal: Seal) -> Iterator[Differ
 
 def _altered(now: Iterable[tuple[str, str]]) -> Iterator[Difference]:
     for fund, text in sorted(now):
-        if not Line("", fund, text[:12], text).is_valid:
+        if not RecordedLine("", fund, text[:12], text).is_valid:
             yield Difference("altered", fund, None, text)

@@ -11,7 +11,7 @@ from wksbm_cli.domain.consistency import terms_of
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import Fund
-from wksbm_cli.domain.lending import LoanState, Repayment, Terms, share_surplus, state
+from wksbm_cli.domain.lending import LoanState, LoanTerms, Repayment, share_surplus, state
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import Registers
@@ -23,7 +23,7 @@ class Loan(NamedTuple):
     """A loan with everything paid on it. `given_back` is what the borrower returned to each member who covered."""
 
     entry: Entry
-    terms: Terms
+    terms: LoanTerms
     repayments: tuple[Repayment, ...]
     given_back: Mapping[str, int]
 

@@ -31,7 +31,7 @@ Seen = Callable[[str | None, str], frozenset[tuple[str, str]]]
 Happening = Literal["changed", "removed", "moved"]
 
 
-class Line(NamedTuple):
+class RecordedLine(NamedTuple):
     """A line of a ledger that should be an entry. `prefix` is the folder its book was in."""
 
     prefix: str
@@ -71,8 +71,8 @@ class Change(NamedTuple):
 
     happening: Happening
     commit: Commit | None
-    before: Line
-    after: Line | None
+    before: RecordedLine
+    after: RecordedLine | None
     stands: bool
 
 
@@ -91,8 +91,8 @@ class _Diff:
 
     commit: str | None
     parent: str | None
-    removed: list[Line] = field(default_factory=list)
-    added: list[Line] = field(default_factory=list)
+    removed: list[RecordedLine] = field(default_factory=list)
+    added: list[RecordedLine] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -101,8 +101,8 @@ class _Found:
 
     happening: Happening
     commit: str | None
-    before: Line
-    after: Line | None
+    before: RecordedLine
+    after: RecordedLine | None
 
 
 def read_history(git: Git, today: Iterable[tuple[str, str]]) -> History:
@@ -217,7 +217,9 @@ def _read_diff(stream: IO[bytes], diff: _Diff, header: bytes) -> bytes:
     return b""
 
 
-def _read_lines(stream: IO[bytes], count: int, sign: bytes, ledger: tuple[str, str] | None, into: list[Line]) -> None:
+def _read_lines(
+    stream: IO[bytes], count: int, sign: bytes, ledger: tuple[str, str] | None, into: list[RecordedLine]
+) -> None:
     while count:
         raw = stream.readline()
         if raw.startswith(b"\\"):  # "\ No newline at end of file" belongs to the line before
@@ -226,7 +228,7 @@ def _read_lines(stream: IO[bytes], count: int, sign: bytes, ledger: tuple[str, s
         count -= 1
         if ledger is not None and _ENTRY.match(raw, 1):
             text = raw[1:].rstrip(b"\r\n").decode(errors="replace")
-            into.append(Line(*ledger, text[:12], text))
+            into.append(RecordedLine(*ledger, text[:12], text))
 
 
 def _ledger(header: bytes) -> tuple[str, str] | None:
@@ -263,7 +265,7 @@ def _by_commit(diffs: Iterable[_Diff]) -> Iterator[list[_Diff]]:
 
 def _set_moved_aside(diff: _Diff, prefixes: set[str]) -> None:
     """Take out what only changed its place; learn from it in which folder the book was before."""
-    places: dict[tuple[str, str], list[Line]] = defaultdict(list)
+    places: dict[tuple[str, str], list[RecordedLine]] = defaultdict(list)
     for line in diff.added:
         places[line.key].append(line)
     removed = []
@@ -282,7 +284,7 @@ def _keep_ours(diffs: Sequence[_Diff], prefixes: set[str]) -> None:
         diff.added = [line for line in diff.added if line.prefix in prefixes]
 
 
-def _in_all(diffs: Sequence[_Diff]) -> list[Line]:
+def _in_all(diffs: Sequence[_Diff]) -> list[RecordedLine]:
     """The lines that came from no parent."""
     shared = set.intersection(*({line.key for line in diff.added} for diff in diffs))
     return [line for line in diffs[0].added if line.key in shared]
@@ -315,20 +317,20 @@ def _changes(git: Git, diffs: Sequence[_Diff], seen: Seen) -> Iterator[_Found]:
             yield _Found(_happening(line, after), commit, line, after)
 
 
-def _by_id(lines: Iterable[Line]) -> dict[str, list[Line]]:
-    by_id: dict[str, list[Line]] = defaultdict(list)
+def _by_id(lines: Iterable[RecordedLine]) -> dict[str, list[RecordedLine]]:
+    by_id: dict[str, list[RecordedLine]] = defaultdict(list)
     for line in lines:
         by_id[line.id].append(line)
     return by_id
 
 
-def _after(line: Line, added: Mapping[str, list[Line]]) -> Line | None:
+def _after(line: RecordedLine, added: Mapping[str, list[RecordedLine]]) -> RecordedLine | None:
     """What stands in the place of a line: the same id in the same fund, or in another."""
     same = added.get(line.id, [])
     return next((other for other in same if other.fund == line.fund), same[0] if same else None)
 
 
-def _happening(before: Line, after: Line | None) -> Happening:
+def _happening(before: RecordedLine, after: RecordedLine | None) -> Happening:
     if after is None:
         return "removed"
     return "moved" if before.text == after.text else "changed"
@@ -341,7 +343,7 @@ def _ancestors(git: Git, seen: Seen, one: _Diff, other: _Diff, prefix: str) -> I
         yield seen(base, prefix)
 
 
-def _is_left(line: Line, lines: frozenset[tuple[str, str]]) -> bool:
+def _is_left(line: RecordedLine, lines: frozenset[tuple[str, str]]) -> bool:
     """Whether the same line is left once more, so that one of two copies was taken out.
 
     For a copy pasted into another fund, the one left is that in the fund its id was made for.
@@ -349,7 +351,7 @@ def _is_left(line: Line, lines: frozenset[tuple[str, str]]) -> bool:
     if line.key in lines:
         return True
     return not line.is_valid and any(
-        text == line.text and Line("", fund, line.id, text).is_valid for fund, text in lines
+        text == line.text and RecordedLine("", fund, line.id, text).is_valid for fund, text in lines
     )
 
 
