@@ -9,8 +9,6 @@ import typer
 from wksbm_cli.cli.asking import complete_fund, complete_member
 from wksbm_cli.cli.names import N_
 
-Text = str | None
-
 FundArgument = Annotated[
     str,
     typer.Argument(metavar=N_("FUND"), help=N_("Fund: rt-07/kas-sosial, or kas-sosial"), autocompletion=complete_fund),
@@ -22,10 +20,16 @@ MemberArgument = Annotated[
     str,
     typer.Argument(metavar=N_("MEMBER"), help=N_("Member: id, or part of the name"), autocompletion=complete_member),
 ]
-PlaceOption = Annotated[Text, typer.Option("--place", metavar=N_("PLACE"), help=N_("Where the money or goods are"))]
-ToPlaceOption = Annotated[Text, typer.Option("--to-place", metavar=N_("PLACE"), help=N_("Where what is received goes"))]
-DueOption = Annotated[Text, typer.Option("--due", metavar=N_("DUE"), help=N_("Which due, where the fund has several"))]
+PlaceOption = Annotated[
+    str | None, typer.Option("--place", metavar=N_("PLACE"), help=N_("Where the money or goods are"))
+]
+ToPlaceOption = Annotated[
+    str | None, typer.Option("--to-place", metavar=N_("PLACE"), help=N_("Where what is received goes"))
+]
+DueOption = Annotated[
+    str | None, typer.Option("--due", metavar=N_("DUE"), help=N_("Which due, where the fund has several"))
+]
 MemberOption = Annotated[
-    Text,
+    str | None,
     typer.Option("--member", metavar=N_("MEMBER"), help=N_("The member it concerns"), autocompletion=complete_member),
 ]

@@ -12,7 +12,7 @@ from wksbm_cli.cli.entries import commit_and_print
 from wksbm_cli.cli.funds import edit_fund, number_in
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
-from wksbm_cli.cli.shared import RecordingOptions, Text
+from wksbm_cli.cli.shared import RecordingOptions
 from wksbm_cli.domain.arisan import BID_SHARED, METHODS, ROUND_CYCLES, share_of, table_of_slot
 from wksbm_cli.domain.cycles import parse_anchor
 from wksbm_cli.domain.fund import Fund
@@ -35,12 +35,12 @@ def set_(
         str, typer.Option("--cycle", metavar=N_("CYCLE"), help=N_("week, selapanan, month, semester or year"))
     ] = "month",
     anchor: Annotated[
-        Text, typer.Option("--anchor", metavar=N_("DAYS"), help=N_("Day and market day a selapanan begins on"))
+        str | None, typer.Option("--anchor", metavar=N_("DAYS"), help=N_("Day and market day a selapanan begins on"))
     ] = None,
     method: Annotated[
         str, typer.Option("--method", metavar=N_("draw|order|bid"), help=N_("How winners are chosen"))
     ] = "draw",
-    min_bid: Annotated[Text, typer.Option("--min-bid", metavar=N_("AMOUNT"), help=N_("The lowest bid"))] = None,
+    min_bid: Annotated[str | None, typer.Option("--min-bid", metavar=N_("AMOUNT"), help=N_("The lowest bid"))] = None,
     bid_shared: Annotated[
         str,
         typer.Option(
@@ -168,7 +168,8 @@ def start(
     ctx: typer.Context,
     fund: FundArgument,
     date: Annotated[
-        Text, typer.Option("--date", metavar=N_("DATE"), help=N_("A day of the first round; today if none is given"))
+        str | None,
+        typer.Option("--date", metavar=N_("DATE"), help=N_("A day of the first round; today if none is given")),
     ] = None,
 ) -> None:
     session = ctx.ensure_object(Session)

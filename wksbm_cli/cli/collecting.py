@@ -10,7 +10,7 @@ from wksbm_cli.cli.arguments import DueOption, FundArgument, PlaceOption
 from wksbm_cli.cli.entries import commit_and_print
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
-from wksbm_cli.cli.shared import RecordingOptions, Text
+from wksbm_cli.cli.shared import RecordingOptions
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.slug import check_text
@@ -22,16 +22,18 @@ def collect(
     ctx: typer.Context,
     fund: FundArgument,
     absent: Annotated[
-        Text, typer.Option("--absent", metavar=N_("MEMBERS"), help=N_("Who gave nothing; all others paid the due"))
+        str | None,
+        typer.Option("--absent", metavar=N_("MEMBERS"), help=N_("Who gave nothing; all others paid the due")),
     ] = None,
     paid: Annotated[
-        Text, typer.Option("--paid", metavar=N_("MEMBERS"), help=N_("Who paid the due; nobody else did"))
+        str | None, typer.Option("--paid", metavar=N_("MEMBERS"), help=N_("Who paid the due; nobody else did"))
     ] = None,
     away: Annotated[
-        Text, typer.Option("--away", metavar=N_("MEMBERS"), help=N_("Whose house was empty or who travels: no miss"))
+        str | None,
+        typer.Option("--away", metavar=N_("MEMBERS"), help=N_("Whose house was empty or who travels: no miss")),
     ] = None,
     file: Annotated[
-        Text,
+        str | None,
         typer.Option(
             "--file",
             metavar=N_("FILE"),
@@ -39,16 +41,16 @@ def collect(
         ),
     ] = None,
     collector: Annotated[
-        Text, typer.Option("--collector", metavar=N_("COLLECTOR"), help=N_("Who went round and holds the money"))
+        str | None, typer.Option("--collector", metavar=N_("COLLECTOR"), help=N_("Who went round and holds the money"))
     ] = None,
     amount: Annotated[
-        Text, typer.Option("--amount", metavar=N_("AMOUNT"), help=N_("What each gave, if not the due"))
+        str | None, typer.Option("--amount", metavar=N_("AMOUNT"), help=N_("What each gave, if not the due"))
     ] = None,
     due: Annotated[
-        Text, typer.Option("--due", metavar=N_("DUE"), help=N_("Which due, where the fund has several"))
+        str | None, typer.Option("--due", metavar=N_("DUE"), help=N_("Which due, where the fund has several"))
     ] = None,
     unknown_as: Annotated[
-        Text,
+        str | None,
         typer.Option(
             "--unknown-as", metavar=N_("MEMBER"), help=N_("Member under whom unknown codes of a file are recorded")
         ),
@@ -101,7 +103,7 @@ def cancel(
     fund: FundArgument,
     reason: Annotated[str, typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why"))],
     date: Annotated[
-        Text, typer.Option("--date", metavar=N_("DATE"), help=N_("The night; last night if none is given"))
+        str | None, typer.Option("--date", metavar=N_("DATE"), help=N_("The night; last night if none is given"))
     ] = None,
     due: DueOption = None,
 ) -> None:

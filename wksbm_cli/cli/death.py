@@ -12,7 +12,7 @@ from wksbm_cli.cli.entries import commit_and_print
 from wksbm_cli.cli.funds import edit_fund, levied, number_in
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
-from wksbm_cli.cli.shared import RecordingOptions, Text
+from wksbm_cli.cli.shared import RecordingOptions
 from wksbm_cli.domain.death import HOUSEHOLD, YEARS_OF, Death, DeathRules, not_covered
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import msg
@@ -30,9 +30,11 @@ AmountsArgument = Annotated[
 CoverageOption = Annotated[
     str, typer.Option("--coverage", metavar=N_("CLASS"), help=N_("Who it is for: household, parents ..."))
 ]
-GoodsOption = Annotated[Text, typer.Option("--goods", metavar=N_("AMOUNT"), help=N_("What of it is given in goods"))]
+GoodsOption = Annotated[
+    str | None, typer.Option("--goods", metavar=N_("AMOUNT"), help=N_("What of it is given in goods"))
+]
 CoversOption = Annotated[
-    Text,
+    str | None,
     typer.Option("--covers", metavar=N_("TEXT"), help=N_("Whom that holds, in words: father, mother, three children")),
 ]
 DeathArgument = Annotated[
@@ -45,7 +47,8 @@ def set_(
     fund: FundArgument,
     amounts: AmountsArgument,
     from_: Annotated[
-        Text, typer.Option("--from", metavar=N_("DATE"), help=N_("First day these rules hold; today if none is given"))
+        str | None,
+        typer.Option("--from", metavar=N_("DATE"), help=N_("First day these rules hold; today if none is given")),
     ] = None,
     waiting: Annotated[
         int, typer.Option("--waiting", metavar=N_("MONTHS"), help=N_("Months of membership before one is covered"))
@@ -156,15 +159,16 @@ def report(
     member: MemberArgument,
     deceased: Annotated[str, typer.Option("--deceased", metavar=N_("NAME"), help=N_("Who died"))],
     date: Annotated[
-        Text, typer.Option("--date", metavar=N_("DATE"), help=N_("Day of death; today if none is given"))
+        str | None, typer.Option("--date", metavar=N_("DATE"), help=N_("Day of death; today if none is given"))
     ] = None,
     coverage: CoverageOption = HOUSEHOLD,
     deaths: Annotated[int, typer.Option("--deaths", metavar=N_("NUMBER"), help=N_("How many died together"))] = 1,
     levy: Annotated[
-        Text, typer.Option("--levy", metavar=N_("DUE"), help=N_("Raise this due, which falls for each event"))
+        str | None, typer.Option("--levy", metavar=N_("DUE"), help=N_("Raise this due, which falls for each event"))
     ] = None,
     amount: Annotated[
-        Text, typer.Option("--amount", metavar=N_("AMOUNT"), help=N_("What each owes for this event, if not the due"))
+        str | None,
+        typer.Option("--amount", metavar=N_("AMOUNT"), help=N_("What each owes for this event, if not the due")),
     ] = None,
 ) -> None:
     session = ctx.ensure_object(Session)
@@ -250,9 +254,11 @@ def pay(
     fund: FundArgument,
     death: DeathArgument,
     to: Annotated[
-        Text, typer.Option("--to", metavar=N_("NAME"), help=N_("Who receives it; the family if none is given"))
+        str | None, typer.Option("--to", metavar=N_("NAME"), help=N_("Who receives it; the family if none is given"))
     ] = None,
-    approved_by: Annotated[Text, typer.Option("--approved-by", metavar=N_("NAME"), help=N_("Who approved it"))] = None,
+    approved_by: Annotated[
+        str | None, typer.Option("--approved-by", metavar=N_("NAME"), help=N_("Who approved it"))
+    ] = None,
     place: PlaceOption = None,
 ) -> None:
     session = ctx.ensure_object(Session)

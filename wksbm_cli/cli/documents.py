@@ -10,7 +10,6 @@ from wksbm_cli.cli.asking import complete_member
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.reporting import asked_funds, asked_heading, asked_span, each_organisation, print_report_of
 from wksbm_cli.cli.session import Session
-from wksbm_cli.cli.shared import Text
 from wksbm_cli.domain.dates import Span
 
 
@@ -18,7 +17,7 @@ def receipt(
     ctx: typer.Context,
     id_: Annotated[str, typer.Argument(metavar=N_("ID"), help=N_("The entry: its id, or the first 4 or more of it"))],
     member: Annotated[
-        Text,
+        str | None,
         typer.Option(
             "--member",
             metavar=N_("MEMBER"),

@@ -20,7 +20,7 @@ from wksbm_cli.cli.arguments import (
 from wksbm_cli.cli.asking import complete_fund
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
-from wksbm_cli.cli.shared import RecordingOptions, Text
+from wksbm_cli.cli.shared import RecordingOptions
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.rules import Permissions
 from wksbm_cli.index.query import Query
@@ -40,10 +40,12 @@ def contribute(
     amount: AmountArgument,
     due: DueOption = None,
     for_: Annotated[
-        Text, typer.Option("--for", metavar=N_("PERIODS"), help=N_("Periods paid: 2026-02, 2026-01..2026-03, 2026"))
+        str | None,
+        typer.Option("--for", metavar=N_("PERIODS"), help=N_("Periods paid: 2026-02, 2026-01..2026-03, 2026")),
     ] = None,
     covered_by: Annotated[
-        Text, typer.Option("--covered-by", metavar=N_("MEMBER"), help=N_("Another member who pays it in their place"))
+        str | None,
+        typer.Option("--covered-by", metavar=N_("MEMBER"), help=N_("Another member who pays it in their place")),
     ] = None,
     place: PlaceOption = None,
 ) -> None:
@@ -80,7 +82,7 @@ def income(
     amount: AmountArgument,
     from_: Annotated[str, typer.Option("--from", metavar=N_("NAME"), help=N_("Who pays"))],
     source: Annotated[
-        Text, typer.Option("--source", metavar=N_("SOURCE"), help=N_("interest, rent, sale, fine or other"))
+        str | None, typer.Option("--source", metavar=N_("SOURCE"), help=N_("interest, rent, sale, fine or other"))
     ] = None,
     place: PlaceOption = None,
 ) -> None:
@@ -102,19 +104,21 @@ def disburse(
     ] = None,
     times: Annotated[int, typer.Option("--times", metavar=N_("NUMBER"), help=N_("How many such parcels"))] = 1,
     pillar: Annotated[
-        Text,
+        str | None,
         typer.Option("--pillar", metavar=N_("PILLAR"), help=N_("rehabilitation, security, empowerment or protection")),
     ] = None,
     mode: Annotated[
-        Text, typer.Option("--mode", metavar=N_("MODE"), help=N_("prevention, handling or referral"))
+        str | None, typer.Option("--mode", metavar=N_("MODE"), help=N_("prevention, handling or referral"))
     ] = None,
     category: Annotated[
-        Text, typer.Option("--category", metavar=N_("CATEGORY"), help=N_("Category of beneficiary (PPKS)"))
+        str | None, typer.Option("--category", metavar=N_("CATEGORY"), help=N_("Category of beneficiary (PPKS)"))
     ] = None,
     asnaf: Annotated[
-        Text, typer.Option("--asnaf", metavar="ASNAF", help=N_("Of zakat: fakir, miskin, amil, mualaf ..."))
+        str | None, typer.Option("--asnaf", metavar="ASNAF", help=N_("Of zakat: fakir, miskin, amil, mualaf ..."))
     ] = None,
-    approved_by: Annotated[Text, typer.Option("--approved-by", metavar=N_("NAME"), help=N_("Who approved it"))] = None,
+    approved_by: Annotated[
+        str | None, typer.Option("--approved-by", metavar=N_("NAME"), help=N_("Who approved it"))
+    ] = None,
     place: PlaceOption = None,
 ) -> None:
     session = ctx.ensure_object(Session)
@@ -130,7 +134,7 @@ def spend(
     fund: FundArgument,
     amount: AmountArgument,
     for_: Annotated[str, typer.Option("--for", metavar=N_("TEXT"), help=N_("For what"))],
-    to: Annotated[Text, typer.Option("--to", metavar=N_("NAME"), help=N_("Who was paid"))] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar=N_("NAME"), help=N_("Who was paid"))] = None,
     place: PlaceOption = None,
 ) -> None:
     record(ctx, fund, place, lambda drafter, _: drafter.expense(amount, for_, to))
@@ -166,7 +170,7 @@ def exchange(
     fund: FundArgument,
     give: Annotated[str, typer.Argument(metavar=N_("GIVE"), help=N_("What is given: 40 kg beras"))],
     get: Annotated[str, typer.Argument(metavar=N_("GET"), help=N_("What is received: 480000"))],
-    to: Annotated[Text, typer.Option("--to", metavar=N_("NAME"), help=N_("With whom"))] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar=N_("NAME"), help=N_("With whom"))] = None,
     place: PlaceOption = None,
     to_place: ToPlaceOption = None,
 ) -> None:
@@ -178,7 +182,9 @@ def count(
     fund: FundArgument,
     amount: AmountArgument,
     place: PlaceOption = None,
-    reason: Annotated[Text, typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why there is a difference"))] = None,
+    reason: Annotated[
+        str | None, typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why there is a difference"))
+    ] = None,
 ) -> None:
     record(ctx, fund, place, lambda drafter, query: drafter.count(query, amount, reason))
 

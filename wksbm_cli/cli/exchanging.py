@@ -14,7 +14,7 @@ from wksbm_cli.cli.entries import commit_and_print
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.reporting import asked_funds, asked_span
 from wksbm_cli.cli.session import Session
-from wksbm_cli.cli.shared import RecordingOptions, ReportOptions, Text
+from wksbm_cli.cli.shared import RecordingOptions, ReportOptions
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Usage
 from wksbm_cli.domain.slug import nearest_hint
@@ -105,7 +105,7 @@ def import_(
         str, typer.Option("--rules", metavar=N_("RULES"), help=N_("Rules file, or the name of ready-made rules"))
     ],
     fund: Annotated[
-        Text, typer.Option("--fund", metavar=N_("FUND"), help=N_("Fund of the rows whose rule names none"))
+        str | None, typer.Option("--fund", metavar=N_("FUND"), help=N_("Fund of the rows whose rule names none"))
     ] = None,
     place: PlaceOption = None,
 ) -> None:

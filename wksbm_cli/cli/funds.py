@@ -13,7 +13,7 @@ from wksbm_cli.cli.answers import print_report
 from wksbm_cli.cli.arguments import FundArgument
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
-from wksbm_cli.cli.shared import ListingOptions, Text
+from wksbm_cli.cli.shared import ListingOptions
 from wksbm_cli.domain.cycles import CYCLES, parse_anchor
 from wksbm_cli.domain.dates import parse_date
 from wksbm_cli.domain.due import BACK_DUES, Due
@@ -37,7 +37,7 @@ def add(
         ),
     ] = "general",
     restriction: Annotated[
-        Text,
+        str | None,
         typer.Option(
             "--restriction",
             metavar=N_("TEXT"),
@@ -48,10 +48,10 @@ def add(
         str, typer.Option("--unit", metavar=N_("UNIT"), help=N_("IDR, or goods of book.toml such as beras"))
     ] = "IDR",
     place: Annotated[
-        Text, typer.Option("--place", metavar=N_("PLACE"), help=N_("Short name of the first place"))
+        str | None, typer.Option("--place", metavar=N_("PLACE"), help=N_("Short name of the first place"))
     ] = None,
     org: Annotated[
-        Text, typer.Option("--org", metavar=N_("ORG"), help=N_("Organisation, if not in the fund's name"))
+        str | None, typer.Option("--org", metavar=N_("ORG"), help=N_("Organisation, if not in the fund's name"))
     ] = None,
 ) -> None:
     from wksbm_cli.book.editing import create
@@ -116,20 +116,21 @@ def due(
     fund: FundArgument,
     due: Annotated[str, typer.Argument(metavar=N_("DUE"), help=N_("Short name of the due, for ever: iuran-sosial"))],
     amount: Annotated[str, typer.Argument(metavar=N_("AMOUNT"), help=N_("What each member owes per period"))],
-    name: Annotated[Text, typer.Option("--name", metavar=N_("NAME"), help=N_("Name as people know it"))] = None,
+    name: Annotated[str | None, typer.Option("--name", metavar=N_("NAME"), help=N_("Name as people know it"))] = None,
     cycle: Annotated[
-        Text,
+        str | None,
         typer.Option(
             "--cycle", metavar=N_("CYCLE"), help=N_("night, week, selapanan, month, semester, year, event or once")
         ),
     ] = None,
     anchor: Annotated[
-        Text, typer.Option("--anchor", metavar=N_("DAYS"), help=N_("Day and market day a selapanan begins on"))
+        str | None, typer.Option("--anchor", metavar=N_("DAYS"), help=N_("Day and market day a selapanan begins on"))
     ] = None,
     from_: Annotated[
-        Text, typer.Option("--from", metavar=N_("DATE"), help=N_("First day this amount holds; today if none is given"))
+        str | None,
+        typer.Option("--from", metavar=N_("DATE"), help=N_("First day this amount holds; today if none is given")),
     ] = None,
-    to: Annotated[Text, typer.Option("--to", metavar=N_("DATE"), help=N_("Last day the due is raised"))] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar=N_("DATE"), help=N_("Last day the due is raised"))] = None,
     class_: Annotated[
         list[str] | None,
         typer.Option("--class", metavar=N_("CLASS=AMOUNT"), help=N_("Another amount for a class; may be given again")),
@@ -141,7 +142,7 @@ def due(
         bool, typer.Option("--entry-fee", help=N_("Owed once, by those who join after it began"))
     ] = False,
     back_dues: Annotated[
-        Text,
+        str | None,
         typer.Option(
             "--back-dues", metavar=N_("none|founding"), help=N_("What a member who joins later owes of the time before")
         ),
@@ -241,15 +242,16 @@ def event(
     ctx: typer.Context,
     fund: FundArgument,
     event: Annotated[str, typer.Argument(metavar=N_("EVENT"), help=N_("Short name of the event: 2026-02-lelayu"))],
-    name: Annotated[Text, typer.Argument(metavar=N_("NAME"), help=N_("Name as people know it"))] = None,
+    name: Annotated[str | None, typer.Argument(metavar=N_("NAME"), help=N_("Name as people know it"))] = None,
     date: Annotated[
-        Text, typer.Option("--date", metavar=N_("DATE"), help=N_("Day of the event; today if none is given"))
+        str | None, typer.Option("--date", metavar=N_("DATE"), help=N_("Day of the event; today if none is given"))
     ] = None,
     due: Annotated[
-        Text, typer.Option("--due", metavar=N_("DUE"), help=N_("Which due, where the fund has several"))
+        str | None, typer.Option("--due", metavar=N_("DUE"), help=N_("Which due, where the fund has several"))
     ] = None,
     amount: Annotated[
-        Text, typer.Option("--amount", metavar=N_("AMOUNT"), help=N_("What each owes for this event, if not the due"))
+        str | None,
+        typer.Option("--amount", metavar=N_("AMOUNT"), help=N_("What each owes for this event, if not the due")),
     ] = None,
 ) -> None:
     session = ctx.ensure_object(Session)
@@ -300,13 +302,13 @@ def split(
         ),
     ] = 100,
     odd: Annotated[
-        Text,
+        str | None,
         typer.Option(
             "--odd", metavar=N_("FUND"), help=N_("Fund that gets an odd rupiah; the due's own if none is given")
         ),
     ] = None,
     from_: Annotated[
-        Text,
+        str | None,
         typer.Option("--from", metavar=N_("DATE"), help=N_("First day this division holds; today if none is given")),
     ] = None,
 ) -> None:
@@ -354,16 +356,17 @@ def giving(
     ctx: typer.Context,
     fund: FundArgument,
     approval_above: Annotated[
-        Text,
+        str | None,
         typer.Option(
             "--approval-above", metavar=N_("AMOUNT"), help=N_("Help above this needs someone else's approval")
         ),
     ] = None,
     per_recipient: Annotated[
-        Text, typer.Option("--per-recipient", metavar=N_("AMOUNT"), help=N_("The most one receiver gets at a time"))
+        str | None,
+        typer.Option("--per-recipient", metavar=N_("AMOUNT"), help=N_("The most one receiver gets at a time")),
     ] = None,
     amil_share: Annotated[
-        Text,
+        str | None,
         typer.Option("--amil-share", metavar=N_("PERCENT"), help=N_("Of zakat: what the amil may take, at most 12,5")),
     ] = None,
 ) -> None:
@@ -394,7 +397,7 @@ def place(
     ctx: typer.Context,
     fund: FundArgument,
     place: Annotated[str, typer.Argument(metavar=N_("PLACE"), help=N_("Short name of the place: bank"))],
-    name: Annotated[Text, typer.Argument(metavar=N_("NAME"), help=N_("Name as people know it"))] = None,
+    name: Annotated[str | None, typer.Argument(metavar=N_("NAME"), help=N_("Name as people know it"))] = None,
     kind: Annotated[
         str, typer.Option("--kind", metavar=N_("KIND"), help=N_("cash, bank, store or collector"))
     ] = "cash",

@@ -11,7 +11,6 @@ from wksbm_cli.cli.entries import record
 from wksbm_cli.cli.funds import edit_fund, number_in, put_new
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
-from wksbm_cli.cli.shared import Text
 from wksbm_cli.domain.lending import INSTALMENT_CYCLES, METHODS
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused, Usage
@@ -19,13 +18,13 @@ from wksbm_cli.domain.slug import check_slug, check_text
 from wksbm_cli.recording import lending as drafts
 
 ClassOption = Annotated[
-    Text, typer.Option("--class", metavar=N_("CLASS"), help=N_("Class of savings, where the fund has several"))
+    str | None, typer.Option("--class", metavar=N_("CLASS"), help=N_("Class of savings, where the fund has several"))
 ]
 RateOption = Annotated[
-    Text, typer.Option("--rate", metavar=N_("PERCENT"), help=N_("Service charge per instalment, in percent: 1,5"))
+    str | None, typer.Option("--rate", metavar=N_("PERCENT"), help=N_("Service charge per instalment, in percent: 1,5"))
 ]
 MethodOption = Annotated[
-    Text,
+    str | None,
     typer.Option(
         "--method", metavar=N_("flat|declining"), help=N_("Charge on the whole loan, or on what is left of it")
     ),
@@ -34,7 +33,7 @@ InstalmentsOption = Annotated[
     int | None, typer.Option("--instalments", metavar=N_("NUMBER"), help=N_("Number of instalments"))
 ]
 CycleOption = Annotated[
-    Text, typer.Option("--cycle", metavar=N_("CYCLE"), help=N_("week, selapanan, month, semester or year"))
+    str | None, typer.Option("--cycle", metavar=N_("CYCLE"), help=N_("week, selapanan, month, semester or year"))
 ]
 
 
@@ -65,14 +64,14 @@ def repay(
     member: MemberArgument,
     amount: AmountArgument,
     loan: Annotated[
-        Text, typer.Option("--loan", metavar=N_("ID"), help=N_("Which loan, where the member has several"))
+        str | None, typer.Option("--loan", metavar=N_("ID"), help=N_("Which loan, where the member has several"))
     ] = None,
-    fine: Annotated[Text, typer.Option("--fine", metavar=N_("AMOUNT"), help=N_("What of it is a fine"))] = None,
+    fine: Annotated[str | None, typer.Option("--fine", metavar=N_("AMOUNT"), help=N_("What of it is a fine"))] = None,
     covered_by: Annotated[
-        Text, typer.Option("--covered-by", metavar=N_("MEMBER"), help=N_("Who paid it in the borrower's place"))
+        str | None, typer.Option("--covered-by", metavar=N_("MEMBER"), help=N_("Who paid it in the borrower's place"))
     ] = None,
     to_coverer: Annotated[
-        Text,
+        str | None,
         typer.Option("--to-coverer", metavar=N_("MEMBER"), help=N_("The borrower gives it back to who had covered")),
     ] = None,
     place: PlaceOption = None,
@@ -114,7 +113,7 @@ def withdraw(
 def loans(
     ctx: typer.Context,
     fund: FundArgument,
-    loan: Annotated[Text, typer.Option("--loan", metavar=N_("ID"), help=N_("The schedule of one loan"))] = None,
+    loan: Annotated[str | None, typer.Option("--loan", metavar=N_("ID"), help=N_("The schedule of one loan"))] = None,
 ) -> None:
     from wksbm_cli.cli.reporting import asked_day, print_report_of
     from wksbm_cli.reports.lending import loan_list, loan_schedule
@@ -173,10 +172,10 @@ def savings_class(
         str, typer.Argument(metavar=N_("CLASS"), help=N_("Short name of the class: pokok, wajib, sukarela"))
     ],
     amount: Annotated[
-        Text, typer.Option("--amount", metavar=N_("AMOUNT"), help=N_("What each member must hold of it"))
+        str | None, typer.Option("--amount", metavar=N_("AMOUNT"), help=N_("What each member must hold of it"))
     ] = None,
     locked: Annotated[bool, typer.Option("--locked", help=N_("It stays until the member leaves"))] = False,
-    called: Annotated[Text, typer.Option("--name", metavar=N_("NAME"), help=N_("Name as people know it"))] = None,
+    called: Annotated[str | None, typer.Option("--name", metavar=N_("NAME"), help=N_("Name as people know it"))] = None,
 ) -> None:
     session = ctx.ensure_object(Session)
     found = session.registers.fund(fund)
@@ -204,14 +203,14 @@ def terms(
     instalments: InstalmentsOption = None,
     cycle: CycleOption = None,
     ceiling: Annotated[
-        Text, typer.Option("--ceiling", metavar=N_("AMOUNT"), help=N_("The most one member owes at a time"))
+        str | None, typer.Option("--ceiling", metavar=N_("AMOUNT"), help=N_("The most one member owes at a time"))
     ] = None,
     times_savings: Annotated[
         int | None,
         typer.Option("--times-savings", metavar=N_("NUMBER"), help=N_("How many times the savings may be lent")),
     ] = None,
     fine: Annotated[
-        Text, typer.Option("--fine", metavar=N_("AMOUNT"), help=N_("What is asked for each late instalment"))
+        str | None, typer.Option("--fine", metavar=N_("AMOUNT"), help=N_("What is asked for each late instalment"))
     ] = None,
 ) -> None:
     from wksbm_cli.recording.choices import choose

@@ -11,7 +11,7 @@ from wksbm_cli.cli.answers import print_report
 from wksbm_cli.cli.arguments import MemberArgument
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
-from wksbm_cli.cli.shared import ListingOptions, ReportOptions, Text
+from wksbm_cli.cli.shared import ListingOptions, ReportOptions
 from wksbm_cli.domain.dates import parse_date
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import msg, msgn
@@ -19,22 +19,24 @@ from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.slug import check_slug, check_text
 
 OrgOption = Annotated[
-    Text, typer.Option("--org", metavar=N_("ORG"), help=N_("Organisation, where the book has several"))
+    str | None, typer.Option("--org", metavar=N_("ORG"), help=N_("Organisation, where the book has several"))
 ]
 
 
 def add(
     ctx: typer.Context,
-    member: Annotated[Text, typer.Argument(metavar=N_("MEMBER"), help=N_("Id, for ever: kk-018"))] = None,
-    name: Annotated[Text, typer.Argument(metavar=N_("NAME"), help=N_("Name as people know it"))] = None,
+    member: Annotated[str | None, typer.Argument(metavar=N_("MEMBER"), help=N_("Id, for ever: kk-018"))] = None,
+    name: Annotated[str | None, typer.Argument(metavar=N_("NAME"), help=N_("Name as people know it"))] = None,
     org: OrgOption = None,
-    joined: Annotated[Text, typer.Option("--joined", metavar=N_("DATE"), help=N_("Day the member joined"))] = None,
-    class_: Annotated[
-        Text, typer.Option("--class", metavar=N_("CLASS"), help=N_("Class that pays its own amounts"))
+    joined: Annotated[
+        str | None, typer.Option("--joined", metavar=N_("DATE"), help=N_("Day the member joined"))
     ] = None,
-    note: Annotated[Text, typer.Option("--note", metavar=N_("TEXT"), help=N_("A note"))] = None,
+    class_: Annotated[
+        str | None, typer.Option("--class", metavar=N_("CLASS"), help=N_("Class that pays its own amounts"))
+    ] = None,
+    note: Annotated[str | None, typer.Option("--note", metavar=N_("TEXT"), help=N_("A note"))] = None,
     file: Annotated[
-        Text,
+        str | None,
         typer.Option(
             "--file", metavar=N_("FILE"), help=N_("CSV with the columns id, name, and joined, class, note if wanted")
         ),
@@ -158,7 +160,7 @@ def leave(
     member: MemberArgument,
     org: OrgOption = None,
     date: Annotated[
-        Text, typer.Option("--date", metavar=N_("DATE"), help=N_("Last day as a member; today if none is given"))
+        str | None, typer.Option("--date", metavar=N_("DATE"), help=N_("Last day as a member; today if none is given"))
     ] = None,
 ) -> None:
     session = ctx.ensure_object(Session)
@@ -182,14 +184,18 @@ def exempt(
     member: MemberArgument,
     org: OrgOption = None,
     fund: Annotated[
-        Text, typer.Option("--fund", metavar=N_("FUND"), help=N_("Only from the dues of this fund"))
+        str | None, typer.Option("--fund", metavar=N_("FUND"), help=N_("Only from the dues of this fund"))
     ] = None,
-    due: Annotated[Text, typer.Option("--due", metavar=N_("DUE"), help=N_("Only from this due of the fund"))] = None,
+    due: Annotated[
+        str | None, typer.Option("--due", metavar=N_("DUE"), help=N_("Only from this due of the fund"))
+    ] = None,
     from_: Annotated[
-        Text, typer.Option("--from", metavar=N_("DATE"), help=N_("First day; today if none is given"))
+        str | None, typer.Option("--from", metavar=N_("DATE"), help=N_("First day; today if none is given"))
     ] = None,
-    to: Annotated[Text, typer.Option("--to", metavar=N_("DATE"), help=N_("Last day; without one, for good"))] = None,
-    reason: Annotated[Text, typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why"))] = None,
+    to: Annotated[
+        str | None, typer.Option("--to", metavar=N_("DATE"), help=N_("Last day; without one, for good"))
+    ] = None,
+    reason: Annotated[str | None, typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why"))] = None,
 ) -> None:
     from wksbm_cli.recording.drafts import find_due
 
@@ -235,7 +241,7 @@ def class_(
     class_: Annotated[str, typer.Argument(metavar=N_("CLASS"), help=N_("Class that pays its own amounts"))],
     org: OrgOption = None,
     from_: Annotated[
-        Text, typer.Option("--from", metavar=N_("DATE"), help=N_("First day; today if none is given"))
+        str | None, typer.Option("--from", metavar=N_("DATE"), help=N_("First day; today if none is given"))
     ] = None,
 ) -> None:
     session = ctx.ensure_object(Session)

@@ -9,7 +9,7 @@ import typer
 from wksbm_cli.cli.answers import print_report
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
-from wksbm_cli.cli.shared import ListingOptions, Text
+from wksbm_cli.cli.shared import ListingOptions
 from wksbm_cli.domain.dates import parse_date
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused
@@ -22,28 +22,34 @@ def add(
     slug: Annotated[str, typer.Argument(metavar=N_("ORG"), help=N_("Short name, for ever: rt-07"))],
     name: Annotated[str, typer.Argument(metavar=N_("NAME"), help=N_("Name as people know it"))],
     kind: Annotated[
-        Text, typer.Option("--kind", metavar=N_("TEXT"), help=N_("RT, RW, dasawisma, pengajian ..."))
+        str | None, typer.Option("--kind", metavar=N_("TEXT"), help=N_("RT, RW, dasawisma, pengajian ..."))
     ] = None,
-    territory: Annotated[Text, typer.Option("--territory", metavar=N_("TEXT"), help=N_("Area it covers"))] = None,
-    village: Annotated[Text, typer.Option("--village", metavar=N_("TEXT"), help=N_("Village or kelurahan"))] = None,
-    district: Annotated[Text, typer.Option("--district", metavar=N_("TEXT"), help=N_("Kecamatan"))] = None,
-    regency: Annotated[Text, typer.Option("--regency", metavar=N_("TEXT"), help=N_("Kabupaten or kota"))] = None,
-    province: Annotated[Text, typer.Option("--province", metavar=N_("TEXT"), help=N_("Province"))] = None,
+    territory: Annotated[str | None, typer.Option("--territory", metavar=N_("TEXT"), help=N_("Area it covers"))] = None,
+    village: Annotated[
+        str | None, typer.Option("--village", metavar=N_("TEXT"), help=N_("Village or kelurahan"))
+    ] = None,
+    district: Annotated[str | None, typer.Option("--district", metavar=N_("TEXT"), help=N_("Kecamatan"))] = None,
+    regency: Annotated[str | None, typer.Option("--regency", metavar=N_("TEXT"), help=N_("Kabupaten or kota"))] = None,
+    province: Annotated[str | None, typer.Option("--province", metavar=N_("TEXT"), help=N_("Province"))] = None,
     address: Annotated[
-        Text, typer.Option("--address", metavar=N_("TEXT"), help=N_("Address of the secretariat"))
+        str | None, typer.Option("--address", metavar=N_("TEXT"), help=N_("Address of the secretariat"))
     ] = None,
-    email: Annotated[Text, typer.Option("--email", metavar=N_("TEXT"), help=N_("E-mail of the organisation"))] = None,
-    chair: Annotated[Text, typer.Option("--chair", metavar=N_("NAME"), help=N_("Chair"))] = None,
-    secretary: Annotated[Text, typer.Option("--secretary", metavar=N_("NAME"), help=N_("Secretary"))] = None,
-    treasurer: Annotated[Text, typer.Option("--treasurer", metavar=N_("NAME"), help=N_("Treasurer"))] = None,
+    email: Annotated[
+        str | None, typer.Option("--email", metavar=N_("TEXT"), help=N_("E-mail of the organisation"))
+    ] = None,
+    chair: Annotated[str | None, typer.Option("--chair", metavar=N_("NAME"), help=N_("Chair"))] = None,
+    secretary: Annotated[str | None, typer.Option("--secretary", metavar=N_("NAME"), help=N_("Secretary"))] = None,
+    treasurer: Annotated[str | None, typer.Option("--treasurer", metavar=N_("NAME"), help=N_("Treasurer"))] = None,
     supervisor: Annotated[
-        Text, typer.Option("--supervisor", metavar=N_("NAME"), help=N_("Supervisor (pembina)"))
+        str | None, typer.Option("--supervisor", metavar=N_("NAME"), help=N_("Supervisor (pembina)"))
     ] = None,
     legal_basis: Annotated[
-        Text, typer.Option("--legal-basis", metavar=N_("TEXT"), help=N_("Decree that founded it"))
+        str | None, typer.Option("--legal-basis", metavar=N_("TEXT"), help=N_("Decree that founded it"))
     ] = None,
-    legal_date: Annotated[Text, typer.Option("--legal-date", metavar=N_("DATE"), help=N_("Date of the decree"))] = None,
-    founded: Annotated[Text, typer.Option("--founded", metavar=N_("DATE"), help=N_("Day it was founded"))] = None,
+    legal_date: Annotated[
+        str | None, typer.Option("--legal-date", metavar=N_("DATE"), help=N_("Date of the decree"))
+    ] = None,
+    founded: Annotated[str | None, typer.Option("--founded", metavar=N_("DATE"), help=N_("Day it was founded"))] = None,
     officers: Annotated[
         int | None, typer.Option("--officers", metavar=N_("NUMBER"), help=N_("Number of officers"))
     ] = None,
@@ -99,7 +105,7 @@ def list_(ctx: typer.Context) -> None:
 
 
 def show(
-    ctx: typer.Context, slug: Annotated[Text, typer.Argument(metavar=N_("ORG"), help=N_("Organisation"))] = None
+    ctx: typer.Context, slug: Annotated[str | None, typer.Argument(metavar=N_("ORG"), help=N_("Organisation"))] = None
 ) -> None:
     session = ctx.ensure_object(Session)
     organisation = session.registers.organisation(slug)

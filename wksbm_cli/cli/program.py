@@ -8,13 +8,13 @@ import typer
 
 from wksbm_cli.cli.names import N_
 
-Text = str | None
-
 
 def root(
     ctx: typer.Context,
-    book: Annotated[Text, typer.Option("--book", help=N_("Folder of the book"), metavar="DIR")] = None,
-    lang: Annotated[Text, typer.Option("--lang", help=N_("Language of the answers: id or en"), metavar="id|en")] = None,
+    book: Annotated[str | None, typer.Option("--book", help=N_("Folder of the book"), metavar="DIR")] = None,
+    lang: Annotated[
+        str | None, typer.Option("--lang", help=N_("Language of the answers: id or en"), metavar="id|en")
+    ] = None,
     version: Annotated[bool, typer.Option("--version", help=N_("Show the version"))] = False,
 ) -> None:
     """Read early by `main`, before there is a language to answer in; declared here for help and checking."""

@@ -14,7 +14,7 @@ from wksbm_cli.cli.answers import print_report
 from wksbm_cli.cli.arguments import FundArgument, PlaceOption
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
-from wksbm_cli.cli.shared import ReportOptions, Text
+from wksbm_cli.cli.shared import ReportOptions
 from wksbm_cli.domain.dates import Span, month_of, parse_date, parse_month, parse_year
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message, msg
@@ -170,7 +170,7 @@ def cashbook(
 def contributions(
     ctx: typer.Context,
     event: Annotated[
-        Text, typer.Option("--event", metavar=N_("EVENT"), help=N_("Who has given for this event"))
+        str | None, typer.Option("--event", metavar=N_("EVENT"), help=N_("Who has given for this event"))
     ] = None,
 ) -> None:
     from wksbm_cli.reports.contributions import contributions as make

@@ -13,7 +13,7 @@ import typer
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.reporting import fill_in
 from wksbm_cli.cli.session import Session
-from wksbm_cli.cli.shared import FormatOption, OrgOption, Text
+from wksbm_cli.cli.shared import FormatOption, OrgOption
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Usage
@@ -29,7 +29,8 @@ def schedule(
     org: OrgOption = None,
     format_: FormatOption = None,
     output: Annotated[
-        Text, typer.Option("--output", help=N_("Write to this file; {org} and {month} are filled in"), metavar="PATH")
+        str | None,
+        typer.Option("--output", help=N_("Write to this file; {org} and {month} are filled in"), metavar="PATH"),
     ] = None,
     day: Annotated[int, typer.Option("--day", metavar=N_("DAY"), help=N_("Day of the month, 1 to 28"))] = 1,
     time: Annotated[str, typer.Option("--time", metavar=N_("HH:MM"), help=N_("Time of day"))] = "06:00",

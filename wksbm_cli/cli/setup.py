@@ -10,7 +10,6 @@ import typer
 from wksbm_cli.book.folder import STATE_FOLDER, USUAL_FOLDER, Folder
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
-from wksbm_cli.cli.shared import Text
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import FORMAT, BookSettings
@@ -31,7 +30,7 @@ _IGNORED = f"{STATE_FOLDER}/\n"
 def init(
     ctx: typer.Context,
     name: Annotated[
-        Text, typer.Argument(metavar=N_("NAME"), help=N_("Name of the book; that of the folder if none is given"))
+        str | None, typer.Argument(metavar=N_("NAME"), help=N_("Name of the book; that of the folder if none is given"))
     ] = None,
     timezone: Annotated[
         str, typer.Option("--timezone", metavar=N_("ZONE"), help=N_("Time zone of the group"))

@@ -10,17 +10,14 @@ from wksbm_cli.cli.names import N_
 from wksbm_cli.render.formats import FORMATS, format_of
 from wksbm_cli.reports.privacy import NAMINGS
 
-Text = str | None
-
-
 FormatOption = Annotated[
-    Text, typer.Option("--format", help=N_("How the answer is laid out"), metavar="|".join(FORMATS))
+    str | None, typer.Option("--format", help=N_("How the answer is laid out"), metavar="|".join(FORMATS))
 ]
 PrivacyOption = Annotated[
-    Text,
+    str | None,
     typer.Option("--privacy", help=N_("How people are named; full shows categories too"), metavar="|".join(NAMINGS)),
 ]
-OrgOption = Annotated[Text, typer.Option("--org", help=N_("Only this organisation"), metavar="ORG")]
+OrgOption = Annotated[str | None, typer.Option("--org", help=N_("Only this organisation"), metavar="ORG")]
 
 
 class RecordingOptions(NamedTuple):
@@ -50,10 +47,10 @@ def check_answer_format(format_: str) -> None:
 
 def recording(
     date: Annotated[
-        Text,
+        str | None,
         typer.Option("--date", help=N_("Day it happened: 2026-02-19, 19/2/2026, 19 Feb 2026, kemarin"), metavar="DATE"),
     ] = None,
-    note: Annotated[Text, typer.Option("--note", help=N_("A note for the entry"), metavar="TEXT")] = None,
+    note: Annotated[str | None, typer.Option("--note", help=N_("A note for the entry"), metavar="TEXT")] = None,
     allow_future: Annotated[bool, typer.Option("--allow-future", help=N_("Allow a day still to come"))] = False,
     allow_negative: Annotated[
         bool, typer.Option("--allow-negative", help=N_("Allow more to go out of a place than is in it"))
@@ -81,11 +78,13 @@ class ReportOptions(NamedTuple):
     short: bool = False
 
 
-FundOption = Annotated[Text, typer.Option("--fund", help=N_("Only this fund"), metavar="FUND")]
-MonthOption = Annotated[Text, typer.Option("--month", help=N_("A month: 2026-02, or last, this"), metavar="MONTH")]
-YearOption = Annotated[Text, typer.Option("--year", help=N_("A year: 2026, or last, this"), metavar="YEAR")]
-FromOption = Annotated[Text, typer.Option("--from", help=N_("From this day on"), metavar="DATE")]
-ToOption = Annotated[Text, typer.Option("--to", help=N_("Up to this day"), metavar="DATE")]
+FundOption = Annotated[str | None, typer.Option("--fund", help=N_("Only this fund"), metavar="FUND")]
+MonthOption = Annotated[
+    str | None, typer.Option("--month", help=N_("A month: 2026-02, or last, this"), metavar="MONTH")
+]
+YearOption = Annotated[str | None, typer.Option("--year", help=N_("A year: 2026, or last, this"), metavar="YEAR")]
+FromOption = Annotated[str | None, typer.Option("--from", help=N_("From this day on"), metavar="DATE")]
+ToOption = Annotated[str | None, typer.Option("--to", help=N_("Up to this day"), metavar="DATE")]
 
 
 def report(
@@ -96,11 +95,12 @@ def report(
     start: FromOption = None,
     end: ToOption = None,
     as_of: Annotated[
-        Text, typer.Option("--as-of", help=N_("As things stood at the end of this day"), metavar="DATE")
+        str | None, typer.Option("--as-of", help=N_("As things stood at the end of this day"), metavar="DATE")
     ] = None,
     format_: FormatOption = None,
     output: Annotated[
-        Text, typer.Option("--output", help=N_("Write to this file; {org} and {month} are filled in"), metavar="PATH")
+        str | None,
+        typer.Option("--output", help=N_("Write to this file; {org} and {month} are filled in"), metavar="PATH"),
     ] = None,
     privacy: PrivacyOption = None,
     short: Annotated[bool, typer.Option("--short", help=N_("All in one line"))] = False,
@@ -111,7 +111,7 @@ def report(
 
 def document(
     format_: FormatOption = None,
-    output: Annotated[Text, typer.Option("--output", help=N_("Write to this file"), metavar="PATH")] = None,
+    output: Annotated[str | None, typer.Option("--output", help=N_("Write to this file"), metavar="PATH")] = None,
     privacy: PrivacyOption = None,
 ) -> ReportOptions:
     """How a paper about one thing is laid out, which has no period and no part of the book to choose."""
@@ -127,10 +127,12 @@ def selection(
     start: FromOption = None,
     end: ToOption = None,
     output: Annotated[
-        Text, typer.Option("--output", help=N_("Write to this file, or for Parquet to this folder"), metavar="PATH")
+        str | None,
+        typer.Option("--output", help=N_("Write to this file, or for Parquet to this folder"), metavar="PATH"),
     ] = None,
     privacy: Annotated[
-        Text, typer.Option("--privacy", help=N_("full: the categories of those who were helped too"), metavar="full")
+        str | None,
+        typer.Option("--privacy", help=N_("full: the categories of those who were helped too"), metavar="full"),
     ] = None,
 ) -> ReportOptions:
     """The part of the book that an export holds, as a report would name it."""

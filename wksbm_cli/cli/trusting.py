@@ -11,7 +11,7 @@ import typer
 from wksbm_cli.cli.asking import complete_fund
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
-from wksbm_cli.cli.shared import AnswerFormat, OrgOption, Text, check_answer_format
+from wksbm_cli.cli.shared import AnswerFormat, OrgOption, check_answer_format
 from wksbm_cli.domain.dates import parse_month, parse_year
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.slug import check_text
@@ -20,7 +20,7 @@ PeriodArgument = Annotated[
     str, typer.Argument(metavar=N_("PERIOD"), help=N_("A month or a year: 2026-03, Maret 2026, last, 2025"))
 ]
 FundOption = Annotated[
-    Text,
+    str | None,
     typer.Option(
         "--fund", metavar=N_("FUND"), help=N_("Only this fund; all if none is given"), autocompletion=complete_fund
     ),
