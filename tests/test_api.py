@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Typist
-from tests.test_scenarios import UPDATE
+from tests.transcript import UPDATE
 from wksbm_cli import Span, open_book
 from wksbm_cli.domain.problem import Refused, Trouble
 from wksbm_cli.reports.balance import balance

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.scripts import ROOT
-from tests.test_scenarios import UPDATE
-from tests.transcript import performed
+from tests.transcript import UPDATE, performed
 
 SETTING = "---\nclock: 2026-01-31T20:00:00+07:00\nby: ratna\nlang: {lang}\n---\n"
 PAGES = {

@@ -296,7 +296,7 @@ _WORDS = {
             "Every finding of `wksbm check`, each from a book that was damaged in that way, and the commonest refusals. "
             "An *error* makes a figure wrong or breaks a rule of the group; `check` then ends with exit code 1. A *warning* "
             "is for a person to look at. The word in brackets is a finding's short name, the same in both languages and in "
-            "`--format json`. This page is made by running the examples: `WKSBM_UPDATE_SCENARIOS=1 pytest tests/check/test_gallery.py`."
+            "`--format json`. This page is made by running the examples: `WKSBM_UPDATE_SNAPSHOTS=1 pytest tests/check/test_gallery.py`."
         ),
         "other": "[Bahasa Indonesia](id/galat.md)",
         "refused": "Refused when typed",
@@ -309,7 +309,7 @@ _WORDS = {
             "sering. *Kesalahan* membuat angka keliru atau melanggar aturan kelompok; `periksa` lalu berakhir dengan kode 1. "
             "*Peringatan* perlu dilihat orang. Kata dalam kurung adalah nama pendek temuan, sama dalam kedua bahasa dan di "
             "`--format json`. Halaman ini dibuat dengan menjalankan contohnya: "
-            "`WKSBM_UPDATE_SCENARIOS=1 pytest tests/check/test_gallery.py`."
+            "`WKSBM_UPDATE_SNAPSHOTS=1 pytest tests/check/test_gallery.py`."
         ),
         "other": "[English](../errors.md)",
         "refused": "Ditolak saat diketik",

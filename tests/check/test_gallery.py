@@ -9,7 +9,7 @@ import pytest
 from tests.check.gallery import CHAPTERS, codes_in_code, lay_out, page
 from tests.damaged import Damaged
 from tests.scripts import ROOT
-from tests.test_scenarios import UPDATE
+from tests.transcript import UPDATE
 
 PAGES = {"en": "docs/errors.md", "id": "docs/id/galat.md"}
 

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Typist
-from tests.transcript import performed
+from tests.transcript import UPDATE, performed
 
 DOCS = Path(__file__).parents[2] / "docs"
-UPDATE = "WKSBM_UPDATE_SCENARIOS"
 SETTING = "---\nclock: 2026-04-01T19:00:00+07:00\nby: siti\nlang: {lang}\n---\n"
 # What an answer says in any language: the command above it, a ledger line, an exit code.
 SAME_IN_ANY = re.compile(r"\$ |\[exit|[0-9a-f]{12} = ")
