@@ -30,7 +30,7 @@ from wksbm_cli.cli.app import build
 from wksbm_cli.cli.main import run
 from wksbm_cli.cli.names import COMMANDS, Command
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 # What one command on a small book may take before it counts as hanging.
 PATIENCE_SECONDS = 20
 # So many lines of each ledger of the example book are kept: every kind of entry, and a book read in a blink.
