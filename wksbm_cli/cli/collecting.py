@@ -68,7 +68,7 @@ def collect(
             hint=msg("If everyone paid: wksbm collect {fund} --absent ''", fund=of.slug),
         )
     if file is not None:
-        from wksbm_cli.recording.sheet import read_sheet
+        from wksbm_cli.exchange.sheets import read_sheet
 
         if any(value is not None for value in (collector, amount, options.date)):
             raise Usage(msg("With --file the dates, amounts and collectors come from the file."))

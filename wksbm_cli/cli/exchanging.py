@@ -111,7 +111,7 @@ def import_(
 ) -> None:
     from wksbm_cli.exchange.importing import Beside, import_rows
     from wksbm_cli.exchange.rules import read_rules
-    from wksbm_cli.recording.sheet import read_columns
+    from wksbm_cli.exchange.sheets import read_columns
 
     session = ctx.ensure_object(Session)
     options: RecordingOptions = session.shared

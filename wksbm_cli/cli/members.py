@@ -99,7 +99,8 @@ def _member_table(
 
 
 def _from_csv(session: Session, file: str) -> dict[str, dict[str, Any]]:
-    from wksbm_cli.recording.sheet import SheetRow, read_sheet
+    from wksbm_cli.exchange.sheets import read_sheet
+    from wksbm_cli.recording.rows import SheetRow
 
     sheet = read_sheet(file, required=("id", "name"), optional=("joined", "class", "note"))
     rows: dict[str, dict[str, Any]] = {}

@@ -27,7 +27,7 @@ from wksbm_cli.exchange.rules import IGNORE, FileLayout, Rule, Rules, squeeze
 from wksbm_cli.index.query import Query
 from wksbm_cli.recording.commit import Draft
 from wksbm_cli.recording.drafts import Drafter, HelpTyped
-from wksbm_cli.recording.sheet import Sheet, SheetRow
+from wksbm_cli.recording.rows import Sheet, SheetRow
 
 
 class Beside(NamedTuple):

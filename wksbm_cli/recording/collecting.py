@@ -19,7 +19,7 @@ from wksbm_cli.domain.slug import check_slug, check_text
 from wksbm_cli.domain.units import Amount, Unit, parse_amount
 from wksbm_cli.recording.commit import Draft
 from wksbm_cli.recording.drafts import Drafter, split_fields, unit_code
-from wksbm_cli.recording.sheet import Sheet, SheetRow
+from wksbm_cli.recording.rows import Sheet, SheetRow
 
 
 def night_of(now: datetime, due: Due | None, night_until: int) -> date:

@@ -23,7 +23,7 @@ from wksbm_cli.index.build import insert, refresh
 from wksbm_cli.index.compile import Effect, Rows, effect_of
 from wksbm_cli.index.query import Query, find_entry
 from wksbm_cli.recording.consistency import Consistency
-from wksbm_cli.recording.sheet import RowProblem, unusable_rows
+from wksbm_cli.recording.rows import RowProblem, unusable_rows
 
 
 class Draft(NamedTuple):
