@@ -166,9 +166,13 @@ def _expected(
     funds: dict[tuple[str, ...], KindTotals] = defaultdict(KindTotals)
     places: dict[tuple[str, ...], KindTotals] = defaultdict(KindTotals)
     nets: Counter[tuple[str, str, str, str]] = Counter()
+    cancelled = {entry.fields["of"] for entry, _ in placed if entry.kind == "reversal" and within(entry.date, span)}
     for entry, posting in placed:
         key = posting.fund, str(posting.place), posting.unit
-        if within(entry.date, span):
+        if within(entry.date, span) and entry.kind == "opening" and entry.id not in cancelled:
+            funds[posting.fund, posting.unit].opening += posting.minor
+            places[key].opening += posting.minor
+        elif within(entry.date, span):
             nets[entry.id, entry.kind, posting.fund, posting.unit] += posting.minor
             places[key].add("", max(posting.minor, 0), max(-posting.minor, 0))
         elif span.start is not None and entry.date < span.start:

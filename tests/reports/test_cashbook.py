@@ -88,7 +88,7 @@ def test_each_printed_page_hands_over_what_its_lines_add_up_to(example: Typist) 
         for body in re.findall(r"<tbody>(.*?)</tbody>", html, re.DOTALL)
     ]
     assert len(pages) == 3, "a year of this fund"
-    money_in = money_out = 0
+    opening = money_in = money_out = 0
     for number, page in enumerate(pages):
         *lines, last = page
         if number:
@@ -100,13 +100,14 @@ def test_each_printed_page_hands_over_what_its_lines_add_up_to(example: Typist) 
         assert len(lines) >= 28 or number == len(pages) - 1, "a page that is not full"
         for look, cells in lines:
             assert look == ""
+            opening = rupiah(cells[6]) if "Saldo awal" in cells[2] else opening
             money_in += rupiah(cells[4])
             money_out += rupiah(cells[5])
         if number < len(pages) - 1:
             assert last[0] == "carried"
             assert [rupiah(cell) for cell in last[1][4:7]] == [money_in, money_out, rupiah(lines[-1][1][6])]
     closing = CELL.findall(re.findall(r"<tfoot>(.*?)</tfoot>", html, re.DOTALL)[0])
-    assert [rupiah(cell) for cell in closing[4:7]] == [money_in, money_out, money_in - money_out]
+    assert [rupiah(cell) for cell in closing[4:7]] == [money_in, money_out, opening + money_in - money_out]
 
 
 def test_paper_says_who_keeps_the_book_and_a_screen_does_not_ask_to_be_signed(example: Typist) -> None:

@@ -27,7 +27,11 @@ _FIRST, _LAST = date(1, 1, 1), date(9999, 12, 31)
 
 
 class KindTotals:
-    """What a fund or place held before a span, and what came in and went out during it, by kind of entry."""
+    """What a fund or place began a span with, and what came in and went out during it, by kind of entry.
+
+    It began with what it held before and with the openings of the span (`Query.openings`): what was there when the book
+    began did not come in. Every report has this from here.
+    """
 
     __slots__ = ("inflow", "opening", "outflow")
 
@@ -53,6 +57,13 @@ class KindTotals:
             self.inflow[kind] += inflow
         if outflow:
             self.outflow[kind] += outflow
+
+    def begin_with(self, kind: str, minor: int) -> None:
+        """Take an opening from what came in into what was there."""
+        self.opening += minor
+        self.inflow[kind] -= minor
+        if not self.inflow[kind]:
+            del self.inflow[kind]
 
 
 class _Parts(NamedTuple):
@@ -127,7 +138,32 @@ class Query:
                 flows[fund, unit].opening += inflow - outflow
         for fund, unit, kind, inflow, outflow in self._fund_sums(funds, start, end):
             flows[fund, unit].add(kind, inflow, outflow)
+        for fund, _, unit, minor in self._opened(funds, span):
+            flows[fund, unit].begin_with("opening", minor)
         return dict(flows)
+
+    def openings(self, funds: Collection[str], span: Span) -> Iterator[tuple[str, str]]:
+        """The ids and funds of the entries of a span that tell what was there when a book began: no receipts of it.
+
+        One that the span also cancels came in and went out again, as whatever else is recorded and cancelled.
+        """
+        marks = ", ".join("?" * len(funds))
+        days = _days(span)
+        yield from self._connection.execute(
+            f"SELECT id, fund FROM entry WHERE fund IN ({marks}) AND kind = 'opening' AND day BETWEEN ? AND ?"
+            " AND NOT EXISTS (SELECT 1 FROM reversal r JOIN entry c ON c.id = r.reversal"
+            " WHERE r.cancelled = entry.id AND c.day BETWEEN ? AND ?)",
+            (*funds, *days, *days),
+        )
+
+    def _opened(self, funds: Collection[str], span: Span) -> Iterator[tuple[str, str, str, int]]:
+        """What those entries brought: fund, place, unit and smallest steps."""
+        for id_, fund in self.openings(funds, span):
+            yield from self._connection.execute(
+                "SELECT m.fund, m.place, m.unit, m.minor FROM entry e JOIN movement m"
+                " ON m.fund = e.fund AND m.day = e.day AND m.entry = e.id WHERE e.id = ? AND e.fund = ?",
+                (id_, fund),
+            )
 
     def _fund_sums(self, funds: Collection[str], start: date, end: date) -> Iterator[tuple[str, str, str, int, int]]:
         parts = _parts(start, end)
@@ -163,6 +199,8 @@ class Query:
                 flows[fund, place, unit].opening += inflow - outflow
         for fund, place, unit, inflow, outflow in self._place_sums(funds, start, end):
             flows[fund, place, unit].add("", inflow, outflow)
+        for fund, place, unit, minor in self._opened(funds, span):
+            flows[fund, place, unit].begin_with("", minor)
         return dict(flows)
 
     def _place_sums(self, funds: Collection[str], start: date, end: date) -> Iterator[tuple[str, str, str, int, int]]:

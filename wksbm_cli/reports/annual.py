@@ -26,10 +26,7 @@ Names = Mapping[tuple[str, str], str]
 
 
 def annual(query: Query, registers: Registers, funds: Sequence[Fund], span: Span, heading: str | None = None) -> Report:
-    """A table for each fund and unit, then all funds side by side, then where the money and goods are.
-
-    What was there when the book began counts as what was there before, also where that day lies in the span.
-    """
+    """A table for each fund and unit, then all funds side by side, then where the money and goods are."""
     held = query.fund_flows([fund.slug for fund in funds], span)
     accounts: list[Account] = []
     notes: list[Message] = []

@@ -154,8 +154,9 @@ def _figures(flow: KindTotals, unit: str, registers: Registers) -> dict[str, Any
 def _for_people(
     rows: Sequence[dict[str, Any]], totals: Sequence[Mapping[str, Any]], names: tuple[str, ...], span: Span
 ) -> Table:
-    """Without the opening where there is none before, and without totals that would repeat the rows."""
-    figures = _FIGURES if span.start else _FIGURES[1:]
+    """Without the opening where nobody has one, and without totals that would repeat the rows."""
+    begun = span.start or any(row["opening"].minor for row in rows)
+    figures = _FIGURES if begun else _FIGURES[1:]
     if len(rows) == len(totals):
         totals = ()
     titles = {"organisation": msg("Organisation"), "fund": msg("Fund"), "place": msg("Place")}

@@ -35,12 +35,18 @@ def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: 
     else:
         flows = {unit: flow for (_, at, unit), flow in query.place_flows([fund.slug], span).items() if at == place}
     units = sorted(flows, key=lambda code: (code != fund.unit.code, code)) or [fund.unit.code]
-    balances = {unit: flows.get(unit, KindTotals()).opening for unit in units}
+    movements = list(query.movements(fund.slug, span, place))
+    opening = {id_ for id_, _ in query.openings([fund.slug], span)}
+    before = {unit: flows.get(unit, KindTotals()).opening for unit in units}
+    for entry, unit, net in movements:
+        before[unit] -= net if entry.id in opening else 0
+    balances = dict(before)
     lines: dict[str, list[dict[str, Any]]] = {unit: [] for unit in units}
     vouchers = Vouchers(query, fund)
     rows: list[dict[str, Any]] = []
-    for entry, unit, net in query.movements(fund.slug, span, place):
+    for entry, unit, net in movements:
         balances[unit] += net
+        moved = 0 if entry.id in opening else net
         row = {
             "no": len(rows) + 1,
             "date": entry.date,
@@ -50,8 +56,8 @@ def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: 
             "party": _party(entry),
             "place": place or _place(entry, fund),
             "unit": unit,
-            "in": registers.amount(net, unit) if net > 0 else None,
-            "out": registers.amount(-net, unit) if net < 0 else None,
+            "in": registers.amount(moved, unit) if moved > 0 else None,
+            "out": registers.amount(-moved, unit) if moved < 0 else None,
             "balance": registers.amount(balances[unit], unit),
         }
         rows.append(row)
@@ -92,7 +98,10 @@ def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: 
         heading=msg("{fund}, {organisation}", fund=name, organisation=organisation.name),
         span=span,
         data=data,
-        tables=tuple(_for_people(lines[total["unit"]], total, span) for total in totals),
+        tables=tuple(
+            _for_people(lines[total["unit"]], registers.amount(before[total["unit"]], total["unit"]), total, span)
+            for total in totals
+        ),
         signing=by_the_board(registers, [fund], day) if day else None,
     )
 
@@ -104,9 +113,10 @@ _FIGURES = (
 )
 
 
-def _for_people(lines: list[dict[str, Any]], total: dict[str, Any], span: Span) -> Table:
-    """A unit's lines, from what was there before to what is left. A book has no before where it begins."""
-    before = {"description": msg("Opening balance"), "balance": total["opening"]}
+def _for_people(lines: list[dict[str, Any]], held: Amount, total: dict[str, Any], span: Span) -> Table:
+    """A unit's lines, from what was `held` before to what is left. A book has no before where it begins: its opening is
+    a line of its own, with a balance and no receipt."""
+    before = {"description": msg("Opening balance"), "balance": held}
     numbered = [line | {"no": number} for number, line in enumerate(lines, 1)]
     closing = {**total, "description": msg("Closing balance")}
     columns = (
@@ -118,7 +128,7 @@ def _for_people(lines: list[dict[str, Any]], total: dict[str, Any], span: Span) 
     )
     unit: Unit = total["balance"].unit
     title = msg("{name} ({symbol})", name=unit.name, symbol=unit.symbol)
-    begins = not total["opening"].minor and bool(lines) and lines[0]["kind"] == "opening"
+    begins = not held.minor and bool(lines) and lines[0]["kind"] == "opening"
     rows = (before, *numbered) if span.start and not begins else tuple(numbered)
     return Table(columns, rows, (closing,), title, carried=tuple(_carried(rows, unit)))
 

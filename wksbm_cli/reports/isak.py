@@ -44,17 +44,19 @@ _OTHER: dict[str, Message] = {
     "equity:differences": msg("Differences found at counts"),
 }
 # What changes net assets and is neither income nor a cost.
+_OPENING = "equity:opening"
 _GIVEN_AWAY: dict[str, Message] = {
+    # Openings of the span are in what it begins with; what is left here takes an earlier one back.
+    _OPENING: msg("Opening balances cancelled"),
     "equity:surplus": msg("Surplus shared out to members"),
     "equity:transfers": msg("Transfers from (to) other funds"),
 }
-_OPENING = "equity:opening"
 _LOANS, _SAVINGS, _ARISAN = "assets:loans:", "liabilities:savings:", "liabilities:arisan"
 _OWED: dict[str, Message] = {
     _SAVINGS: msg("Savings of members"),
     _ARISAN: msg("Arisan money held for the rounds to come"),
 }
-_ITEMS = (*_INCOME, *_EXPENSES, *_OTHER, *_GIVEN_AWAY, _OPENING, _LOANS, *_OWED)
+_ITEMS = (*_INCOME, *_EXPENSES, *_OTHER, *_GIVEN_AWAY, _LOANS, *_OWED)
 # By the kind of the place it is kept in.
 _CASH: dict[str, Message] = {
     "cash": msg("Cash in hand"),
@@ -105,7 +107,7 @@ class Figures(NamedTuple):
 
 
 def isak(query: Query, registers: Registers, funds: Sequence[Fund], span: Span, heading: str | None = None) -> Report:
-    """The statements over a span. What was there when the book began counts as there before."""
+    """The statements over a span."""
     figures = _read(query, registers, funds, span)
     statements = {
         "position": _position(figures),
@@ -228,7 +230,7 @@ def _surplus(figures: Figures) -> dict[str, int]:
 
 def _net_assets(figures: Figures) -> list[StatementRow]:
     """From the net assets at the beginning to those at the end, which are those of the statement of position."""
-    beginning = _sum([figures.net_assets(figures.before, figures.cash_before), figures.booked(_OPENING)])
+    beginning = figures.net_assets(figures.before, figures.cash_before)
     changes = [
         StatementRow(msg("Surplus (deficit)"), "surplus", _surplus(figures)),
         *(StatementRow(title, item, figures.booked(item)) for item, title in _GIVEN_AWAY.items()),
@@ -250,7 +252,7 @@ def _cash_flows(figures: Figures) -> list[StatementRow]:
     financing = [
         *(StatementRow(title, item, figures.booked(item)) for item, title in (*_OWED.items(), *_GIVEN_AWAY.items())),
     ]
-    beginning = _sum([figures.total_cash(figures.cash_before), figures.booked(_OPENING)])
+    beginning = figures.total_cash(figures.cash_before)
     change = _sum(_sum_rows(rows) for rows in (operating, investing, financing))
     return [
         StatementRow(msg("OPERATING ACTIVITIES"), is_bold=True),

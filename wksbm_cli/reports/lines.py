@@ -42,7 +42,7 @@ class StatementLine:
 
 
 class Account(NamedTuple):
-    """What a fund held of one unit before, its lines, and what is left; smallest steps."""
+    """What a fund began with of one unit, its lines, and what is left; smallest steps."""
 
     fund: Fund
     unit: str
@@ -68,7 +68,7 @@ def accounts_of(flows: Flows, before: Mapping[str, int]) -> Iterator[Account]:
     fund = flows.fund
     for unit in sorted({fund.unit.code, *before}, key=lambda code: (code != fund.unit.code, code)):
         mine = [flow for flow in flows.flows if flow.unit == unit]
-        opening = before.get(unit, 0) + sum(flow.minor for flow in mine if flow.kind == "opening")
+        opening = before.get(unit, 0)
         lines = _lines((flow for flow in mine if flow.kind != "opening"), fund)
         if opening or lines:
             receipts = tuple(line for line in lines if line.minor > 0)

@@ -105,14 +105,11 @@ def _has_figures(row: dict[str, Any]) -> bool:
 
 
 def _fund_table(row: dict[str, Any], names: Mapping[tuple[str, str], str]) -> Table:
-    """Opening, each kind that came in or went out, closing. What was there when the book began is no receipt."""
-    began_with = row["in_by_kind"].get("opening")
-    opening = row["opening"] + began_with if began_with else row["opening"]
-    lines: list[dict[str, Any]] = [{"what": msg("Opening balance"), "amount": opening}]
+    """Opening, each kind that came in or went out, closing."""
+    lines: list[dict[str, Any]] = [{"what": msg("Opening balance"), "amount": row["opening"]}]
     lines += [
         {"what": msg("  {kind}", kind=KINDS[kind].title), "amount": amount}
         for kind, amount in row["in_by_kind"].items()
-        if kind != "opening"
     ]
     lines += [
         {"what": msg("  {kind}", kind=KINDS[kind].title), "amount": -amount}

@@ -147,9 +147,7 @@ def _activity(
     moved: dict[tuple[str, str], int] = defaultdict(int)
     for each in mine:
         for one in each.flows:
-            if one.kind == "opening":
-                opening[one.unit] += one.minor
-            elif one.kind != "transfer" or one.detail not in inside:
+            if one.kind != "opening" and (one.kind != "transfer" or one.detail not in inside):
                 moved[one.unit, _item(one, each.fund)] += abs(one.minor)
     return Activity(organisation, dict(opening), dict(moved), _membership(query, registers, organisation, inside, span))
 

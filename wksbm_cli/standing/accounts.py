@@ -18,8 +18,13 @@ Sums = dict[tuple[str, str, str], int]
 
 
 def account_sums(query: Query, registers: Registers, funds: Collection[str], span: Span) -> Sums:
-    """The change of every account of some funds over a span. Reads the span's entries, those of other funds too."""
-    return _sums(query, registers, funds, query.entries(list(registers.funds), list(KINDS), span))
+    """The change of every account of some funds over a span, from what it began with: its openings are no change.
+
+    Reads the span's entries, those of other funds too.
+    """
+    began = {id_ for id_, _ in query.openings(funds, span)}
+    entries = query.entries(list(registers.funds), list(KINDS), span)
+    return _sums(query, registers, funds, (entry for entry in entries if entry.id not in began))
 
 
 def owed_sums(query: Query, registers: Registers, funds: Collection[str], until: Span) -> Sums:
