@@ -122,7 +122,7 @@ def test_two_instalments_of_a_flat_loan_at_once_leave_nothing_late_for_two_month
     loan, repaid = monthly("flat"), []
     pay(loan, repaid, date(2026, 2, 10), 240_000)
     assert state(loan, repaid, date(2026, 3, 10)).arrears == 0
-    assert state(loan, repaid, date(2026, 4, 10)).arrears == 120_000
+    assert state(loan, repaid, date(2026, 4, 11)).arrears == 120_000
 
 
 def test_what_is_paid_back_early_lowers_later_charges_of_a_declining_loan() -> None:
@@ -173,8 +173,21 @@ def test_bands_are_those_of_practice(cycle: str, good: int, doubtful: int) -> No
     those of 3 and of 6 months; of harvests 1 and 2."""
     loan = LoanTerms(2_400_000, Decimal(1), "flat", 40, cycle, date(2025, 1, 10))
     for late, band in ((good, "current"), (good + 1, "doubtful"), (doubtful, "doubtful"), (doubtful + 1, "bad")):
-        then = state(loan, [], schedule(loan)[late - 1].due)
+        day = schedule(loan)[late - 1].due
+        then = state(loan, [], day + timedelta(days=1))
         assert (then.late_instalments, then.collectability) == (late, band)
+        assert state(loan, [], day).late_instalments == late - 1, "nobody is late on the day itself"
+
+
+def test_a_short_loan_that_nobody_pays_becomes_bad() -> None:
+    """By the time since its last due day, since it never has more than its six instalments."""
+    loan = LoanTerms(600_000, Decimal(1), "flat", 6, "month", date(2025, 1, 31))
+    assert schedule(loan)[-1].due == date(2025, 7, 31)
+    days = {date(2025, 8, 1): "current", date(2026, 1, 31): "current", date(2026, 2, 1): "doubtful"}
+    for day, band in (days | {date(2026, 7, 31): "doubtful", date(2026, 8, 1): "bad"}).items():
+        assert state(loan, [], day).collectability == band, day
+    paid = [Repayment(date(2025, 7, 31), 600_000, 36_000)]
+    assert state(loan, paid, date(2026, 8, 1)).collectability == "settled"
 
 
 @pytest.mark.parametrize(
@@ -206,7 +219,7 @@ def test_a_loan_without_a_charge_is_settled_by_its_last_rupiah(method: str) -> N
 
 def test_an_instalment_short_of_a_rupiah_is_not_paid() -> None:
     for short in (Repayment(date(2026, 2, 9), 99_999, 20_000), Repayment(date(2026, 2, 9), 100_000, 19_999)):
-        then = state(monthly("flat"), [short], date(2026, 2, 10))
+        then = state(monthly("flat"), [short], date(2026, 2, 11))
         assert (then.late_instalments, then.arrears, then.lines()[0].paid_on) == (1, 1, None)
         assert then.next_due == then.instalments[0]
 
@@ -214,7 +227,8 @@ def test_an_instalment_short_of_a_rupiah_is_not_paid() -> None:
 def test_what_is_repaid_later_lowers_nothing_on_an_earlier_day() -> None:
     loan, later = monthly("declining"), Repayment(date(2026, 2, 11), 500_000, 20_000)
     before = state(loan, [later], date(2026, 2, 10))
-    assert (before.outstanding, before.payable, before.arrears) == (1_000_000, 1_020_000, 120_000)
+    assert (before.outstanding, before.payable) == (1_000_000, 1_020_000)
+    assert before.principal_due + before.charge_due == 120_000
     assert state(loan, [later], date(2026, 2, 11)).outstanding == 500_000
 
 
@@ -239,7 +253,7 @@ def test_who_has_paid_back_ahead_pays_the_next_charge_first() -> None:
 
 def test_principal_that_is_behind_is_late_though_every_charge_is_paid() -> None:
     behind = Repayment(date(2026, 2, 10), principal=100_000, charge=60_000)
-    assert state(monthly("flat"), [behind], date(2026, 4, 10)).late_instalments == 2
+    assert state(monthly("flat"), [behind], date(2026, 4, 11)).late_instalments == 2
 
 
 def test_an_instalment_of_nothing_is_paid_from_the_beginning() -> None:

@@ -24,7 +24,8 @@ METHODS: dict[str, Message] = {
     "declining": msg("declining: each instalment bears the charge on what is left"),
 }
 INSTALMENT_CYCLES = ("week", "selapanan", "month", "semester", "year")
-# Instalments in arrears up to which a loan counts as current, then as doubtful; beyond, as bad (DOMAIN §2e: monthly
+# Instalments in arrears, and periods begun since the last due day, up to which a loan counts as current, then as doubtful;
+# beyond, as bad. The worse of the two counts: a short loan nobody pays never has many instalments (DOMAIN §2e: monthly
 # and selapanan 6 and 12; weekly 3 and 6 months, which is 13 and 26 weeks; harvests 1 and 2).
 BANDS: dict[str, tuple[int, int]] = {
     "week": (13, 26),
@@ -278,28 +279,38 @@ class LoanState:
 
     @property
     def arrears(self) -> int:
-        """What should have been paid by now and was not: charges, then principal."""
-        return self.charge_due + self.principal_due
+        """What is late: charges and principal of the instalments whose day has passed."""
+        charge = sum(each.charge for each in self._passed) - self.charge_paid
+        return max(0, charge) + max(0, sum(each.principal for each in self._passed) - self.principal_paid)
 
     @property
     def late_instalments(self) -> int:
-        """Instalments fallen due and not fully paid."""
+        """Instalments whose day has passed and that are not fully paid; on the day itself nobody is late."""
         principal, charge = self.principal_paid, self.charge_paid
-        for number, each in enumerate(self._fallen):
+        for number, each in enumerate(self._passed):
             principal -= each.principal
             charge -= each.charge
             if principal < 0 or charge < 0:
-                return len(self._fallen) - number
+                return len(self._passed) - number
         return 0
+
+    @property
+    def overdue_periods(self) -> int:
+        """Periods of the loan begun since its last due day passed: 0 up to that day."""
+        day, begun = self.instalments[-1].due, 0
+        while day < self.as_of:
+            day, begun = _next(day, self.terms), begun + 1
+        return begun
 
     @property
     def collectability(self) -> str:
         if not self.outstanding and not self.charge_left:
             return "settled"
         good, doubtful = BANDS[self.terms.cycle]
-        if self.late_instalments <= good:
+        worse = max(self.late_instalments, self.overdue_periods)
+        if worse <= good:
             return "current"
-        return "doubtful" if self.late_instalments <= doubtful else "bad"
+        return "doubtful" if worse <= doubtful else "bad"
 
     @property
     def next_due(self) -> Instalment | None:
@@ -330,7 +341,12 @@ class LoanState:
 
     @cached_property
     def _fallen(self) -> list[Instalment]:
+        """Instalments that a payment of this day goes to."""
         return [each for each in self.instalments if each.due <= self.as_of]
+
+    @property
+    def _passed(self) -> list[Instalment]:
+        return [each for each in self._fallen if each.due < self.as_of]
 
 
 class ScheduleLine(NamedTuple):
