@@ -13,7 +13,7 @@ from wksbm_cli.domain.problem import Usage
 # A book kept today starts after the Republic did; a year outside these is a slip of the key.
 FIRST_YEAR, LAST_YEAR = 1945, 2199
 
-_MONTHS = {
+MONTH_NAMES = {
     name: number
     for number, names in enumerate(
         (
@@ -66,12 +66,12 @@ def _full_year(text: str, digits: str) -> int:
 
 
 def _month_named(text: str, name: str) -> int:
-    if name not in _MONTHS:
+    if name not in MONTH_NAMES:
         raise Usage(
             msg('"{name}" in "{text}" is not a month.', name=name, text=text[:40]),
             hint=msg("Type for instance: {example}", example=_EXAMPLES),
         )
-    return _MONTHS[name]
+    return MONTH_NAMES[name]
 
 
 def _day(text: str, year: int, month: int, day: int) -> date:
