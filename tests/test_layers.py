@@ -12,6 +12,8 @@ PACKAGE = Path(__file__).parent.parent / "wksbm_cli"
 MAY_IMPORT = {
     "domain": set(),
     "book": {"domain"},
+    "sheets": {"book", "domain"},
+    "review": {"sheets", "reports", "domain"},
     "index": {"book", "domain"},
     "standing": {"index", "book", "domain"},
     "recording": {"standing", "index", "book", "domain"},
@@ -24,7 +26,7 @@ MAY_IMPORT = {
     "locales": set(),
     "cli": {
         *("render", "exchange", "seals", "sync", "check", "reports", "recording", "standing", "index", "book"),
-        *("domain", "locales"),
+        *("review", "sheets", "domain", "locales"),
     },
 }
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.parent != PACKAGE)

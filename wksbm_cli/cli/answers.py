@@ -64,7 +64,10 @@ def _layout(session: Session, found: Format, output: str | None, *, short: bool,
 
 def _keep_off_the_book(session: Session, path: Path) -> None:
     """A slip of `--output` must not put a report in place of a ledger or a register."""
-    target, root = path.resolve(), session.folder.root.resolve()
+    try:
+        target, root = path.resolve(), session.folder.root.resolve()
+    except Usage:
+        return  # there is no book here
     if target.is_relative_to(root) and target.suffix == ".toml":
         raise Refused(
             msg("{path} is a file of the book itself.", path=session.folder.shown(path)),

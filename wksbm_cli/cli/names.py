@@ -140,6 +140,7 @@ COMMANDS: tuple[Command, ...] = (
         "audit", "telusur", N_("What was ever changed, recorded late, and by whom, as git knows"), "auditing:audit"
     ),
     Command("verify", "verifikasi", N_("Whether every line behind a report's seal is still there"), "auditing:verify"),
+    Command("review", "periksa-lpj", N_("Add up a report that someone made by hand"), "reviewing:review", "document"),
     Command("sync", "sinkron", N_("Save the book in git, and join it with the other treasurer's copy"), "gitting:sync"),
     Command(
         "import", "impor", N_("Record the rows of a CSV file by a file of rules"), "exchanging:import_", "recording"

@@ -1,0 +1,40 @@
+"""`review`: the audit of a report that someone made by hand. It needs no book."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from wksbm_cli.cli.answers import print_report
+from wksbm_cli.cli.names import N_
+from wksbm_cli.cli.session import Session
+from wksbm_cli.cli.shared import ReportOptions
+from wksbm_cli.domain.message import msg
+
+
+def review(
+    ctx: typer.Context,
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar=N_("FILE"), help=N_("The report: xlsx, CSV or text; several are held against each other")
+        ),
+    ],
+) -> int:
+    from wksbm_cli.review.report import review_report
+    from wksbm_cli.review.review import review as examine
+
+    session = ctx.ensure_object(Session)
+    options: ReportOptions = session.shared
+    with session.waiting(msg("Reading the report")):
+        reviewed = examine(files)
+    print_report(session, review_report(reviewed), options.format, options.output, privacy=options.privacy)
+    return 1 if reviewed.discrepancies else 0
+
+
+review.manual = N_(  # type: ignore[attr-defined]
+    "Only the printed figures are read, and each is worked out again from the others: balances, sums, what is carried over, "
+    "recapitulations, days, numbers, amounts in words. Which of two figures is true it does not say. "
+    "The exit code is 1 if something does not agree."
+)

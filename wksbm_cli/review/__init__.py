@@ -1,0 +1,1 @@
+"""The audit of a report made by hand: every figure that a sheet itself claims, worked out again from the others."""
