@@ -21,7 +21,8 @@ HOUSES = 60
 FIRST_NIGHT = date(2017, 1, 1)
 JAKARTA = timezone(timedelta(hours=7))
 
-_BOOK = """format = 1
+_BOOK = """format = 2
+offset = "+07:00"
 name = "Buku besar percobaan"
 language = "id"
 timezone = "Asia/Jakarta"

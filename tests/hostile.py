@@ -161,7 +161,7 @@ def forge(fund: str, data: bytes) -> bytes:
     for number, line in enumerate(lines):
         _, equals, text = line.partition(b" = ")
         if equals and text.startswith(b"{"):
-            lines[number] = blake2b(fund.encode() + b"\n" + text, digest_size=6).hexdigest().encode() + equals + text
+            lines[number] = blake2b(fund.encode() + b"\n" + text, digest_size=16).hexdigest().encode() + equals + text
     return b"\n".join(lines)
 
 

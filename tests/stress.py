@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 PATIENCE_SECONDS = 120
-ENTRY = re.compile(r"[0-9a-f]{12} = \{ .+ \}")
+ENTRY = re.compile(r"[0-9a-f]{32} = \{ .+ \}")
 AMOUNT = 1_000
 HOUSES = 10
 

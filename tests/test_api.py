@@ -64,7 +64,7 @@ def test_postings_are_exact_and_say_whose_they_are(recorded: Typist) -> None:
 
 
 def test_what_cancelled_entries_say_can_be_left_out(recorded: Typist) -> None:
-    id_ = recorded.lines()[1][:12]
+    id_ = recorded.lines()[1].split()[0]
     recorded.must("reverse", id_, "--reason", "salah orang")
     with open_book(recorded.folder) as book:
         assert {entry.kind for entry in book.entries([book.fund("kas-sosial")])} == {

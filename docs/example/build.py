@@ -30,6 +30,7 @@ from wksbm_cli.cli.main import run
 HERE = Path(__file__).parent
 EXAMPLE_BOOK = HERE.parent.parent / "ledgers"
 _SITTING = re.compile(r"@ (\d{4}-\d{2}-\d{2} \d{2}:\d{2}) (\w+)")
+_IDENTITY = "5f0c2b7e94d1a83366e20a9b1c47d8f5"
 _NAMED = re.compile(r"(\w+): (.+)")
 
 
@@ -74,6 +75,10 @@ def build(folder: Path) -> None:
                 sys.exit(f"{command.moment:%Y-%m-%d}: wksbm {command.text}: exit {code}")
             if command.name:
                 ids[command.name] = json.loads(answer.getvalue())["recorded"][0]["id"]
+    book = folder / "book.toml"  # whose identity is random
+    book.write_text(
+        re.sub('(?<=^identity = ")[0-9a-f]+', _IDENTITY, book.read_text(encoding="utf-8"), flags=re.M), "utf-8"
+    )
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-LINE = re.compile(r"([0-9a-f]{12}) = (\{ .+ \})")
+LINE = re.compile(r"([0-9a-f]{12}|[0-9a-f]{32}) = (\{ .+ \})")
 # (fund, place, unit) and how much comes in there
 Movement = tuple[str, str, str, Decimal]
 
@@ -34,7 +34,8 @@ def entries(book: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
             found = LINE.fullmatch(line)
             assert found, f"{ledger}: no entry: {line}"
             id_, table = found.groups()
-            assert blake2b(f"{fund}\n{table}".encode(), digest_size=6).hexdigest() == id_, f"{ledger}: changed: {line}"
+            digest = blake2b(f"{fund}\n{table}".encode(), digest_size=len(id_) // 2).hexdigest()
+            assert digest == id_, f"{ledger}: changed: {line}"
             entry = tomllib.loads(line, parse_float=Decimal)[id_]
             assert entry["date"].year == int(ledger.stem), f"{ledger}: another year: {line}"
             yield fund, id_, entry

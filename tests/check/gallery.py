@@ -55,7 +55,7 @@ def rewrite(old: str, new: str, name: str = f"{KAS}/2026.toml") -> Damage:
 
 
 def _twice(damaged: Damaged) -> None:
-    of = damaged.book.lines()[2][:12]
+    of = damaged.book.lines()[2].split()[0]
     for by, reason in (("siti", "Salah ketik"), ("budi", "Bukan Bu Karsini")):
         damaged.put(
             f'date = 2026-02-20, kind = "reversal", of = "{of}", reason = "{reason}", by = "{by}",'
@@ -109,6 +109,12 @@ def _index(damaged: Damaged) -> None:
         connection.execute("UPDATE place_month SET inflow = inflow + 1000000")
 
 
+# Found by computing for a minute: 48 bits are enough against slips only.
+SAME_ID = [
+    f'82d846f7787d = {{ date = 2026-02-10, kind = "income", amount = {amount}, from = "Bank", note = "{note}",'
+    ' by = "siti", at = 2026-03-01T18:00:00+07:00 }'
+    for amount, note in ((5000, "3833b122985c"), (500000, "273fa53a3f8b"))
+]
 _SPEND = 'date = 2026-02-05, kind = "expense", amount = 5000, purpose = "Fotokopi"'
 _NIGHT = 'date = 2026-01-05, kind = "contribution", due = "jimpitan", members = { r001 = 500, r002 = 500 }'
 _HELP = 'date = 2026-02-05, kind = "disbursement", amount = 50000, purpose = "Santunan"'
@@ -122,6 +128,9 @@ CHAPTERS = (
                  rewrite("amount = 1000000", "amount = 900000")),
             Case("duplicate", "A line was pasted into another fund.", "Sebuah baris ditempel ke dana lain.",
                  lambda damaged: damaged.append(damaged.book.lines()[1], JIMPITAN)),
+            Case("same-id", "Two lines were made to have one id of format 1.",
+                 "Dua baris dibuat supaya punya satu id format 1.",
+                 lambda damaged: [damaged.append(line) for line in SAME_ID]),
             Case("other-fund", "A line was moved to another fund.", "Sebuah baris dipindah ke dana lain.",
                  lambda damaged: (damaged.append(line := damaged.book.lines()[1], JIMPITAN),
                                   damaged.rewrite(lambda text: text.replace(line + "\n", "")))),
@@ -205,7 +214,7 @@ CHAPTERS = (
                  "Dua orang membatalkan catatan yang sama tanpa saling tahu. (Kalau satu orang, ini kesalahan.)", _twice),
             Case("reversal-early", "An entry was cancelled before its day.", "Sebuah catatan dibatalkan sebelum harinya.",
                  lambda damaged: damaged.put(
-                     f'date = 2026-01-05, kind = "reversal", of = "{damaged.book.lines()[2][:12]}", reason = "Salah ketik"')),
+                     f'date = 2026-01-05, kind = "reversal", of = "{damaged.book.lines()[2].split()[0]}", reason = "Salah ketik"')),
             Case("twin", "A gift was recorded twice.", "Satu sumbangan dicatat dua kali.",
                  lambda damaged: [damaged.put('date = 2026-02-05, kind = "donation", amount = 50000, from = "Bu RW", source = "individual"',
                                               at=f"2026-02-05T{hour}:00:00+07:00") for hour in (19, 20)]),

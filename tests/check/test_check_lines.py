@@ -140,7 +140,7 @@ def test_a_bad_register_spoils_only_what_it_declares(damaged: Damaged) -> None:
 
 
 def test_without_book_toml_lines_are_still_held_against_their_ids(damaged: Damaged) -> None:
-    damaged.rewrite(lambda text: text.replace("format = 1", "format = 9"), "book.toml")
+    damaged.rewrite(lambda text: text.replace("format = 2", "format = 9"), "book.toml")
     damaged.rewrite(lambda text: text.replace("Besuk", "Besok"))
     assert damaged.found() == [("error", "register", "book.toml:1"), ("error", "changed", f"{LEDGER}:5")]
 

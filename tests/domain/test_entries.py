@@ -89,7 +89,7 @@ def test_a_line_with_one_letter_changed_is_no_entry(entries: list[Entry], data: 
 def test_anyone_can_check_an_id_with_coreutils() -> None:
     entry = make_entry("rt-07/kas", "income", AT.date(), {"amount": 5, "from": 'Bu "Éy" \\'}, "siti", AT)
     text = subprocess.run(["printf", "%s\\n%s", entry.fund, entry.text], capture_output=True, check=True).stdout
-    summed = subprocess.run(["b2sum", "-l", "48"], input=text, capture_output=True, check=True).stdout.decode()
+    summed = subprocess.run(["b2sum", "-l", "128"], input=text, capture_output=True, check=True).stdout.decode()
     assert summed.split()[0] == entry.id
 
 

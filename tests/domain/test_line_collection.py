@@ -19,7 +19,8 @@ END = 'collector = "p28", by = "siti", at = 2026-02-19T21:00:00+07:00 }'
 
 
 def line(text: str) -> str:
-    return f"{entry_id(FUND, text)} = {text}"
+    """A line of format 1, which may be spelled in any way."""
+    return f"{entry_id(FUND, text, 12)} = {text}"
 
 
 def members_line(pairs: str) -> str:
@@ -122,3 +123,42 @@ def test_a_value_out_of_all_bounds_is_a_finding_not_a_crash(value: str) -> None:
     except Trouble:
         return
     assert value.startswith("0x")  # TOML knows no bound for it; the shape of an amount does
+
+
+WRITTEN = (
+    'date = 2026-02-19, kind = "contribution", members = { r001 = 500 }, by = "siti", at = 2026-02-19T21:00:00+07:00'
+)
+SPELLED_OTHERWISE = (
+    WRITTEN.replace('date = 2026-02-19, kind = "contribution"', 'kind = "contribution", date = 2026-02-19'),
+    WRITTEN.replace(', at = 2026-02-19T21:00:00+07:00', '').replace("by =", "at = 2026-02-19T21:00:00+07:00, by ="),
+    WRITTEN.replace("by =", 'at = 2026-02-19T21:00:00+07:00, note = ", at = 2025-02-19T21:00:00+07:00", by =').rpartition(",")[0],
+    f"{WRITTEN} }} # , at = 2025-02-19T21:00:00+07:00",
+    f"{WRITTEN}, twin = 2",
+    WRITTEN.replace("+07:00", "Z"),
+    WRITTEN.replace("21:00:00", "21:00:00.5"),
+    WRITTEN.replace("T21", " 21"),
+    WRITTEN.replace("+07:00", "-00:00"),
+    WRITTEN.replace("500", "5_00"),
+    WRITTEN.replace("r001 = ", "r001  = "),
+    WRITTEN.replace("members =", '"members" ='),
+    WRITTEN.replace('"siti"', "'siti'"),
+    WRITTEN.replace('"siti"', '"\\u0073iti"'),
+)  # fmt: skip
+
+
+def test_a_line_of_format_2_is_spelled_in_one_way() -> None:
+    """Whatever a line tool reads behind the last ` at = ` is when it was recorded."""
+    text = f"{{ {WRITTEN} }}"
+    assert parse_line(FUND, f"{entry_id(FUND, text)} = {text}").fields["members"] == {"r001": 500}
+    for table in SPELLED_OTHERWISE:
+        text = f"{{ {table} }}"
+        with pytest.raises(Trouble):
+            parse_line(FUND, f"{entry_id(FUND, text)} = {text}")
+
+
+def test_nothing_follows_the_table_of_a_line_of_format_1() -> None:
+    text = f"{{ {WRITTEN} }}"
+    assert parse_line(FUND, line(text)).by == "siti"
+    for more in (" # , at = 2025-02-19T21:00:00+07:00 }", f", {text}"):
+        with pytest.raises(Trouble, match=r"not valid TOML|no entry can hold"):
+            parse_line(FUND, line(text + more))

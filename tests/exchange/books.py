@@ -43,7 +43,8 @@ NAME = 'Kas; "Sosial" | {x} @ [2026-01-01], member: r999  ; \\'
 
 REGISTERS = {
     "book.toml": f"""
-format = 1
+format = 2
+offset = "+07:00"
 name = '{NAME}'
 [units.beras-merah]
 name = "Beras; merah"

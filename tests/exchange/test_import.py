@@ -222,7 +222,7 @@ def test_a_remark_in_a_line_of_another_writer_is_no_number(desk: Desk, remark: s
     head = 'date = 2026-02-01, kind = "income", amount = 5000, from = "x"'
     text = f'{{ {head}, note = {remark}, by = "lain", at = 2026-02-01T10:00:00+07:00 }}'
     with desk.book.ledger().open("a") as ledger:
-        ledger.write(f"{entry_id('rt-07/kas-sosial', text)} = {text}\n")
+        ledger.write(f"{entry_id('rt-07/kas-sosial', text, 12)} = {text}\n")
     desk.rules(RULES.replace("[defaults]", 'no = "no"\n[file]\nref = "kas-{no}"\n[defaults]'))
     desk.must("tanggal,uraian,masuk,keluar,no\n2026-02-05,iuran budi,5000,,18\n")
     assert desk.balance == 510000

@@ -14,7 +14,7 @@ from tests.transcript import UPDATE, performed
 DOCS = Path(__file__).parents[2] / "docs"
 SETTING = "---\nclock: 2026-04-01T19:00:00+07:00\nby: siti\nlang: {lang}\n---\n"
 # What an answer says in any language: the command above it, a ledger line, an exit code.
-SAME_IN_ANY = re.compile(r"\$ |\[exit|[0-9a-f]{12} = ")
+SAME_IN_ANY = re.compile(r"\$ |\[exit|[0-9a-f]{32} = ")
 
 
 def perform(page: str, lang: str, book: Typist, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:

@@ -264,7 +264,7 @@ def test_a_clock_set_back_changes_nothing_but_the_time_of_recording(kept: Typist
     kept.clock("2026-02-01T08:00:00+07:00")
     kept.must("income", "kas-sosial", "1000", "--from", "Warung", "--date", "2026-01-25")
     kept.must("income", "kas-sosial", "1000", "--from", "Warung", "--date", "2026-01-25")
-    assert kept.lines()[-1].endswith("twin = 2 }")
+    assert kept.lines()[-1].endswith("twin = 2, at = 2026-02-01T08:00:00+07:00 }")
     expected = answers(kept)
     (state(kept) / "index.stamp").unlink()
     assert answers(kept) == expected

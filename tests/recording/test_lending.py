@@ -63,7 +63,7 @@ def test_of_several_loans_one_is_named(usp: Typist) -> None:
         usp.must("lend", "usp", "budi", "50.000", "--date", day)
     sentence = "Budi Santoso has several loans; say which with --loan."
     refused(usp, "repay", "usp", "budi", "5.500", says=sentence, code=2)
-    second = usp.lines("rt-07/usp")[-1][:12]
+    second = usp.lines("rt-07/usp")[-1].split()[0]
     usp.must("repay", "usp", "budi", "5.500", "--loan", second[:6])
     assert f'loan = "{second}"' in usp.lines("rt-07/usp")[-1]
 

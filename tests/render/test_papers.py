@@ -24,9 +24,9 @@ pytestmark = pytest.mark.skipif(BROWSER is None, reason="Chromium is not install
 PAPERS = {
     "cash book": "cashbook kas-sosial --year 2025",
     "cash book of goods and money": "cashbook jimpitan-beras --year 2025",
-    "receipt": "receipt 19c4c02a",
-    "voucher": "receipt d6864142",
-    "cancelled receipt": "receipt 0954e1da",
+    "receipt": "receipt 6dbe2048",
+    "voucher": "receipt 264fa322",
+    "cancelled receipt": "receipt 326fc50c",
     "yearly report": "annual --year 2025",
     "statements": "annual --year 2025 --isak",
     "supervisor's report": "supervisor --year 2025",

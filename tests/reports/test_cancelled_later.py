@@ -21,7 +21,7 @@ def lending(book: Typist) -> Typist:
 
 
 def last(book: Typist, year: int = 2026) -> str:
-    return book.lines("rt-07/usp", year)[-1][:12]
+    return book.lines("rt-07/usp", year)[-1].split()[0]
 
 
 def cancel(book: Typist, id_: str, day: str) -> None:

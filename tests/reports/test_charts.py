@@ -26,7 +26,7 @@ def kept(book: Typist) -> Typist:
     book.must("donate", "lumbung", "12,5", "--from", "Pak Slamet", "--date", "2026-01-10")
     book.must("donate", "lumbung", "2,5", "--from", "Pak Slamet", "--date", "2026-02-10")
     line = book.lines()[1]
-    book.must("reverse", line[:12], "--reason", "salah ketik")
+    book.must("reverse", line.split()[0], "--reason", "salah ketik")
     return book
 
 

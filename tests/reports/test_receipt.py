@@ -197,7 +197,7 @@ def test_every_kind_has_a_slip_or_the_reason_why_not(typist: Typist) -> None:
     shutil.copytree(ROOT / "ledgers", typist.folder / "ledgers", ignore=shutil.ignore_patterns(".wksbm"))
     met = set()
     for path in sorted((typist.folder / "ledgers").glob("*/*/20*.toml")):
-        for id_, kind in re.findall(r'^(\w{12}) = \{ date = \S+, kind = "([\w-]+)"', path.read_text(), re.MULTILINE):
+        for id_, kind in re.findall(r'^(\w{32}) = \{ date = \S+, kind = "([\w-]+)"', path.read_text(), re.MULTILINE):
             if kind not in met:
                 met.add(kind)
                 answer = typist("receipt", id_)

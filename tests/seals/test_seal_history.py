@@ -118,7 +118,7 @@ def test_lines_whose_time_a_person_wrote_count_as_recorded_before(book: GitBook,
     table = (
         '{ date = 2026-01-05, kind = "income", amount = 7000, from = "Bank", by = "siti", at = 2026-01-05T19:00:00Z }'
     )
-    written = f"{entry_id(FUND, table)} = {table}"
+    written = f"{entry_id(FUND, table, 12)} = {table}"
     book.add(written)
     book.commit("by hand")
     text = seal(typist, book)

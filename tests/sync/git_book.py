@@ -13,7 +13,7 @@ from wksbm_cli.domain.line import make_entry
 WIB = timezone(timedelta(hours=7))
 FUND = "rt-07/kas-sosial"
 REGISTERS = {
-    "book.toml": 'format = 1\nname = "Melati"\nlanguage = "en"\n',
+    "book.toml": 'format = 2\noffset = "+07:00"\nname = "Melati"\nlanguage = "en"\n',
     ".gitattributes": "[0-9][0-9][0-9][0-9].toml text eol=lf merge=union\n*.toml text eol=lf\n",
     ".gitignore": ".wksbm/\n",
     "rt-07/organisation.toml": 'name = "RT 07"\n',

@@ -80,7 +80,7 @@ def all_lines(book: GitBook) -> list[str]:
 
 
 def test_two_treasurers_who_cancel_the_same_entry_end_with_it_cancelled_once(siti: Treasurer, budi: Treasurer) -> None:
-    wrong = siti.book.lines()[0][:12]
+    wrong = siti.book.lines()[0].split()[0]
     siti.must("reverse", wrong, "--reason", "Salah orang", "--date", "2026-02-01")
     budi.must("reverse", wrong, "--reason", "Bukan Rp5.000", "--date", "2026-02-02")
     siti.must("sync")
@@ -119,7 +119,7 @@ def test_one_fact_typed_by_both_is_named(siti: Treasurer, budi: Treasurer) -> No
         who.must("contribute", "kas-sosial", "r001", "5000", "--date", "2026-02-01")
     siti.must("sync")
     (double,) = budi.must("sync", "--format", "json").json["doubles"]
-    assert double == {"fund": FUND, "ours": budi.book.lines()[2][:12], "theirs": siti.book.lines()[2][:12]}
+    assert double == {"fund": FUND, "ours": budi.book.lines()[2].split()[0], "theirs": siti.book.lines()[2].split()[0]}
 
 
 @pytest.mark.parametrize("driver", [False, True])
@@ -336,7 +336,7 @@ def test_the_driver_names_what_may_have_been_typed_twice(siti: Treasurer, budi: 
         text=True,
         check=True,
     )
-    assert f"{budi.book.lines()[2][:12]} and {siti.book.lines()[2][:12]}" in done.stderr
+    assert f"{budi.book.lines()[2].split()[0]} and {siti.book.lines()[2].split()[0]}" in done.stderr
 
 
 def test_each_recording_is_committed_where_the_book_asks(siti: Treasurer) -> None:
@@ -344,7 +344,7 @@ def test_each_recording_is_committed_where_the_book_asks(siti: Treasurer) -> Non
     siti.book.git("commit", "--quiet", "--all", "--message=auto")
     (siti.book.root / "rt-07/organisation.toml").write_text('name = "RT 07 Melati"\n')  # waits for its own commit
     answer = siti.must("contribute", "kas-sosial", "r001", "5000", "--date", "2026-02-01", "--note", "--all; $(reboot)")
-    entry = siti.book.lines()[-1][:12]
+    entry = siti.book.lines()[-1].split()[0]
     assert entry[:8] in answer.out
     assert siti.book.git("log", "-1", "--format=%an|%s") == "siti|Kas Sosial: Kas Sosial, Budi, Rp5,000"
     assert f"{FUND} {entry}" in siti.book.git("log", "-1", "--format=%b")

@@ -19,7 +19,7 @@ from wksbm_cli.book.folder import Folder, LedgerFile
 from wksbm_cli.book.reading import HEADER, is_torn
 from wksbm_cli.book.whole import LARGEST_LEDGER, read_whole
 from wksbm_cli.domain.entry import Entry
-from wksbm_cli.domain.line import LINE, entry_id
+from wksbm_cli.domain.line import LINE, is_id_of
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Trouble, reason_of
 from wksbm_cli.domain.slug import SLUG, is_clean_text
@@ -394,7 +394,7 @@ def _part(folder: Folder, part: Mapping[str, Any]) -> Path | tuple[LedgerFile, s
     ledger, lines = folder.ledger(fund, int(part["year"])), list(part["lines"])
     for line in lines:
         match = LINE.fullmatch(line)
-        if match is None or match[1] != entry_id(ledger.fund, match[2]):
+        if match is None or not is_id_of(match[1], ledger.fund, match[2]):
             raise ValueError(line)
     if not is_clean_text(part["title"]):
         raise ValueError(part["title"])

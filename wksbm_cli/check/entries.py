@@ -35,8 +35,8 @@ _RULES: tuple[tuple[str, Callable[[Case], None]], ...] = (
 _SAID_AS_WELL = ("unknown-place", "night-twice")
 # Two machines whose clocks are so far apart are no reason to ask.
 _CLOCKS_APART = timedelta(hours=1)
-# The bank's own numbers, by which an import knows its rows again, are no one's identity.
-_NO_TEXT = ("ref",)
+# The bank's own numbers, by which an import knows its rows again, and ids of entries are no one's identity.
+_NO_TEXT = ("ref", "of", "loan")
 
 
 def against_rules(evidence: Evidence) -> Iterator[Finding]:

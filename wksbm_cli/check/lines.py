@@ -19,7 +19,7 @@ from wksbm_cli.book.reading import HEADER, is_torn, read_registers
 from wksbm_cli.book.whole import LARGEST_LEDGER, LARGEST_REGISTER, read_whole
 from wksbm_cli.check.finding import Finding, Severity
 from wksbm_cli.domain.entry import Entry
-from wksbm_cli.domain.line import LINE, ChangedLine, NotAnEntry, entry_id, parse_line
+from wksbm_cli.domain.line import LINE, ChangedLine, NotAnEntry, id_in, is_id_of, parse_line
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Problem, Trouble, Where, reason_of
 from wksbm_cli.domain.registers import Registers
@@ -228,7 +228,7 @@ class _BookReading:
 
     def _read_line(self, line: LedgerLine) -> None:
         self.counts[line.ledger.fund] += 1
-        self.ids.add(line.text[:12])
+        self.ids.add(id_in(line.text))
         try:
             entry = parse_line(line.ledger.fund, line.text)
         except ChangedLine as problem:
@@ -241,6 +241,11 @@ class _BookReading:
             self._spoil(line)
             return
         if first := self.by_id.get(entry.id):
+            if (first.entry.fund, first.entry.text) != (entry.fund, entry.text):
+                text = msg("Another entry has the same id; it stands in {place}.", place=self._place(first))
+                self._error("same-id", line, text, _SAME_ID_HINT)
+                self._spoil(line)
+                return
             text = msg("This entry is in the book twice; it also stands in {place}.", place=self._place(first))
             self._error("duplicate", line, text, msg("Remove one of the two identical lines."))
             return
@@ -293,7 +298,7 @@ class _BookReading:
         for (line, problem), owner in zip(lines, owners, strict=True):
             if owner is None:
                 self._error("changed", line, problem.text, problem.hint)
-            elif first := self.by_id.get(line.text[:12]):
+            elif first := self.by_id.get(id_in(line.text)):
                 text = msg("This line is a copy of {place}, where it belongs.", place=self._place(first))
                 self._error("duplicate", line, text, _COPY_HINT)
             else:
@@ -303,7 +308,7 @@ class _BookReading:
     def _owner(self, line: LedgerLine) -> str | None:
         """The fund in which the id of a line agrees with its text."""
         match = LINE.fullmatch(line.text)
-        return next((fund for fund in self.registers.funds if match and entry_id(fund, match[2]) == match[1]), None)
+        return next((fund for fund in self.registers.funds if match and is_id_of(match[1], fund, match[2])), None)
 
     def _spoil(self, line: LedgerLine) -> None:
         """Sums that this line is part of are not known: those of its fund, and of any that it names."""
@@ -337,6 +342,9 @@ IDENTITY = msg("A number like that of an identity or family card (NIK, KK) stand
 _RESTORE = msg("Put the line back as it was (wksbm audit shows it) and correct it with: wksbm reverse ID --reason ...")
 _REGISTER = msg("Put the name back into its register; a name that entries use stays there for ever.")
 _COPY_HINT = msg("Remove it here. If money came to this fund, record it: wksbm transfer FROM_FUND TO_FUND AMOUNT")
+_SAME_ID_HINT = msg(
+    "That does not happen by chance: find out who wrote each (wksbm audit). To have ids that nobody can make alike: wksbm upgrade"
+)
 _RENAMED_HINT = msg(
     "The folders of a fund and of its organisation keep their names for ever; give them the old ones back."
 )

@@ -128,7 +128,7 @@ def loans(
     chosen = [each for each in loans_of(query, registers, found, day) if each.id.startswith(loan.lower())]
     if len(chosen) != 1:
         raise Refused(
-            msg("There is no one loan {id} in {fund}.", id=loan[:12], fund=found.name),
+            msg("There is no one loan {id} in {fund}.", id=loan[:32], fund=found.name),
             hint=msg("See them with: wksbm loans {fund}", fund=found.slug),
         )
     print_report_of(session, loan_schedule(registers, found, chosen[0], day), [found])

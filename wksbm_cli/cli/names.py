@@ -87,6 +87,7 @@ _COLLECT = (
 
 COMMANDS: tuple[Command, ...] = (
     Command("init", "mulai", N_("Make a new book in this folder"), "setup:init"),
+    Command("upgrade", "perbarui", N_("Bring a book of an older format to the newest"), "setup:upgrade"),
     Command("org", "lembaga", N_("Organisations of the network"), children=_ORG),
     Command("member", "anggota", N_("Members: households or people"), children=_MEMBER),
     Command("fund", "dana", N_("Funds, their dues and places"), children=_FUND),

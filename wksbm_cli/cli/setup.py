@@ -12,7 +12,7 @@ from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused
-from wksbm_cli.domain.registers import FORMAT, BookSettings
+from wksbm_cli.domain.registers import FORMATS, BookSettings
 from wksbm_cli.domain.slug import check_text
 
 # Goods that funds collect and hand out (DOMAIN §2b); a book may drop or add its own.
@@ -38,6 +38,7 @@ def init(
     git: Annotated[bool, typer.Option("--git", help=N_("Keep the book in git from the start"))] = False,
 ) -> None:
     from wksbm_cli.book.editing import create
+    from wksbm_cli.book.upgrade import newest_format
 
     session = ctx.ensure_object(Session)
     root = Path(session.chosen_book) if session.chosen_book else Path.cwd() / USUAL_FOLDER
@@ -53,8 +54,14 @@ def init(
             hint=msg("See what it holds with: wksbm balance"),
         )
     title = check_text(name) if name else check_text(Path.cwd().resolve().name or "WKSBM")
-    table = {"format": FORMAT, "name": title, "language": session.language.code, "timezone": timezone, "units": _UNITS}
     _check_timezone(timezone)
+    table = {
+        **newest_format(timezone, session.moment),
+        "name": title,
+        "language": session.language.code,
+        "timezone": timezone,
+        "units": _UNITS,
+    }
     root.mkdir(parents=True, exist_ok=True)
     create(folder, folder.book_file, table, BookSettings.from_table)
     _tell_git(folder)
@@ -62,6 +69,29 @@ def init(
     if git:
         _keep_in_git(session, folder)
     typer.echo(session.say(msg('Next, an organisation: wksbm org add rt-07 "RT 07"')))
+
+
+def upgrade(ctx: typer.Context) -> None:
+    from wksbm_cli.book.upgrade import upgrade as bring
+
+    session = ctx.ensure_object(Session)
+    before = session.registers.book
+    if before.format == FORMATS[-1]:
+        session.answer(msg("This book has format {format} already, the newest.", format=str(before.format)))
+        return
+    bring(session.folder, before.timezone, session.now)
+    session.answer(
+        msg(
+            "The book now has format {format}. Whoever records in it needs this version of wksbm, or a newer one.",
+            format=str(FORMATS[-1]),
+        )
+    )
+
+
+upgrade.manual = N_(  # type: ignore[attr-defined]
+    "New entries get ids of 32 digits and end with the moment of recording, always in one offset from UTC. "
+    "What was recorded before stays as it is."
+)
 
 
 def _check_timezone(name: str) -> None:

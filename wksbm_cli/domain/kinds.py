@@ -241,13 +241,13 @@ def mirrored(postings: list[Posting]) -> Iterator[Posting]:
 
 _AMOUNT = (Key("amount", "amount", required=True), Key("unit", "unit"))
 _PLACE = Key("place", "place")
-# Keys that every kind may carry, after its own.
+# Keys that every kind may carry, after its own. `at` stays the last (domain/line.py).
 COMMON = (
     Key("note", "text"),
     Key("ref", "text"),
     Key("by", "text", required=True),
-    Key("at", "moment", required=True),
     Key("twin", "twin"),
+    Key("at", "moment", required=True),
 )
 
 _ALL = (

@@ -1,7 +1,9 @@
-"""The ledger line: an id and an inline table, `3f9a0c17be42 = { date = 2026-02-09, kind = ... }`.
+"""The ledger line: an id and an inline table, `3f9a0c17be42... = { date = 2026-02-09, kind = ... }`.
 
 The one contract everything stands on (docs/format.md). The id is a digest of the fund and of the table
-exactly as written, so that a changed line shows and anyone can check one with coreutils.
+exactly as written, so that a changed line shows and anyone can check one with coreutils. Lines of format 1 have ids of
+12 digits, those of format 2 of 32; a file may hold both. A line of format 2 is spelled in one way only, and ends with
+the moment of recording.
 """
 
 from __future__ import annotations
@@ -21,7 +23,13 @@ from wksbm_cli.domain.kinds import COMMON, KINDS
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Trouble
 
-LINE = re.compile(r"([0-9a-f]{12}) = (\{ .+ \})")
+# The format in which new books are kept.
+FORMAT = 2
+# How many digits an id has, by the format of its line.
+DIGITS = {1: 12, 2: 32}
+ID = re.compile(r"[0-9a-f]{12}(?:[0-9a-f]{20})?")
+LINE = re.compile(rf"({ID.pattern}) = (\{{ .+ \}})")
+_RECORDED_LAST = re.compile(r".*, at = ([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{2}:[0-9]{2}) \}")
 _HEAD = ("date", "kind")
 # A collection as the program writes it, its members in whole numbers. A night of 60 houses is a kilobyte of these, and
 # ten years of nights are most of a large book: read as the JSON they nearly are, they take a third of the time.
@@ -32,7 +40,7 @@ _COLLECTION = re.compile(
 # What follows the members of an ordinary night: texts without an escape, seconds, an offset. Whatever else is TOML's.
 _NIGHT_END = re.compile(
     r'(?:, collector = "([a-z0-9-]+)")?, by = "([^"\\\x00-\x1f\x7f]*)", '
-    r"at = ([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][01][0-9]:[0-5][0-9]) \}"
+    r"at = ([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?!-00:00)[+-][01][0-9]:[0-5][0-9]) \}"
 )
 
 
@@ -44,20 +52,45 @@ class ChangedLine(Trouble):
     """A line whose text is no longer that from which its id was made."""
 
 
-def entry_id(fund: str, text: str) -> str:
-    """48 bits of BLAKE2b over `ORG/FUND`, a newline and the inline table: `printf '%s\\n%s' FUND TABLE | b2sum -l 48`."""
-    return blake2b(f"{fund}\n{text}".encode(), digest_size=6).hexdigest()
+def entry_id(fund: str, text: str, digits: int = DIGITS[2]) -> str:
+    """BLAKE2b of so many digits over `ORG/FUND`, a newline and the inline table: `printf '%s\\n%s' FUND TABLE | b2sum -l 128`."""
+    return blake2b(f"{fund}\n{text}".encode(), digest_size=digits // 2).hexdigest()
+
+
+def is_id_of(id_: str, fund: str, text: str) -> bool:
+    """Whether an id is that of this text in this fund."""
+    return entry_id(fund, text, len(id_)) == id_
+
+
+def id_in(line: str) -> str:
+    """The id that a line begins with, or what stands in its place."""
+    return line.partition(" ")[0]
+
+
+def is_format_2(id_: str) -> bool:
+    """Whether the line of this id is one of format 2."""
+    return len(id_) == DIGITS[2]
 
 
 def make_entry(
-    fund: str, kind: str, day: date, fields: Mapping[str, Any], by: str, at: datetime, twin: int = 1
+    fund: str,
+    kind: str,
+    day: date,
+    fields: Mapping[str, Any],
+    by: str,
+    at: datetime,
+    twin: int = 1,
+    format_: int = FORMAT,
 ) -> Entry:
-    """A new entry with its text and id; keys in the order of the kind's table, empty ones left out."""
+    """A new entry with its text and id; keys in the order of the kind's table, empty ones left out.
+
+    `at` is in the offset in which the book writes it (`BookSettings.recorded_at`).
+    """
     written = {
         **{key: value for key, value in fields.items() if value is not None},
         "by": by,
-        "at": at,
         "twin": twin if twin > 1 else None,
+        "at": at,
     }
     table: dict[str, Any] = {"date": day, "kind": kind}
     for key in (*KINDS[kind].keys, *COMMON):
@@ -65,9 +98,11 @@ def make_entry(
         if value is not None and value != "" and value != [] and value != {}:
             table[key.name] = value
     assert not written, f"{kind} has no {sorted(written)}"
+    if format_ == 1 and "twin" in table:
+        table["twin"] = table.pop("twin")  # which stood last then
     text = inline(table)
     kept = {key: value for key, value in table.items() if key not in _HEAD}
-    return Entry(entry_id(fund, text), fund, day, kind, by, at, kept, text)
+    return Entry(entry_id(fund, text, DIGITS[format_]), fund, day, kind, by, at, kept, text)
 
 
 def parse_line(fund: str, line: str) -> Entry:
@@ -78,12 +113,12 @@ def parse_line(fund: str, line: str) -> Entry:
     match = LINE.fullmatch(line)
     if match is None:
         raise NotAnEntry(
-            msg("This line is not an entry: an id of 12 hex digits, an equals sign and one inline table."),
+            msg("This line is not an entry: an id of 32 hex digits (or 12), an equals sign and one inline table."),
             hint=msg("An entry is written by the program; to correct one, use: wksbm reverse ID --reason ..."),
         )
     id_, text = match.groups()
     table = _table(id_, text)
-    expected = entry_id(fund, text)
+    expected = entry_id(fund, text, len(id_))
     if id_ != expected:
         raise ChangedLine(
             msg("This line was changed after it was written: its id should be {expected}.", expected=expected),
@@ -104,8 +139,30 @@ def parse_line(fund: str, line: str) -> Entry:
     check_year(at.year)
     if kind not in KINDS:
         raise Trouble(msg('The kind "{kind}" is not known.', kind=kind[:40]))
+    if is_format_2(id_):
+        _check_recorded_last(at, text)
     del table["date"], table["kind"]
     return Entry(id_, fund, day, kind, by, at, table, text)
+
+
+def _check_recorded_last(at: datetime, text: str) -> None:
+    """Pass a text that ends with its moment, so that a line tool finds it too: behind the last ` at = `."""
+    last = _RECORDED_LAST.fullmatch(text)
+    if last is None or last[1] != at.isoformat():
+        raise _spelled_otherwise()
+
+
+def _check_spelling(table: Mapping[str, Any], text: str) -> None:
+    """Pass a text that is what the program writes of these values, the day and the kind first."""
+    if tuple(table)[:2] != _HEAD or inline(table) != text:
+        raise _spelled_otherwise()
+
+
+def _spelled_otherwise() -> NotAnEntry:
+    return NotAnEntry(
+        msg("This line is not written as entries are: date and kind first, at last, and nothing spelled otherwise."),
+        hint=msg("An entry is written by the program; to correct one, use: wksbm reverse ID --reason ..."),
+    )
 
 
 def _table(id_: str, text: str) -> dict[str, Any]:
@@ -133,9 +190,12 @@ def _toml(id_: str, text: str) -> dict[str, Any]:
     import tomli
 
     try:
-        table: dict[str, Any] = tomli.loads(f"{id_} = {text}", parse_float=exact_number)[id_]
+        # Within brackets nothing can follow the table, a comment neither.
+        (table,) = tomli.loads(f"{id_} = [{text}]", parse_float=exact_number)[id_]
     except tomli.TOMLDecodeError as error:
         raise NotAnEntry(msg("This line is not valid TOML: {reason}.", reason=error.msg)) from None
     except (ValueError, ArithmeticError, RecursionError):  # thousands of digits, brackets within thousands of brackets
         raise NotAnEntry(msg("This line holds what no entry can hold.")) from None
-    return table
+    if is_format_2(id_):
+        _check_spelling(table, text)
+    return table  # type: ignore[no-any-return]

@@ -6,8 +6,9 @@ file by hand, so every refusal names the key.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from typing import Any, NamedTuple
 
 from wksbm_cli.domain.fund import Fund
@@ -18,12 +19,17 @@ from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.table import TomlTable, UnknownKey
 from wksbm_cli.domain.units import IDR, MOST_DECIMALS, Amount, Unit
 
-FORMAT = 1
+# The formats of books that this program reads; new ones are kept in the last.
+FORMATS = (1, 2)
 LANGUAGES = ("id", "en")
 
 
 class BookSettings(NamedTuple):
-    """book.toml. `units` always holds rupiah; `night_until` is the hour to which a night still counts as the evening before."""
+    """book.toml. `units` always holds rupiah; `night_until` is the hour to which a night still counts as the evening before.
+
+    Of format 2: `offset` is that from UTC in which all its moments are written, the standard time of the group's zone;
+    `identity` tells the book from others that are called alike, in a network of books.
+    """
 
     name: str
     language: str
@@ -31,17 +37,23 @@ class BookSettings(NamedTuple):
     units: Mapping[str, Unit]
     night_until: int = 12
     auto_commit: bool = False
+    format: int = FORMATS[-1]
+    offset: tzinfo | None = None
+    identity: str = ""
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> BookSettings:
         top = TomlTable(table, "book.toml")
         version = top.take("format", int, required=True)
-        if version != FORMAT:
+        if version not in FORMATS:
             raise UnknownKey(
                 msg(
-                    "This book has format {version}; this program reads format {known}.", version=version, known=FORMAT
+                    "This book has format {version}; this program reads formats up to {known}.",
+                    version=version,
+                    known=FORMATS[-1],
                 ),
                 "format",
+                hint=msg("Install a newer wksbm: pip install --upgrade wksbm-cli"),
             )
         units = {"IDR": IDR}
         for code, entry in top.tables("units").items():
@@ -65,9 +77,50 @@ class BookSettings(NamedTuple):
             units=units,
             night_until=night_until,
             auto_commit=auto_commit,
+            format=version,
+            offset=_offset(top, version),
+            identity=_identity(top, version),
         )
         top.done()
         return book
+
+    def recorded_at(self, now: datetime) -> datetime:
+        """A moment as this book writes it: in its one offset, so that the order of the text is that of time."""
+        return now if self.offset is None else now.astimezone(self.offset)
+
+
+def _offset(top: TomlTable, version: int) -> tzinfo | None:
+    if version == 1:
+        return None
+    text: str = top.take("offset", str, required=True)
+    match = re.fullmatch(r"([+-])([01][0-9]):([0-5][0-9])", text)
+    if match is None or text == "-00:00":
+        raise top.problem(
+            msg('"{key}" cannot be "{value}".', key="offset", value=text[:20]),
+            "offset",
+            msg("In book.toml, write for instance: {example}", example='offset = "+07:00"'),
+        )
+    minutes = int(match[2]) * 60 + int(match[3])
+    return timezone(timedelta(minutes=-minutes if match[1] == "-" else minutes))
+
+
+def offset_of(moment: datetime) -> timezone:
+    """The offset of a moment's zone in its standard time, where clocks change too."""
+    offset = moment.utcoffset()
+    assert offset is not None
+    return timezone(offset - (moment.dst() or timedelta()))
+
+
+def offset_text(offset: tzinfo) -> str:
+    """An offset as a moment has it: `+07:00`."""
+    return datetime(2000, 1, 1, tzinfo=offset).isoformat()[-6:]
+
+
+def _identity(top: TomlTable, version: int) -> str:
+    text: str = top.take("identity", str, "") if version > 1 else ""
+    if text and not re.fullmatch(r"[0-9a-f]{32}", text):
+        raise top.problem(msg('"{key}" cannot be "{value}".', key="identity", value=text[:40]), "identity")
+    return text
 
 
 # What a supervising office records of an organisation (DOMAIN §1), beside the name: text fields of organisation.toml.

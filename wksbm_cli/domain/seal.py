@@ -24,7 +24,7 @@ _WHOLE_BOOK = "all"
 _NAMED = 2
 _NO_LINES = "-"
 
-_ENTRY = re.compile(rb"^[0-9a-f]{12} = .*", re.MULTILINE)
+_ENTRY = re.compile(rb"^[0-9a-f]{12,32} = .*", re.MULTILINE)
 _RECEIVER = re.compile(rb'[{,] to_fund = "([a-z0-9/-]+)"')
 _PART_TO = re.compile(rb'[{,] "([a-z0-9/-]+)" = { amount = ')
 _MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d"
@@ -70,7 +70,7 @@ class Seal(NamedTuple):
 
 
 def entry_lines(ledger: bytes) -> list[bytes]:
-    """The lines of a ledger file that are entries, in its order and without their ends: `grep '^[0-9a-f]\\{12\\} = '`."""
+    """The lines of a ledger file that are entries, in its order and without their ends: `grep -E '^[0-9a-f]{12,32} = '`."""
     return _ENTRY.findall(ledger.replace(b"\r", b"") if b"\r" in ledger else ledger)
 
 

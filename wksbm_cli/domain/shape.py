@@ -5,7 +5,6 @@ The reader asks this of every line it reads, the writer of every line it is abou
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from decimal import Decimal
@@ -18,13 +17,12 @@ from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.giving import MOST_PARCELS
 from wksbm_cli.domain.inline import shown
 from wksbm_cli.domain.kinds import COMMON, KINDS, Key
+from wksbm_cli.domain.line import ID, is_format_2
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Trouble
-from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.registers import Registers, offset_text
 from wksbm_cli.domain.slug import SLUG, is_clean_text, nearest_hint
 from wksbm_cli.domain.units import IDR, minor_of
-
-_ID = re.compile(r"[0-9a-f]{12}")
 
 
 class UnknownName(Trouble):
@@ -115,6 +113,14 @@ def _slug(key: Key, value: Any, context: _Context) -> None:
 def _moment(key: Key, value: Any, context: _Context) -> None:
     if type(value) is not datetime or value.tzinfo is None:
         raise _wrong(key, value)
+    offset = context.registers.book.offset
+    if offset is not None and is_format_2(context.entry.id) and value.utcoffset() != offset.utcoffset(None):
+        raise Trouble(
+            msg(
+                "Entries of this book are recorded with the offset {offset} of its book.toml.",
+                offset=offset_text(offset),
+            )
+        )
 
 
 def _twin(key: Key, value: Any, context: _Context) -> None:
@@ -333,7 +339,7 @@ def _fund(key: Key, value: Any, context: _Context) -> None:
 
 
 def _entry(key: Key, value: Any, context: _Context) -> None:
-    if type(value) is not str or not _ID.fullmatch(value):
+    if type(value) is not str or not ID.fullmatch(value):
         raise _wrong(key, value)
 
 

@@ -88,7 +88,7 @@ def changed_files(connection: sqlite3.Connection, folder: Folder, registers: Reg
 
 
 def fingerprint(registers: Registers) -> str:
-    """What of the registers the sums depend on: the version of the tables, units, fund types, first places, cycles."""
+    """What of the registers the sums depend on: the version of the tables, the offset, units, fund types, first places, cycles."""
     units = sorted((unit.code, unit.decimals) for unit in registers.book.units.values())
     funds = sorted((fund.slug, fund.type, fund.default_place) for fund in registers.funds.values())
     dues = sorted(
@@ -96,7 +96,7 @@ def fingerprint(registers: Registers) -> str:
         for fund in registers.funds.values()
         for due in fund.dues.values()
     )
-    return repr((VERSION, units, funds, dues))
+    return repr((VERSION, registers.book.offset, units, funds, dues))
 
 
 def known_files(connection: sqlite3.Connection) -> dict[str, Known]:

@@ -135,7 +135,7 @@ def _judge(
     for draft in drafts:
         with _gathering(draft, wrong):
             registers.fund(draft.fund)  # refused where it went while this command waited
-            entry = _entry(connection, draft, by, now)
+            entry = _entry(connection, draft, by, registers.book.recorded_at(now), registers.book.format)
             check_shape(entry, registers)
             effect = _effect(connection, entry, registers)
             case = Case(
@@ -176,11 +176,11 @@ def _gathering(draft: Draft, wrong: list[RowProblem]) -> Iterator[None]:
         wrong.append((draft.origin.line, problem.text))
 
 
-def _entry(connection: sqlite3.Connection, draft: Draft, by: str, now: datetime) -> Entry:
+def _entry(connection: sqlite3.Connection, draft: Draft, by: str, at: datetime, format_: int) -> Entry:
     """The entry of a draft; one that says the same as another of the same second is told apart as its twin."""
     twin = 1
     while True:
-        entry = make_entry(draft.fund, draft.kind, draft.date, draft.fields, by, now, twin)
+        entry = make_entry(draft.fund, draft.kind, draft.date, draft.fields, by, at, twin, format_)
         if find_entry(connection, entry.id) is None:
             return entry
         twin += 1

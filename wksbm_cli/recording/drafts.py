@@ -350,9 +350,9 @@ class Drafter:
 def find_entry(query: Query, typed: str) -> Entry:
     """The entry whose id begins as typed; with the number before it, as it stands on a voucher, `12/3f9a0c17`."""
     prefix = re.sub(r"^[0-9]+/", "", typed.strip().lower())
-    if not re.fullmatch(r"[0-9a-f]{4,12}", prefix):
+    if not re.fullmatch(r"[0-9a-f]{4,32}", prefix):
         raise Usage(
-            msg('"{text}" is not the beginning of an id: 4 to 12 of the digits 0-9 and a-f.', text=typed[:40]),
+            msg('"{text}" is not the beginning of an id: 4 to 32 of the digits 0-9 and a-f.', text=typed[:40]),
             hint=msg("The cash book shows the ids: wksbm cashbook FUND"),
         )
     found = query.by_prefix(prefix)

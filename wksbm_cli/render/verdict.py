@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from wksbm_cli.domain.line import id_in
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.slug import printable
 from wksbm_cli.render.audit import commit_cells, in_commit
@@ -56,7 +57,7 @@ def _lines(verdict: Verdict, language: Language) -> Iterator[str]:
 def _difference(difference: Difference, language: Language) -> Iterator[str]:
     text = difference.before or difference.after or ""
     commit = None if difference.what == "altered" else in_commit(difference.commit, language)
-    told = {"fund": difference.fund, "id": text[:12], "what": _WHAT[difference.what]}
+    told = {"fund": difference.fund, "id": id_in(text), "what": _WHAT[difference.what]}
     if commit is None:
         yield language.say(msg("{fund} {id}: {what}", **told))
     else:
@@ -90,7 +91,7 @@ def _cells(verdict: Verdict) -> dict[str, Any]:
             {
                 "what": one.what,
                 "fund": one.fund,
-                "id": (one.before or one.after or "")[:12],
+                "id": id_in(one.before or one.after or ""),
                 "before": one.before,
                 "after": one.after,
                 **commit_cells(one.commit),

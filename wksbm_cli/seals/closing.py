@@ -77,7 +77,14 @@ def close(
         closings = [
             (
                 fund.slug,
-                Closing(period, until, by, now, balances_at(evidence, fund.slug, until), seals[fund.slug]),
+                Closing(
+                    period,
+                    until,
+                    by,
+                    registers.book.recorded_at(now),
+                    balances_at(evidence, fund.slug, until),
+                    seals[fund.slug],
+                ),
             )
             for fund in closing_now
         ]
@@ -102,9 +109,9 @@ def reopen(
     """
     start = period_span(period).start
     assert start is not None
-    mark = Reopening(by, now, reason)
     with writing(folder) as notices:
         registers = read_registers(folder)
+        mark = Reopening(by, registers.book.recorded_at(now), reason)
         closings: list[tuple[str, Closing]] = []
         until: dict[str, date | None] = {}
         changes: dict[str, Change] = {}

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.git import Git, git_of
 from wksbm_cli.book.ledgers import LedgerLines, read_lines, whole_lines
+from wksbm_cli.domain.line import id_in
 from wksbm_cli.domain.seal import Seal, digest_of_ledgers, digest_of_lines, recorded_at
 from wksbm_cli.sync.history import Commit, History, RecordedLine, ledger_states, read_history
 
@@ -146,9 +147,9 @@ def _keys(ledgers: Iterable[LedgerLines]) -> Iterator[tuple[str, str]]:
 def _differences(was: set[tuple[str, str]], now: set[tuple[str, str]], history: History) -> Iterator[Difference]:
     """What went or changed, then what came."""
     doing = {change.before.key: change.commit for change in reversed(history.changes)}
-    came = {text[:12]: (fund, text) for fund, text in sorted(now - was)}
+    came = {id_in(text): (fund, text) for fund, text in sorted(now - was)}
     for fund, text in sorted(was - now):
-        after = came.pop(text[:12], None)
+        after = came.pop(id_in(text), None)
         commit = doing.get((fund, text))
         if after is None:
             yield Difference("went", fund, text, None, commit)
@@ -169,5 +170,5 @@ def _told_by(history: History, covered: set[str], seal: Seal) -> Iterator[Differ
 
 def _altered(now: Iterable[tuple[str, str]]) -> Iterator[Difference]:
     for fund, text in sorted(now):
-        if not RecordedLine("", fund, text[:12], text).is_valid:
+        if not RecordedLine("", fund, id_in(text), text).is_valid:
             yield Difference("altered", fund, None, text)

@@ -10,14 +10,15 @@ from typing import Any, NamedTuple
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.git import git_of
 from wksbm_cli.book.ledgers import read_lines
+from wksbm_cli.domain.line import id_in
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.sync.history import Change, Commit, read_history
 
 # An entry as the program writes it: its day first, who recorded it and when at the end.
 _WRITTEN = re.compile(
-    r'[0-9a-f]{12} = \{ date = (?P<date>\d{4}-\d\d-\d\d), .*by = "(?P<by>(?:[^"\\]|\\.)*)",'
-    r" at = (?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d)(?:, twin = \d+)? \}"
+    r'[0-9a-f]{12,32} = \{ date = (?P<date>\d{4}-\d\d-\d\d), .*by = "(?P<by>(?:[^"\\]|\\.)*)",'
+    r"(?: twin = \d+,)? at = (?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d)(?:, twin = \d+)? \}"
 )
 
 
@@ -115,7 +116,7 @@ def _from_table(table: Any) -> _Told | None:
 def _late(lines: Iterable[tuple[str, str, _Told]], days: int) -> list[Late]:
     """The latest first; the day of recording is that of the recorder's own clock."""
     late = [
-        Late(fund, text[:12], told.date, told.at, behind, told.by)
+        Late(fund, id_in(text), told.date, told.at, behind, told.by)
         for fund, text, told in lines
         if (behind := (told.at.date() - told.date).days) > days
     ]

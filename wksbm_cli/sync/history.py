@@ -15,11 +15,11 @@ from functools import lru_cache, partial
 from typing import IO, Literal, NamedTuple
 
 from wksbm_cli.book.git import LEDGERS, Git
-from wksbm_cli.domain.line import LINE, entry_id
+from wksbm_cli.domain.line import LINE, id_in, is_id_of
 
 _PATH = re.compile(r"(?P<prefix>(?:.*/)?)(?P<fund>[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*)/(?P<year>\d{4})\.toml")
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
-_ENTRY = re.compile(rb"[0-9a-f]{12} = ")
+_ENTRY = re.compile(rb"[0-9a-f]{12,32} = ")
 _COMMIT = re.compile(rb"[0-9a-f]{40,64}\n")
 _DIFF = (
     *("-r", "-p", "-U0", "-a", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-color", "--full-index"),
@@ -48,7 +48,7 @@ class RecordedLine(NamedTuple):
     def is_valid(self) -> bool:
         """Whether the id agrees with the text, as in a line that nobody touched."""
         match = LINE.fullmatch(self.text)
-        return match is not None and match[1] == entry_id(self.fund, match[2])
+        return match is not None and is_id_of(match[1], self.fund, match[2])
 
 
 class Commit(NamedTuple):
@@ -228,7 +228,7 @@ def _read_lines(
         count -= 1
         if ledger is not None and _ENTRY.match(raw, 1):
             text = raw[1:].rstrip(b"\r\n").decode(errors="replace")
-            into.append(RecordedLine(*ledger, text[:12], text))
+            into.append(RecordedLine(*ledger, id_in(text), text))
 
 
 def _ledger(header: bytes) -> tuple[str, str] | None:
@@ -361,7 +361,7 @@ def lines_at(git: Git, commit: str | None, prefix: str) -> frozenset[tuple[str, 
     below = re.sub(r"([*?\[\]\\])", r"\\\1", prefix)
     found = git.attempt(
         *("grep", "-a", "-z", "-G", "--full-name", "--no-color", "--no-line-number", "--no-column"),
-        *("-e", r"^[0-9a-f]\{12\} = ", *where, "--", f":(top,glob){below}*/*/[0-9][0-9][0-9][0-9].toml"),
+        *("-e", r"^[0-9a-f]\{12,32\} = ", *where, "--", f":(top,glob){below}*/*/[0-9][0-9][0-9][0-9].toml"),
     )
     lines = set()
     for row in found.stdout.split("\n"):

@@ -15,7 +15,7 @@ from wksbm_cli.domain.line import LINE
 
 _OURS, _BETWEEN, _THEIRS = "<<<<<<< ours", "=======", ">>>>>>> theirs"
 # What one person's typing adds to the fact itself: who recorded it, when, and which of several twins it is.
-_TYPING = re.compile(r', by = "(?:[^"\\]|\\.)*", at = [^ ,}]+(?:, twin = \d+)? \}$')
+_TYPING = re.compile(r', by = "(?:[^"\\]|\\.)*"(?:, twin = \d+)?, at = [^ ,}]+(?:, twin = \d+)? \}$')
 
 
 class Merged(NamedTuple):
@@ -80,7 +80,7 @@ def _id(line: str) -> str:
 
 
 def _fact(line: str) -> str:
-    return _TYPING.sub("", line[12:])
+    return _TYPING.sub("", line.partition(" = ")[2])
 
 
 def merge_registers(base: str, ours: str, theirs: str) -> Merged:
