@@ -556,7 +556,7 @@ def test_an_empty_book_file_is_told(typist: Typist) -> None:
 def test_a_book_of_a_later_format_is_left_alone(kept: Typist) -> None:
     path = kept.folder / "ledgers" / "book.toml"
     path.write_text(path.read_text().replace("format = 2", "format = 3"))
-    refused(kept, *CONTRIBUTE, code=4, says="has format 3", hint="Install a newer wksbm", where="ledgers/book.toml:1")
+    refused(kept, *CONTRIBUTE, code=4, says="has format 3", hint="Install a newer version", where="ledgers/book.toml:1")
 
 
 @pytest.mark.parametrize("lost", ["fund.toml", "organisation.toml"])

@@ -82,7 +82,7 @@ def upgrade(ctx: typer.Context) -> None:
     bring(session.folder, before.timezone, session.now)
     session.answer(
         msg(
-            "The book now has format {format}. Whoever records in it needs this version of wksbm, or a newer one.",
+            "The book now has format {format}. Whoever records in it needs this version of the program, or a newer one.",
             format=str(FORMATS[-1]),
         )
     )

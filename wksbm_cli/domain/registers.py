@@ -53,7 +53,7 @@ class BookSettings(NamedTuple):
                     known=FORMATS[-1],
                 ),
                 "format",
-                hint=msg("Install a newer wksbm: pip install --upgrade wksbm-cli"),
+                hint=msg("Install a newer version of the program: pip install -U wksbm-cli"),
             )
         units = {"IDR": IDR}
         for code, entry in top.tables("units").items():
