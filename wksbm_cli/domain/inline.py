@@ -35,13 +35,13 @@ def inline(value: Any) -> str:
         case list() | tuple() if type(value) in (list, tuple):  # and no record
             return "[" + ", ".join(inline(item) for item in value) + "]"
         case Mapping():
-            pairs = ", ".join(f"{_key(key)} = {inline(item)}" for key, item in value.items())
+            pairs = ", ".join(f"{inline_key(key)} = {inline(item)}" for key, item in value.items())
             return "{ " + pairs + " }" if pairs else "{}"
     raise TypeError(f"{type(value).__name__} has no place in a ledger line")
 
 
 @lru_cache(maxsize=1024)
-def _key(key: str) -> str:
+def inline_key(key: str) -> str:
     """A key as it stands in a table; a collection names the same members night after night."""
     return key if _BARE_KEY.fullmatch(key) else inline(key)
 

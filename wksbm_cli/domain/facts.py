@@ -1,0 +1,120 @@
+"""The facts of the registers that are in force on a day, as a text: what figures and approvals of a fund follow from.
+
+One fact is one line, `members.kk-01.joined = 2019-01-01`, and the lines are sorted, so that neither the order in a file
+nor its comments matter, and two texts are compared by eye, by `diff` and by digest. Telephone numbers and remarks are
+no facts; nor is what begins only after the day: a tariff of next year changes nothing in a month that is closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from hashlib import blake2b
+from typing import Any
+
+from wksbm_cli.domain.inline import inline, inline_key
+
+# Keys by which a table says when it begins; and those of a day that is told once it has come.
+_BEGINNING = ("from", "date", "joined", "start")
+_ENDING = ("to", "left", "end")
+# What of an organisation and of a member changes neither a figure nor who may approve.
+_ORGANISATION = ("name", "chair", "secretary", "treasurer", "supervisor", "approvers")
+_NO_FACT_OF_A_MEMBER = ("note",)
+# Closings are told by themselves; of the places only the first changes where money is.
+_NO_FACT_OF_A_FUND = ("closed", "places")
+
+
+def facts(fund: str, registers: Mapping[str, Mapping[str, Any]], until: date) -> str:
+    """The facts of a fund (`ORG/FUND`) on a day, a line each.
+
+    `registers` are the tables of `fund`, `members` and `organisation` as TOML gives them, decimals exact.
+    """
+    own = {key: value for key, value in registers["fund"].items() if key not in _NO_FACT_OF_A_FUND}
+    told = {
+        "fund": {"slug": fund, "first_place": next(iter(registers["fund"].get("places", {})), ""), **own},
+        "members": {
+            member: {key: value for key, value in table.items() if key not in _NO_FACT_OF_A_MEMBER}
+            for member, table in registers["members"].items()
+        },
+        "organisation": {key: value for key, value in registers["organisation"].items() if key in _ORGANISATION},
+    }
+    lines = sorted(_lines("", _in_force(told, until)))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def facts_digest(text: str) -> str:
+    """The digest of such a text: `b2sum -l 160`."""
+    return blake2b(text.encode(), digest_size=20).hexdigest()
+
+
+def differing(before: str, after: str) -> list[tuple[str, str | None, str | None]]:
+    """The facts in which two such texts differ: the key, then the values it had (None: not there)."""
+    was, now = _by_key(before), _by_key(after)
+    found: list[tuple[str, str | None, str | None]] = []
+    for key in sorted(was.keys() | now.keys()):
+        gone = [value for value in was.get(key, []) if value not in now.get(key, [])]
+        came = [value for value in now.get(key, []) if value not in was.get(key, [])]
+        for at in range(max(len(gone), len(came))):
+            found.append((key, gone[at] if at < len(gone) else None, came[at] if at < len(came) else None))
+    return found
+
+
+def _by_key(text: str) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for line in text.splitlines():
+        key, _, value = line.partition(" = ")
+        found.setdefault(key, []).append(value)
+    return found
+
+
+def _in_force(value: Any, until: date) -> Any:
+    """The same without what begins after the day, and without what a table is said to end by after it."""
+    if isinstance(value, Mapping):
+        kept = {
+            key: _in_force(part, until)
+            for key, part in value.items()
+            if not (key in _ENDING and _is_after(part, until)) and not _is_later(part, until)
+        }
+        return {key: part for key, part in kept.items() if not _is_emptied(part, value[key])}
+    if isinstance(value, list):
+        return [_in_force(part, until) for part in value if not _is_later(part, until)]
+    return value
+
+
+def _is_after(value: Any, until: date) -> bool:
+    return type(value) is date and value > until
+
+
+def _is_later(value: Any, until: date) -> bool:
+    """Whether a table begins after the day: by a date of its own, or since all its tariffs do."""
+    if not isinstance(value, Mapping):
+        return False
+    tariffs = value.get("tariffs")
+    return any(_is_after(value.get(key), until) for key in _BEGINNING) or (
+        isinstance(tariffs, list) and bool(tariffs) and all(_is_later(one, until) for one in tariffs)
+    )
+
+
+def _is_emptied(part: Any, was: Any) -> bool:
+    """Whether a list or table held only what begins later."""
+    return isinstance(was, list | Mapping) and bool(was) and not part
+
+
+def _lines(prefix: str, value: Any) -> Iterator[str]:
+    """A line for each value; a list of tables has one for each of them."""
+    if isinstance(value, Mapping) and value:
+        for key, part in value.items():
+            yield from _lines(f"{prefix}.{inline_key(key)}" if prefix else inline_key(key), part)
+    elif isinstance(value, list) and any(isinstance(part, Mapping) for part in value):
+        yield from (f"{prefix} = {inline(_sorted(part))}" for part in value)
+    else:
+        yield f"{prefix} = {inline(_sorted(value))}"
+
+
+def _sorted(value: Any) -> Any:
+    """The same with the keys of every table in order."""
+    if isinstance(value, Mapping):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    if isinstance(value, list):
+        return [_sorted(part) for part in value]
+    return value
