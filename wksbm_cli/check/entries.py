@@ -13,6 +13,7 @@ from wksbm_cli.check.finding import Finding
 from wksbm_cli.check.lines import IDENTITY
 from wksbm_cli.domain import rules
 from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.rules import Case, Permissions
@@ -104,7 +105,7 @@ class _Before:
                 self._events[given] = self._events.get(given, 0) - minor
 
     def _add_zakat(self, entry: Entry) -> None:
-        receiver: str | None = "" if entry.kind in ("contribution", "donation") else entry.fields.get("asnaf")
+        receiver: str | None = "" if KINDS[entry.kind].is_collected else entry.fields.get("asnaf")
         if receiver is None:
             return
         for fund, _, unit, minor in self._evidence.effects[entry.id].movements:
@@ -202,7 +203,7 @@ def twins(evidence: Evidence) -> Iterator[Finding]:
 
 def _may_be_said_again(evidence: Evidence, entry: Entry) -> bool:
     """A second count harms nothing; a second reversal, and a second gift of one night, are against a rule."""
-    if entry.kind in ("count", "reversal"):
+    if KINDS[entry.kind].may_repeat:
         return True
     due = evidence.registers.funds[entry.fund].dues.get(entry.fields.get("due", ""))
     return entry.kind == "contribution" and due is not None and due.cycle.name == "night"

@@ -14,13 +14,12 @@ from typing import NamedTuple
 from wksbm_cli.domain.arisan import ArisanRules, Win, divide_pot
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.kinds import kinds_where
+from wksbm_cli.domain.kinds.lending import parts_of
 from wksbm_cli.domain.lending import LoanTerms, schedule
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount, minor_of
-
-_OF_ALL = ("loan", "repayment", "settlement", "saving", "withdrawal", "surplus")
-_OF_ARISAN = ("win", "payout", "settlement", "contribution")
 
 
 class Violation(NamedTuple):
@@ -33,7 +32,8 @@ class Violation(NamedTuple):
 
 def kinds_judged_together(fund: Fund) -> tuple[str, ...]:
     """The kinds of entry that must agree with one another in a fund."""
-    return _OF_ARISAN if fund.type == "arisan" else _OF_ALL
+    where = "arisan" if fund.type == "arisan" else "other"
+    return kinds_where(lambda kind: where in kind.rests_in)
 
 
 def violations(fund: Fund, entries: Iterable[Entry], registers: Registers) -> Iterator[Violation]:
@@ -154,13 +154,13 @@ def _loans(fund: Fund, loans: Sequence[Entry], repayments: Sequence[Entry]) -> I
             yield Violation("loan-unknown", entry, text)
             continue
         loan, terms = found
-        whole, charge, fine = (minor_of(fields.get(key, 0), fund.unit) for key in ("amount", "charge", "fine"))
-        if over := _beyond(principal, loan.id, whole - charge - fine, terms.principal):
+        repaid = parts_of(entry, fund.unit)
+        if over := _beyond(principal, loan.id, repaid.principal, terms.principal):
             text = msg(
                 "With this, {over} more is repaid than was lent by {id}.", over=Amount(over, fund.unit), id=loan.id[:8]
             )
             yield Violation("loan-overpaid", entry, text)
-        if over := _beyond(charged, loan.id, charge, sum(each.charge for each in schedule(terms))):
+        if over := _beyond(charged, loan.id, repaid.charge, sum(each.charge for each in schedule(terms))):
             text = msg(
                 "With this, {over} more is charged than was agreed in {id}.",
                 over=Amount(over, fund.unit),

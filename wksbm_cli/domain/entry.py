@@ -28,6 +28,17 @@ class Entry(NamedTuple):
         return self.fund.partition("/")[0]
 
     @property
+    def unit(self) -> str:
+        """The code of the unit of its amount; rupiah are not written."""
+        code: str = self.fields.get("unit", "IDR")
+        return code
+
+    @property
+    def short_id(self) -> str:
+        """The beginning of its id, as people read and type it."""
+        return self.id[:8]
+
+    @property
     def line(self) -> str:
         """The line of the ledger, without its end."""
         return f"{self.id} = {self.text}"

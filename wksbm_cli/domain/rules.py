@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import GIVEN_TO_BE_GIVEN, Fund
 from wksbm_cli.domain.giving import ASNAF, NO_LIMITS, amil_may_receive, may_be_same_person
+from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import Registers
@@ -131,16 +132,12 @@ def restriction_kept(case: Case) -> None:
             )
 
 
-# What may happen to the money of an arisan: it comes from its members and goes back to them.
-_OF_ARISAN = ("opening", "contribution", "win", "payout", "settlement", "move", "count", "reversal")
-
-
 def arisan_is_members_money(case: Case) -> None:
     """The pot of an arisan is never kas money: nothing is given, spent, lent or sent elsewhere from it."""
     entry, fund = case.entry, case.fund
     into = case.registers.funds.get(entry.fields.get("to_fund", "")) if entry.kind == "transfer" else None
     for arisan in (fund, into):
-        if arisan is not None and arisan.arisan is not None and (arisan is into or entry.kind not in _OF_ARISAN):
+        if arisan is not None and arisan.arisan is not None and (arisan is into or not KINDS[entry.kind].in_arisan):
             raise Refused(
                 msg(
                     "The money of {fund} is its members' own: it comes in as contributions and goes out as pots.",
@@ -235,7 +232,7 @@ def second_person(case: Case) -> None:
     """
     entry, fields, code = case.entry, case.entry.fields, case.fund.unit.code
     above = (case.fund.giving or NO_LIMITS).approval_above
-    if entry.kind != "disbursement" or above is None or fields.get("unit", IDR.code) != code:
+    if not KINDS[entry.kind].needs_approval or above is None or fields.get("unit", IDR.code) != code:
         return
     before = case.before.given_for(case.fund.slug, fields["event"], code) if "event" in fields else 0
     if before + minor_of(fields["amount"], case.fund.unit) <= above:

@@ -61,10 +61,6 @@ def check_shape(entry: Entry, registers: Registers) -> None:
     _check_unit(entry, fund, registers)
 
 
-# What a fund and its members owe each other is reckoned in the fund's one unit.
-_IN_THE_FUNDS_UNIT = ("loan", "repayment", "settlement", "saving", "withdrawal", "payout", "surplus")
-
-
 def _check_unit(entry: Entry, fund: Fund, registers: Registers) -> None:
     """Pass what is in the unit in which it is owed: five kilograms are no five rupiah of a due, a loan or savings."""
     code = entry.fields.get("unit", IDR.code)
@@ -75,7 +71,7 @@ def _check_unit(entry: Entry, fund: Fund, registers: Registers) -> None:
             raise Trouble(
                 msg("{due} is paid in {unit}, not in {other}.", due=due.name, unit=due.unit.name, other=other)
             )
-    elif entry.kind in _IN_THE_FUNDS_UNIT and code != fund.unit.code:
+    elif KINDS[entry.kind].in_funds_unit and code != fund.unit.code:
         raise Trouble(
             msg(
                 "{fund} owes and is owed in {unit}, not in {other}.",

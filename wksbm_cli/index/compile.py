@@ -64,8 +64,8 @@ def effect_of(entry: Entry, registers: Registers) -> Effect:
             if posting.place is not None
         ]
         # A class of savings stands where a due's slug would; the slash keeps the two apart.
-        towards = f"savings/{entry.fields['class']}" if entry.kind in ("saving", "withdrawal") else ""
-        return Effect(moves, {}, towards, unit=entry.fields.get("unit", IDR.code), parties=_party(entry, units))
+        towards = f"savings/{entry.fields['class']}" if "class" in entry.fields else ""
+        return Effect(moves, {}, towards, unit=entry.unit, parties=_party(entry, units[entry.unit]))
     fields = entry.fields
     unit = units[fields.get("unit", IDR.code)]
     paid = _minors(fields["members"], unit)
@@ -87,18 +87,15 @@ def effect_of(entry: Entry, registers: Registers) -> Effect:
     )
 
 
-# Kinds that name one member, and whether the money comes from (1) or goes to (-1) them.
-_FROM_MEMBER = {"donation": 1, "disbursement": -1, "loan": -1, "repayment": 1, "saving": 1, "withdrawal": -1}
-
-
-def _party(entry: Entry, units: Mapping[str, Unit]) -> Mapping[str, int]:
-    if entry.kind in ("payout", "surplus"):
-        unit = units[entry.fields.get("unit", IDR.code)]
-        return {member: -minor_of(value, unit) for member, value in entry.fields["members"].items()}
-    member, sign = entry.fields.get("member"), _FROM_MEMBER.get(entry.kind)
-    if member is None or sign is None:
+def _party(entry: Entry, unit: Unit) -> Mapping[str, int]:
+    """What stands on members' cards: of each of several, or of the one named."""
+    sign = KINDS[entry.kind].on_card
+    if not sign:
         return {}
-    return {member: sign * minor_of(entry.fields["amount"], units[entry.fields.get("unit", IDR.code)])}
+    if members := entry.fields.get("members"):
+        return {member: sign * minor_of(value, unit) for member, value in members.items()}
+    member = entry.fields.get("member")
+    return {} if member is None else {member: sign * minor_of(entry.fields["amount"], unit)}
 
 
 def _period(fields: Mapping[str, Any], due: Due | None, day: date) -> str:

@@ -435,10 +435,13 @@ class Query:
 
     def received(self, fund: str, unit: str) -> int:
         """What the fund was given of a unit: contributions and donations, less what of them was cancelled."""
+        from wksbm_cli.domain.kinds import kinds_where
+
+        kinds = kinds_where(lambda kind: kind.is_collected)
         row = self._connection.execute(
             "SELECT COALESCE(SUM(inflow - outflow), 0) FROM fund_month"
-            " WHERE fund = ? AND unit = ? AND kind IN ('contribution', 'donation')",
-            (fund, unit),
+            f" WHERE fund = ? AND unit = ? AND kind IN ({', '.join('?' * len(kinds))})",
+            (fund, unit, *kinds),
         ).fetchone()
         return int(row[0])
 

@@ -58,7 +58,7 @@ def _looking(violation: Violation, fund: Fund) -> Message:
     """Where to see what the entry would have to agree with."""
     if fund.arisan is not None:
         return msg("See where it stands with: wksbm arisan status {fund}", fund=fund.slug)
-    if violation.entry.kind in ("saving", "withdrawal"):
+    if "class" in violation.entry.fields:
         return msg("See what is saved with: wksbm savings {fund}", fund=fund.slug)
     return msg("See them with: wksbm loans {fund}", fund=fund.slug)
 

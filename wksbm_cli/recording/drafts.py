@@ -13,19 +13,19 @@ from typing import Any, NamedTuple
 
 from wksbm_cli.domain.categories import CATEGORIES
 from wksbm_cli.domain.dates import parse_month
-from wksbm_cli.domain.describe import shown_buckets
 from wksbm_cli.domain.due import Due
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.giving import ASNAF, MOST_PARCELS
-from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, MODES, PILLARS
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.obligations import Obligation, Standing, counted_in, is_beyond
 from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import check_slug, check_text, nearest_hint
+from wksbm_cli.domain.sources import DONATION_SOURCES, INCOME_SOURCES, MODES, PILLARS
 from wksbm_cli.domain.units import IDR, Amount, parse_amount
+from wksbm_cli.domain.wording import shown_buckets
 from wksbm_cli.index.query import Query
 from wksbm_cli.recording.choices import choose
 from wksbm_cli.recording.commit import Draft

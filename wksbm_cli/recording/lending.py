@@ -347,7 +347,7 @@ def sharing(drafter: Drafter, query: Query, year_typed: str) -> Draft:
         raise Refused(
             msg("{year} is not over on {date}.", year=str(year), date=drafter.day),
         )
-    found = surplus_of(query, fund, span)
+    found = surplus_of(query, drafter.registers, fund, span)
     if found.shared_out:
         raise Refused(
             msg("The surplus of {year} was shared out by {id} already.", year=str(year), id=found.shared_out.id[:8]),

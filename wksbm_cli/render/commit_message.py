@@ -6,12 +6,10 @@ from collections.abc import Sequence
 
 from wksbm_cli.domain.describe import amount_of, describe
 from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.render.language import Language
-
-# Their sentence names the amounts, or has none of its own.
-_AMOUNT_TOLD = ("reversal", "count", "exchange")
 
 
 def commit_message(entries: Sequence[Entry], files: Sequence[str], registers: Registers, language: Language) -> str:
@@ -27,7 +25,7 @@ def _subject(entries: Sequence[Entry], registers: Registers) -> Message:
     fund = registers.funds[first.fund].name
     if len(entries) > 1:
         return msgn("{fund}: {count} entry", "{fund}: {count} entries", len(entries), fund=fund)
-    if first.kind in _AMOUNT_TOLD:
+    if KINDS[first.kind].says_amount:
         return msg("{fund}: {what}", fund=fund, what=describe(first, registers))
     return msg(
         "{fund}: {what}, {amount}", fund=fund, what=describe(first, registers), amount=amount_of(first, registers)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from wksbm_cli.domain.describe import SAY_AMOUNTS, amount_of, describe
+from wksbm_cli.domain.describe import amount_of, describe
 from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.message import msg, msgn
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
@@ -47,7 +48,7 @@ def as_text(recorded: Recorded, registers: Registers, language: Language) -> str
 def _sentence(entry: Entry, recorded: Recorded, registers: Registers, language: Language) -> str:
     cancelled = recorded.cancelled.get(entry.fields["of"]) if entry.kind == "reversal" else None
     what = describe(entry, registers, cancelled)
-    if entry.kind in SAY_AMOUNTS:
+    if KINDS[entry.kind].says_amount:
         return language.say(msg("{id}  {what}.", id=entry.id[:SHORT_ID], what=what))
     amount = amount_of(entry, registers)
     words = language.in_words(amount)

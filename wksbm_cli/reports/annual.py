@@ -8,13 +8,15 @@ from datetime import date
 from typing import Any
 
 from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.flow import StatementLine
 from wksbm_cli.domain.fund import PLACE_KINDS, Fund
+from wksbm_cli.domain.kinds.receipts import is_of_a_month
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import IDR, Amount
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.flows import Flows, flows_of
-from wksbm_cli.reports.lines import Account, StatementLine, accounts_of, is_of_a_month, label
+from wksbm_cli.reports.lines import Account, accounts_of, label
 from wksbm_cli.reports.report import Column, Report, Table, long_form
 from wksbm_cli.reports.signing import by_the_board
 from wksbm_cli.reports.summary import account_title, fund_names, in_brief

@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from wksbm_cli.domain.dates import Brief, Span
-from wksbm_cli.domain.describe import shown_buckets
 from wksbm_cli.domain.due import Due
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.obligations import Owed
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
+from wksbm_cli.domain.wording import shown_buckets
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.report import Column, Report, Table
 from wksbm_cli.standing.dues import standings

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from wksbm_cli.domain.dates import Span
-from wksbm_cli.domain.describe import describe, due_in_fund, shown_period
+from wksbm_cli.domain.describe import describe
 from wksbm_cli.domain.due import Due
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.member import Member
@@ -16,6 +16,7 @@ from wksbm_cli.domain.obligations import Standing, bucket_cycle
 from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.registers import Organisation, Registers
 from wksbm_cli.domain.units import Amount
+from wksbm_cli.domain.wording import due_in_fund, shown_period
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.report import Column, Report, Table
 from wksbm_cli.standing.dues import member_standing

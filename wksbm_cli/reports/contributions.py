@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from wksbm_cli.domain.cycles import CYCLES, Cycle
 from wksbm_cli.domain.dates import Brief, Span
-from wksbm_cli.domain.describe import due_in_fund, shown_buckets
 from wksbm_cli.domain.due import Due, Event, Tariff
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message, msg
@@ -17,6 +16,7 @@ from wksbm_cli.domain.obligations import bucket_cycle
 from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount, Unit
+from wksbm_cli.domain.wording import due_in_fund, shown_buckets
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.charts import MONTHS
 from wksbm_cli.reports.report import Chart, Column, Report, Series, Table

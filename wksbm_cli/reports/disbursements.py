@@ -11,9 +11,9 @@ from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.describe import amount_of, other_side, typed
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.giving import ASNAF
-from wksbm_cli.domain.kinds import MODES, PILLARS
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.sources import MODES, PILLARS
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.helped import same_people

@@ -11,40 +11,11 @@ from typing import NamedTuple
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.flow import Flow
 from wksbm_cli.domain.fund import Fund
-from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, PILLARS
-from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.registers import Registers
-from wksbm_cli.domain.units import minor_of
 from wksbm_cli.index.query import Query
-
-# What a line of a yearly report is called: donations and other income by their source, help by its pillar.
-DONATED: dict[str, Message] = {
-    source: msg("Donations: {source}", source=title) for source, title in DONATION_SOURCES.items()
-}
-EARNED: dict[str, Message] = {
-    source: msg("Other income: {source}", source=title) for source, title in INCOME_SOURCES.items() if source != "other"
-} | {"other": msg("Other income")}
-HELPED: dict[str, Message] = {
-    pillar: msg("Help given: {pillar}", pillar=title) for pillar, title in PILLARS.items()
-} | {"": msg("Help given, no pillar said")}
-
-
-class Flow(NamedTuple):
-    """`minor` smallest steps of a unit that came in (or went out, when negative) by one entry, or by one part of it.
-
-    `detail` says more than the kind: a due, a source, a pillar, a class of savings, the fund or unit on the other side,
-    which part of a repayment.
-    """
-
-    entry: Entry
-    unit: str
-    minor: int
-    detail: str = ""
-
-    @property
-    def kind(self) -> str:
-        return self.entry.kind
 
 
 class Flows(NamedTuple):
@@ -71,29 +42,9 @@ def flows_of(query: Query, registers: Registers, fund: Fund, span: Span) -> Flow
 
 
 def _told_apart(entry: Entry, unit: str, net: int, fund: Fund, registers: Registers) -> Iterator[Flow]:
-    fields = entry.fields
-    match entry.kind:
-        case "contribution":
-            # Another fund's due, of which a part comes here by its rule.
-            from_elsewhere = f"{entry.fund}:" if entry.fund != fund.slug else ""
-            yield Flow(entry, unit, net, from_elsewhere + fields.get("due", ""))
-        case "donation":
-            yield Flow(entry, unit, net, fields["source"])
-        case "income":
-            yield Flow(entry, unit, net, fields.get("source", "other"))
-        case "disbursement":
-            yield Flow(entry, unit, net, fields.get("pillar", ""))
-        case "transfer":
-            yield Flow(entry, unit, net, fields["to_fund"] if entry.fund == fund.slug else entry.fund)
-        case "exchange":
-            given, got = fields.get("unit", "IDR"), fields.get("get_unit", "IDR")
-            yield Flow(entry, unit, net, got if unit == given else given)
-        case "repayment":
-            charge, fine = (minor_of(fields.get(key, 0), registers.unit(unit)) for key in ("charge", "fine"))
-            for part, minor in (("principal", net - charge - fine), ("charge", charge), ("fine", fine)):
-                if minor:
-                    yield Flow(entry, unit, minor, part)
-        case "saving" | "withdrawal":
-            yield Flow(entry, unit, net, fields["class"])
-        case _:
-            yield Flow(entry, unit, net)
+    lines = KINDS[entry.kind].lines
+    if lines is None:  # what was there before is told as such
+        yield Flow(entry, unit, net)
+    else:
+        for detail, minor in lines.parts(entry, fund.slug, unit, net, registers):
+            yield Flow(entry, unit, minor, detail)

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 from wksbm_cli.domain.categories import CATEGORIES
 from wksbm_cli.domain.entry import Entry
-from wksbm_cli.domain.kinds import MODES, PILLARS
+from wksbm_cli.domain.flow import Flow
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.sources import MODES, PILLARS
 from wksbm_cli.domain.units import Amount
-from wksbm_cli.reports.flows import Flow
 from wksbm_cli.reports.privacy import FEWEST
 from wksbm_cli.reports.report import Column, Table
 

@@ -16,9 +16,9 @@ from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.fund import GIVEN_TO_BE_GIVEN, Fund
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.statements import HEADS, LOANS, Section, head_of
 from wksbm_cli.domain.units import IDR, Amount
 from wksbm_cli.index.query import Query
-from wksbm_cli.reports.flows import DONATED, EARNED, HELPED
 from wksbm_cli.reports.report import Column, Report, Table
 from wksbm_cli.reports.signing import by_the_board
 from wksbm_cli.standing.accounts import account_sums, owed_sums
@@ -28,35 +28,16 @@ CLASSES = ("unrestricted", "restricted")
 # Rupiah by (class of net assets, item); items are the heads of accounts below.
 Sums = Mapping[tuple[str, str], int]
 
-# What an account is an item of: the longest beginning that fits. Order is that of the statements.
-_INCOME: dict[str, Message] = {
-    "income:contributions:": msg("Contributions of members"),
-    **{f"income:donations:{source}": title for source, title in DONATED.items()},
-    "income:service-charges": msg("Service charges on loans"),
-    **{f"income:{source}": title for source, title in EARNED.items()},
-}
-_EXPENSES: dict[str, Message] = {
-    **{f"expenses:benefits:{pillar}": title for pillar, title in HELPED.items()},
-    "expenses:operations": msg("Running costs"),
-}
-_OTHER: dict[str, Message] = {
-    "equity:exchange": msg("Goods sold, less goods bought"),
-    "equity:differences": msg("Differences found at counts"),
-}
+
+def _section(*sections: Section) -> dict[str, Message]:
+    """The lines of some sections, in the order of the statements."""
+    return {head.account: head.title for head in HEADS if head.section in sections}
+
+
+_INCOME, _EXPENSES, _OTHER = _section("income"), _section("expense"), _section("other")
 # What changes net assets and is neither income nor a cost.
-_OPENING = "equity:opening"
-_GIVEN_AWAY: dict[str, Message] = {
-    # Openings of the span are in what it begins with; what is left here takes an earlier one back.
-    _OPENING: msg("Opening balances cancelled"),
-    "equity:surplus": msg("Surplus shared out to members"),
-    "equity:transfers": msg("Transfers from (to) other funds"),
-}
-_LOANS, _SAVINGS, _ARISAN = "assets:loans:", "liabilities:savings:", "liabilities:arisan"
-_OWED: dict[str, Message] = {
-    _SAVINGS: msg("Savings of members"),
-    _ARISAN: msg("Arisan money held for the rounds to come"),
-}
-_ITEMS = (*_INCOME, *_EXPENSES, *_OTHER, *_GIVEN_AWAY, _LOANS, *_OWED)
+_GIVEN_AWAY, _OWED = _section("net-assets"), _section("owed")
+_LOANS = LOANS.account
 # By the kind of the place it is kept in.
 _CASH: dict[str, Message] = {
     "cash": msg("Cash in hand"),
@@ -162,8 +143,8 @@ def _read(query: Query, registers: Registers, funds: Sequence[Fund], span: Span)
     def by_item(sums: Mapping[tuple[str, str, str], int]) -> Sums:
         found: dict[tuple[str, str], int] = defaultdict(int)
         for (fund, account, unit), minor in sums.items():
-            if unit == IDR.code and (item := _item(account)):
-                found[classes[fund], item] += minor
+            if unit == IDR.code and (head := head_of(account)):
+                found[classes[fund], head.account] += minor
         return found
 
     cash: dict[tuple[str, str], int] = defaultdict(int)
@@ -180,11 +161,6 @@ def _read(query: Query, registers: Registers, funds: Sequence[Fund], span: Span)
         for item in (_LOANS, *_OWED)
     }
     return Figures(owed_before, after, changed, cash_before, cash)
-
-
-def _item(account: str) -> str:
-    """The item an account belongs to; '' for the places of money, which are told by kind."""
-    return max((item for item in _ITEMS if account.startswith(item)), key=len, default="")
 
 
 def _position(figures: Figures) -> list[StatementRow]:

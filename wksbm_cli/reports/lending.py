@@ -249,7 +249,7 @@ def savings_list(query: Query, registers: Registers, fund: Fund, as_of: date) ->
 
 def surplus(query: Query, registers: Registers, fund: Fund, span: Span) -> Report:
     """The surplus of a year, and everyone's part of it by the fund's rule; the parts add up to the surplus exactly."""
-    found = surplus_of(query, fund, span)
+    found = surplus_of(query, registers, fund, span)
     members = registers.members[fund.organisation]
     rows: list[dict[str, Any]] = [
         {

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from wksbm_cli.domain.dates import Span
-from wksbm_cli.domain.describe import amount_of, other_side, shown_periods, typed
+from wksbm_cli.domain.describe import typed
 from wksbm_cli.domain.entry import Entry
-from wksbm_cli.domain.kinds import DONATION_SOURCES, INCOME_SOURCES, KINDS
+from wksbm_cli.domain.kinds import KINDS
+from wksbm_cli.domain.kinds.kind import Slip
 from wksbm_cli.domain.member import Member
-from wksbm_cli.domain.message import Message, msg, msgn
-from wksbm_cli.domain.person import Person, RedactableText
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import nearest_hint
@@ -20,19 +20,6 @@ from wksbm_cli.index.query import Query
 from wksbm_cli.reports.report import Column, Report, Signature, Signing, Table
 from wksbm_cli.reports.signing import where_when
 from wksbm_cli.reports.voucher import SHORT_ID, Vouchers
-
-Party = Person | str | Message | Sequence[Person]
-_IN = ("contribution", "donation", "income", "repayment", "saving")
-_OUT = ("disbursement", "expense", "loan", "withdrawal", "payout", "surplus")
-
-
-class Slip(NamedTuple):
-    """What stands on the paper; `given` is whether the fund gave and the other side received."""
-
-    given: bool
-    party: Party
-    amount: Amount
-    purpose: Message
 
 
 def receipt(query: Query, registers: Registers, entry: Entry, member: Member | None = None) -> Report:
@@ -136,108 +123,26 @@ def _signing(slip: Slip, entry: Entry, registers: Registers) -> Signing:
 
 
 def _slip(entry: Entry, registers: Registers, member: Member | None) -> Slip:
-    several = entry.fields.get("members", {})
+    several, kind = entry.fields.get("members", {}), KINDS[entry.kind]
     if member is not None and member.slug not in several:
         raise Refused(
-            msg("{member} has no part in the entry {id}.", member=member.name, id=entry.id[:SHORT_ID]),
+            msg("{member} has no part in the entry {id}.", member=member.name, id=entry.short_id),
             hint=nearest_hint(member.slug, several),
         )
-    if several:
-        return _of_members(entry, registers, member)
-    if entry.kind == "exchange" and "to" in entry.fields:
-        return _exchange(entry, registers)
-    if entry.kind not in (*_IN, *_OUT):
+    slip = kind.slip(entry, registers) if kind.slip else None
+    if slip is None:
         raise Refused(
-            msg("{kind}: nothing passes between the fund and anyone who could sign.", kind=KINDS[entry.kind].title),
+            msg("{kind}: nothing passes between the fund and anyone who could sign.", kind=kind.title),
             hint=_hint(entry),
         )
-    purpose = _purpose(entry, registers)
-    return Slip(entry.kind in _OUT, _party(entry, registers), amount_of(entry, registers), purpose)
+    if member is not None:
+        unit = slip.amount.unit
+        return slip._replace(party=member.person, amount=Amount(minor_of(several[member.slug], unit), unit))
+    return slip
 
 
 def _hint(entry: Entry) -> Message:
     if entry.kind == "reversal":
         return msg("For the entry it cancels: wksbm receipt {id}", id=entry.fields["of"][:SHORT_ID])
-    return msg("There are receipts for: {kinds}", kinds=[KINDS[kind].title for kind in (*_IN, *_OUT)])
-
-
-def _of_members(entry: Entry, registers: Registers, member: Member | None) -> Slip:
-    """Dues or a pot: of one member, or of all that the entry names."""
-    fields, members = entry.fields, registers.members[entry.organisation]
-    amount = amount_of(entry, registers)
-    given = entry.kind in ("payout", "surplus")
-    if member is not None:
-        part = Amount(minor_of(fields["members"][member.slug], amount.unit), amount.unit)
-        return Slip(given, member.person, part, _purpose(entry, registers))
-    named = [members[slug].person for slug in fields["members"]]
-    party: Party = named[0] if len(named) == 1 else named
-    purpose = _purpose(entry, registers)
-    if "covered_by" in fields:
-        purpose = msg("{what}, of {members}", what=purpose, members=named)
-        party = members[fields["covered_by"]].person
-    elif len(named) > 1 and not given:
-        party = msgn("{count} member", "{count} members", len(named))
-        if collector := fields.get("collector"):
-            collector_name = members[collector].person if collector in members else collector
-            party = msg("{members}, collected by {collector}", members=party, collector=collector_name)
-    return Slip(given, party, amount, purpose)
-
-
-def _exchange(entry: Entry, registers: Registers) -> Slip:
-    """A sale is receipted for the money it brought; for whatever else was exchanged, what was given is signed for."""
-    unit = registers.unit(entry.fields.get("get_unit", IDR.code))
-    given, got = amount_of(entry, registers), Amount(minor_of(entry.fields["get"], unit), unit)
-    party = other_side(entry) or ""
-    if unit is IDR:
-        return Slip(False, party, got, msg("{amount}", amount=given))
-    return Slip(True, party, given, msg("{amount}", amount=got))
-
-
-def _party(entry: Entry, registers: Registers) -> Party:
-    fields, members = entry.fields, registers.members[entry.organisation]
-    if entry.kind in ("loan", "repayment", "saving", "withdrawal"):
-        return members[fields.get("covered_by", fields["member"])].person
-    other = other_side(entry) or ""
-    return other._replace(helped=False) if isinstance(other, Person) else other
-
-
-def _purpose(entry: Entry, registers: Registers) -> Message:
-    """What it is for, without the name of who stands on the paper anyway."""
-    fields, fund = entry.fields, registers.funds[entry.fund]
-    match entry.kind:
-        case "contribution":
-            due = fund.dues.get(fields.get("due", ""))
-            periods = fields.get("for")
-            if due and periods and due.cycle.name != "once":
-                return msg("{due} {periods}", due=due.name, periods=shown_periods(fund, due, periods))
-            return msg("{due}", due=due.name if due else fund.name)
-        case "donation":
-            return msg("Donation ({source})", source=DONATION_SOURCES[fields["source"]])
-        case "income":
-            return INCOME_SOURCES[fields.get("source", "other")]
-        case "repayment":
-            return _repayment(entry, registers)
-        case "saving" | "withdrawal":
-            return msg("{name}", name=fund.savings[fields["class"]].name)
-        case "loan":
-            return msg("Loan, to be repaid in {count} instalments", count=fields["instalments"])
-        case "payout":
-            return msg("Arisan pot of round {round}", round=fields["round"])
-        case "surplus":
-            return msg("Share of the surplus of {year}", year=str(fields["year"]))
-    told = typed(entry, "purpose", registers)
-    return msg(
-        "{purpose}", purpose=RedactableText(told.text, tuple(person._replace(helped=False) for person in told.about))
-    )
-
-
-def _repayment(entry: Entry, registers: Registers) -> Message:
-    fields, unit = entry.fields, registers.unit(entry.fields.get("unit", IDR.code))
-    whole, charge, fine = (minor_of(fields.get(key, 0), unit) for key in ("amount", "charge", "fine"))
-    parts = [msg("principal {amount}", amount=Amount(whole - charge - fine, unit))] if whole > charge + fine else []
-    parts += [msg("charge {amount}", amount=Amount(charge, unit))] if charge else []
-    parts += [msg("fine {amount}", amount=Amount(fine, unit))] if fine else []
-    of = registers.members[entry.organisation][fields["member"]].person
-    if "covered_by" in fields:
-        return msg("Instalment of {member}: {parts}", member=of, parts=parts)
-    return msg("Instalment: {parts}", parts=parts)
+    signed = [kind for way in ("in", "out") for kind in KINDS.values() if kind.way == way and kind.slip]
+    return msg("There are receipts for: {kinds}", kinds=[kind.title for kind in signed])

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
@@ -91,7 +92,7 @@ def _reserve(query: Query, registers: Registers, fund: Fund, over: Span) -> Rese
     gone = -sum(
         flow.minor
         for flow in flows_of(query, registers, fund, over).flows
-        if flow.kind in ("disbursement", "expense") and flow.unit == unit.code
+        if KINDS[flow.kind].is_outgoing and flow.unit == unit.code
     )
     flow = query.fund_flows([fund.slug], Span(None, over.end)).get((fund.slug, unit.code))
     balance = flow.closing if flow else 0

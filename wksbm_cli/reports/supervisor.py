@@ -9,12 +9,15 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.flow import Flow
 from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.registers import ORGANISATION_FIELDS, Organisation, Registers
+from wksbm_cli.domain.statements import PAYMENTS, RECEIPTS
 from wksbm_cli.index.query import Query
-from wksbm_cli.reports.flows import DONATED, EARNED, HELPED, Flow, Flows, flows_of
+from wksbm_cli.reports.flows import Flows, flows_of
 from wksbm_cli.reports.helped import help_given
 from wksbm_cli.reports.report import Column, Report, Table, long_form
 from wksbm_cli.reports.reserves import reserves
@@ -26,33 +29,10 @@ from wksbm_cli.standing.dues import report_day
 # Officers answer for their organisation by name, and the office records them (DOMAIN §1).
 _OFFICERS = ("chair", "secretary", "treasurer", "supervisor")
 
-_RECEIPTS: dict[str, Message] = {
-    "contributions": msg("Contributions of members"),
-    **{f"donation:{source}": title for source, title in DONATED.items()},
-    **{f"income:{source}": title for source, title in EARNED.items()},
-    "charges": msg("Service charges and fines on loans"),
-    "repaid": msg("Loans repaid"),
-    "members-in": msg("Savings and arisan money of members"),
-    "exchanged-in": msg("Got in exchange"),
-    "transfers-in": msg("From other organisations"),
-    "counts-in": msg("Found at counts"),
-    "corrections-in": msg("Cancelled of an earlier period"),
-}
-_PAYMENTS: dict[str, Message] = {
-    **{f"help:{pillar}": title for pillar, title in HELPED.items()},
-    "running-costs": msg("Running costs"),
-    "lent": msg("Loans to members"),
-    "members-out": msg("Savings, arisan money and surplus to members"),
-    "exchanged-out": msg("Given in exchange"),
-    "transfers-out": msg("To other organisations"),
-    "counts-out": msg("Missing at counts"),
-    "corrections-out": msg("Cancelled of an earlier period"),
-}
-
 
 class Activity(NamedTuple):
     """What one organisation did in the period. Sums are smallest steps: `opening` by unit, `moved` by unit and item of
-    `_RECEIPTS` and `_PAYMENTS`, all of them more than nothing."""
+    `RECEIPTS` and `PAYMENTS`, all of them more than nothing."""
 
     organisation: Organisation
     opening: Mapping[str, int]
@@ -63,7 +43,7 @@ class Activity(NamedTuple):
         return sum(minor for (of, item), minor in self.moved.items() if of == unit and item in items)
 
     def closing(self, unit: str) -> int:
-        return self.opening.get(unit, 0) + self.total(unit, _RECEIPTS) - self.total(unit, _PAYMENTS)
+        return self.opening.get(unit, 0) + self.total(unit, RECEIPTS) - self.total(unit, PAYMENTS)
 
 
 def supervisor(
@@ -154,28 +134,9 @@ def _activity(
 
 def _item(flow: Flow, fund: Fund) -> str:
     """Which line of the receipts or payments a flow belongs to."""
-    way = "in" if flow.minor > 0 else "out"
-    match flow.kind:
-        case "contribution":
-            return "members-in" if fund.type == "arisan" else "contributions"
-        case "donation" | "income":
-            return f"{flow.kind}:{flow.detail}"
-        case "disbursement":
-            return f"help:{flow.detail}"
-        case "repayment":
-            return "repaid" if flow.detail == "principal" else "charges"
-    return {
-        "expense": "running-costs",
-        "loan": "lent",
-        "saving": "members-in",
-        "withdrawal": "members-out",
-        "payout": "members-out",
-        "surplus": "members-out",
-        "exchange": f"exchanged-{way}",
-        "transfer": f"transfers-{way}",
-        "count": f"counts-{way}",
-        "reversal": f"corrections-{way}",
-    }[flow.kind]
+    lines = KINDS[flow.kind].lines
+    assert lines is not None, "what changes what a fund holds has a line"
+    return lines.item(flow, fund)
 
 
 def _membership(
@@ -209,8 +170,8 @@ def _units(activities: Sequence[Activity]) -> list[str]:
 def _foots(activity: Activity, unit: str) -> dict[str, int]:
     return {
         "opening": activity.opening.get(unit, 0),
-        "in": activity.total(unit, _RECEIPTS),
-        "out": activity.total(unit, _PAYMENTS),
+        "in": activity.total(unit, RECEIPTS),
+        "out": activity.total(unit, PAYMENTS),
         "closing": activity.closing(unit),
     }
 
@@ -232,7 +193,7 @@ def _movement(activities: Sequence[Activity], unit: str, registers: Registers) -
     def total(key: str) -> list[int]:
         return [_foots(activity, unit)[key] for activity in activities]
 
-    receipts, payments = list(lines(_RECEIPTS)), list(lines(_PAYMENTS))
+    receipts, payments = list(lines(RECEIPTS)), list(lines(PAYMENTS))
     rows = (
         line(msg("Opening balance"), total("opening")),
         {"what": msg("RECEIPTS")},
@@ -334,7 +295,7 @@ def _in_data(activity: Activity, units: Sequence[str], registers: Registers) -> 
     for item, count in activity.members.items():
         yield row | {"section": "members", "item": item, "count": count}
     for unit in units:
-        for section, items in (("receipts", _RECEIPTS), ("payments", _PAYMENTS)):
+        for section, items in (("receipts", RECEIPTS), ("payments", PAYMENTS)):
             for item in items:
                 if minor := activity.moved.get((unit, item)):
                     amount = registers.amount(minor, unit)

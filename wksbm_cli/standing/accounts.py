@@ -7,12 +7,10 @@ from collections.abc import Collection, Iterable
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.entry import Entry, Posting
-from wksbm_cli.domain.kinds import KINDS, mirrored, postings
+from wksbm_cli.domain.kinds import KINDS, kinds_where, mirrored, postings
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.index.query import Query
 
-# The kinds that change what members owe a fund or are owed by it; contributions do so in an arisan alone.
-_OWED = ("loan", "repayment", "saving", "withdrawal", "payout")
 # (fund, account, unit) and smallest steps of the unit.
 Sums = dict[tuple[str, str, str], int]
 
@@ -34,8 +32,8 @@ def owed_sums(query: Query, registers: Registers, funds: Collection[str], until:
     """
     circles = [fund for fund in funds if registers.funds[fund].type == "arisan"]
     entries = [
-        *query.entries(list(funds), [*_OWED, "reversal"], until),
-        *query.entries(circles, ["contribution"], until),
+        *query.entries(list(funds), kinds_where(lambda kind: kind.changes_owed == "always"), until),
+        *query.entries(circles, kinds_where(lambda kind: kind.changes_owed == "in-arisan"), until),
     ]
     sums = _sums(query, registers, funds, entries)
     return {key: minor for key, minor in sums.items() if key[1].startswith(("assets:loans:", "liabilities:"))}

@@ -11,11 +11,14 @@ from wksbm_cli.domain.consistency import terms_of
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.kinds import KINDS, kinds_where, postings
+from wksbm_cli.domain.kinds.lending import parts_of
 from wksbm_cli.domain.lending import LoanState, LoanTerms, Repayment, share_surplus, state
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import Registers
-from wksbm_cli.domain.units import IDR, minor_of
+from wksbm_cli.domain.statements import head_of
+from wksbm_cli.domain.units import minor_of
 from wksbm_cli.index.query import Query
 
 
@@ -61,9 +64,9 @@ def loans(query: Query, registers: Registers, fund: Fund, until: date | None = N
     back: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for entry in query.entries([fund.slug], ["repayment"], span, with_cancelled=False, as_of=until):
         fields = entry.fields
-        whole, charge, fine = (minor_of(fields.get(key, 0), unit) for key in ("amount", "charge", "fine"))
+        repaid = parts_of(entry, unit)
         covered_by = fields.get("covered_by", "")
-        paid[fields["loan"]].append(Repayment(entry.date, whole - charge - fine, charge, fine, covered_by))
+        paid[fields["loan"]].append(Repayment(entry.date, repaid.principal, repaid.charge, repaid.fine, covered_by))
     for entry in query.entries([fund.slug], ["settlement"], span, with_cancelled=False, as_of=until):
         if "loan" in entry.fields:
             back[entry.fields["loan"]][entry.fields["to_coverer"]] += minor_of(entry.fields["amount"], unit)
@@ -95,7 +98,7 @@ class Surplus(NamedTuple):
         return dict(sorted(sums.items()))
 
 
-def surplus_of(query: Query, fund: Fund, span: Span) -> Surplus:
+def surplus_of(query: Query, registers: Registers, fund: Fund, span: Span) -> Surplus:
     """The surplus of a year, divided by the fund's rule; `Refused` where it has none."""
     if not fund.surplus:
         raise Refused(
@@ -103,7 +106,7 @@ def surplus_of(query: Query, fund: Fund, span: Span) -> Surplus:
             hint=msg("To set it: wksbm fund surplus {fund} SHARE=PERCENT ...", fund=fund.slug),
         )
     assert span.start is not None
-    earned, spent = _earned(query, fund, span)
+    earned, spent = _earned(query, registers, fund, span)
     divided = share_surplus(max(earned - spent, 0), fund.surplus, _weights(query, fund, span))
     shared = query.entries([fund.slug], ["surplus"], Span(None, None), with_cancelled=False)
     return Surplus(
@@ -111,26 +114,20 @@ def surplus_of(query: Query, fund: Fund, span: Span) -> Surplus:
     )
 
 
-def _earned(query: Query, fund: Fund, span: Span) -> tuple[int, int]:
+def _earned(query: Query, registers: Registers, fund: Fund, span: Span) -> tuple[int, int]:
     """What the fund earned and spent: charges, fines, other income; running costs, help given; what counts found.
 
     As in the books, a reversal takes back in its own year: what was shared out for the year before stays shared.
     """
     earned = spent = 0
-    kinds = ("repayment", "income", "expense", "disbursement", "count")
-    for each in query.entries([fund.slug], (*kinds, "reversal"), span):
+    for each in query.entries([fund.slug], kinds_where(lambda kind: kind.in_surplus), span):
         entry, sign = query.cancelled_by(each) or each, -1 if each.kind == "reversal" else 1
-        if entry.kind not in kinds or entry.fields.get("unit", IDR.code) != fund.unit.code:
+        if not KINDS[entry.kind].in_surplus:
             continue
-        if entry.kind == "repayment":
-            earned += sign * sum(minor_of(entry.fields.get(key, 0), fund.unit) for key in ("charge", "fine"))
-        elif entry.kind == "income":
-            earned += sign * minor_of(entry.fields["amount"], fund.unit)
-        elif entry.kind == "count":
-            difference = minor_of(entry.fields["difference"], fund.unit)
-            earned, spent = earned + sign * max(0, difference), spent + sign * max(0, -difference)
-        else:
-            spent += sign * minor_of(entry.fields["amount"], fund.unit)
+        for posting in postings(entry, fund, registers.book.units):
+            head = head_of(posting.account)
+            if posting.unit == fund.unit.code and head is not None and head.section in ("income", "expense", "other"):
+                earned, spent = earned + sign * max(0, -posting.minor), spent + sign * max(0, posting.minor)
     return earned, spent
 
 

@@ -1,0 +1,134 @@
+"""The rounds of an arisan: who won, and the pot paid out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from wksbm_cli.domain.arisan import METHODS
+from wksbm_cli.domain.entry import Entry, Posting
+from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.kinds.kind import (
+    PLACE,
+    Key,
+    Kind,
+    Lines,
+    Slip,
+    amount_of,
+    by_detail,
+    of_members,
+    place_of,
+    unit_of,
+    whole,
+)
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.statements import ARISAN
+from wksbm_cli.domain.units import Unit, minor_of
+
+
+def _win(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    """That a slot won is one fact; that its pot was paid out is another (`payout`)."""
+    return iter(())
+
+
+def _payout(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    unit, place = unit_of(entry, units), place_of(entry.fields, fund)
+    received = {member: minor_of(value, unit) for member, value in entry.fields["members"].items()}
+    yield Posting(fund.slug, f"assets:{place}", -sum(received.values()), unit.code, place=place)
+    for member, minor in received.items():
+        yield Posting(fund.slug, ARISAN.account, minor, unit.code, party=member)
+
+
+def _slot(entry: Entry, registers: Registers) -> Message:
+    """A slot of an arisan with who holds it."""
+    rules, members = registers.funds[entry.fund].arisan, registers.members[entry.organisation]
+    slot = entry.fields["slot"]
+    holders = [members[member].person for member in rules.slots[slot].shares] if rules else []
+    return msg("{slot} ({holders})", slot=slot, holders=holders)
+
+
+def _won(entry: Entry, registers: Registers) -> Message:
+    return msg("Round {round} won by {slot}", round=entry.fields["round"], slot=_slot(entry, registers))
+
+
+def _paid_out(entry: Entry, registers: Registers) -> Message:
+    return msg("Pot of round {round} to {slot}", round=entry.fields["round"], slot=_slot(entry, registers))
+
+
+def _pot_slip(entry: Entry, registers: Registers) -> Slip:
+    members = registers.members[entry.organisation]
+    named = [members[slug].person for slug in entry.fields["members"]]
+    purpose = msg("Arisan pot of round {round}", round=entry.fields["round"])
+    return Slip(True, named[0] if len(named) == 1 else named, amount_of(entry, registers, of_members), purpose)
+
+
+KINDS = (
+    Kind(
+        name="win",
+        title=msg("arisan wins"),
+        keys=(
+            Key("slot", "arisan-slot", required=True),
+            Key("round", "number", required=True),
+            Key("method", "choice", True, METHODS),
+            Key("seed", "text"),
+            Key("candidates", "arisan-slots", required=True),
+            Key("bid", "bid"),
+        ),
+        postings=_win,
+        heads=(),
+        way="none",
+        amount=None,
+        sentence=_won,
+        says_amount=True,
+        slip=None,
+        lines=None,
+        on_card=0,
+        is_help=False,
+        in_funds_unit=False,
+        in_arisan=True,
+        rests_in=("arisan",),
+        changes_owed="never",
+        spends=False,
+        needs_approval=False,
+        in_surplus=False,
+        is_outgoing=False,
+        is_collected=False,
+        may_repeat=False,
+    ),
+    Kind(
+        name="payout",
+        title=msg("arisan pots"),
+        keys=(
+            Key("slot", "arisan-slot", required=True),
+            Key("round", "number", required=True),
+            Key("members", "members", required=True),
+            Key("unit", "unit"),
+            PLACE,
+        ),
+        postings=_payout,
+        heads=(ARISAN,),
+        way="out",
+        amount=of_members,
+        sentence=_paid_out,
+        says_amount=False,
+        slip=_pot_slip,
+        lines=Lines(
+            parts=whole,
+            thing=by_detail,
+            label=lambda line, fund, registers: msg("Arisan pots"),
+            item=lambda flow, fund: "members-out",
+        ),
+        on_card=-1,
+        is_help=False,
+        in_funds_unit=True,
+        in_arisan=True,
+        rests_in=("arisan",),
+        changes_owed="always",
+        spends=False,
+        needs_approval=False,
+        in_surplus=False,
+        is_outgoing=False,
+        is_collected=False,
+        may_repeat=False,
+    ),
+)

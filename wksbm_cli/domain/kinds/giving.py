@@ -1,0 +1,160 @@
+"""What goes out for good: help given and running costs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from wksbm_cli.domain.entry import Entry, Posting
+from wksbm_cli.domain.flow import StatementLine
+from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.giving import ASNAF
+from wksbm_cli.domain.kinds.kind import (
+    AMOUNT,
+    PLACE,
+    Key,
+    Kind,
+    Lines,
+    Slip,
+    amount_in,
+    amount_of,
+    by_purpose,
+    into,
+    one_amount,
+    whole,
+)
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.person import Person, RedactableText
+from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.sources import MODES, PILLARS
+from wksbm_cli.domain.statements import BENEFITS, OPERATIONS
+from wksbm_cli.domain.units import Unit
+from wksbm_cli.domain.wording import free_text, named_side
+
+
+def _disbursement(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    minor, unit = amount_in(entry, units)
+    yield from into(entry, fund, -minor, unit, f"expenses:benefits:{entry.fields.get('pillar', 'other')}")
+
+
+def _expense(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    minor, unit = amount_in(entry, units)
+    yield from into(entry, fund, -minor, unit, OPERATIONS.account)
+
+
+def _helped(entry: Entry, registers: Registers) -> Message:
+    purpose, receiver = free_text(entry, "purpose", registers, helped=True), named_side(entry, helped=True)
+    if "parcels" in entry.fields:
+        return msg(
+            "{purpose}, {count} parcels, for {receiver}",
+            purpose=purpose,
+            count=entry.fields["parcels"],
+            receiver=receiver,
+        )
+    return msg("{purpose}, for {receiver}", purpose=purpose, receiver=receiver)
+
+
+def _spent(entry: Entry, registers: Registers) -> Message:
+    purpose = free_text(entry, "purpose", registers, helped=False)
+    if receiver := named_side(entry, helped=False):
+        return msg("{purpose}, paid to {receiver}", purpose=purpose, receiver=receiver)
+    return msg("{purpose}", purpose=purpose)
+
+
+def _voucher(entry: Entry, registers: Registers) -> Slip:
+    """Who signs it is named in full, and so is whoever the purpose names."""
+    party = named_side(entry, helped=False) or ""
+    purpose = msg("{purpose}", purpose=free_text(entry, "purpose", registers, helped=False))
+    return Slip(True, party, amount_of(entry, registers, one_amount), purpose)
+
+
+def _pillar_parts(entry: Entry, fund: str, unit: str, net: int, registers: Registers) -> Iterator[tuple[str, int]]:
+    yield entry.fields.get("pillar", ""), net
+
+
+def _help_label(line: StatementLine, fund: Fund, registers: Registers) -> Message:
+    return _purposes(line, registers, helped=True)
+
+
+def _cost_label(line: StatementLine, fund: Fund, registers: Registers) -> Message:
+    return _purposes(line, registers, helped=False)
+
+
+def _purposes(line: StatementLine, registers: Registers, *, helped: bool) -> Message:
+    texts = [free_text(entry, "purpose", registers, helped=helped) for entry in line.entries]
+    about: dict[Person, None] = {person: None for text in texts for person in text.about}
+    purpose = RedactableText(line.first.entry.fields["purpose"], tuple(about))
+    if line.times == 1:
+        return msg("{purpose}", purpose=purpose)
+    return msg("{purpose} ({count} times)", purpose=purpose, count=line.times)
+
+
+KINDS = (
+    Kind(
+        name="disbursement",
+        title=msg("help given"),
+        keys=(
+            *AMOUNT,
+            Key("to", "text", required=True),
+            Key("purpose", "text", required=True),
+            Key("member", "member"),
+            Key("event", "slug"),
+            Key("pillar", "choice", False, PILLARS),
+            Key("mode", "choice", False, MODES),
+            Key("category", "category"),
+            Key("asnaf", "choice", False, ASNAF),
+            Key("approved_by", "text"),
+            Key("parcels", "parcels"),
+            PLACE,
+        ),
+        postings=_disbursement,
+        heads=BENEFITS,
+        way="out",
+        amount=one_amount,
+        sentence=_helped,
+        says_amount=False,
+        slip=_voucher,
+        lines=Lines(
+            parts=_pillar_parts,
+            thing=by_purpose,
+            label=_help_label,
+            item=lambda flow, fund: f"help:{flow.detail}",
+        ),
+        on_card=-1,
+        is_help=True,
+        in_funds_unit=False,
+        in_arisan=False,
+        rests_in=(),
+        changes_owed="never",
+        spends=True,
+        needs_approval=True,
+        in_surplus=True,
+        is_outgoing=True,
+        is_collected=False,
+        may_repeat=False,
+    ),
+    Kind(
+        name="expense",
+        title=msg("running costs"),
+        keys=(*AMOUNT, Key("purpose", "text", required=True), Key("to", "text"), PLACE),
+        postings=_expense,
+        heads=(OPERATIONS,),
+        way="out",
+        amount=one_amount,
+        sentence=_spent,
+        says_amount=False,
+        slip=_voucher,
+        lines=Lines(parts=whole, thing=by_purpose, label=_cost_label, item=lambda flow, fund: "running-costs"),
+        on_card=0,
+        is_help=False,
+        in_funds_unit=False,
+        in_arisan=False,
+        rests_in=(),
+        changes_owed="never",
+        spends=True,
+        needs_approval=False,
+        in_surplus=True,
+        is_outgoing=True,
+        is_collected=False,
+        may_repeat=False,
+    ),
+)

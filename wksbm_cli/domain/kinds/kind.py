@@ -1,0 +1,151 @@
+"""What the program has to know of a kind of entry, each answer required, and the answers that several kinds share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+from wksbm_cli.domain.entry import Entry, Posting
+from wksbm_cli.domain.flow import Flow, StatementLine
+from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.message import Message
+from wksbm_cli.domain.person import Person
+from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.statements import Head
+from wksbm_cli.domain.units import Amount, Unit, minor_of
+
+
+class Key(NamedTuple):
+    """One key of a kind. `form` names its check in `shape.FORMS`; `choices` close a `choice`."""
+
+    name: str
+    form: str
+    required: bool = False
+    choices: Mapping[str, Message] | None = None
+
+
+Party = Person | str | Message | Sequence[Person]
+
+
+class Slip(NamedTuple):
+    """What stands on a receipt or a voucher; `given` is whether the fund gave and the other side received."""
+
+    given: bool
+    party: Party
+    amount: Amount
+    purpose: Message
+
+
+class Lines(NamedTuple):
+    """Where a kind stands in the yearly report and in that to the supervisor.
+
+    `parts` divides the net change of a fund in one unit into what it was for, a detail and smallest steps each; flows
+    with the same `thing` are one line, which is called `label`; `item` is a name of `statements.RECEIPTS` or `PAYMENTS`.
+    """
+
+    parts: Callable[[Entry, str, str, int, Registers], Iterable[tuple[str, int]]]
+    thing: Callable[[Flow, Fund], tuple[Any, ...]]
+    label: Callable[[StatementLine, Fund, Registers], Message]
+    item: Callable[[Flow, Fund], str]
+
+
+class Kind(NamedTuple):
+    """A kind of entry. No field has a default: whoever adds a kind answers every question that is asked of one."""
+
+    name: str  # in the ledger
+    title: Message  # in a report
+    keys: tuple[Key, ...]
+    postings: Callable[[Entry, Fund, Mapping[str, Unit]], Iterator[Posting]]
+    # The lines of the financial statements under which its postings come, those of places apart.
+    heads: Collection[Head]
+    # Whether it brings something into its fund or takes it out; an exchange does both, a count either.
+    way: Literal["in", "out", "either", "none"]
+    # What it is about, in smallest steps of its unit; None where it names no amount.
+    amount: Callable[[Entry, Unit], int] | None
+    # It in words, for the cash book and for who recorded it; whether these say the amount as well.
+    sentence: Callable[[Entry, Registers], Message]
+    says_amount: bool
+    # What stands on its receipt or voucher; None where nothing passes between the fund and anyone who could sign.
+    slip: Callable[[Entry, Registers], Slip | None] | None
+    # None where it changes nothing that a fund holds, or is what was there before.
+    lines: Lines | None
+    # On the card of the member it names (`member`, or each of `members`): paid in (1), received (-1), not there (0).
+    on_card: Literal[1, 0, -1]
+    # Who is named received help, and is not named everywhere.
+    is_help: bool
+    # Whether it is owed or paid in the fund's one unit, in which it is held against others.
+    in_funds_unit: bool
+    # Whether it may stand in an arisan, whose money is its members' own.
+    in_arisan: bool
+    # The funds in which it rests on other entries or others on it (see `consistency`): loans, savings,
+    # wins, cover: "arisan", "other" or both.
+    rests_in: Collection[str]
+    # Whether it changes what members owe a fund or are owed by it.
+    changes_owed: Literal["never", "in-arisan", "always"]
+    # Whether it takes out of the fund what then is no longer there for those it is owed to.
+    spends: bool
+    # Whether a second person approves it above the fund's limit.
+    needs_approval: bool
+    # Whether it makes or costs something in the year's surplus, in what a fund spends in an average month, in what zakat came in.
+    in_surplus: bool
+    is_outgoing: bool
+    is_collected: bool
+    # Whether it may be said twice of one day with no reason to ask.
+    may_repeat: bool
+
+
+AMOUNT = (Key("amount", "amount", required=True), Key("unit", "unit"))
+PLACE = Key("place", "place")
+
+
+def unit_of(entry: Entry, units: Mapping[str, Unit]) -> Unit:
+    return units[entry.unit]
+
+
+def amount_in(entry: Entry, units: Mapping[str, Unit]) -> tuple[int, str]:
+    unit = units[entry.unit]
+    return minor_of(entry.fields["amount"], unit), unit.code
+
+
+def one_amount(entry: Entry, unit: Unit) -> int:
+    return minor_of(entry.fields["amount"], unit)
+
+
+def of_members(entry: Entry, unit: Unit) -> int:
+    """The sum of what each member paid or received."""
+    return sum(minor_of(value, unit) for value in entry.fields["members"].values())
+
+
+def place_of(fields: Mapping[str, Any], fund: Fund) -> str:
+    """Where the entry's money is: the place named, else the collector's hands, else the fund's first place."""
+    place: str = fields.get("place") or fields.get("collector") or fund.default_place
+    return place
+
+
+def into(entry: Entry, fund: Fund, minor: int, unit: str, account: str) -> Iterator[Posting]:
+    """`minor` comes into the entry's place from `account` (and out of it to `account` when negative)."""
+    place = place_of(entry.fields, fund)
+    yield Posting(fund.slug, f"assets:{place}", minor, unit, place=place)
+    yield Posting(fund.slug, account, -minor, unit)
+
+
+def amount_of(entry: Entry, registers: Registers, amount: Callable[[Entry, Unit], int]) -> Amount:
+    unit = registers.unit(entry.unit)
+    return Amount(amount(entry, unit), unit)
+
+
+def whole(entry: Entry, fund: str, unit: str, net: int, registers: Registers) -> Iterator[tuple[str, int]]:
+    """Not divided, with no detail to tell."""
+    yield "", net
+
+
+def by_detail(flow: Flow, fund: Fund) -> tuple[Any, ...]:
+    return (flow.detail,)
+
+
+def by_purpose(flow: Flow, fund: Fund) -> tuple[Any, ...]:
+    return (flow.entry.fields["purpose"].casefold(),)
+
+
+def in_or_out(flow: Flow) -> str:
+    return "in" if flow.minor > 0 else "out"

@@ -1,0 +1,241 @@
+"""What the fund lends to its members, what they repay, and what they give back to who paid in their place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from wksbm_cli.domain.cycles import CYCLES
+from wksbm_cli.domain.entry import Entry, Posting
+from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.kinds.kind import (
+    AMOUNT,
+    PLACE,
+    Key,
+    Kind,
+    Lines,
+    Slip,
+    amount_in,
+    amount_of,
+    by_detail,
+    one_amount,
+    place_of,
+    whole,
+)
+from wksbm_cli.domain.lending import INSTALMENT_CYCLES, METHODS
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.person import Person
+from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.statements import FINES, LOANS, SERVICE_CHARGES
+from wksbm_cli.domain.units import Amount, Unit, minor_of
+
+
+class Repaid(NamedTuple):
+    """A repayment by its parts, in smallest steps of its unit."""
+
+    principal: int
+    charge: int
+    fine: int
+
+
+def parts_of(entry: Entry, unit: Unit) -> Repaid:
+    """What of a repayment is principal, what charge and what fine."""
+    paid, charge, fine = (minor_of(entry.fields.get(key, 0), unit) for key in ("amount", "charge", "fine"))
+    return Repaid(paid - charge - fine, charge, fine)
+
+
+def _loan(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    minor, unit = amount_in(entry, units)
+    member, place = entry.fields["member"], place_of(entry.fields, fund)
+    yield Posting(fund.slug, f"assets:{place}", -minor, unit, place=place)
+    yield Posting(fund.slug, f"{LOANS.account}{member}", minor, unit, party=member)
+
+
+def _repayment(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    """What another member paid in the borrower's place comes in like any payment; who covered whom is in the line."""
+    minor, unit = amount_in(entry, units)
+    fields, place = entry.fields, place_of(entry.fields, fund)
+    repaid = parts_of(entry, units[unit])
+    yield Posting(fund.slug, f"assets:{place}", minor, unit, place=place)
+    for account, part, party in (
+        (f"{LOANS.account}{fields['member']}", repaid.principal, fields["member"]),
+        (SERVICE_CHARGES.account, repaid.charge, None),
+        (FINES.account, repaid.fine, None),
+    ):
+        if part:
+            yield Posting(fund.slug, account, -part, unit, party=party)
+
+
+def _settlement(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    """What someone gives back to who had covered passes between the two, and moves nothing of the fund's."""
+    return iter(())
+
+
+# In words
+
+
+def _member(entry: Entry, registers: Registers, key: str = "member") -> Person:
+    return registers.members[entry.organisation][entry.fields[key]].person
+
+
+def _repaid(entry: Entry, registers: Registers) -> Message:
+    member = _member(entry, registers)
+    if "covered_by" in entry.fields:
+        other = _member(entry, registers, "covered_by")
+        return msg("Instalment of {member}, covered by {other}", member=member, other=other)
+    return msg("Instalment of {member}", member=member)
+
+
+def _given_back(entry: Entry, registers: Registers) -> Message:
+    return msg(
+        "{member} gives back to {other} what was covered",
+        member=_member(entry, registers),
+        other=_member(entry, registers, "to_coverer"),
+    )
+
+
+def _loan_slip(entry: Entry, registers: Registers) -> Slip:
+    purpose = msg("Loan, to be repaid in {count} instalments", count=entry.fields["instalments"])
+    return Slip(True, _member(entry, registers), amount_of(entry, registers, one_amount), purpose)
+
+
+def _repayment_slip(entry: Entry, registers: Registers) -> Slip:
+    """What each part of it pays, of who paid it."""
+    unit = registers.unit(entry.unit)
+    repaid = parts_of(entry, unit)
+    parts = [msg("principal {amount}", amount=Amount(repaid.principal, unit))] if repaid.principal > 0 else []
+    parts += [msg("charge {amount}", amount=Amount(repaid.charge, unit))] if repaid.charge else []
+    parts += [msg("fine {amount}", amount=Amount(repaid.fine, unit))] if repaid.fine else []
+    amount = amount_of(entry, registers, one_amount)
+    if "covered_by" in entry.fields:
+        purpose = msg("Instalment of {member}: {parts}", member=_member(entry, registers), parts=parts)
+        return Slip(False, _member(entry, registers, "covered_by"), amount, purpose)
+    return Slip(False, _member(entry, registers), amount, msg("Instalment: {parts}", parts=parts))
+
+
+# In the yearly reports
+
+
+_REPAID = {
+    "principal": msg("Loans repaid"),
+    "charge": msg("Service charges on loans"),
+    "fine": msg("Fines on loans"),
+}
+
+
+def _repaid_parts(entry: Entry, fund: str, unit: str, net: int, registers: Registers) -> Iterator[tuple[str, int]]:
+    """Of one that a reversal of a later period undoes the reversal tells."""
+    repaid = parts_of(entry, registers.unit(unit))
+    for part, minor in zip(_REPAID, repaid, strict=True):
+        if minor:
+            yield part, minor
+
+
+KINDS = (
+    Kind(
+        name="loan",
+        title=msg("loans"),
+        keys=(
+            *AMOUNT,
+            Key("member", "member", required=True),
+            Key("rate", "percent", required=True),
+            Key("method", "choice", True, METHODS),
+            Key("instalments", "number", required=True),
+            Key("cycle", "choice", True, {cycle: CYCLES[cycle] for cycle in INSTALMENT_CYCLES}),
+            PLACE,
+        ),
+        postings=_loan,
+        heads=(LOANS,),
+        way="out",
+        amount=one_amount,
+        sentence=lambda entry, registers: msg("Loan to {member}", member=_member(entry, registers)),
+        says_amount=False,
+        slip=_loan_slip,
+        lines=Lines(
+            parts=whole,
+            thing=by_detail,
+            label=lambda line, fund, registers: msg("Loans to members"),
+            item=lambda flow, fund: "lent",
+        ),
+        on_card=-1,
+        is_help=False,
+        in_funds_unit=True,
+        in_arisan=False,
+        rests_in=("other",),
+        changes_owed="always",
+        spends=True,
+        needs_approval=False,
+        in_surplus=False,
+        is_outgoing=False,
+        is_collected=False,
+        may_repeat=False,
+    ),
+    Kind(
+        name="repayment",
+        title=msg("repayments"),
+        keys=(
+            *AMOUNT,
+            Key("member", "member", required=True),
+            Key("loan", "entry", required=True),
+            Key("charge", "part"),
+            Key("fine", "part"),
+            Key("covered_by", "member"),
+            PLACE,
+        ),
+        postings=_repayment,
+        heads=(LOANS, SERVICE_CHARGES, FINES),
+        way="in",
+        amount=one_amount,
+        sentence=_repaid,
+        says_amount=False,
+        slip=_repayment_slip,
+        lines=Lines(
+            parts=_repaid_parts,
+            thing=by_detail,
+            label=lambda line, fund, registers: _REPAID[line.first.detail],
+            item=lambda flow, fund: "repaid" if flow.detail == "principal" else "charges",
+        ),
+        on_card=1,
+        is_help=False,
+        in_funds_unit=True,
+        in_arisan=False,
+        rests_in=("other",),
+        changes_owed="always",
+        spends=False,
+        needs_approval=False,
+        in_surplus=True,
+        is_outgoing=False,
+        is_collected=False,
+        may_repeat=False,
+    ),
+    Kind(
+        name="settlement",
+        title=msg("given back for cover"),
+        keys=(
+            *AMOUNT,
+            Key("member", "member", required=True),
+            Key("to_coverer", "member", required=True),
+            Key("loan", "entry"),
+        ),
+        postings=_settlement,
+        heads=(),
+        way="none",
+        amount=one_amount,
+        sentence=_given_back,
+        says_amount=False,
+        slip=None,
+        lines=None,
+        on_card=0,
+        is_help=False,
+        in_funds_unit=True,
+        in_arisan=True,
+        rests_in=("arisan", "other"),
+        changes_owed="never",
+        spends=False,
+        needs_approval=False,
+        in_surplus=False,
+        is_outgoing=False,
+        is_collected=False,
+        may_repeat=False,
+    ),
+)

@@ -1,0 +1,336 @@
+"""What comes in: opening balances, contributions of members, donations, other income."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from wksbm_cli.domain.due import Due
+from wksbm_cli.domain.entry import Entry, Posting
+from wksbm_cli.domain.flow import Flow, StatementLine
+from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.kinds.kind import (
+    AMOUNT,
+    PLACE,
+    Key,
+    Kind,
+    Lines,
+    Party,
+    Slip,
+    amount_in,
+    amount_of,
+    by_detail,
+    into,
+    of_members,
+    one_amount,
+    place_of,
+    unit_of,
+)
+from wksbm_cli.domain.message import Message, msg, msgn
+from wksbm_cli.domain.person import Person
+from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.sources import DONATION_SOURCES, INCOME_SOURCES
+from wksbm_cli.domain.statements import (
+    ARISAN,
+    CONTRIBUTED,
+    DONATED,
+    DONATIONS,
+    EARNED,
+    OPENING,
+    OTHER_INCOME,
+    TRANSFERS,
+)
+from wksbm_cli.domain.units import Unit, minor_of
+from wksbm_cli.domain.wording import named_side, shown_periods
+
+# Dues of these cycles have a line for each month, as people expect them; of any other a line tells the whole period.
+_MONTHLY = ("night", "week", "selapanan", "month")
+
+
+def _opening(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    yield from into(entry, fund, *amount_in(entry, units), OPENING.account)
+
+
+def _contribution(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    fields, unit = entry.fields, unit_of(entry, units)
+    place = place_of(fields, fund)
+    due = fields.get("due")
+    # What members pay into an arisan is owed back to them: a liability, never income.
+    account = ARISAN.account if fund.type == "arisan" else f"{CONTRIBUTED.account}{due or 'other'}"
+    paid = {member: minor_of(value, unit) for member, value in fields["members"].items()}
+    yield Posting(fund.slug, f"assets:{place}", sum(paid.values()), unit.code, place=place)
+    for member, minor in paid.items():
+        yield Posting(fund.slug, account, -minor, unit.code, party=member, due=due)
+    for other, value in fields.get("split", {}).items():
+        part, other_place = minor_of(value["amount"], unit), value["place"]
+        yield from into(entry, fund, -part, unit.code, TRANSFERS.account)
+        yield Posting(other, f"assets:{other_place}", part, unit.code, place=other_place)
+        yield Posting(other, TRANSFERS.account, -part, unit.code)
+
+
+def _donation(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    yield from into(entry, fund, *amount_in(entry, units), f"income:donations:{entry.fields['source']}")
+
+
+def _income(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    yield from into(entry, fund, *amount_in(entry, units), f"income:{_source(entry)}")
+
+
+def _source(entry: Entry) -> str:
+    source: str = entry.fields.get("source", "other")
+    return source
+
+
+# In words
+
+
+def _contributed(entry: Entry, registers: Registers) -> Message:
+    fields = entry.fields
+    fund = registers.funds[entry.fund]
+    due = fund.dues.get(fields.get("due", ""))
+    what = due.name if due else fund.name
+    members = registers.members[fund.organisation]
+    paying = list(fields["members"])
+    if len(paying) == 1:
+        periods = fields.get("for")
+        if due and periods and due.cycle.name != "once":
+            return msg(
+                "{due} {periods}, {member}",
+                due=what,
+                periods=shown_periods(fund, due, periods),
+                member=members[paying[0]].person,
+            )
+        if "collector" in fields:
+            return msg(
+                "{due}, {member}, collected by {collector}",
+                due=what,
+                member=members[paying[0]].person,
+                collector=fields["collector"],
+            )
+        return msg("{due}, {member}", due=what, member=members[paying[0]].person)
+    if "collector" in fields:
+        return msgn(
+            "{due}, {count} member, collected by {collector}",
+            "{due}, {count} members, collected by {collector}",
+            len(paying),
+            due=what,
+            collector=fields["collector"],
+        )
+    return msgn("{due}, {count} member", "{due}, {count} members", len(paying), due=what)
+
+
+def _contribution_slip(entry: Entry, registers: Registers) -> Slip:
+    """Of all members that the entry names; who covered another paid it, and holds the receipt."""
+    fields, members = entry.fields, registers.members[entry.organisation]
+    named = [members[slug].person for slug in fields["members"]]
+    purpose = _paid_for(entry, registers)
+    party: Party = named[0]
+    if "covered_by" in fields:
+        purpose = msg("{what}, of {members}", what=purpose, members=named)
+        party = members[fields["covered_by"]].person
+    elif len(named) > 1:
+        party = msgn("{count} member", "{count} members", len(named))
+        if collector := fields.get("collector"):
+            collector_name = members[collector].person if collector in members else collector
+            party = msg("{members}, collected by {collector}", members=party, collector=collector_name)
+    return Slip(False, party, amount_of(entry, registers, of_members), purpose)
+
+
+def _paid_for(entry: Entry, registers: Registers) -> Message:
+    fields, fund = entry.fields, registers.funds[entry.fund]
+    due = fund.dues.get(fields.get("due", ""))
+    periods = fields.get("for")
+    if due and periods and due.cycle.name != "once":
+        return msg("{due} {periods}", due=due.name, periods=shown_periods(fund, due, periods))
+    return msg("{due}", due=due.name if due else fund.name)
+
+
+def _donation_slip(entry: Entry, registers: Registers) -> Slip:
+    purpose = msg("Donation ({source})", source=DONATION_SOURCES[entry.fields["source"]])
+    return Slip(False, _payer(entry), amount_of(entry, registers, one_amount), purpose)
+
+
+def _income_slip(entry: Entry, registers: Registers) -> Slip:
+    return Slip(False, _payer(entry), amount_of(entry, registers, one_amount), INCOME_SOURCES[_source(entry)])
+
+
+def _payer(entry: Entry) -> Person | str:
+    return named_side(entry, helped=False) or ""
+
+
+# In the yearly reports
+
+
+def _due_parts(entry: Entry, fund: str, unit: str, net: int, registers: Registers) -> Iterator[tuple[str, int]]:
+    # Another fund's due, of which a part comes here by its rule, is told with that fund.
+    from_elsewhere = f"{entry.fund}:" if entry.fund != fund else ""
+    yield from_elsewhere + entry.fields.get("due", ""), net
+
+
+def _source_parts(entry: Entry, fund: str, unit: str, net: int, registers: Registers) -> Iterator[tuple[str, int]]:
+    yield _source(entry), net
+
+
+def _by_due(flow: Flow, fund: Fund) -> tuple[Any, ...]:
+    return flow.detail, f"{flow.entry.date:%Y-%m}" if _is_monthly(fund.dues.get(flow.detail)) else ""
+
+
+def is_of_a_month(line: StatementLine, fund: Fund) -> bool:
+    """Whether a line tells the dues received in one month."""
+    return line.first.kind == CONTRIBUTION.name and _is_monthly(fund.dues.get(line.first.detail))
+
+
+def _is_monthly(due: Due | None) -> bool:
+    """Also where no due of the fund says how often: a collection, a part of another fund's due."""
+    return due is None or due.cycle.name in _MONTHLY
+
+
+def _due_label(line: StatementLine, fund: Fund, registers: Registers) -> Message:
+    flow = line.first
+    of, _, slug = flow.detail.rpartition(":")
+    due = registers.funds[of or fund.slug].dues.get(slug)
+    name = due.name if due else msg("Contributions")
+    if of:
+        return msg("{due}, part of {fund}, {month}", due=name, fund=registers.funds[of].name, month=line.month)
+    if _is_monthly(due):
+        return msg("{due} {month}", due=name, month=line.month)
+    return msg("{due}", due=name)
+
+
+CONTRIBUTION = Kind(
+    name="contribution",
+    title=msg("contributions"),
+    keys=(
+        Key("due", "due"),
+        Key("members", "members", required=True),
+        Key("unit", "unit"),
+        Key("for", "periods"),
+        Key("event", "slug"),
+        Key("covered_by", "member"),
+        Key("empty", "member-list"),
+        Key("away", "member-list"),
+        Key("split", "split"),
+        Key("collector", "collector"),
+        PLACE,
+    ),
+    postings=_contribution,
+    heads=(CONTRIBUTED, ARISAN, TRANSFERS),
+    way="in",
+    amount=of_members,
+    sentence=_contributed,
+    says_amount=False,
+    slip=_contribution_slip,
+    lines=Lines(
+        parts=_due_parts,
+        thing=_by_due,
+        label=_due_label,
+        item=lambda flow, fund: "members-in" if fund.type == "arisan" else "contributions",
+    ),
+    on_card=1,
+    is_help=False,
+    in_funds_unit=False,  # a due has a unit of its own
+    in_arisan=True,
+    rests_in=("arisan",),
+    changes_owed="in-arisan",
+    spends=False,
+    needs_approval=False,
+    in_surplus=False,
+    is_outgoing=False,
+    is_collected=True,
+    may_repeat=False,
+)
+
+KINDS = (
+    Kind(
+        name="opening",
+        title=msg("opening balance"),
+        keys=(*AMOUNT, PLACE),
+        postings=_opening,
+        heads=(OPENING,),
+        way="in",
+        amount=one_amount,
+        sentence=lambda entry, registers: msg("Opening balance"),
+        says_amount=False,
+        slip=None,
+        lines=None,
+        on_card=0,
+        is_help=False,
+        in_funds_unit=False,
+        in_arisan=True,
+        rests_in=(),
+        changes_owed="never",
+        spends=False,
+        needs_approval=False,
+        in_surplus=False,
+        is_outgoing=False,
+        is_collected=False,
+        may_repeat=False,
+    ),
+    CONTRIBUTION,
+    Kind(
+        name="donation",
+        title=msg("donations"),
+        keys=(
+            *AMOUNT,
+            Key("from", "text", required=True),
+            Key("source", "choice", True, DONATION_SOURCES),
+            Key("member", "member"),
+            PLACE,
+        ),
+        postings=_donation,
+        heads=DONATIONS,
+        way="in",
+        amount=one_amount,
+        sentence=lambda entry, registers: msg("Donation from {donor}", donor=_payer(entry)),
+        says_amount=False,
+        slip=_donation_slip,
+        lines=Lines(
+            parts=_source_parts,
+            thing=by_detail,
+            label=lambda line, fund, registers: DONATED[line.first.detail],
+            item=lambda flow, fund: f"donation:{flow.detail}",
+        ),
+        on_card=1,
+        is_help=False,
+        in_funds_unit=False,
+        in_arisan=False,
+        rests_in=(),
+        changes_owed="never",
+        spends=False,
+        needs_approval=False,
+        in_surplus=False,
+        is_outgoing=False,
+        is_collected=True,
+        may_repeat=False,
+    ),
+    Kind(
+        name="income",
+        title=msg("other income"),
+        keys=(*AMOUNT, Key("from", "text", required=True), Key("source", "choice", False, INCOME_SOURCES), PLACE),
+        postings=_income,
+        heads=OTHER_INCOME,
+        way="in",
+        amount=one_amount,
+        sentence=lambda entry, registers: msg("Received from {payer}", payer=_payer(entry)),
+        says_amount=False,
+        slip=_income_slip,
+        lines=Lines(
+            parts=_source_parts,
+            thing=by_detail,
+            label=lambda line, fund, registers: EARNED[line.first.detail],
+            item=lambda flow, fund: f"income:{flow.detail}",
+        ),
+        on_card=0,
+        is_help=False,
+        in_funds_unit=False,
+        in_arisan=False,
+        rests_in=(),
+        changes_owed="never",
+        spends=False,
+        needs_approval=False,
+        in_surplus=True,
+        is_outgoing=False,
+        is_collected=False,
+        may_repeat=False,
+    ),
+)

@@ -1,0 +1,192 @@
+"""Members' own money in a fund: savings and withdrawals, and the year's surplus shared out to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from wksbm_cli.domain.entry import Entry, Posting
+from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.kinds.kind import (
+    AMOUNT,
+    PLACE,
+    Key,
+    Kind,
+    Lines,
+    Slip,
+    amount_in,
+    amount_of,
+    by_detail,
+    of_members,
+    one_amount,
+    place_of,
+    unit_of,
+    whole,
+)
+from wksbm_cli.domain.message import Message, msg, msgn
+from wksbm_cli.domain.person import Person
+from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.statements import SAVINGS, SURPLUS
+from wksbm_cli.domain.units import Unit, minor_of
+
+
+def _surplus(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    """What a fund earned in a year and gives to its members by its rule: no cost of the year in which it is given."""
+    unit, place = unit_of(entry, units), place_of(entry.fields, fund)
+    received = {member: minor_of(value, unit) for member, value in entry.fields["members"].items()}
+    yield Posting(fund.slug, f"assets:{place}", -sum(received.values()), unit.code, place=place)
+    for member, minor in received.items():
+        yield Posting(fund.slug, SURPLUS.account, minor, unit.code, party=member)
+
+
+def _saving(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    minor, unit = amount_in(entry, units)
+    member, place = entry.fields["member"], place_of(entry.fields, fund)
+    yield Posting(fund.slug, f"assets:{place}", minor, unit, place=place)
+    yield Posting(fund.slug, f"{SAVINGS.account}{member}", -minor, unit, party=member)
+
+
+def _withdrawal(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    for posting in _saving(entry, fund, units):
+        yield posting._replace(minor=-posting.minor)
+
+
+# In words
+
+
+def _shared_out(entry: Entry, registers: Registers) -> Message:
+    return msgn(
+        "Surplus of {year}, {count} member",
+        "Surplus of {year}, {count} members",
+        len(entry.fields["members"]),
+        year=str(entry.fields["year"]),
+    )
+
+
+def _member(entry: Entry, registers: Registers) -> Person:
+    return registers.members[entry.organisation][entry.fields["member"]].person
+
+
+def _class_name(entry: Entry, registers: Registers) -> str:
+    return registers.funds[entry.fund].savings[entry.fields["class"]].name
+
+
+def _saved(entry: Entry, registers: Registers) -> Message:
+    return msg("{name} of {member}", name=_class_name(entry, registers), member=_member(entry, registers))
+
+
+def _withdrawn(entry: Entry, registers: Registers) -> Message:
+    return msg("{name} withdrawn by {member}", name=_class_name(entry, registers), member=_member(entry, registers))
+
+
+def _surplus_slip(entry: Entry, registers: Registers) -> Slip:
+    members = registers.members[entry.organisation]
+    named = [members[slug].person for slug in entry.fields["members"]]
+    purpose = msg("Share of the surplus of {year}", year=str(entry.fields["year"]))
+    return Slip(True, named[0] if len(named) == 1 else named, amount_of(entry, registers, of_members), purpose)
+
+
+def _saving_slip(entry: Entry, registers: Registers) -> Slip:
+    amount = amount_of(entry, registers, one_amount)
+    return Slip(False, _member(entry, registers), amount, msg("{name}", name=_class_name(entry, registers)))
+
+
+def _withdrawal_slip(entry: Entry, registers: Registers) -> Slip:
+    return _saving_slip(entry, registers)._replace(given=True)
+
+
+def _class_parts(entry: Entry, fund: str, unit: str, net: int, registers: Registers) -> Iterator[tuple[str, int]]:
+    yield entry.fields["class"], net
+
+
+KINDS = (
+    Kind(
+        name="surplus",
+        title=msg("surplus shared out"),
+        keys=(Key("year", "year", required=True), Key("members", "members", required=True), Key("unit", "unit"), PLACE),
+        postings=_surplus,
+        heads=(SURPLUS,),
+        way="out",
+        amount=of_members,
+        sentence=_shared_out,
+        says_amount=False,
+        slip=_surplus_slip,
+        lines=Lines(
+            parts=whole,
+            thing=by_detail,
+            label=lambda line, fund, registers: msg("Surplus shared out to members"),
+            item=lambda flow, fund: "members-out",
+        ),
+        on_card=-1,
+        is_help=False,
+        in_funds_unit=True,
+        in_arisan=False,
+        rests_in=("other",),
+        changes_owed="never",
+        spends=False,
+        needs_approval=False,
+        in_surplus=False,
+        is_outgoing=False,
+        is_collected=False,
+        may_repeat=False,
+    ),
+    Kind(
+        name="saving",
+        title=msg("savings"),
+        keys=(*AMOUNT, Key("member", "member", required=True), Key("class", "savings-class", required=True), PLACE),
+        postings=_saving,
+        heads=(SAVINGS,),
+        way="in",
+        amount=one_amount,
+        sentence=_saved,
+        says_amount=False,
+        slip=_saving_slip,
+        lines=Lines(
+            parts=_class_parts,
+            thing=by_detail,
+            label=lambda line, fund, registers: msg("{name}", name=fund.savings[line.first.detail].name),
+            item=lambda flow, fund: "members-in",
+        ),
+        on_card=1,
+        is_help=False,
+        in_funds_unit=True,
+        in_arisan=False,
+        rests_in=("other",),
+        changes_owed="always",
+        spends=False,
+        needs_approval=False,
+        in_surplus=False,
+        is_outgoing=False,
+        is_collected=False,
+        may_repeat=False,
+    ),
+    Kind(
+        name="withdrawal",
+        title=msg("withdrawals"),
+        keys=(*AMOUNT, Key("member", "member", required=True), Key("class", "savings-class", required=True), PLACE),
+        postings=_withdrawal,
+        heads=(SAVINGS,),
+        way="out",
+        amount=one_amount,
+        sentence=_withdrawn,
+        says_amount=False,
+        slip=_withdrawal_slip,
+        lines=Lines(
+            parts=_class_parts,
+            thing=by_detail,
+            label=lambda line, fund, registers: msg("{name}, taken back", name=fund.savings[line.first.detail].name),
+            item=lambda flow, fund: "members-out",
+        ),
+        on_card=-1,
+        is_help=False,
+        in_funds_unit=True,
+        in_arisan=False,
+        rests_in=("other",),
+        changes_owed="always",
+        spends=False,
+        needs_approval=False,
+        in_surplus=False,
+        is_outgoing=False,
+        is_collected=False,
+        may_repeat=False,
+    ),
+)

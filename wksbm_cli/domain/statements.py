@@ -1,0 +1,92 @@
+"""The lines of the statements a fund hands up, in their order: what accounts and flows are called there.
+
+A kind of entry names the lines it comes under (`kinds.Kind`); a line that no kind names would stay empty for ever, and
+a test says so.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.sources import DONATION_SOURCES, INCOME_SOURCES, PILLARS
+
+# What a line is called: donations and other income by their source, help by its pillar.
+DONATED: dict[str, Message] = {
+    source: msg("Donations: {source}", source=title) for source, title in DONATION_SOURCES.items()
+}
+EARNED: dict[str, Message] = {
+    source: msg("Other income: {source}", source=title) for source, title in INCOME_SOURCES.items() if source != "other"
+} | {"other": msg("Other income")}
+HELPED: dict[str, Message] = {
+    pillar: msg("Help given: {pillar}", pillar=title) for pillar, title in PILLARS.items()
+} | {"": msg("Help given, no pillar said")}
+
+Section = Literal["income", "expense", "other", "net-assets", "loans", "owed"]
+
+
+class Head(NamedTuple):
+    """A line of the statements after ISAK 335: the accounts whose names begin so, what they are called, where they stand.
+
+    Income, expenses and `other` make the surplus of a year; `net-assets` changes what a fund has and is neither income
+    nor cost; `loans` is what members owe, `owed` what they are owed.
+    """
+
+    account: str
+    title: Message
+    section: Section
+
+
+CONTRIBUTED = Head("income:contributions:", msg("Contributions of members"), "income")
+DONATIONS = tuple(Head(f"income:donations:{source}", title, "income") for source, title in DONATED.items())
+SERVICE_CHARGES = Head("income:service-charges", msg("Service charges on loans"), "income")
+OTHER_INCOME = tuple(Head(f"income:{source}", title, "income") for source, title in EARNED.items())
+FINES = next(head for head in OTHER_INCOME if head.account == "income:fine")
+BENEFITS = tuple(Head(f"expenses:benefits:{pillar}", title, "expense") for pillar, title in HELPED.items())
+OPERATIONS = Head("expenses:operations", msg("Running costs"), "expense")
+EXCHANGED = Head("equity:exchange", msg("Goods sold, less goods bought"), "other")
+DIFFERENCES = Head("equity:differences", msg("Differences found at counts"), "other")
+# Openings of a period are in what it begins with; what is left here takes an earlier one back.
+OPENING = Head("equity:opening", msg("Opening balances cancelled"), "net-assets")
+SURPLUS = Head("equity:surplus", msg("Surplus shared out to members"), "net-assets")
+TRANSFERS = Head("equity:transfers", msg("Transfers from (to) other funds"), "net-assets")
+LOANS = Head("assets:loans:", msg("Loans to members"), "loans")
+SAVINGS = Head("liabilities:savings:", msg("Savings of members"), "owed")
+ARISAN = Head("liabilities:arisan", msg("Arisan money held for the rounds to come"), "owed")
+
+HEADS = (
+    CONTRIBUTED, *DONATIONS, SERVICE_CHARGES, *OTHER_INCOME, *BENEFITS,  OPERATIONS, EXCHANGED, DIFFERENCES,
+    OPENING, SURPLUS, TRANSFERS, LOANS, SAVINGS, ARISAN,
+)  # fmt: skip
+
+
+def head_of(account: str) -> Head | None:
+    """The line an account comes under: the longest beginning that fits. None for the places of money."""
+    return max(
+        (head for head in HEADS if account.startswith(head.account)), key=lambda head: len(head.account), default=None
+    )
+
+
+# The lines of the report to the supervisor, by the name its data carries.
+RECEIPTS: dict[str, Message] = {
+    "contributions": msg("Contributions of members"),
+    **{f"donation:{source}": title for source, title in DONATED.items()},
+    **{f"income:{source}": title for source, title in EARNED.items()},
+    "charges": msg("Service charges and fines on loans"),
+    "repaid": msg("Loans repaid"),
+    "members-in": msg("Savings and arisan money of members"),
+    "exchanged-in": msg("Got in exchange"),
+    "transfers-in": msg("From other organisations"),
+    "counts-in": msg("Found at counts"),
+    "corrections-in": msg("Cancelled of an earlier period"),
+}
+PAYMENTS: dict[str, Message] = {
+    **{f"help:{pillar}": title for pillar, title in HELPED.items()},
+    "running-costs": msg("Running costs"),
+    "lent": msg("Loans to members"),
+    "members-out": msg("Savings, arisan money and surplus to members"),
+    "exchanged-out": msg("Given in exchange"),
+    "transfers-out": msg("To other organisations"),
+    "counts-out": msg("Missing at counts"),
+    "corrections-out": msg("Cancelled of an earlier period"),
+}

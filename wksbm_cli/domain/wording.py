@@ -1,0 +1,71 @@
+"""The parts of sentences about an entry: who, for what, which periods, as a page for people says them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from wksbm_cli.domain.cycles import CYCLES
+from wksbm_cli.domain.dates import Span, joined
+from wksbm_cli.domain.due import Due
+from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.obligations import bucket_cycle
+from wksbm_cli.domain.person import Person, RedactableText, redactable
+from wksbm_cli.domain.registers import Registers
+
+
+def named_side(entry: Entry, *, helped: bool) -> Person | str | None:
+    """Who gave or received, by the name the entry has; a company, an office or a box is no person to be discreet about."""
+    fields = entry.fields
+    name: str | None = fields.get("from") or fields.get("to")
+    if name is None or fields.get("source") in _NOBODY:
+        return name
+    return Person(name, fields.get("member", ""), helped)
+
+
+_NOBODY = ("company", "government", "collection-box", "interest", "sale")
+
+
+def free_text(entry: Entry, key: str, registers: Registers, *, helped: bool) -> RedactableText:
+    """A free text of the entry, with the people it may name: the other side, and members by their full names.
+
+    Whoever stands in the purpose of a help given is taken as helped.
+    """
+    members = registers.members[registers.funds[entry.fund].organisation]
+    other = named_side(entry, helped=helped)
+    named = [Person(member.name, slug, helped) for slug, member in members.items()]
+    about = [other] if isinstance(other, Person) else []
+    about += [person for person in named if person.code == entry.fields.get("member")]
+    return redactable(entry.fields[key], about, named)
+
+
+def due_in_fund(fund: Fund, due: Due) -> Message | str:
+    """A due with the fund it belongs to, named once where both have one name."""
+    same = due.name.casefold() == fund.name.casefold()
+    return fund.name if same else msg("{fund}: {due}", fund=fund.name, due=due.name)
+
+
+def shown_period(fund: Fund, due: Due, key: str) -> Span | Message | Person | str:
+    """A period as people call it: `March 2026`, an event by its name. A levy of a death fund is named after the deceased,
+    whom a page may have to call by initials or by code."""
+    if due.cycle.name == "event":
+        name = next((event.name for event in due.events if event.slug == key), key)
+        return Person(name, key) if fund.death else name
+    if due.cycle.name == "once":
+        return CYCLES["once"]
+    return bucket_cycle(due).span(key)
+
+
+def shown_buckets(fund: Fund, due: Due, periods: Sequence[str]) -> Sequence[Span | Message | Person | str]:
+    """Periods as a due is reckoned by (nights by their months), as people say them."""
+    if due.cycle.name in ("event", "once"):
+        return [shown_period(fund, due, period) for period in periods]
+    return joined(map(bucket_cycle(due).span, periods))
+
+
+def shown_periods(fund: Fund, due: Due, periods: Sequence[str]) -> Sequence[Span | Message | Person | str]:
+    """Periods as people say them: an event by its name, those of the calendar as runs (`January to March 2026`)."""
+    if due.cycle.name in ("event", "once"):
+        return [shown_period(fund, due, period) for period in periods]
+    return joined(map(due.cycle.span, periods))
