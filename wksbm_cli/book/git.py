@@ -156,6 +156,14 @@ def changed_files(git: Git) -> list[str]:
     return [name for entry in status.split("\0") if git.holds(name := entry[3:])]
 
 
+def committed_files(git: Git) -> list[str]:
+    """The files of the book at HEAD, as paths below the top."""
+    if git.head() is None:
+        return []
+    listed = git.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", "HEAD", "--", *filter(None, [git.prefix]))
+    return [name for name in listed.split("\0") if git.holds(name)]
+
+
 def commit_files(git: Git, names: Sequence[str], message: str, author: str) -> bool:
     """Commit these files (paths below the top) as they are, and nothing else that may be waiting.
 

@@ -11,11 +11,12 @@ import errno
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from wksbm_cli.book.folder import Folder, LedgerFile
+from wksbm_cli.book.lock import Unwritable, locked
 from wksbm_cli.book.reading import HEADER, is_torn
 from wksbm_cli.book.whole import LARGEST_LEDGER, read_whole
 from wksbm_cli.domain.entry import Entry
@@ -28,41 +29,31 @@ from wksbm_cli.domain.slug import SLUG, is_clean_text
 LOCK_PATIENCE_SECONDS = 30.0
 # A ledger that is a link would be written through it; one that is a pipe would be waited for.
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-
-
-class Unwritable(Trouble):
-    """The book cannot be written by whom or where the program runs; reading it may still work."""
+# Bytes as they are, on systems that otherwise write line ends of their own.
+_BINARY = getattr(os, "O_BINARY", 0)
 
 
 @contextmanager
 def writing(folder: Folder) -> Iterator[list[Message]]:
     """Hold the book's lock, with what a crash left behind put right. Yields notices of what was mended."""
-    from filelock import FileLock, Timeout
-
-    try:
-        folder.check_inside(folder.state / "lock")
-        folder.state.mkdir(exist_ok=True)
-        lock = FileLock(folder.state / "lock", timeout=LOCK_PATIENCE_SECONDS)
-        lock.acquire()
-    except Timeout:
-        raise Trouble(
-            msg(
-                "Another program has been writing to this book for {seconds} seconds.",
-                seconds=int(LOCK_PATIENCE_SECONDS),
-            ),
-            hint=msg("Wait until it is done, then type the command again."),
-        ) from None
-    except OSError as error:
-        raise disk_trouble(error, folder, folder.state) from None
-    try:
+    busy = Trouble(
+        msg(
+            "Another program has been writing to this book for {seconds} seconds.",
+            seconds=int(LOCK_PATIENCE_SECONDS),
+        ),
+        hint=msg("Wait until it is done, then type the command again."),
+    )
+    with ExitStack() as held:
         notices: list[Message] = []
+        try:
+            held.enter_context(locked(folder, "lock", LOCK_PATIENCE_SECONDS, busy))
+        except OSError as error:
+            raise disk_trouble(error, folder, folder.state) from None
         try:
             _replay(folder, notices)
         except OSError as error:
             raise disk_trouble(error, folder, folder.root) from None
         yield notices
-    finally:
-        lock.release()
 
 
 def append(
@@ -104,7 +95,7 @@ def _take_back(folder: Folder, sizes: Mapping[LedgerFile, int | None]) -> None:
             if size is None:
                 ledger.path.unlink(missing_ok=True)
             elif ledger.path.stat().st_size != size:
-                descriptor = os.open(ledger.path, os.O_WRONLY | _NO_LINKS)
+                descriptor = os.open(ledger.path, os.O_WRONLY | _NO_LINKS | _BINARY)
                 try:
                     os.ftruncate(descriptor, size)
                     os.fsync(descriptor)
@@ -175,7 +166,7 @@ def _stage(folder: Folder, path: Path, text: str) -> None:
     try:
         _make_folder(path.parent)
         staged.unlink(missing_ok=True)  # of a run that was killed
-        descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+        descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
         try:
             if path.exists():
                 staged.chmod(path.stat().st_mode & 0o777)
@@ -229,7 +220,7 @@ def disk_trouble(error: OSError, folder: Folder, path: Path) -> Trouble:
 
 def _append_to(folder: Folder, ledger: LedgerFile, lines: Sequence[str], title: str) -> None:
     """One `write` of all lines at the end of one ledger, synced and read back."""
-    descriptor = os.open(ledger.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | _NO_LINKS, 0o666)
+    descriptor = os.open(ledger.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | _NO_LINKS | _BINARY, 0o666)
     try:
         size = os.fstat(descriptor).st_size
         data = (_missing_head(descriptor, size, ledger, title) + "".join(f"{line}\n" for line in lines)).encode()
@@ -286,7 +277,7 @@ def _mend_tail(folder: Folder, ledger: LedgerFile, notices: list[Message]) -> No
     A torn line was never acknowledged. It is kept in the state folder, and its keeper is told.
     """
     try:
-        descriptor = os.open(ledger.path, os.O_RDWR | os.O_APPEND | _NO_LINKS)
+        descriptor = os.open(ledger.path, os.O_RDWR | os.O_APPEND | _NO_LINKS | _BINARY)
     except FileNotFoundError:
         return
     try:
@@ -296,7 +287,7 @@ def _mend_tail(folder: Folder, ledger: LedgerFile, notices: list[Message]) -> No
             return
         if is_torn(rest):
             aside = folder.state / f"torn-{ledger.fund.replace('/', '-')}-{ledger.year}.txt"
-            kept = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _NO_LINKS, 0o666)
+            kept = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_APPEND | _NO_LINKS | _BINARY, 0o666)
             try:
                 _write_all(kept, rest + b"\n")
                 os.fsync(kept)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from wksbm_cli.book.folder import Folder, LedgerFile
+from wksbm_cli.book.lost import LOST, committed_ledgers, how_to_restore, missing
 from wksbm_cli.book.reading import HEADER, is_torn, read_registers
 from wksbm_cli.book.whole import LARGEST_LEDGER, LARGEST_REGISTER, read_whole
 from wksbm_cli.check.finding import Finding, Severity
@@ -25,6 +26,7 @@ from wksbm_cli.domain.problem import Problem, Trouble, Where, reason_of
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.shape import UnknownName, check_shape
 from wksbm_cli.domain.slug import SLUG, holds_identity_number
+from wksbm_cli.index.current import remembered_ledgers
 
 _YEAR_FILE = re.compile(r"([0-9]{4})\.toml")
 _LONGEST_EXCERPT = 120
@@ -108,6 +110,7 @@ class _BookReading:
             self.findings.append(Finding("error", "register", where, problem.text, problem.hint))
         if self.folder.write_ahead.exists():
             self._file_finding("warning", "interrupted", self.folder.write_ahead, _INTERRUPTED, _INTERRUPTED_HINT, "")
+        self._find_lost()
         for organisation in self._folders(self.folder.root):
             for register in (self.folder.organisation_file(organisation), self.folder.members_file(organisation)):
                 self._find_identity_numbers(register)
@@ -137,6 +140,15 @@ class _BookReading:
         except OSError as error:
             self._file_finding("error", "unreadable", path, _unreadable(error), None, fund)
             return []
+
+    def _find_lost(self) -> None:
+        """Ledgers that git or the index knows and the disk does not; what they held is missing from every sum."""
+        committed = committed_ledgers(self.folder)
+        for path in sorted(missing(self.folder, {*committed, *remembered_ledgers(self.folder)})):
+            fund = path.rpartition("/")[0]
+            hint = how_to_restore(self.folder, path, committed=path in committed)
+            self._file_finding("error", "lost", self.folder.root / path, LOST, hint, fund)
+            self.unsure.add(fund)
 
     def _read_fund(self, fund: str, path: Path) -> None:
         names = self._names(path, fund)

@@ -15,6 +15,7 @@ from functools import partial
 from typing import Any
 
 from wksbm_cli.book.folder import Folder
+from wksbm_cli.book.lost import committed_ledgers
 from wksbm_cli.book.writing import Unwritable, writing
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.message import Message, msg
@@ -22,7 +23,7 @@ from wksbm_cli.domain.problem import Trouble
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.index import cache
 from wksbm_cli.index.compile import Effect, Rows, counting, effect_of
-from wksbm_cli.index.current import Changed, changed_files, file_key, fingerprint, is_current, torn_ledgers
+from wksbm_cli.index.current import Changed, changed_files, file_key, fingerprint, is_current, refuse_lost, torn_ledgers
 from wksbm_cli.index.files import Compiled, Stale, compile_all, compile_file, duplicate_entry
 from wksbm_cli.index.query import find_entry
 from wksbm_cli.index.schema import TABLES
@@ -116,6 +117,7 @@ def _without_lock(folder: Folder, registers: Registers, notices: list[Message]) 
 
 
 def _build(connection: sqlite3.Connection, folder: Folder, registers: Registers) -> None:
+    refuse_lost(folder, committed_ledgers(folder))  # no index is left that would know
     connection.execute("BEGIN IMMEDIATE")
     try:
         for statement in TABLES.split(";\n"):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import NamedTuple
 
@@ -74,9 +75,13 @@ def is_current(connection: sqlite3.Connection, folder: Folder, registers: Regist
 
 
 def changed_files(connection: sqlite3.Connection, folder: Folder, registers: Registers) -> list[Changed] | None:
-    """The ledger files that are not what the index has read, each with what it was; None where the index as a whole is stale."""
+    """The ledger files that are not what the index has read, each with what it was; None where the index as a whole is stale.
+
+    `Trouble` where a file it has read is gone: a fund without its past is not an empty one.
+    """
     row = connection.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
     if row != (fingerprint(registers),) or not _names_are_known(connection, registers):
+        refuse_lost(folder, [path for (path,) in connection.execute("SELECT path FROM file")])
         return None
     known = known_files(connection)
     changed: list[Changed] = []
@@ -84,7 +89,18 @@ def changed_files(connection: sqlite3.Connection, folder: Folder, registers: Reg
         was = known.pop(file_key(ledger), None)
         if was is None or not was.is_unchanged(ledger.path.stat()):
             changed.append((ledger, was))
-    return None if known else changed  # what is left of them is gone
+    if known:
+        refuse_lost(folder, known)
+        return None
+    return changed
+
+
+def refuse_lost(folder: Folder, paths: Iterable[str]) -> None:
+    """`Trouble` where one of these ledgers (paths below the book) is not on the disk."""
+    if any(not os.path.lexists(folder.root / path) for path in paths):  # noqa: PTH110 - a link to nowhere is told as that
+        from wksbm_cli.book.lost import lost
+
+        raise lost(folder, paths)
 
 
 def fingerprint(registers: Registers) -> str:
@@ -103,6 +119,19 @@ def known_files(connection: sqlite3.Connection) -> dict[str, Known]:
     """Every ledger file that the index has read, by its `file_key`."""
     rows = connection.execute("SELECT path, id, size, mtime_ns, ctime_ns, inode, used, digest, lines FROM file")
     return {path: Known(*rest) for path, *rest in rows}
+
+
+def remembered_ledgers(folder: Folder) -> list[str]:
+    """The ledgers that the index has read, by their `file_key`; none where there is no index to believe."""
+    connection = cache.opened(folder)
+    if connection is None:
+        return []
+    try:
+        return [path for (path,) in connection.execute("SELECT path FROM file")]
+    except sqlite3.Error:
+        return []
+    finally:
+        connection.close()
 
 
 def file_key(ledger: LedgerFile) -> str:

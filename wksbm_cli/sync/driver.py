@@ -34,7 +34,7 @@ def install(git: Git) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         before = text if not text or text.endswith("\n") else f"{text}\n"
         new = path.with_name(f"{path.name}.wksbm")
-        new.write_text(before + "".join(f"{line}\n" for line in missing), encoding="utf-8")
+        new.write_text(before + "".join(f"{line}\n" for line in missing), encoding="utf-8", newline="\n")
         new.replace(path)
 
 

@@ -34,8 +34,8 @@ def install(folder: Folder) -> Path:
     try:
         hooks.mkdir(exist_ok=True)
         new = path.with_name(f".pre-commit.{os.getpid()}")
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o755)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o755)
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
             file.write(f"#!/bin/sh\n{_MARK}\nexec {command}\n")
         new.replace(path)
     except OSError as error:

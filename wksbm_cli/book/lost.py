@@ -1,0 +1,62 @@
+"""Ledgers that are known to have been there and are not on the disk: a fund must never look empty for want of its file."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+from wksbm_cli.book.folder import Folder, is_ledger_name
+from wksbm_cli.book.git import committed_files, git_of
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.problem import Trouble
+from wksbm_cli.domain.slug import SLUG
+
+
+def committed_ledgers(folder: Folder) -> list[str]:
+    """The ledgers in git's HEAD, as paths below the book; none where the book is in no repository that can be asked."""
+    with suppress(Trouble, OSError):
+        git = git_of(folder)
+        if git is not None:
+            names = (name.removeprefix(git.prefix) for name in committed_files(git))
+            return [name for name in names if _is_ledger(name)]
+    return []
+
+
+def missing(folder: Folder, paths: Iterable[str]) -> list[str]:
+    """Which of these paths below the book have nothing on the disk."""
+    return [path for path in paths if not (folder.root / path).exists() and not (folder.root / path).is_symlink()]
+
+
+def lost(folder: Folder, paths: Iterable[str]) -> Trouble:
+    """That the first of these ledgers which is gone was there, and how to have it back."""
+    gone = sorted(missing(folder, paths))
+    return Trouble(
+        LOST,
+        hint=how_to_restore(folder, gone[0], committed=gone[0] in committed_ledgers(folder)),
+        where=folder.where(folder.root / gone[0]),
+        details=[msg("{path}", path=folder.shown(folder.root / path)) for path in gone[1:10]],
+    )
+
+
+def how_to_restore(folder: Folder, path: str, *, committed: bool) -> Message:
+    """What to type to have a lost ledger (a path below the book) back."""
+    if committed:
+        git = git_of(folder)
+        inside = git is not None and Path.cwd().is_relative_to(git.top)
+        words = ["git"] if inside else ["git", "-C", str(folder.root)]
+        name = folder.shown(folder.root / path) if inside else path
+        return msg("Put it back from git: {command}", command=shlex.join([*words, "checkout", "HEAD", "--", name]))
+    return msg(
+        "Put it back from a copy of the book. Where it is truly to be gone, with all that was recorded in it: rm {index}",
+        index=shlex.quote(folder.shown(folder.state / "index.sqlite")),
+    )
+
+
+def _is_ledger(name: str) -> bool:
+    *folders, file = name.split("/")
+    return len(folders) == 2 and all(SLUG.fullmatch(slug) for slug in folders) and is_ledger_name(file)
+
+
+LOST = msg("This ledger was here and is gone; what was recorded in it would be missing from every figure.")
