@@ -159,6 +159,8 @@ CHAPTERS = (
                  lambda damaged: damaged.append("[transactions]")),
             Case("line-ends", "An editor on Windows saved the file.", "Berkas disimpan editor di Windows.",
                  rewrite("\n", "\r\n")),
+            Case("lost", "A ledger was deleted.", "Sebuah berkas buku dihapus.",
+                 lambda damaged: (damaged.book.must("balance"), damaged.book.ledger(DONASI).unlink())),
             Case("unreadable", "The ledger was replaced by a folder.", "Berkas buku diganti dengan folder.",
                  lambda damaged: damaged.path("rt-07/lumbung/2026.toml").mkdir()),
             Case("stray-file", "A synchronised folder left a copy behind.", "Folder tersinkron meninggalkan salinan.",

@@ -110,7 +110,6 @@ class _BookReading:
             self.findings.append(Finding("error", "register", where, problem.text, problem.hint))
         if self.folder.write_ahead.exists():
             self._file_finding("warning", "interrupted", self.folder.write_ahead, _INTERRUPTED, _INTERRUPTED_HINT, "")
-        self._find_lost()
         for organisation in self._folders(self.folder.root):
             for register in (self.folder.organisation_file(organisation), self.folder.members_file(organisation)):
                 self._find_identity_numbers(register)
@@ -118,6 +117,7 @@ class _BookReading:
                 self._read_fund(f"{organisation}/{fund}", self.folder.root / organisation / fund)
         for fund, lines in self.changed.items():
             self._judge_changed(fund, lines)
+        self._find_lost()
         return Lines(
             self.folder,
             self.registers,
@@ -144,8 +144,11 @@ class _BookReading:
     def _find_lost(self) -> None:
         """Ledgers that git or the index knows and the disk does not; what they held is missing from every sum."""
         committed = committed_ledgers(self.folder)
+        renamed = any(finding.code == "renamed" for finding in self.findings)  # it says where they are
         for path in sorted(missing(self.folder, {*committed, *remembered_ledgers(self.folder)})):
             fund = path.rpartition("/")[0]
+            if renamed and not (self.folder.root / fund).is_dir():
+                continue
             hint = how_to_restore(self.folder, path, committed=path in committed)
             self._file_finding("error", "lost", self.folder.root / path, LOST, hint, fund)
             self.unsure.add(fund)
