@@ -94,5 +94,3 @@ def test_without_locks_a_book_is_read_and_recording_is_refused_at_once(
         assert re.search(r"keeps no locks .* nothing was recorded", answer.err)
         assert "on the disk of the machine itself" in answer.err
     assert book.files() == before
-
-

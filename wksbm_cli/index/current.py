@@ -97,7 +97,7 @@ def changed_files(connection: sqlite3.Connection, folder: Folder, registers: Reg
 
 def refuse_lost(folder: Folder, paths: Iterable[str]) -> None:
     """`Trouble` where one of these ledgers (paths below the book) is not on the disk."""
-    if any(not os.path.lexists(folder.root / path) for path in paths):  # noqa: PTH110 - a link to nowhere is told as that
+    if any(not os.path.lexists(folder.root / path) for path in paths):
         from wksbm_cli.book.lost import lost
 
         raise lost(folder, paths)
