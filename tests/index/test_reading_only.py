@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Typist
-from wksbm_cli.book.writing import Unwritable
+from wksbm_cli.book.lock import Unwritable
 from wksbm_cli.domain.message import msg
 from wksbm_cli.index import build
 

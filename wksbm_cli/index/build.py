@@ -15,8 +15,9 @@ from functools import partial
 from typing import Any
 
 from wksbm_cli.book.folder import Folder
+from wksbm_cli.book.lock import Unwritable
 from wksbm_cli.book.lost import committed_ledgers
-from wksbm_cli.book.writing import Unwritable, writing
+from wksbm_cli.book.writing import writing
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Trouble
