@@ -222,6 +222,58 @@ def test_a_removal_is_told_once_where_two_people_had_merged_one_another(book: Gi
     assert sorted(audit.changes(book)) == sorted(("removed", text, removal) for text in (L4, late))
 
 
+def test_a_ledger_in_an_archive_folder_is_gone(book: GitBook, audit: Auditor) -> None:
+    (book.root / "arsip").mkdir()
+    book.git("mv", "ledgers/rt-07/kas-sosial/2026.toml", "ledgers/arsip/2026.toml")
+    (book.root / "arsip/rt-07/kas-sosial").mkdir(parents=True)
+    book.git("mv", "ledgers/arsip/2026.toml", "ledgers/arsip/rt-07/kas-sosial/2026.toml")
+    book.add(line(20))
+    book.commit("tidy", who="budi")
+    assert gone(audit(book)[1]) == {("removed", one, "budi") for one in (L1, L2, L3)}
+
+
+def test_a_ledger_under_a_name_that_is_none_is_gone(book: GitBook, audit: Auditor) -> None:
+    book.git("mv", "ledgers/rt-07/kas-sosial/2026.toml", "ledgers/rt-07/kas-sosial/2026-lama.toml")
+    book.add(line(20))
+    book.commit("tidy", who="budi")
+    assert gone(audit(book)[1]) == {("removed", one, "budi") for one in (L1, L2, L3)}
+
+
+def test_an_organisation_behind_a_link_is_no_way_out(book: GitBook, audit: Auditor) -> None:
+    book.git("mv", "ledgers/rt-07", "simpan")
+    (book.root / "rt-07").symlink_to("../simpan", target_is_directory=True)
+    book.commit("elsewhere", who="budi")
+    text = (book.top / "simpan/kas-sosial/2026.toml").read_text()
+    (book.top / "simpan/kas-sosial/2026.toml").write_text(text.replace(f"{L1}\n", ""))
+    book.commit("tidy", who="agus")
+    assert {("moved", L1, "budi"), ("removed", L1, "agus")} <= gone(audit(book)[1])
+
+
+def test_a_book_that_moves_while_every_line_is_rewritten_keeps_its_past(book: GitBook, audit: Auditor) -> None:
+    """No line is the same on both sides of the move, each under an id that agrees."""
+    book.git("mv", "ledgers", "buku")
+    moved = GitBook(book.top, book.top / "buku")
+    moved.replace(L1, line(9, 1))
+    moved.replace(L2, line(9, 2))
+    moved.replace(L3, line(9, 3))
+    moved.commit("other folder", who="budi")
+    assert gone(audit(moved)[1]) == {("removed", one, "budi") for one in (L1, L2, L3)}
+
+
+def test_a_book_copied_altered_and_then_deleted_where_it_was_keeps_its_past(book: GitBook, audit: Auditor) -> None:
+    shutil.copytree(book.root, book.top / "buku")
+    moved = GitBook(book.top, book.top / "buku")
+    moved.replace(L1, line(9, 1))
+    moved.commit("copy", who="budi")
+    moved.git("rm", "-r", "--quiet", "ledgers")
+    moved.commit("no longer needed", who="agus")
+    assert ("removed", L1, "agus") in gone(audit(moved)[1])
+
+
+def gone(found: dict[str, Any]) -> set[tuple[str, str, str | None]]:
+    return {(one["what"], one["before"], one["author"]) for one in found["changes"]}
+
+
 def test_late_recordings_and_recorders(book: GitBook, audit: Auditor) -> None:
     late = line(8, by='Tini "T" \\').replace("at = 2026-01-08", "at = 2026-03-20")
     book.add(late)

@@ -106,24 +106,39 @@ class _Found:
 
 
 def read_history(git: Git, today: Iterable[tuple[str, str]]) -> History:
-    """The whole history of the book's ledgers; `today` are the lines (fund, text) that stand in them now."""
-    prefixes = {git.prefix}
+    """The whole history of the book's ledgers; `today` are the lines (fund, text) that stand in them now.
+
+    However they went, by a name, a folder, a link or a merge: every entry that was ever committed stands today in its
+    fund, or is among the changes. Of another book only what it holds today is its own.
+    """
+    others = _other_books(git)
     brought_in: dict[tuple[str, str], str] = {}
     found: list[_Found] = []
     commits: set[str] = set()
+    ever: dict[tuple[str, str], RecordedLine] = {}
+    last_removed: dict[tuple[str, str], str | None] = {}
     # Neighbouring commits often share an ancestor, and one commit asks of many lines.
     seen = lru_cache(maxsize=4)(partial(lines_at, git))
     for diffs in _by_commit(_diffs(git)):
-        for diff in diffs:
-            _set_moved_aside(diff, prefixes)
-        _keep_ours(diffs, prefixes)
         commit = diffs[0].commit
+        for diff in diffs:
+            _keep_ours(diff, others)
+            ever.update((line.key, line) for line in (*diff.removed, *diff.added))
+            for line in diff.removed:
+                last_removed.setdefault(line.key, commit)
+            _set_moved_aside(diff)
         if commit is not None:
             commits.add(commit)
             brought_in.update(dict.fromkeys((line.key for line in _in_all(diffs)), commit))
         found += _changes(git, diffs, seen)
-    named = _commits(git, {*brought_in.values()}, {one.commit for one in found if one.commit})
     standing = set(today)
+    told = {one.before.key for one in found}
+    found += (
+        _Found("removed", last_removed.get(key), line, None)
+        for key, line in ever.items()
+        if key not in standing and key not in told and line.is_valid
+    )
+    named = _commits(git, {*brought_in.values()}, {one.commit for one in found if one.commit})
     return History(
         changes=tuple(
             Change(
@@ -263,25 +278,34 @@ def _by_commit(diffs: Iterable[_Diff]) -> Iterator[list[_Diff]]:
         yield group
 
 
-def _set_moved_aside(diff: _Diff, prefixes: set[str]) -> None:
-    """Take out what only changed its place; learn from it in which folder the book was before."""
+def _other_books(git: Git) -> set[str]:
+    """The folders of the other books that the repository holds today."""
+    if git.head() is None:
+        return set()
+    paths = git.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", "HEAD").split("\0")
+    return {path.removesuffix("book.toml") for path in paths if re.fullmatch(r"(?:.*/)?book\.toml", path)} - {
+        git.prefix
+    }
+
+
+def _keep_ours(diff: _Diff, others: set[str]) -> None:
+    diff.removed = [line for line in diff.removed if line.prefix not in others]
+    diff.added = [line for line in diff.added if line.prefix not in others]
+
+
+def _set_moved_aside(diff: _Diff) -> None:
+    """Take out what only changed its place."""
     places: dict[tuple[str, str], list[RecordedLine]] = defaultdict(list)
     for line in diff.added:
         places[line.key].append(line)
     removed = []
     for line in diff.removed:
-        if not (same := places.get(line.key)):
+        if same := places.get(line.key):
+            same.pop()
+        else:
             removed.append(line)
-        elif same.pop().prefix in prefixes:
-            prefixes.add(line.prefix)
     diff.removed = removed
     diff.added = [line for lines in places.values() for line in lines]
-
-
-def _keep_ours(diffs: Sequence[_Diff], prefixes: set[str]) -> None:
-    for diff in diffs:
-        diff.removed = [line for line in diff.removed if line.prefix in prefixes]
-        diff.added = [line for line in diff.added if line.prefix in prefixes]
 
 
 def _in_all(diffs: Sequence[_Diff]) -> list[RecordedLine]:
