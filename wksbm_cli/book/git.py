@@ -1,13 +1,16 @@
 """The git program, asked so that nothing in a book can bend the question or run anything.
 
-Every call names its repository, takes no hook and no file-system monitor from it, and puts paths behind `--`.
-Whatever else the user's own git is set up to do (signing, credentials, ssh) it does here too.
+Every call is bound to the repository whose `.git` stands in or above the book, never to what git would find by itself:
+a bare repository can be committed inside a book. Hooks, monitors, filters and editors are off in every call, and a
+repository whose own settings would start a program is refused. What the user's own settings say of signing,
+credentials and ssh holds here too.
 """
 
 from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,14 +20,14 @@ from typing import IO, NamedTuple
 
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.problem import Trouble
+from wksbm_cli.domain.problem import Refused, Trouble
 
 # A ledger file of a year, wherever in the repository.
 LEDGERS = ":(top,glob)**/[0-9][0-9][0-9][0-9].toml"
 # The files of a book, below its folder: nothing else is ever committed by this program.
 _BOOK_FILE = re.compile(
     r"book\.toml|\.gitignore|\.gitattributes|[a-z0-9][a-z0-9-]*/(?:(?:organisation|members)\.toml"
-    r"|[a-z0-9][a-z0-9-]*/(?:fund|\d{4})\.toml)"
+    r"|[a-z0-9][a-z0-9-]*/(?:fund|[0-9]{4})\.toml)"
 )
 # What git itself sets for a hook's or an alias's repository; the book's own is meant.
 _OF_ANOTHER = (
@@ -32,16 +35,41 @@ _OF_ANOTHER = (
     *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS"),
 )
 _SETTINGS = (
+    *("-c", "safe.bareRepository=explicit"),
     *("-c", f"core.hooksPath={os.devnull}", "-c", "core.fsmonitor=false"),
     *("-c", "core.quotePath=false", "-c", "log.showSignature=false", "-c", "gc.auto=0", "-c", "maintenance.auto=false"),
+    # Submodules are repositories with settings of their own.
+    *("-c", "submodule.recurse=false", "-c", "fetch.recurseSubmodules=false", "-c", "push.recurseSubmodules=no"),
+    *("-c", "diff.ignoreSubmodules=all"),
+    # What arrives has names that every file system can hold, and none that it takes for another.
+    *("-c", "transfer.fsckObjects=true", "-c", "core.protectNTFS=true", "-c", "core.protectHFS=true"),
+    # A file in .git that could tell of other parents than the commits do.
+    *("-c", "core.commitGraph=false"),
 )
+# The ways in which `sync` reaches another copy; a remote helper (`ext::...`) is a program to run.
+_PROTOCOLS = "file:git:http:https:ssh"
+# Settings that name a program which one of our calls would start, were they the repository's own.
+_STARTS_A_PROGRAM = re.compile(
+    r"core\.(?:sshcommand|askpass|gitproxy|alternaterefscommand)|credential\.(?:.*\.)?helper|diff\.external|"
+    r"diff\..*\.(?:command|textconv)|filter\..*\.(?:clean|smudge|process)|merge\.(?!wksbm\.).*\.driver|"
+    r"gpg\.(?:.*\.)?program|gpg\.ssh\.defaultkeycommand|remote\..*\.(?:uploadpack|receivepack|vcs)|"
+    r"uploadpack\.packobjectshook|gc\.recentobjectshook|(?:hook|trailer)\..*\.(?:command|cmd)",
+    re.DOTALL,
+)
+# The helpers that come with git and keep passwords, which people set up for one repository.
+_USUAL_HELPER = re.compile(r"(?:|cache|store|libsecret|osxkeychain|manager|manager-core|wincred)")
+_FILTER = re.compile(r"(filter\..*)\.(?:clean|smudge|process|required)", re.DOTALL)
 
 
 class Git(NamedTuple):
-    """A work tree: its `top` folder, and the `prefix` of the book below it, '' or `ledgers/`."""
+    """A work tree: its `top` folder, which holds `.git`, and the `prefix` of the book below it, '' or `ledgers/`.
+
+    `off` are settings that switch off the filters which the user's git knows.
+    """
 
     top: Path
     prefix: str = ""
+    off: tuple[str, ...] = ()
 
     def run(self, *arguments: str, given: str = "", environment: Mapping[str, str] | None = None) -> str:
         """What git answers; `Trouble` with its own words when it fails."""
@@ -54,7 +82,11 @@ class Git(NamedTuple):
         self, *arguments: str, given: str = "", environment: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         """The same for a caller who knows what a failure means."""
-        return _run(self.top, *arguments, given=given, environment=environment)
+        return _run(self.top, *self.off, *arguments, given=given, environment={**self._bound(), **(environment or {})})
+
+    def _bound(self) -> dict[str, str]:
+        """git's variables for this repository and no other."""
+        return {"GIT_DIR": str(self.top / ".git"), "GIT_WORK_TREE": str(self.top)}
 
     @contextmanager
     def reading(self, *arguments: str, given: str = "") -> Iterator[IO[bytes]]:
@@ -63,12 +95,12 @@ class Git(NamedTuple):
             asked.write(given.encode())
             asked.seek(0)
             with subprocess.Popen(
-                ["git", *_SETTINGS, *arguments],
+                [_program(), *_SETTINGS, *self.off, *arguments],
                 cwd=self.top,
                 stdin=asked,
                 stdout=subprocess.PIPE,
                 stderr=said,
-                env=_environment(),
+                env=_environment(self._bound()),
             ) as process:
                 assert process.stdout is not None
                 yield process.stdout
@@ -80,11 +112,11 @@ class Git(NamedTuple):
     def objects(self) -> Iterator[Callable[[str], bytes]]:
         """A reader of objects by their names; a missing one is empty."""
         with subprocess.Popen(
-            ["git", *_SETTINGS, "cat-file", "--batch"],
+            [_program(), *_SETTINGS, *self.off, "cat-file", "--batch"],
             cwd=self.top,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=_environment(),
+            env=_environment(self._bound()),
         ) as process:
             asking, answering = process.stdin, process.stdout
             assert asking is not None and answering is not None
@@ -117,9 +149,12 @@ def git_of(folder: Folder) -> Git | None:
     """The repository that a book is kept in; None where it is in none."""
     if not folder.root.is_dir():
         return None
-    done = _run(
-        folder.root, "rev-parse", "--show-prefix", "--show-toplevel", environment={"LC_ALL": "C", "LANGUAGE": "C"}
-    )
+    top = _top_of(folder)
+    if top is None:
+        return None
+    # Asked in the one folder, with a ceiling, so that no other repository is found; git says whose it is.
+    only_here = {"LC_ALL": "C", "LANGUAGE": "C", "GIT_CEILING_DIRECTORIES": str(top.parent)}
+    done = _run(top, "rev-parse", "--absolute-git-dir", environment=only_here)
     if done.returncode != 0:
         if "not a git repository" in done.stderr:
             return None
@@ -128,18 +163,105 @@ def git_of(folder: Folder) -> Git | None:
                 msg("The book is in a repository of another user of this machine, which git does not read unasked."),
                 hint=msg(
                     "If you trust who owns it: git config --global --add safe.directory {folder}",
-                    folder=_top_of(folder),
+                    folder=str(top),
                 ),
             )
         raise trouble_of(done)
-    prefix, top = done.stdout.split("\n")[:2]
-    return Git(Path(top), prefix) if top else None
+    below = folder.root.resolve().relative_to(top).as_posix()
+    git = Git(top, "" if below == "." else f"{below}/")
+    return git._replace(off=_filters_off(settings_of(git)))
 
 
-def _top_of(folder: Folder) -> str:
-    """The folder of the repository around a book, found without asking git."""
+def _top_of(folder: Folder) -> Path | None:
+    """The folder with a `.git` that a book is in, on its own file system as git would have it."""
     root = folder.root.resolve()
-    return str(next((above for above in (root, *root.parents) if (above / ".git").exists()), root))
+    device = root.stat().st_dev
+    for above in (root, *root.parents):
+        if above.stat().st_dev != device:
+            return None
+        if os.path.lexists(above / ".git"):
+            return above
+    return None
+
+
+def on_this_machine(git: Git, remote: str, *, sending: bool) -> tuple[str, ...]:
+    """The option that lets nothing act in another copy which is a folder here, as on a stick that was handed round;
+    none for a copy on another machine, whose keeper answers for it.
+
+    git starts a program for that side too, with that repository's hooks and settings and without ours.
+    """
+    ask = ("remote", "get-url", *(("--push",) if sending else ()), "--", remote)
+    address = git.run(*ask).split("\n")[0]
+    path = address.removeprefix("file://")
+    if path == address and re.match(r"[^/\\]{2,}:|\[", address):  # a scheme, or host:path
+        return ()
+    whole = os.path.join(git.top, path)  # noqa: PTH118 - a Path would lose what git may look for
+    for inside in ("/.git", "", ".git/.git", ".git"):
+        if (Path(whole + inside) / "HEAD").is_file():
+            there = _run(git.top, *_LISTING, environment={"GIT_DIR": whole + inside, "GIT_WORK_TREE": whole}).stdout
+            _refuse_programs(_settings(there, Path(whole)))
+            break
+    program = "receive-pack" if sending else "upload-pack"
+    calls = shlex.join([_program(), *_SETTINGS, "-c", "receive.autogc=false", program])
+    return (f"--{program}={calls}",)
+
+
+_LISTING = ("config", "--list", "-z", "--show-scope", "--show-origin")
+
+
+class Setting(NamedTuple):
+    """One of git's settings: its name in small letters, and the file it comes from where it is the repository's own."""
+
+    name: str
+    value: str
+    own_file: str | None
+
+
+def settings_of(git: Git) -> list[Setting]:
+    """Everything git is set up to do in a repository; `Refused` where the repository's own settings start a program."""
+    found = _settings(git.run(*_LISTING), git.top)
+    _refuse_programs(found)
+    return found
+
+
+def _settings(listed: str, top: Path) -> list[Setting]:
+    told = listed.split("\0")
+    found = []
+    for scope, origin, setting in zip(told[::3], told[1::3], told[2::3], strict=False):
+        name, _, value = setting.partition("\n")
+        own = str(top / origin.removeprefix("file:")) if scope in ("local", "worktree") else None
+        found.append(Setting(name, value, own))
+    return found
+
+
+def _refuse_programs(settings: Sequence[Setting]) -> None:
+    for setting in settings:
+        name, value, own = setting.name, setting.value, setting.own_file
+        if own is not None and _STARTS_A_PROGRAM.fullmatch(name) and not _is_usual(name, value):
+            raise Refused(
+                msg(
+                    "The repository brings a setting of its own that would start a program: {name} = {value}",
+                    name=name,
+                    value=value[:200],
+                ),
+                hint=msg(
+                    "Take it out: git config --file {file} --unset-all {name}. If it is yours, keep it in your own settings: "
+                    "git config --global {name} ...",
+                    file=shlex.quote(own),
+                    name=shlex.quote(name),
+                ),
+            )
+
+
+def _is_usual(name: str, value: str) -> bool:
+    return name.endswith(".helper") and _USUAL_HELPER.fullmatch(value) is not None
+
+
+def _filters_off(settings: Sequence[Setting]) -> tuple[str, ...]:
+    """The filters that the user's own git knows, off: attributes that arrive with a book could name them."""
+    names = sorted({match[1] for setting in settings if (match := _FILTER.fullmatch(setting.name))})
+    off = (f"{name}.{what}" for name in names for what in ("clean=", "smudge=", "process=", "required=false"))
+    return tuple(word for setting in off for word in ("-c", setting))
 
 
 def start_repository(folder: Folder) -> Git:
@@ -152,8 +274,20 @@ def start_repository(folder: Folder) -> Git:
 
 def changed_files(git: Git) -> list[str]:
     """The files of the book, as paths below the top, that differ from what is committed, or were never committed."""
-    status = git.run("status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", git.prefix or ".")
-    return [name for entry in status.split("\0") if git.holds(name := entry[3:])]
+    status = git.run(
+        "status",
+        "--porcelain",
+        "-z",
+        "--no-renames",
+        "--ignore-submodules=all",
+        "--untracked-files=all",
+        "--",
+        git.prefix or ".",
+    )
+    # A .gitignore that arrives could keep a ledger from ever being sent.
+    ignored = git.run("ls-files", "-z", "--others", "--", git.prefix or ".")
+    names = [*(entry[3:] for entry in status.split("\0")), *ignored.split("\0")]
+    return sorted({name for name in names if git.holds(name)})
 
 
 def committed_files(git: Git) -> list[str]:
@@ -171,9 +305,15 @@ def commit_files(git: Git, names: Sequence[str], message: str, author: str) -> b
     where it knows nobody.
     """
     literal = {"GIT_LITERAL_PATHSPECS": "1", **identity_of(git, author)}
-    git.run("add", "--", *names, environment=literal)
+    git.run("add", "--force", "--", *names, environment=literal)
     head = git.head()
-    if head and git.attempt("diff", "--cached", "--quiet", "HEAD", "--", *names, environment=literal).returncode == 0:
+    if (
+        head
+        and git.attempt(
+            "diff", "--cached", "--quiet", "--no-ext-diff", "HEAD", "--", *names, environment=literal
+        ).returncode
+        == 0
+    ):
         return False
     git.run("commit", "--quiet", "--only", "--file=-", "--", *names, given=message, environment=literal)
     return True
@@ -199,7 +339,7 @@ def _run(
 ) -> subprocess.CompletedProcess[str]:
     try:
         return subprocess.run(
-            ["git", *_SETTINGS, *arguments],
+            [_program(), *_SETTINGS, *arguments],
             cwd=folder,
             input=given,
             capture_output=True,
@@ -209,16 +349,41 @@ def _run(
             check=False,
         )
     except FileNotFoundError:
-        raise Trouble(
-            msg("The program git is not installed."),
-            hint=msg("Install git (https://git-scm.com), then type the command again."),
-        ) from None
+        raise _no_git() from None
+
+
+def _no_git() -> Trouble:
+    return Trouble(
+        msg("The program git is not installed."),
+        hint=msg("Install git (https://git-scm.com), then type the command again."),
+    )
+
+
+def _program() -> str:
+    """git by its path, never one that lies in the folder we are in: Windows looks there first, and a PATH may."""
+    for folder in os.get_exec_path():
+        if os.path.isabs(folder):  # noqa: PTH117
+            for name in ("git.exe", "git.cmd") if os.name == "nt" else ("git",):
+                path = os.path.join(folder, name)  # noqa: PTH118
+                if os.access(path, os.X_OK):
+                    return path
+    raise _no_git()
 
 
 def _environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER}
     # Replaced objects and grafted parents would show another history than the one that was recorded.
-    return {**kept, "GIT_NO_REPLACE_OBJECTS": "1", "GIT_GRAFT_FILE": os.devnull, **(more or {})}
+    kept.setdefault("GIT_ALLOW_PROTOCOL", _PROTOCOLS)
+    return {
+        **kept,
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_GRAFT_FILE": os.devnull,
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_EDITOR": ":",
+        "GIT_SEQUENCE_EDITOR": ":",
+        "GIT_PAGER": "cat",
+        **(more or {}),
+    }
 
 
 def trouble_of(done: subprocess.CompletedProcess[str]) -> Trouble:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from wksbm_cli.book.folder import Folder
-from wksbm_cli.book.git import Git, changed_files, commit_files, git_of, identity_of, trouble_of
+from wksbm_cli.book.git import Git, changed_files, commit_files, git_of, identity_of, on_this_machine, trouble_of
 from wksbm_cli.book.ledgers import read_lines
 from wksbm_cli.book.writing import writing
 from wksbm_cli.check.check import check
@@ -181,7 +181,9 @@ def _exchange(git: Git, branch: str, state: _State, *, by: str, now: datetime, m
     for attempt in range(_ATTEMPTS):
         state.stays = not dry_run  # sound, and nobody's loss where the other copy cannot be reached
         before_that = _seen(git, other)
-        _reach(git, "fetch", "--quiet", "--no-tags", "--", other.remote)
+        _reach(
+            git, "fetch", "--quiet", "--no-tags", *on_this_machine(git, other.remote, sending=False), "--", other.remote
+        )
         state.stays = False
         theirs = _seen(git, other)
         _not_rewritten(git, other, before_that, theirs)
@@ -309,7 +311,7 @@ def _apart(git: Git, commit: str) -> Iterator[Git]:
     try:
         tree = place / "book"
         git.run("worktree", "add", "--quiet", "--detach", str(tree), commit)
-        yield Git(tree, git.prefix)
+        yield git._replace(top=tree)
     finally:
         git.attempt("worktree", "remove", "--force", str(place / "book"))
         shutil.rmtree(place, ignore_errors=True)
@@ -339,7 +341,8 @@ def _merge(apart: Git, theirs: str, *, by: str, message: str) -> None:
 
 def _send(git: Git, joined: str, other: _Other, *, last: bool) -> bool:
     """Whether it was taken; not when someone else sent in between, which is no failure before the `last` time."""
-    done = git.attempt("push", "--quiet", "--porcelain", "--", other.remote, f"{joined}:{other.branch}")
+    there = on_this_machine(git, other.remote, sending=True)
+    done = git.attempt("push", "--quiet", "--porcelain", *there, "--", other.remote, f"{joined}:{other.branch}")
     if done.returncode == 0:
         return True
     if not last and re.search(r"^!\t.*\[rejected\]", done.stdout, re.MULTILINE):
