@@ -13,11 +13,13 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import click
+import typer
 
 from wksbm_cli.cli.app import build, root
 from wksbm_cli.cli.names import COMMANDS, Command
+from wksbm_cli.cli.usage import usage_of
 from wksbm_cli.domain.kinds import COMMON, KINDS, Key
 from wksbm_cli.locales import DOMAIN, FOLDER
 
@@ -83,7 +85,7 @@ def commands(language: str) -> str:
     lines = [f"# {words.title}", "", words.about, "", "| | | |", "|---|---|---|"]
     lines += [line for spec in COMMANDS for line in _listed(spec, ("wksbm",), ("wksbm",), language)]
     lines += ["", f"## {words.global_options}", "", *_table(root(language).params, words)]
-    shared: dict[str, Sequence[click.Parameter]] = {}
+    shared: dict[str, Sequence[Any]] = {}
     described = [line for spec in COMMANDS for line in _describe(spec, ("wksbm",), ("wksbm",), language, shared)]
     for family in words.shared:
         if family in shared:
@@ -107,7 +109,7 @@ def _describe(
     path: tuple[str, ...],
     other_path: tuple[str, ...],
     language: str,
-    shared: dict[str, Sequence[click.Parameter]],
+    shared: dict[str, Sequence[Any]],
 ) -> Iterator[str]:
     """The section of a command, then those of the commands below it; fills `shared` with what families of commands share."""
     words = WORDS[language]
@@ -127,7 +129,7 @@ def _describe(
             names = {param.name for param in family.params}
             shared.setdefault(spec.shared, [param for param in own if param.name in names])
             own = [param for param in own if param.name not in names]
-        usage = " ".join(command.collect_usage_pieces(click.Context(command)))
+        usage = usage_of(command, typer.Context(command))
         yield from ("```", f"{typed} {usage}", "```", "")
         yield from _table(own, words)
         if family is not None:
@@ -138,25 +140,25 @@ def _describe(
         yield from _describe(child, path, other_path, language, shared)
 
 
-def _table(params: Sequence[click.Parameter], words: Words) -> list[str]:
+def _table(params: Sequence[Any], words: Words) -> list[str]:
     """Arguments and options with what help says of them; nothing when there are none."""
     rows = [f"| {_name(param)} | {_meaning(param, words)} |" for param in params if not _is_typers(param)]
     return ["| | |", "|---|---|", *rows, ""] if rows else []
 
 
-def _is_typers(param: click.Parameter) -> bool:
+def _is_typers(param: Any) -> bool:
     """Options that Typer adds to every program, for the completion of a shell."""
     return param.name in ("install_completion", "show_completion")
 
 
-def _name(param: click.Parameter) -> str:
+def _name(param: Any) -> str:
     metavar = f" {param.metavar}" if param.metavar else ""
-    if isinstance(param, click.Argument):
+    if param.param_type_name == "argument":
         return _cell(f"`{metavar.strip()}`")
     return _cell(f"{', '.join(f'`{name}`' for name in param.opts)}{metavar}")
 
 
-def _meaning(param: click.Parameter, words: Words) -> str:
+def _meaning(param: Any, words: Words) -> str:
     text = str(getattr(param, "help", None) or "")
     if isinstance(param.default, str) and param.default:
         text += f" ({words.default.format(value=param.default)})"

@@ -23,8 +23,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
-
-import click
+from typing import Any
 
 from wksbm_cli.cli.app import build
 from wksbm_cli.cli.main import run
@@ -290,7 +289,7 @@ def words_at(number: int) -> list[str]:
         if param.name in _NOT_TYPED:
             continue
         values = [_word(param, dice) for _ in range(dice.choice((1, 1, 1, 2)) if param.nargs == -1 else 1)]
-        if isinstance(param, click.Argument):
+        if param.param_type_name == "argument":
             words += values if dice.random() < 0.97 else []
         elif dice.random() < (0.8 if param.required else 0.2):
             option = dice.choice(param.opts)
@@ -298,7 +297,7 @@ def words_at(number: int) -> list[str]:
     return words
 
 
-def _word(param: click.Parameter, dice: random.Random) -> str:
+def _word(param: Any, dice: random.Random) -> str:
     likely = _LIKELY.get(param.name or "", ())
     if likely and dice.random() < 0.7:
         return dice.choice(likely)

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import click
 import pytest
 from babel.messages.pofile import read_po
+from typer.core import TyperCommand, TyperGroup
 
 import wksbm_cli
 from wksbm_cli.cli.app import build, root
@@ -20,7 +20,7 @@ CATALOGUE = PACKAGE / "locales" / "id" / "LC_MESSAGES" / "wksbm.po"
 # Up to the end of the sentence, or of what stands in brackets.
 TYPED = re.compile(r"\bwksbm((?: +(?:\[[^]]*\]|[^\s,;().]+(?:\.\.\.)?))+)")
 OPTION = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
-OF_CLICK = {"--help", "--version"}
+OF_TYPER = {"--help", "--version"}
 
 
 def sentences(language: str) -> list[str]:
@@ -36,14 +36,14 @@ def every(commands: tuple[Command, ...] = COMMANDS) -> Iterator[Command]:
         yield from every(command.children)
 
 
-def options_of(command: click.Command) -> set[str]:
-    return {name for param in command.params if isinstance(param, click.Option) for name in param.opts}
+def options_of(command: TyperCommand | TyperGroup) -> set[str]:
+    return {name for param in command.params if param.param_type_name == "option" for name in param.opts}
 
 
 def all_options(language: str) -> set[str]:
     built = [build(command, language) for command in every() if command.target]
     program = root.__wrapped__(language)  # not the one that other tests run: here nothing speaks its language
-    return set().union(*map(options_of, [*built, program])) | OF_CLICK
+    return set().union(*map(options_of, [*built, program])) | OF_TYPER
 
 
 @pytest.mark.parametrize("language", ["en", "id"])
@@ -83,7 +83,7 @@ def test_every_command_named_is_one_and_has_the_options_named_with_it(language: 
                 if not words[0].startswith(("-", "{", "[", "...")):
                     wrong.append(text)
             elif command.target:
-                known = options_of(build(command, language)) | OF_CLICK
+                known = options_of(build(command, language)) | OF_TYPER
                 wrong += [text for option in OPTION.findall(" ".join(words)) if option not in known]
             elif words and words[0][0].islower():
                 wrong.append(text)

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 # What the bare Typer program of the benchmark loads as well.
 TYPER = {"click", "typer", "shellingham", "annotated_doc", "typing_extensions"}
 FIRST = {
-    "wksbm_cli", "book", "book.folder", "cli", "cli.app", "cli.main", "cli.names", "cli.program", "cli.session", "domain",
+    "wksbm_cli", "book", "book.folder", "cli", "cli.app", "cli.main", "cli.names", "cli.program", "cli.session", "cli.usage", "domain",
     "domain.inline", "domain.message", "domain.problem", "domain.slug", "domain.units", "locales",
 }  # fmt: skip
 BALANCE = {

@@ -297,7 +297,7 @@ def test_no_name_of_another_copy_is_an_option(siti: Treasurer, tmp_path: Path, o
 def test_no_module_beside_the_book_runs_in_the_merge(siti: Treasurer, budi: Treasurer, tmp_path: Path) -> None:
     record_apart(siti, budi)
     siti.must("sync")
-    for name in ("wksbm_cli", "tomli", "click"):
+    for name in ("wksbm_cli", "tomli", "typer"):
         (budi.book.top / name).mkdir()
         (budi.book.top / name / "__init__.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
     budi.must("init", "--git")

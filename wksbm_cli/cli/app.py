@@ -10,12 +10,12 @@ from gettext import gettext
 from importlib import import_module
 from typing import Any, get_args, get_type_hints
 
-import click
 import typer
-from typer.core import TyperArgument, TyperCommand, TyperGroup
+from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
 from wksbm_cli.cli.names import COMMANDS, PLUMBING, Command, indonesian_option
 from wksbm_cli.cli.session import Session
+from wksbm_cli.cli.usage import errors, usage_error, write_parameters, write_usage
 from wksbm_cli.domain.units import below_zero
 
 
@@ -26,10 +26,10 @@ class LazyGroup(TyperGroup):
     plumbing: Sequence[Command] = ()
     language = "en"
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         return [spec.called(self.language) for spec in self.specs]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         for spec in (*self.specs, *self.plumbing):
             if cmd_name in (spec.name, spec.indonesian):
                 if spec.name not in self.commands:
@@ -37,11 +37,9 @@ class LazyGroup(TyperGroup):
                 return self.commands[spec.name]
         return None
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         name = args[0]
-        if self.get_command(ctx, name) is None and not name.startswith("-"):
+        if self.get_command(ctx, name) is None:
             from wksbm_cli.domain.slug import nearest
 
             near = nearest(name, [word for spec in self.specs for word in (spec.name, spec.indonesian)])
@@ -50,16 +48,31 @@ class LazyGroup(TyperGroup):
                 text += " " + gettext("Did you mean {names}?").format(names=", ".join(near))
             elif len(self.specs) < _TOO_MANY:
                 text += " " + gettext("Choose from: {names}").format(names=", ".join(self.list_commands(ctx)))
-            raise click.UsageError(text, ctx)
+            raise usage_error(text, ctx)
         spec = next((spec for spec in self.specs if name in (spec.name, spec.indonesian)), None)
         if spec is not None and spec.target and len(args) > 1:
             for child in spec.children:
                 if args[1] in (child.name, child.indonesian):
                     command = build(child, self.language)
                     return f"{spec.called(self.language)} {command.name}", command, args[2:]
-        return super().resolve_command(ctx, args)
+        command = self.get_command(ctx, name)
+        return name, command, args[1:]
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        try:
+            return super().parse_args(ctx, args)
+        except errors.BadOptionUsage as error:
+            error.ctx = error.ctx or ctx
+            raise
+
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        write_usage(self, ctx, formatter)
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        write_parameters(self.get_params(ctx), ctx, formatter)
+        self.format_commands(ctx, formatter)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
         """The list in help comes from the table alone: no command is loaded for it."""
         with formatter.section(gettext("Commands")):
             formatter.write_dl([(spec.called(self.language), gettext(spec.help)) for spec in self.specs])
@@ -68,36 +81,43 @@ class LazyGroup(TyperGroup):
 class LazyCommand(TyperCommand):
     """A command whose options answer to both languages, and that asks on a terminal for what is missing."""
 
-    shared: click.Command | None = None
+    # What is too many is told in our own words.
+    allow_extra_args = True
+    shared: TyperCommand | None = None
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         given = list(args)
         try:
-            return super().parse_args(ctx, list(given))
-        except click.MissingParameter as missing:
+            rest = super().parse_args(ctx, list(given))
+        except errors.MissingParameter as missing:
             if missing.param is None or not _can_ask() or ctx.resilient_parsing:
                 raise
             from wksbm_cli.cli.asking import ask
 
             answer = ask(missing.param, ctx.ensure_object(Session))
-            named = [] if isinstance(missing.param, click.Argument) else [missing.param.opts[0]]
+            named = [] if missing.param.param_type_name == "argument" else [missing.param.opts[0]]
             return self.parse_args(ctx, [*given, *named, answer])
-        except click.NoSuchOption as unknown:
+        except errors.NoSuchOption:
             if typed := next(filter(_NEGATIVE.match, given), None):
                 raise below_zero(typed) from None
-            # By the names of the reader's language; all of them where none is spelled like it, for one may mean the same.
-            names = {
-                name: param.opts[0] for param in self.params if isinstance(param, click.Option) for name in param.opts
-            }
-            near = {names[name]: None for name in unknown.possibilities or () if name in names}
-            meant = gettext("Did you mean {names}?") if near else gettext("Choose from: {names}")
-            told = meant.format(names=", ".join(near or dict.fromkeys(names.values())))
-            raise click.UsageError(f"{unknown.message} {told}", ctx) from None
+            raise
+        except errors.BadOptionUsage as error:
+            error.ctx = error.ctx or ctx  # the parser does not say which command it was
+            raise
+        if rest and not ctx.resilient_parsing:
+            raise usage_error(gettext("More was typed than is asked for: {words}").format(words=" ".join(rest)), ctx)
+        return rest
 
-    def format_arguments(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_usage(self, ctx: Any, formatter: Any) -> None:
+        write_usage(self, ctx, formatter)
+
+    def format_options(self, ctx: Any, formatter: Any) -> None:
+        write_parameters(self.get_params(ctx), ctx, formatter)
+
+    def format_arguments(self, ctx: Any, formatter: Any) -> None:
         """Nothing: Typer lists the arguments with the options, and from 8.5 on Click would list them again."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         """Options shared with other commands are taken aside into the session."""
         if self.shared is not None:
             names = {param.name for param in self.shared.params}
@@ -117,16 +137,16 @@ def _can_ask() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def _localise(command: click.Command, language: str) -> None:
+def _localise(command: TyperCommand | TyperGroup, language: str) -> None:
     """Give each option both its names, that of the language first, and translate what help and usage say of it."""
     command.options_metavar = gettext("[OPTIONS]")
-    if isinstance(command, click.Group):
+    if isinstance(command, TyperGroup):
         optional = command.invoke_without_command
         command.subcommand_metavar = gettext("[COMMAND] [ARGS]...") if optional else gettext("COMMAND [ARGS]...")
     for param in command.params:
         if param.metavar:
             param.metavar = gettext(param.metavar)
-        if isinstance(param, click.Option):
+        if isinstance(param, TyperOption):
             if other := indonesian_option(param.opts[0], param.metavar):
                 param.opts.insert(0 if language == "id" else len(param.opts), other)
             if param.help:
@@ -137,7 +157,7 @@ def _localise(command: click.Command, language: str) -> None:
             param.help = gettext(param.help)
 
 
-def build(spec: Command, language: str) -> click.Command:
+def build(spec: Command, language: str) -> TyperCommand | TyperGroup:
     """The command of a row of the table."""
     name = spec.called(language)
     if not spec.target:
@@ -170,7 +190,7 @@ def _from_function(function: Callable[..., Any], name: str, line: str) -> LazyCo
     return command
 
 
-def _restore_argument_help(command: click.Command, function: Callable[..., Any]) -> None:
+def _restore_argument_help(command: TyperCommand | TyperGroup, function: Callable[..., Any]) -> None:
     """Click 8.5 gave arguments a help of their own, which clears the one that Typer had set."""
     declared = get_type_hints(function, include_extras=True)
     for param in command.params:
@@ -179,7 +199,7 @@ def _restore_argument_help(command: click.Command, function: Callable[..., Any])
 
 
 @cache
-def root(language: str) -> click.Command:
+def root(language: str) -> TyperCommand | TyperGroup:
     """`wksbm` itself, in a language. Built once: whoever runs many commands in one process pays once for each."""
     function = _load("program:root")
     app = typer.Typer(cls=LazyGroup, rich_markup_mode=None, pretty_exceptions_enable=False)

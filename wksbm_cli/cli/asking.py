@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-import click
+import typer
 
 from wksbm_cli.cli.session import Session
 from wksbm_cli.domain.problem import Problem
 
 
-def ask(param: click.Parameter, session: Session) -> str:
+def ask(param: Any, session: Session) -> str:
     """The answer to one question; the question is the parameter's own help."""
     label = getattr(param, "help", None) or param.name or ""
     _complete(_candidates(param.name or "", session))
@@ -20,7 +21,7 @@ def ask(param: click.Parameter, session: Session) -> str:
             if answer:
                 return answer
     except EOFError:
-        raise click.Abort from None
+        raise typer.Abort from None
 
 
 def _candidates(name: str, session: Session) -> list[str]:
@@ -54,15 +55,15 @@ def _complete(words: Sequence[str]) -> None:
     readline.parse_and_bind("tab: complete")
 
 
-def complete_fund(ctx: click.Context, args: list[str], incomplete: str) -> list[str]:
+def complete_fund(ctx: typer.Context, args: list[str], incomplete: str) -> list[str]:
     """For the shell's completion."""
     return _starting("fund", ctx, incomplete)
 
 
-def complete_member(ctx: click.Context, args: list[str], incomplete: str) -> list[str]:
+def complete_member(ctx: typer.Context, args: list[str], incomplete: str) -> list[str]:
     return _starting("member", ctx, incomplete)
 
 
-def _starting(name: str, ctx: click.Context, incomplete: str) -> list[str]:
+def _starting(name: str, ctx: typer.Context, incomplete: str) -> list[str]:
     session = ctx.find_object(Session) or Session()
     return [word for word in _candidates(name, session) if word.startswith(incomplete)]

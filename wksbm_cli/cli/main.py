@@ -11,11 +11,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import click
+import typer
 
 from wksbm_cli.book.folder import find_book
 from wksbm_cli.cli.app import root
 from wksbm_cli.cli.session import Session
+from wksbm_cli.cli.usage import errors, shown
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Problem, Trouble, reason_of
 from wksbm_cli.locales import DOMAIN, FOLDER
@@ -34,13 +35,13 @@ def run(argv: Sequence[str]) -> int:
         if result == _STOPPED:  # Typer's answer to Ctrl-C
             return _stopped(session)
         return result if isinstance(result, int) else 0
-    except click.exceptions.Exit as exit_:
+    except typer.Exit as exit_:
         return exit_.exit_code
-    except click.Abort:
+    except typer.Abort:
         return _stopped(session)
-    except click.ClickException as error:
+    except errors.ClickException as error:
         _show(error)
-        return error.exit_code
+        return int(error.exit_code)
     except Problem as problem:
         session.report_problem(problem)
         return problem.exit_code
@@ -95,13 +96,11 @@ def _commit_written(session: Session) -> None:
         commit_recorded(session)
 
 
-def _show(error: click.ClickException) -> None:
-    """What Click has to say, with what was typed shown as letters."""
+def _show(error: Exception) -> None:
+    """What was wrong with the command, with what was typed shown as letters."""
     from wksbm_cli.domain.slug import printable
 
-    said = io.StringIO()
-    error.show(said)
-    print("\n".join(map(printable, said.getvalue().splitlines())), file=sys.stderr)  # noqa: T201
+    print("\n".join(map(printable, shown(error).splitlines())), file=sys.stderr)  # noqa: T201
 
 
 _STOPPED = 130
@@ -201,7 +200,7 @@ _LANGUAGE_WITHIN = 64 << 10
 
 
 def _speak(code: str) -> None:
-    """Let Click and Typer find their own sentences in our catalogue."""
+    """Let help and usage errors find their sentences in our catalogue."""
     os.environ["LANGUAGE"] = code
     gettext.bindtextdomain(DOMAIN, str(FOLDER))
     gettext.textdomain(DOMAIN)

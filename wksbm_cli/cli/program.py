@@ -24,7 +24,12 @@ def root(
         typer.echo(f"wksbm {__version__}")
         raise typer.Exit
     if lang not in (None, "id", "en"):
-        raise typer.BadParameter(f"{lang!r}: id, en", ctx, param_hint="--lang")
+        from wksbm_cli.domain.message import msg
+        from wksbm_cli.domain.problem import Usage
+
+        raise Usage(
+            msg('There is no language "{code}".', code=lang), hint=msg("Choose from: {names}", names=["id", "en"])
+        )
 
 
 root.manual = N_(  # type: ignore[attr-defined]

@@ -1,0 +1,152 @@
+"""What is said of a command typed wrongly, and the help of a command, in the reader's language.
+
+An error is told by its class and its fields, never by its text. Typer brings a copy of Click from 0.26 on, and before took the one
+that is installed; the classes are taken from whichever it is, hence `Any` where Click's own types would stand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from gettext import gettext
+from importlib import import_module
+from typing import Any
+
+from typer.core import TyperCommand
+
+from wksbm_cli.cli.names import N_
+
+# The module of Click's exceptions: `click.exceptions`, or the one of Typer's copy.
+errors: Any = import_module(f"{TyperCommand.__mro__[1].__module__.rpartition('.')[0]}.exceptions")
+
+# Options that Typer adds by itself.
+ADDED = {
+    "help": N_("Show this message and exit."),
+    "install_completion": N_("Install completion for the current shell."),
+    "show_completion": N_("Show completion for the current shell, to copy it or customize the installation."),
+}
+
+
+def usage_error(text: str, ctx: Any) -> Exception:
+    """A usage error of our own, whose text is shown as it is."""
+    error: Exception = errors.UsageError(text, ctx)
+    error.is_ours = True  # type: ignore[attr-defined]
+    return error
+
+
+def shown(error: Any) -> str:
+    """The lines for the terminal: how the command is used, where help is, and what was wrong."""
+    ctx: Any = getattr(error, "ctx", None)
+    if isinstance(error, errors.NoArgsIsHelpError):
+        return str(ctx.get_help())
+    lines = [gettext("Error: {message}").format(message=_explained(error, ctx))]
+    if ctx is not None:
+        hint = gettext("Try '{command} {option}' for help.")
+        help_option = hint.format(command=ctx.command_path, option=ctx.help_option_names[0])
+        lines = [ctx.get_usage(), help_option, "", *lines]
+    return "\n".join(lines)
+
+
+def _explained(error: Any, ctx: Any) -> str:
+    if getattr(error, "is_ours", False):
+        return str(error.message)
+    match error:
+        case errors.NoSuchOption():
+            unknown = gettext("No such option {name}.").format(name=repr(error.option_name))
+            return unknown + _meant(error, ctx)
+        case errors.MissingParameter() if error.param is not None:
+            is_option = error.param.param_type_name == "option"
+            missing = gettext("Missing option {name}.") if is_option else gettext("Missing argument {name}.")
+            return missing.format(name=_names(error.param))
+        case errors.BadParameter() if error.param is not None:
+            return _bad_value(error.param)
+        case errors.BadOptionUsage():
+            return _bad_option(error.option_name, ctx)
+        case errors.UsageError() if ctx is not None and hasattr(ctx.command, "list_commands"):
+            names = ", ".join(ctx.command.list_commands(ctx))
+            return gettext("Name a command: {names}").format(names=names)
+    return str(error.format_message())
+
+
+def _names(param: Any) -> str:
+    """`'--reason' / '--alasan'`, or what stands for an argument."""
+    if param.param_type_name == "option":
+        return " / ".join(map(repr, param.opts))
+    return repr(param.human_readable_name)
+
+
+def _meant(error: Any, ctx: Any) -> str:
+    """The near options by the names of the reader's language; all where none is spelled like it, for one may mean the same."""
+    if ctx is None or hasattr(ctx.command, "list_commands"):
+        return ""
+    names = {name: param.opts[0] for param in ctx.command.params for name in param.opts if name.startswith("-")}
+    near = dict.fromkeys(names[name] for name in error.possibilities or () if name in names)
+    told = gettext("Did you mean {names}?") if near else gettext("Choose from: {names}")
+    return " " + told.format(names=", ".join(near or dict.fromkeys(names.values())))
+
+
+def _bad_value(param: Any) -> str:
+    least = getattr(param.type, "min", None)
+    if least is not None:
+        return gettext("Invalid value for {name}: type a whole number, {least} or more.").format(
+            name=_names(param), least=least
+        )
+    return gettext("Invalid value for {name}: type a whole number.").format(name=_names(param))
+
+
+def _bad_option(name: str, ctx: Any) -> str:
+    """An option left without its value, or a switch that was given one."""
+    is_switch = ctx is not None and any(name in param.opts and param.is_flag for param in ctx.command.params)
+    told = gettext("Option {name} takes no value.") if is_switch else gettext("Option {name} needs a value.")
+    return told.format(name=repr(name))
+
+
+def usage_of(command: Any, ctx: Any) -> str:
+    """`[OPTIONS] FUND MEMBER AMOUNT`, an argument that may be left out in brackets."""
+    pieces = [command.options_metavar]
+    for param in command.params:
+        if param.param_type_name == "argument":
+            name = param.make_metavar(ctx)
+            pieces.append(name if param.required or name.startswith("[") else f"[{name}]")
+    if hasattr(command, "subcommand_metavar"):
+        pieces.append(command.subcommand_metavar)
+    return " ".join(pieces)
+
+
+def write_usage(command: Any, ctx: Any, formatter: Any) -> None:
+    formatter.write_usage(ctx.command_path, usage_of(command, ctx), prefix=gettext("Usage:") + " ")
+
+
+def write_parameters(params: Iterable[Any], ctx: Any, formatter: Any) -> None:
+    """Arguments, then options, each with what it means."""
+    arguments: list[tuple[str, str]] = []
+    options: list[tuple[str, str]] = []
+    for param in params:
+        if (record := param.get_help_record(ctx)) is not None:
+            is_option = param.param_type_name == "option"
+            (options if is_option else arguments).append((record[0], _meaning(param, ctx)))
+    for heading, records in ((gettext("Arguments"), arguments), (gettext("Options"), options)):
+        if records:
+            with formatter.section(heading):
+                formatter.write_dl(records)
+
+
+def _meaning(param: Any, ctx: Any) -> str:
+    """What help says of a parameter: its sentence, then its default, its least value, and whether it must be given."""
+    text = gettext(ADDED[param.name]) if param.name in ADDED else param.help or ""
+    notes = []
+    if default := _default(param, ctx):
+        notes.append(gettext("default: {default}").format(default=default))
+    if (least := getattr(param.type, "min", None)) is not None:
+        notes.append(f"x>={least}")
+    if param.required:
+        notes.append(gettext("required"))
+    return f"{text}  [{'; '.join(notes)}]" if notes else text
+
+
+def _default(param: Any, ctx: Any) -> str:
+    if type(param.show_default) is str:
+        return f"({param.show_default})"
+    value = param.get_default(ctx, call=False) if param.show_default else None
+    if value is None or value is False or not isinstance(value, (str, int, list, tuple)):
+        return ""
+    return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
