@@ -12,6 +12,7 @@ import pytest
 
 from tests.conftest import Typist
 from tests.scripts import ROOT
+from wksbm_cli.domain.line import entry_id
 from wksbm_cli.domain.seal import find_seals
 
 SOCIAL = "rt-07/kas-sosial"
@@ -107,12 +108,26 @@ def test_an_index_built_anew_gives_the_same_seal(sealed: Typist) -> None:
     assert seal_of(sealed) == grown
 
 
-def test_an_empty_book_has_a_seal_that_holds(book: Typist) -> None:
+def test_a_seal_over_no_line_verifies_nothing(book: Typist) -> None:
     seal = seal_of(book)
     assert (seal["lines"], seal["until"]) == (0, None)
-    book.must("verify", str(seal["text"]))
-    book.must("opening", "kas-sosial", "500rb")
-    book.must("verify", str(seal["text"]))
+    for _ in range(2):
+        answer = book("verify", str(seal["text"]))
+        assert (answer.code, "over no line" in answer.out) == (1, True)
+        book.must("opening", "kas-sosial", "500rb")
+
+
+def test_a_note_that_says_a_later_time_hides_no_line(sealed: Typist) -> None:
+    """A line of format 1, which may be spelled in any way, slipped in before the time of the seal."""
+    text = str(seal_of(sealed)["text"])
+    table = (
+        '{ date = 2026-01-05, kind = "income", amount = 1, from = "x", by = "siti", at = 2026-01-05T19:00:00+07:00,'
+        ' note = ", at = 2027-01-05T19:00:00+07:00" }'
+    )
+    with sealed.ledger().open("a") as ledger:
+        ledger.write(f"{entry_id('rt-07/kas-sosial', table, 12)} = {table}\n")
+    answer = sealed("verify", text)
+    assert (answer.code, "of those recorded up to then there are 6" in answer.out) == (1, True)
 
 
 @pytest.mark.parametrize("format_", ["json", "text", "table", "whatsapp", "markdown", "html"])

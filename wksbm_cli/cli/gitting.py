@@ -26,7 +26,8 @@ def sync(
 
     check_answer_format(format_)
     session = ctx.ensure_object(Session)
-    language = Language(session.registers.book.language)
+    book = session.registers.book
+    language = Language(book.language)
     done = join(
         session.folder,
         by=session.by,
@@ -35,7 +36,7 @@ def sync(
         joining=language.say(msg("Joined with the other treasurer's copy")),
         dry_run=dry_run,
     )
-    session.tell(done.notices)
+    session.tell([*done.notices, *_of_the_format(session, book.format)])
     sys.stdout.write((render.as_json if format_ == "json" else render.as_text)(done, session.language))
 
 
@@ -43,6 +44,24 @@ sync.manual = N_(  # type: ignore[attr-defined]
     "Saves what was recorded here, receives what the other treasurer sent, joins the two, checks the joined book and sends it. "
     "If the check fails, or both changed the same thing, it says so and leaves everything as it was."
 )
+
+
+def _of_the_format(session: Session, before: int) -> list[Message]:
+    """What is to be known of the book's format: that there is a newer one, or that another treasurer brought it there."""
+    from wksbm_cli.book.reading import read_registers
+    from wksbm_cli.domain.registers import FORMATS
+
+    now = read_registers(session.folder).book.format
+    if now != before:
+        return [msg("The book now has format {format}: the other treasurer upgraded it.", format=str(now))]
+    if now != FORMATS[-1]:
+        return [
+            msg(
+                "This book has format {format}. Once every treasurer has this version of the program, type once: wksbm upgrade",
+                format=str(now),
+            )
+        ]
+    return []
 
 
 def merge_driver(

@@ -28,6 +28,10 @@ _ENTRY = re.compile(rb"^[0-9a-f]{12,32} = .*", re.MULTILINE)
 _RECEIVER = re.compile(rb'[{,] to_fund = "([a-z0-9/-]+)"')
 _PART_TO = re.compile(rb'[{,] "([a-z0-9/-]+)" = { amount = ')
 _MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d"
+# How a line ends: its moment behind this, and a closing brace.
+_AT = b", at = "
+_END = len(_AT) + 25 + len(b" }")
+_TWIN = re.compile(rb", twin = [0-9]+ \}$")
 _TEXT = (
     rf"\bwksbm(?P<version>\d+)\s+(?P<scope>[a-z0-9/+-]+)\s+(?P<lines>\d{{1,12}})"
     rf"\s+(?P<until>{_MOMENT}|{_NO_LINES})\s+(?P<digest>[0-9a-f](?:-?[0-9a-f]){{39}})\b"
@@ -75,18 +79,20 @@ def entry_lines(ledger: bytes) -> list[bytes]:
 
 
 def recorded_at(line: bytes) -> str:
-    """When a line was recorded, as it says itself: the 25 characters after its last ` at = `, '' for any other form.
+    """When a line was recorded, as it says itself at its end, before a `twin` of format 1; '' for any other form.
+
+    What a note says behind the moment is no moment: such a line counts as recorded before any.
 
     Compared as text, as `sort` and `awk` compare: the same as in time, in a book of one time zone.
     """
-    moment = line[line.rfind(b" at = ") + 6 :][:25].decode(errors="replace")
-    return moment if re.fullmatch(_MOMENT, moment) else ""
+    end = _TWIN.sub(b" }", line)[-_END:]
+    moment = end[len(_AT) : -2].decode(errors="replace")
+    return moment if end.startswith(_AT) and end.endswith(b" }") and re.fullmatch(_MOMENT, moment) else ""
 
 
 def _last_recorded(lines: Sequence[bytes]) -> str:
     """The greatest `recorded_at` of the lines, '' for none."""
-    last = max((line[line.rfind(b" at = ") + 6 :][:25] for line in lines), default=b"").decode(errors="replace")
-    return last if re.fullmatch(_MOMENT, last) else max(map(recorded_at, lines), default="")
+    return max(map(recorded_at, lines), default="")
 
 
 def digest(data: bytes) -> str:

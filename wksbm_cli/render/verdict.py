@@ -36,6 +36,9 @@ def _lines(verdict: Verdict, language: Language) -> Iterator[str]:
         later = msgn("{count} line was recorded since.", "{count} lines were recorded since.", verdict.later)
         yield f"{say(sealed)} {say(later)}" if verdict.later else say(sealed)
         return
+    if not seal.lines:
+        yield say(msg("NOT VERIFIED: this seal was made over no line at all, so it shows nothing."))
+        return
     yield say(
         msg(
             "NOT VERIFIED: the seal was made from {sealed} lines; of those recorded up to then there are {now}.",
