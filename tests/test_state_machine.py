@@ -83,6 +83,7 @@ fund savings usp sukarela
 fund loans usp --rate 1,5 --instalments 4 --times-savings 5 --fine 1000
 fund surplus usp simpanan=50 jasa=30 cadangan=20
 """
+SAID = ("--said-by", "r001", "--said-by", "r002", "--said-by", "r003")
 # A book in which most commands have something to go out from.
 MONEY = """
 opening kas 300000
@@ -90,7 +91,7 @@ contribute arisan r001 20000
 contribute arisan r002 20000
 contribute arisan r003 10000
 contribute arisan r004 10000 --covered-by r005
-arisan draw arisan --seed "5 Januari"
+arisan draw arisan --seed "5 Januari" --said-by r001 --said-by r002 --said-by r003
 opening donasi 400000
 opening zakat 300000
 opening lumbung "50 kg"
@@ -301,7 +302,7 @@ class WholeBook(RuleBasedStateMachine):
             amount = {"arisan": "20000" if absent == "r001" else "10000", "lelang": "30000"}[circle]
             self.record("contribute", circle, absent, amount, "--covered-by", "r005")
         if circle == "arisan":
-            self.record("arisan", "draw", circle, "--seed", self.book.now.date().isoformat())
+            self.record("arisan", "draw", circle, "--seed", self.book.now.date().isoformat(), *SAID)
         else:
             left = [slot for slot in ("a", "b", "c") if slot not in self.won("rt-07/lelang")]
             self.record("arisan", "bid", circle, left[0] if left else "a", bid)
@@ -316,7 +317,7 @@ class WholeBook(RuleBasedStateMachine):
             case 1:
                 self.record("arisan", "settle", circle, member, other, "10000")
             case 2:
-                self.record("arisan", "draw", circle, "--seed", slot, late=late)
+                self.record("arisan", "draw", circle, "--seed", slot, *SAID, late=late)
             case 3:
                 self.record("arisan", "bid", circle, slot, "1000", late=late)
 
@@ -465,7 +466,7 @@ YEAR = """
 2026-01-20 arisan bid lelang b 10000
 2026-02-05 collect arisan --absent r003
 2026-02-05 contribute arisan r003 10000 --covered-by r005
-2026-02-05 arisan draw arisan --seed "5 Februari"
+2026-02-05 arisan draw arisan --seed "5 Februari" --said-by r001 --said-by r002 --said-by r003
 2026-02-06 arisan settle arisan r003 r005 10000
 2026-02-10 collect lelang --absent ""
 2026-02-10 arisan bid lelang a 1000
@@ -475,7 +476,7 @@ YEAR = """
 2026-02-20 death pay kematian mbah
 2026-02-21 contribute kematian r003 5000 --due lelayu
 2026-03-05 collect arisan --absent ""
-2026-03-05 arisan draw arisan --seed "5 Maret"
+2026-03-05 arisan draw arisan --seed "5 Maret" --said-by r001 --said-by r002 --said-by r003
 2026-03-06 arisan release arisan kenanga --settle
 2026-03-10 collect lelang --absent ""
 2026-03-10 arisan bid lelang c 1000

@@ -193,3 +193,11 @@ def test_a_candidate_left_out_is_found() -> None:
     circle = rules({name: {f"r{number}": Fraction(1)} for number, name in enumerate(NAMES[:3])})
     two = ("anggrek", "cempaka")
     assert not win(draw("kata", 1, two), candidates=two).proves_itself(circle, [])
+
+
+def test_a_draw_on_paper_rests_on_two_who_saw_it() -> None:
+    circle = rules({name: {f"r{number}": Fraction(1)} for number, name in enumerate(NAMES[:3])})
+    seen = win("cempaka", "")._replace(method="paper", named=("r001", "r002"))
+    assert seen.proves_itself(circle, [])
+    assert not seen._replace(named=("r001", "r001")).proves_itself(circle, [])
+    assert not seen.proves_itself(circle, ["cempaka"])

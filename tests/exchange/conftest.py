@@ -26,7 +26,7 @@ COMMANDS = (
     ("2026-01-08", "move jimpitan 1500 joko kas"),
     ("2026-01-09", "contribute arisan r001 20000"),
     ("2026-01-09", "contribute arisan r002 20000 --covered-by r001"),
-    ("2026-01-09", "arisan draw arisan --seed '9 Januari 2026 melati'"),
+    ("2026-01-09", "arisan draw arisan --seed '9 Januari 2026 melati' --said-by r001 --said-by r002 --said-by r003"),
     ("2026-01-10", "arisan settle arisan r002 r001 20000"),
     ("2026-01-10", "donate donasi 250rb --from SLY --source individual --member r003 --note SLY"),
     ("2026-01-11", "donate lumbung '2,5 kg beras' --from 'Toko Jaya' --source company"),

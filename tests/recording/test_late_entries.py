@@ -7,6 +7,8 @@ import pytest
 from tests.conftest import Typist
 from wksbm_cli.domain.line import entry_id
 
+SAID = ("--said-by", "budi", "--said-by", "tini", "--said-by", "agus")
+
 
 @pytest.fixture
 def circle(book: Typist) -> Typist:
@@ -23,7 +25,7 @@ def circle(book: Typist) -> Typist:
         ("arisan", "start", "arisan", "--date", "2026-01-01"),
         ("collect", "arisan", "--absent", "", "--date", "2026-01-05"),
         ("collect", "arisan", "--absent", "", "--date", "2026-02-02"),
-        ("arisan", "draw", "arisan", "--seed", "x", "--date", "2026-02-02"),
+        ("arisan", "draw", "arisan", "--seed", "x", *SAID, "--date", "2026-02-02"),
     ):
         book.must(*line)
     return book
@@ -37,7 +39,9 @@ def refused(book: Typist, *words: str, says: str) -> None:
 
 
 def test_a_round_is_not_drawn_again_on_an_earlier_day(circle: Typist) -> None:
-    refused(circle, "arisan", "draw", "arisan", "--seed", "y", "--date", "2026-01-06", says="Round 1 was decided")
+    refused(
+        circle, "arisan", "draw", "arisan", "--seed", "y", *SAID, "--date", "2026-01-06", says="Round 1 was decided"
+    )
 
 
 def test_a_loan_is_not_repaid_twice_by_paying_on_an_earlier_day(circle: Typist) -> None:
@@ -77,7 +81,7 @@ def test_what_others_rest_on_is_not_cancelled(circle: Typist) -> None:
     pot = next(line.split()[0] for line in circle.lines("rt-07/arisan") if 'kind = "payout"' in line)
     circle.must("reverse", pot, "--reason", "x")
     circle.must("reverse", win, "--reason", "x")
-    circle.must("arisan", "draw", "arisan", "--seed", "y")
+    circle.must("arisan", "draw", "arisan", "--seed", "y", *SAID)
     assert circle.must("check").out.endswith("nothing is wrong.\n")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 from typing import Annotated, Any
 
@@ -207,14 +208,44 @@ def draw(
     ctx: typer.Context,
     fund: FundArgument,
     seed: Annotated[
-        str,
-        typer.Option(
-            "--seed", metavar=N_("TEXT"), help=N_("Agreed before the meeting: the date and a word said aloud")
-        ),
-    ],
+        str | None,
+        typer.Option("--seed", metavar=N_("TEXT"), help=N_("The words that three of those present say, in turn")),
+    ] = None,
+    said_by: Annotated[
+        list[str] | None,
+        typer.Option("--said-by", metavar=N_("MEMBER"), help=N_("Who said a word of it; three of them")),
+    ] = None,
+    result: Annotated[
+        str | None, typer.Option("--result", metavar=N_("SLOT"), help=N_("The slot that a draw on paper chose"))
+    ] = None,
+    witness: Annotated[
+        list[str] | None,
+        typer.Option("--witness", metavar=N_("MEMBER"), help=N_("Who saw the draw on paper; two or more")),
+    ] = None,
     place: PlaceOption = None,
 ) -> None:
-    _record(ctx, fund, place, lambda drafter, query: drafts.by_draw(drafter, query, seed))
+    if (seed is None) == (result is None):
+        raise Usage(
+            msg("A round is drawn by words (--seed), or was drawn on paper (--result)."),
+            hint=drafts.how_to_draw(fund),
+        )
+    if result is not None:
+        _record(ctx, fund, place, lambda drafter, query: drafts.on_paper(drafter, query, result, witness or ()))
+        return
+    session = ctx.ensure_object(Session)
+    options: RecordingOptions = session.shared
+    if options.dry_run:
+        drafter = Drafter(session.registers, _fund(session, fund), session.day(options.date), options.note, place)
+        round_, slots = drafts.ready_to_draw(drafter, session.query)
+        if options.format == "json":
+            typer.echo(json.dumps({"dry_run": True, "round": round_, "candidates": slots}))
+            return
+        told = msg(
+            "Round {round} can be drawn, from {count} slots. A dry run names no winner.", round=round_, count=len(slots)
+        )
+        typer.echo(session.say(told))
+        return
+    _record(ctx, fund, place, lambda drafter, query: drafts.by_draw(drafter, query, seed or "", said_by or ()))
 
 
 def next_(ctx: typer.Context, fund: FundArgument, place: PlaceOption = None) -> None:
@@ -267,11 +298,12 @@ def status(ctx: typer.Context, fund: FundArgument) -> None:
 def verify(ctx: typer.Context, fund: FundArgument) -> int:
     from wksbm_cli.cli.reporting import asked_day, print_report_of
     from wksbm_cli.reports.arisan import arisan_verification
-    from wksbm_cli.standing.arisan import arisan_state
+    from wksbm_cli.standing.arisan import arisan_state, cancelled_wins
 
     session = ctx.ensure_object(Session)
     found = arisan_state(session.query, session.registers, _fund(session, fund), asked_day(session))
-    print_report_of(session, arisan_verification(found, session.registers), [found.fund])
+    cancelled = cancelled_wins(session.query, found.fund, found.as_of)
+    print_report_of(session, arisan_verification(found, session.registers, cancelled), [found.fund])
     return 0 if all(right for _, right in found.verified()) else 1
 
 

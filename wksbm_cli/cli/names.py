@@ -233,7 +233,9 @@ OPTIONS: dict[str, str] = {
     "--reason": "--alasan",
     "--regency": "--kabupaten",
     "--restriction": "--pembatasan",
+    "--result": "--hasil",
     "--rules": "--aturan",
+    "--said-by": "--diucapkan",
     "--secretary": "--sekretaris",
     "--settle": "--lunasi",
     "--short": "--ringkas",
@@ -256,6 +258,7 @@ OPTIONS: dict[str, str] = {
     "--voluntary": "--sukarela",
     "--waiting": "--masa-tunggu",
     "--with": "--beserta",
+    "--witness": "--saksi",
     "--year": "--tahun",
     "--years-of": "--tahun-dari",
 }

@@ -5,7 +5,7 @@ once in the cycle, by draw (kocok), in a fixed order, or by bidding (lelang). Wh
 end the cycle sums to nothing. The contributions themselves are a due of the fund, called `DUE`, which the slots' holders
 owe from the day it starts until its last round.
 
-**The draw.** From a seed agreed before the meeting, each candidate slot gets the BLAKE2b digest (256 bits) of the seed,
+**The draw.** From a seed made of the words of three who are present, each candidate slot gets the BLAKE2b digest (256 bits) of the seed,
 the round and the slot, one below the other; the smallest digest wins. By hand, for the candidates anggrek and melati:
 
     for slot in anggrek melati; do
@@ -36,6 +36,10 @@ METHODS: dict[str, Message] = {
     "order": msg("in a fixed order"),
     "bid": msg("by bidding"),
 }
+# How one round may have been decided: a draw also on paper (kocokan), which nobody can redo and witnesses stand for.
+WIN_METHODS: dict[str, Message] = METHODS | {"paper": msg("drawn on paper")}
+# A seed is fixed before it can be known when it is words of so many who are present; a paper draw was seen by so many.
+SAYING, WITNESSES = 3, 2
 # To whom goes what the winner of a bid leaves of the pot.
 BID_SHARED: dict[str, Message] = {
     "others": msg("all other slots"),
@@ -215,7 +219,10 @@ def _add(received: dict[str, int], shares: Mapping[str, Fraction], minor: int) -
 
 
 class Win(NamedTuple):
-    """That a slot won a round: how, from which candidates, by which seed or bid; and whether its pot was paid out."""
+    """That a slot won a round: how, from which candidates, by which seed or bid; and whether its pot was paid out.
+
+    `named` are the members who said the words of the seed, or saw a draw on paper.
+    """
 
     id: str
     round: int
@@ -225,6 +232,7 @@ class Win(NamedTuple):
     seed: str = ""
     bid: int = 0
     paid_out: bool = False
+    named: tuple[str, ...] = ()
 
     def proves_itself(self, rules: ArisanRules, won_before: Iterable[str]) -> bool:
         """Whether the line alone leads to the same winner, from all the slots that could still win."""
@@ -233,6 +241,8 @@ class Win(NamedTuple):
             return False
         if self.method == "draw":
             return draw(self.seed, self.round, self.candidates) == self.slot
+        if self.method == "paper":
+            return self.slot in self.candidates and len(set(self.named)) >= WITNESSES
         if self.method == "order":
             return rules.in_turn(gone)[0] == self.slot
         return self.slot in self.candidates and rules.min_bid <= self.bid < rules.pot

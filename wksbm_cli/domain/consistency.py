@@ -67,6 +67,7 @@ def win_of(entry: Entry, fund: Fund, *, paid_out: bool = False) -> Win:
         fields.get("seed", ""),
         minor_of(fields.get("bid", 0), fund.unit),
         paid_out,
+        tuple(fields.get("said_by", fields.get("witnesses", ()))),
     )
 
 

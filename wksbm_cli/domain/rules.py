@@ -150,6 +150,19 @@ def arisan_is_members_money(case: Case) -> None:
             )
 
 
+def arisan_begins_empty(case: Case) -> None:
+    """An arisan has no opening balance: it would be owed to nobody. Asked of what is typed alone, since books of before
+    this rule may have one."""
+    if case.entry.kind == "opening" and case.fund.type == "arisan":
+        raise Refused(
+            msg("{fund} begins with nothing: what is in an arisan is what its members paid in.", fund=case.fund.name),
+            hint=msg(
+                "Record what each paid for a round: wksbm contribute {fund} MEMBER AMOUNT. Other money belongs to another fund.",
+                fund=case.fund.slug,
+            ),
+        )
+
+
 def reversal_known(case: Case) -> None:
     """What is cancelled is an entry of the same fund, and no reversal."""
     if case.entry.kind != "reversal":
@@ -304,6 +317,7 @@ RULES: tuple[Callable[[Case], None], ...] = (
     places_known,
     restriction_kept,
     arisan_is_members_money,
+    arisan_begins_empty,
     reversal_known,
     reversed_once,
     reversed_later,

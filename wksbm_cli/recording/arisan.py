@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from wksbm_cli.domain.arisan import METHODS, divide_pot, draw
+from wksbm_cli.domain.arisan import METHODS, SAYING, WITNESSES, divide_pot, draw
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person
@@ -21,17 +21,69 @@ from wksbm_cli.recording.drafts import Drafter, fields_of, unit_code
 from wksbm_cli.standing.arisan import ArisanState, arisan_state
 
 
-def by_draw(drafter: Drafter, query: Query, seed: str) -> list[Draft]:
-    """The winner of the next round, drawn by a seed agreed before."""
+def by_draw(drafter: Drafter, query: Query, seed: str, said_by: Sequence[str]) -> list[Draft]:
+    """The winner of the next round, drawn by the words that some of those present said, each named.
+
+    Whoever knew the whole seed before could try others until it draws who should win (docs/decisions/0027).
+    """
     found = _ready(drafter, query, "draw")
     if not seed.strip():
         raise Usage(
-            msg("The seed is a text agreed before the meeting, for example the date and a word said aloud."),
-            hint=msg("Type for instance: {example}", example='--seed "2026-03-08 bulan purnama"'),
+            msg("The seed is the words that three of those present say, one after the other."),
+            hint=msg(
+                "Type for instance: {example}",
+                example='--seed "bulan padi" --said-by budi --said-by tini --said-by agus',
+            ),
         )
     agreed = check_text(seed)
+    named = _named(drafter, said_by)
+    if len(named) < SAYING:
+        raise Refused(
+            msg(
+                "The seed is fixed by the words of three of those present, each named; {count} are named.",
+                count=len(named),
+            ),
+            hint=msg("Type for instance: {example}", example=_SAYING),
+        )
     slot = draw(agreed, found.next_round, found.candidates)
-    return _won(drafter, found, slot, {"method": "draw", "seed": agreed})
+    return _won(drafter, found, slot, {"method": "draw", "seed": agreed, "said_by": named})
+
+
+_SAYING = '--seed "bulan padi hujan" --said-by budi --said-by tini --said-by agus'
+
+
+def on_paper(drafter: Drafter, query: Query, slot_typed: str, witnesses: Sequence[str]) -> list[Draft]:
+    """The winner of the next round as it was drawn on paper, a bottle or a glass, before witnesses."""
+    found = _ready(drafter, query, "draw")
+    slot = find_slot(found, slot_typed)
+    if slot not in found.candidates:
+        raise _has_won(drafter, slot)
+    named = _named(drafter, witnesses)
+    if len(named) < WITNESSES:
+        raise Refused(
+            msg("Nobody can redo a draw on paper: two who saw it are named as its witnesses."),
+            hint=msg("Type for instance: {example}", example=f"--result {slot} --witness budi --witness tini"),
+        )
+    return _won(drafter, found, slot, {"method": "paper", "witnesses": named})
+
+
+def _named(drafter: Drafter, typed: Sequence[str]) -> list[str]:
+    """The members typed, each once."""
+    organisation = drafter.fund.organisation
+    return list(dict.fromkeys(drafter.registers.member(organisation, name).slug for name in typed))
+
+
+def _has_won(drafter: Drafter, slot: str) -> Refused:
+    return Refused(
+        msg("The slot {slot} has won already; it wins once in a cycle.", slot=slot),
+        hint=msg("See where it stands with: wksbm arisan status {fund}", fund=drafter.fund.slug),
+    )
+
+
+def ready_to_draw(drafter: Drafter, query: Query) -> tuple[int, list[str]]:
+    """What a dry run of a draw may say: the round and the slots it would choose from, and never which."""
+    found = _ready(drafter, query, "draw")
+    return found.next_round, found.candidates
 
 
 def by_order(drafter: Drafter, query: Query) -> list[Draft]:
@@ -45,10 +97,7 @@ def by_bid(drafter: Drafter, query: Query, slot_typed: str, typed: str) -> list[
     found = _ready(drafter, query, "bid")
     slot = find_slot(found, slot_typed)
     if slot not in found.candidates:
-        raise Refused(
-            msg("The slot {slot} has won already; it wins once in a cycle.", slot=slot),
-            hint=msg("See where it stands with: wksbm arisan status {fund}", fund=drafter.fund.slug),
-        )
+        raise _has_won(drafter, slot)
     bid, unit = drafter.own_amount(typed, zero=True), drafter.fund.unit
     if bid.minor >= found.rules.pot:
         raise Refused(
@@ -222,10 +271,18 @@ def _ready(drafter: Drafter, query: Query, method: str) -> ArisanState:
 
 # The command for each way of choosing.
 _CHOOSING: dict[str, Callable[[str], Message]] = {
-    "draw": lambda fund: msg("Type: wksbm arisan draw {fund} --seed TEXT", fund=fund),
+    "draw": lambda fund: msg(
+        "Type: wksbm arisan draw {fund} --seed WORDS --said-by MEMBER (three times). Drawn on paper: --result SLOT",
+        fund=fund,
+    ),
     "order": lambda fund: msg("Type: wksbm arisan next {fund}", fund=fund),
     "bid": lambda fund: msg("Type: wksbm arisan bid {fund} SLOT AMOUNT", fund=fund),
 }
+
+
+def how_to_draw(fund: str) -> Message:
+    """What to type for a draw."""
+    return _CHOOSING["draw"](fund)
 
 
 def _won(drafter: Drafter, found: ArisanState, slot: str, how: dict[str, Any], bid: int = 0) -> list[Draft]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from wksbm_cli.domain.arisan import METHODS
+from wksbm_cli.domain.arisan import WIN_METHODS, Win
 from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
@@ -143,14 +145,25 @@ def _notes(found: ArisanState, position: Amount) -> list[Message]:
     return notes
 
 
-def arisan_verification(found: ArisanState, registers: Registers) -> Report:
-    """Every round redone from its own line: from which seed and slots who wins, and whether that is who won."""
+def arisan_verification(
+    found: ArisanState, registers: Registers, cancelled: Sequence[tuple[Win, Entry]] = ()
+) -> Report:
+    """Every round redone from its own line: from which seed and slots who wins, and whether that is who won.
+
+    Below them the choices that were cancelled, with who cancelled each and why, for as long as there is the book.
+    """
+    members = registers.members[found.fund.organisation]
+
+    def people_of(slugs: Sequence[str]) -> list[Any]:
+        return [members[slug].person for slug in slugs]
+
     rows = tuple(
         {
             "round": win.round,
             "slot": win.slot,
             "method": win.method,
             "seed": win.seed,
+            "named": people_of(win.named),
             "candidates": list(win.candidates),
             "right": "yes" if right else "no",
             "id": win.id,
@@ -162,6 +175,7 @@ def arisan_verification(found: ArisanState, registers: Registers) -> Report:
         Column("slot", msg("Slot")),
         Column("method", msg("Chosen")),
         Column("seed", msg("Seed")),
+        Column("named", msg("Said or seen by")),
         Column("candidates", msg("Candidates")),
         Column("right", msg("Redone")),
         Column("id", msg("Id"), "code"),
@@ -169,14 +183,21 @@ def arisan_verification(found: ArisanState, registers: Registers) -> Report:
     shown = tuple(
         row
         | {
-            "method": METHODS[win.method],
+            "method": WIN_METHODS[win.method],
             "candidates": len(win.candidates),
-            "right": msg("the same") if right else msg("not the same"),
+            "right": _redone(win, right),
             "id": win.id[:8],
         }
         for row, (win, right) in zip(rows, found.verified(), strict=True)
     )
-    people = tuple(column._replace(type="count") if column.key == "candidates" else column for column in columns)
+    people = tuple(
+        column._replace(type="count") if column.key == "candidates" else column
+        for column in columns
+        if column.key != "named"
+    )
+    named = Table(
+        (columns[0], columns[4]), tuple(row for row in rows if row["named"]), title=msg("Who said the words, or saw it")
+    )
     wrong = [win.round for win, right in found.verified() if not right]
     return Report(
         name="arisan-verification",
@@ -184,11 +205,60 @@ def arisan_verification(found: ArisanState, registers: Registers) -> Report:
         book=registers.book.name,
         heading=found.fund.name,
         span=Span(None, found.as_of),
-        data=Table(columns, rows),
-        tables=(Table(people, shown),) if rows else (),
+        data=Table(columns, (*rows, *(_cancelled_row(win, people_of(win.named)) for win, _ in cancelled))),
+        tables=(
+            *([Table(people, shown)] if rows else []),
+            *([named] if named.rows else []),
+            *_cancelled(cancelled),
+        ),
         notes=(msg("These rounds do not follow from what their lines say: {rounds}.", rounds=wrong),)
         if wrong
         else (msg("Every winner follows from what the lines say."),)
         if rows
         else (msg("No round has a winner yet."),),
     )
+
+
+def _redone(win: Win, right: bool) -> Message:
+    if not right:
+        return msg("not the same")
+    return msg("witnessed") if win.method == "paper" else msg("the same")
+
+
+def _cancelled_row(win: Win, named: Sequence[Any]) -> dict[str, Any]:
+    """A cancelled choice in the long form."""
+    return {
+        "round": win.round,
+        "slot": win.slot,
+        "method": win.method,
+        "seed": win.seed,
+        "named": list(named),
+        "candidates": list(win.candidates),
+        "right": "cancelled",
+        "id": win.id,
+    }
+
+
+def _cancelled(cancelled: Sequence[tuple[Win, Entry]]) -> list[Table]:
+    if not cancelled:
+        return []
+    rows = tuple(
+        {
+            "round": win.round,
+            "slot": win.slot,
+            "seed": win.seed,
+            "date": reversal.date,
+            "by": reversal.by,
+            "reason": reversal.fields["reason"],
+        }
+        for win, reversal in cancelled
+    )
+    columns = (
+        Column("round", msg("Round"), "count"),
+        Column("slot", msg("Slot")),
+        Column("seed", msg("Seed")),
+        Column("date", msg("Cancelled on"), "date"),
+        Column("by", msg("By")),
+        Column("reason", msg("Reason")),
+    )
+    return [Table(columns, rows, title=msg("Cancelled"))]

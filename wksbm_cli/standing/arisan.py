@@ -9,6 +9,7 @@ from typing import NamedTuple
 from wksbm_cli.domain.arisan import DUE, ArisanRules, Win
 from wksbm_cli.domain.consistency import win_of
 from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.obligations import Standing
@@ -121,6 +122,15 @@ def arisan_state(
         dict(received),
         _covered(query, fund, span, cancelled_by),
     )
+
+
+def cancelled_wins(query: Query, fund: Fund, as_of: date) -> list[tuple[Win, Entry]]:
+    """Every win that was ever cancelled, with the entry that cancelled it: a draw held again does not hide the first."""
+    found = []
+    for entry in query.entries([fund.slug], ["win"], Span(None, as_of)):
+        if (id_ := query.reversal_of(entry.id)) and (reversal := query.entry(id_)):
+            found.append((win_of(entry, fund), reversal))
+    return found
 
 
 def _covered(query: Query, fund: Fund, span: Span, cancelled_by: date | None) -> dict[tuple[str, str], int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from wksbm_cli.domain.arisan import METHODS
+from wksbm_cli.domain.arisan import WIN_METHODS
 from wksbm_cli.domain.entry import Entry, Posting
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds.kind import (
@@ -69,8 +69,10 @@ KINDS = (
         keys=(
             Key("slot", "arisan-slot", required=True),
             Key("round", "number", required=True),
-            Key("method", "choice", True, METHODS),
+            Key("method", "choice", True, WIN_METHODS),
             Key("seed", "text"),
+            Key("said_by", "member-list"),
+            Key("witnesses", "member-list"),
             Key("candidates", "arisan-slots", required=True),
             Key("bid", "bid"),
         ),
