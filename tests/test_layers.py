@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 from pathlib import Path
 
 import pytest
@@ -49,3 +50,13 @@ def test_imports_point_downwards(path: Path) -> None:
     folder = path.relative_to(PACKAGE).parts[0]
     above = imported(path) - MAY_IMPORT[folder] - {folder}
     assert not above, f"{path.relative_to(PACKAGE)} imports from {sorted(above)}"
+
+
+def test_the_picture_of_the_rooms_is_current() -> None:
+    path = PACKAGE.parent / "docs" / "rooms.py"
+    spec = importlib.util.spec_from_file_location("rooms", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert module.PAGE.read_text(encoding="utf-8") == module.page(), "run python docs/rooms.py"
