@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from wksbm_cli.domain.dates import Brief, Span
+from wksbm_cli.domain.dates import Brief, Span, end_of_month
 from wksbm_cli.domain.due import Due
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message, msg
@@ -118,17 +118,19 @@ def _in_short(fund: Fund, due: Due, periods: Sequence[str]) -> Any:
     return whole if len(periods) == 1 else msg("{period} ({count})", period=whole, count=len(periods))
 
 
-def _months_since(day: date, as_of: date) -> int:
-    """Months begun since `day`: 0 while it has not passed."""
+def months_since(day: date, as_of: date) -> int:
+    """Months begun since `day`: 0 while it has not passed. A month after a month's end is the next month's end."""
     if as_of <= day:
         return 0
-    return (as_of.year - day.year) * 12 + as_of.month - day.month + (as_of.day > day.day)
+    last = end_of_month(as_of)
+    turn = last if day == end_of_month(day) else as_of.replace(day=min(day.day, last.day))
+    return (as_of.year - day.year) * 12 + as_of.month - day.month + (as_of > turn)
 
 
 def _ages(open_: Sequence[Owed], as_of: date, registers: Registers, unit: str) -> dict[str, Amount]:
     ages: dict[str, Amount] = {}
     for owed in open_:
-        months = _months_since(owed.end, as_of)
+        months = months_since(owed.end, as_of)
         band = next(key for key, most, _ in BANDS if months <= most)
         amount = registers.amount(owed.minor, unit)
         ages[band] = ages[band] + amount if band in ages else amount
