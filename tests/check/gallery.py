@@ -14,6 +14,7 @@ from tests.conftest import Typist
 from tests.damaged import Damaged
 from wksbm_cli.cli.names import COMMANDS, OPTIONS
 from wksbm_cli.domain.arisan import draw
+from wksbm_cli.domain.rules import RULES
 
 KAS, DONASI, JIMPITAN = "rt-07/kas-sosial", "rt-07/donasi", "rt-07/jimpitan"
 SIMPAN, ARISAN, ZAKAT = "rt-07/simpan-pinjam", "rt-07/arisan", "rt-07/zakat"
@@ -398,8 +399,9 @@ def codes_in_code() -> set[str]:
     patterns = (
         r'"(?:error|warning)",\s*"([a-z-]+)"',
         r'_(?:error|warning)\("([a-z-]+)"',
-        r'\("([a-z-]+)", rules\.',
+        r'severity, "([a-z-]+)"',
         r'Violation\(\s*"([a-z-]+)"',
     )
     found = {code for pattern in patterns for code in re.findall(pattern, text)}
+    found |= {rule.code for rule in RULES if not rule.only_typed}
     return (found - {"warning"}) | {"syntax"} | {f"unknown-{what}" for what in ("member", "due", "unit", "fund")}

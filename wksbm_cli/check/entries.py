@@ -5,34 +5,20 @@ Each takes the evidence and gives findings; none changes anything, and none stop
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 
 from wksbm_cli.check.evidence import Evidence
-from wksbm_cli.check.finding import Finding
+from wksbm_cli.check.finding import Finding, Severity
 from wksbm_cli.check.lines import IDENTITY
-from wksbm_cli.domain import rules
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused
-from wksbm_cli.domain.rules import Case, Permissions
+from wksbm_cli.domain.rules import Case, against
 from wksbm_cli.domain.slug import holds_identity_number
 
-# The rules asked of an entry when it was typed, by the code under which a finished book is found against them.
-_RULES: tuple[tuple[str, Callable[[Case], None]], ...] = (
-    ("unknown-place", rules.places_known),
-    ("restriction", rules.restriction_kept),
-    ("arisan-money", rules.arisan_is_members_money),
-    ("member-left", rules.members_present),
-    ("night-twice", rules.nights_once),
-    ("reversal-unknown", rules.reversal_known),
-    ("reversal-early", rules.reversed_later),
-    ("second-person", rules.second_person),
-    ("zakat", rules.zakat_to_asnaf),
-    ("recipient-share", rules.within_recipients_share),
-)
-# Of these the refusal itself says what to do with a finished line.
+# Of the rules the refusal itself says what to do with a finished line.
 _SAID_AS_WELL = ("unknown-place", "night-twice")
 # Two machines whose clocks are so far apart are no reason to ask.
 _CLOCKS_APART = timedelta(hours=1)
@@ -52,14 +38,11 @@ def against_rules(evidence: Evidence) -> Iterator[Finding]:
             registers=evidence.registers,
             before=before,
             today=entry.at.date(),
-            permissions=Permissions(),
         )
         if entry.kind != "reversal" or not before.is_unreadable(entry.fields["of"]):
-            for code, rule in _RULES:
-                try:
-                    rule(case)
-                except Refused as refused:
-                    yield evidence.lines.finding("error", code, at, refused.text, _mend(code, refused, entry))
+            for rule, refused in against(case):
+                severity: Severity = "warning" if rule.flag in entry.fields.get("allowed", ()) else "error"
+                yield evidence.lines.finding(severity, rule.code, at, refused.text, _mend(rule.code, refused, entry))
         before.add(entry)
 
 

@@ -7,23 +7,26 @@ from datetime import date
 from itertools import groupby
 
 from wksbm_cli.check.evidence import Evidence, PlaceHistory
-from wksbm_cli.check.finding import Finding
+from wksbm_cli.check.finding import Finding, Severity
 from wksbm_cli.check.lines import Placed
 from wksbm_cli.domain.closing import Closing
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds import place_of
 from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.rules import NEGATIVE
 from wksbm_cli.domain.units import IDR, minor_of
 
 
 def below_zero(evidence: Evidence) -> Iterator[Finding]:
     """Each time a place comes to hold less than nothing at the end of a day, on the line that took the last of it."""
     for (slug, place, unit), history in evidence.places.items():
-        balance = 0
+        balance, allowed = 0, False
         for day, changes in groupby(history.changes, key=lambda change: change[0].entry.date):
             before, takings = balance, []
             for at, minor in changes:
                 balance += minor
+                # From then on it is known to be short: what takes more later, or took it already, is no news.
+                allowed = allowed or NEGATIVE in at.entry.fields.get("allowed", ())
                 if minor < 0:
                     takings.append(at)
             if balance < 0 <= before:
@@ -36,7 +39,8 @@ def below_zero(evidence: Evidence) -> Iterator[Finding]:
                     fund=fund.name,
                 )
                 hint = msg("Record what is missing before it, or see what is where: wksbm balance --by place")
-                yield evidence.lines.finding("error", "negative", takings[-1], text, hint)
+                severity: Severity = "warning" if allowed else "error"
+                yield evidence.lines.finding(severity, "negative", takings[-1], text, hint)
 
 
 def counts(evidence: Evidence) -> Iterator[Finding]:

@@ -40,10 +40,18 @@ class Balances(Protocol):
 
 
 class Permissions(NamedTuple):
-    """What the person typing has allowed with a flag, for this one command."""
+    """What the person typing has allowed with a flag, for this one command.
+
+    What a rule would have refused then stands in the line (`allowed = ["negative"]`), and a check warns of it and never
+    errs: what may be recorded must never keep a book from being closed or joined.
+    """
 
     future: bool = False
     negative: bool = False
+
+    @property
+    def given(self) -> tuple[str, ...]:
+        return tuple(name for name, given in zip(self._fields, self, strict=True) if given)
 
 
 class Case(NamedTuple):
@@ -58,11 +66,10 @@ class Case(NamedTuple):
     registers: Registers
     before: View
     today: date
-    permissions: Permissions
 
 
 def not_in_future(case: Case) -> None:
-    if case.entry.date > case.today and not case.permissions.future:
+    if case.entry.date > case.today:
         raise Refused(
             msg("{date} is still to come (today is {today}).", date=case.entry.date, today=case.today),
             hint=msg("If it is meant, add --allow-future."),
@@ -151,8 +158,7 @@ def arisan_is_members_money(case: Case) -> None:
 
 
 def arisan_begins_empty(case: Case) -> None:
-    """An arisan has no opening balance: it would be owed to nobody. Asked of what is typed alone, since books of before
-    this rule may have one."""
+    """An arisan has no opening balance: it would be owed to nobody."""
     if case.entry.kind == "opening" and case.fund.type == "arisan":
         raise Refused(
             msg("{fund} begins with nothing: what is in an arisan is what its members paid in.", fund=case.fund.name),
@@ -311,28 +317,8 @@ def within_recipients_share(case: Case) -> None:
         )
 
 
-RULES: tuple[Callable[[Case], None], ...] = (
-    not_in_future,
-    period_open,
-    places_known,
-    restriction_kept,
-    arisan_is_members_money,
-    arisan_begins_empty,
-    reversal_known,
-    reversed_once,
-    reversed_later,
-    members_present,
-    nights_once,
-    second_person,
-    zakat_to_asnaf,
-    within_recipients_share,
-)
-
-
 def nothing_below_zero(case: Case, after: Balances) -> None:
     """No place gives more than is in it, on the day of the entry or on any later one. Asked once the entry stands."""
-    if case.permissions.negative:
-        return
     for fund, place, unit, minor in case.movements:
         if minor >= 0:
             continue
@@ -349,3 +335,58 @@ def nothing_below_zero(case: Case, after: Balances) -> None:
                 ),
                 hint=msg("See what is where with: wksbm balance --by place. If it is meant, add --allow-negative."),
             )
+
+
+class Rule(NamedTuple):
+    """A rule of the group, asked of every entry before it is written; and of the finished book by a check, which finds what
+    is against it under `code`, unless `only_typed` says why it is not asked there. `flag` is the permission
+    (`Permissions`) with which an entry may stand against it.
+    """
+
+    code: str
+    judge: Callable[[Case], None]
+    only_typed: str = ""
+    flag: str = ""
+
+
+RULES = (
+    Rule("early", not_in_future, "the pass `days` tells what was recorded before its day: by then it may have come", "future"),
+    Rule("closed", period_open, "the pass `closed_periods` knows when a period was closed, and opened again"),
+    Rule("unknown-place", places_known),
+    Rule("restriction", restriction_kept),
+    Rule("arisan-money", arisan_is_members_money),
+    Rule("arisan-opening", arisan_begins_empty, "books of before this rule may have one"),
+    Rule("reversal-unknown", reversal_known),
+    Rule("reversal-twice", reversed_once, "the pass `cancelled_twice`: two people apart from one another may both cancel"),
+    Rule("reversal-early", reversed_later),
+    Rule("member-left", members_present),
+    Rule("night-twice", nights_once),
+    Rule("second-person", second_person),
+    Rule("zakat", zakat_to_asnaf),
+    Rule("recipient-share", within_recipients_share),
+)  # fmt: skip
+# Asked once all entries of a command stand, of what places then hold; a check asks it of every day (`money.below_zero`).
+NEGATIVE = "negative"
+
+
+def broken_by(case: Case, given: Sequence[str]) -> list[str]:
+    """Judge an entry that is about to be written: raise the first refusal, and say which permissions it needed."""
+    needed = []
+    for rule in RULES:
+        try:
+            rule.judge(case)
+        except Refused:
+            if rule.flag not in given:
+                raise
+            needed.append(rule.flag)
+    return needed
+
+
+def against(case: Case) -> Iterator[tuple[Rule, Refused]]:
+    """What of a finished line the rules would refuse today; what it was allowed (`Permissions`) is among it."""
+    for rule in RULES:
+        if not rule.only_typed:
+            try:
+                rule.judge(case)
+            except Refused as refused:
+                yield rule, refused

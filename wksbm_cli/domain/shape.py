@@ -21,6 +21,7 @@ from wksbm_cli.domain.line import ID, is_format_2
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Trouble
 from wksbm_cli.domain.registers import Registers, offset_text
+from wksbm_cli.domain.rules import Permissions
 from wksbm_cli.domain.slug import SLUG, is_clean_text, nearest_hint
 from wksbm_cli.domain.units import IDR, minor_of
 
@@ -182,6 +183,13 @@ def _percent(key: Key, value: Any, context: _Context) -> None:
 
 def _number(key: Key, value: Any, context: _Context) -> None:
     if type(value) is not int or not 1 <= value <= 520:
+        raise _wrong(key, value)
+
+
+def _permissions(key: Key, value: Any, context: _Context) -> None:
+    if type(value) is not list or not value or not all(type(each) is str for each in value):
+        raise _wrong(key, value)
+    if len(set(value)) != len(value) or not set(value) <= set(Permissions._fields):
         raise _wrong(key, value)
 
 
@@ -364,6 +372,7 @@ _FORMS: dict[str, Callable[[Key, Any, _Context], None]] = {
     "percent": _percent,
     "number": _number,
     "parcels": _parcels,
+    "permissions": _permissions,
     "year": _year,
     "savings-class": _savings_class,
     "arisan-slot": _arisan_slot,

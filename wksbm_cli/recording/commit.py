@@ -14,9 +14,9 @@ from wksbm_cli.book.writing import append, writing
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.line import make_entry
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.problem import Problem, Where
+from wksbm_cli.domain.problem import Problem, Refused, Where
 from wksbm_cli.domain.registers import Registers
-from wksbm_cli.domain.rules import RULES, Case, Permissions, nothing_below_zero
+from wksbm_cli.domain.rules import NEGATIVE, Case, Permissions, broken_by, nothing_below_zero
 from wksbm_cli.domain.shape import check_shape
 from wksbm_cli.domain.units import IDR, Amount
 from wksbm_cli.index.build import insert, refresh
@@ -145,10 +145,11 @@ def _judge(
                 registers=registers,
                 before=view,
                 today=now.date(),
-                permissions=permissions,
             )
-            for rule in RULES:
-                rule(case)
+            if needed := broken_by(case, permissions.given):
+                draft = draft._replace(fields={**draft.fields, "allowed": needed})
+                entry = _entry(connection, draft, by, registers.book.recorded_at(now), registers.book.format)
+                case = case._replace(entry=entry)
             consistency = Consistency.before_entry(view, registers, entry)
             rows = Rows()
             rows.add(entry, 0, 0, effect)
@@ -157,9 +158,14 @@ def _judge(
             consistency.check_kept(view, entry)
             judged.append((draft, case))
     # Without the rows that did not pass, a place may be short of what they would have brought.
-    for draft, case in judged if not wrong else ():
+    for number, (draft, case) in enumerate(judged if not wrong else ()):
         with _gathering(draft, wrong):
-            nothing_below_zero(case, view)
+            try:
+                nothing_below_zero(case, view)
+            except Refused:
+                if not permissions.negative:
+                    raise
+                judged[number] = draft, case._replace(entry=_allowing(case.entry, NEGATIVE, registers.book.format))
     if wrong:
         raise unusable_rows(next(draft.origin.path for draft in drafts if draft.origin), wrong)
     return [case for _, case in judged]
@@ -184,6 +190,14 @@ def _entry(connection: sqlite3.Connection, draft: Draft, by: str, at: datetime, 
         if find_entry(connection, entry.id) is None:
             return entry
         twin += 1
+
+
+def _allowing(entry: Entry, flag: str, format_: int) -> Entry:
+    """The entry with one permission more, which what it moves needed. What told it apart from its twins still does."""
+    own = {key: value for key, value in entry.fields.items() if key not in ("by", "at", "twin")}
+    fields = {**own, "allowed": [*entry.fields.get("allowed", ()), flag]}
+    twin = entry.fields.get("twin", 1)
+    return make_entry(entry.fund, entry.kind, entry.date, fields, entry.by, entry.at, twin, format_)
 
 
 def _effect(connection: sqlite3.Connection, entry: Entry, registers: Registers) -> Effect:

@@ -20,6 +20,7 @@ __all__ = ["COMMON", "KINDS", "Key", "Kind", "kinds_where", "mirrored", "place_o
 COMMON = (
     Key("note", "text"),
     Key("ref", "text"),
+    Key("allowed", "permissions"),  # what was against a rule, and allowed with a flag (`rules.Permissions`)
     Key("by", "text", required=True),
     Key("twin", "twin"),
     Key("at", "moment", required=True),
