@@ -11,7 +11,9 @@ from wksbm_cli.domain.rules import NEGATIVE, RULES, Permissions
 CASES = {case.code: case for chapter in CHAPTERS for case in chapter.cases}
 
 
-@pytest.mark.parametrize("code", [*(rule.code for rule in RULES if rule.code in CASES or not rule.only_typed), NEGATIVE])
+@pytest.mark.parametrize(
+    "code", [*(rule.code for rule in RULES if rule.code in CASES or not rule.only_typed), NEGATIVE]
+)
 def test_a_forged_line_against_a_rule_is_found(code: str, damaged: Damaged) -> None:
     """Rules that a check does not ask are asked by a pass of their own, under the same code."""
     lay_out(damaged.book)
