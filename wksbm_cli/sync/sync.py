@@ -23,6 +23,7 @@ from wksbm_cli.check.check import check
 from wksbm_cli.check.finding import Finding
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Refused, Trouble
+from wksbm_cli.sync.arrivals import refuse_unfit
 from wksbm_cli.sync.driver import install
 from wksbm_cli.sync.history import lines_at
 from wksbm_cli.sync.merge import doubles
@@ -186,6 +187,8 @@ def _exchange(git: Git, branch: str, state: _State, *, by: str, now: datetime, m
         )
         state.stays = False
         theirs = _seen(git, other)
+        if theirs:
+            refuse_unfit(git, ours, theirs)
         _not_rewritten(git, other, before_that, theirs)
         if ours is None and not theirs:
             return Synced(0, other.remote, were_same=True, dry_run=dry_run)
