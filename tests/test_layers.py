@@ -60,3 +60,15 @@ def test_the_picture_of_the_rooms_is_current() -> None:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     assert module.PAGE.read_text(encoding="utf-8") == module.page(), "run python docs/rooms.py"
+
+
+def test_the_command_line_states_no_rule_of_the_group() -> None:
+    """A rule is judged in domain/ or recording/, whatever types the command; cli/ keeps its own output off the book."""
+    stated = [
+        f"{path.name}:{node.lineno}"
+        for path in MODULES
+        if path.parent.name == "cli" and path.name != "answers.py"
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Refused"
+    ]
+    assert not stated

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.whole import LARGEST_REGISTER, read_whole
@@ -23,22 +23,80 @@ if TYPE_CHECKING:
 Check = Callable[[Mapping[str, Any]], object]
 
 
-def create(folder: Folder, path: Path, table: Mapping[str, Any], check: Check) -> None:
-    """Write a register that must not exist yet. `check` reads it as the program will, before it is in place."""
-    import tomli_w
+class Edit(NamedTuple):
+    """One edit of a register. A `path` names tables from the top; the step `(key, value)` is the row of an array of tables
+    that has this value.
 
+    `value` replaces what stands at the path, or with `add` is one more row of the array of tables there; None takes away.
+    """
+
+    path: tuple[str | tuple[str, Any], ...]
+    value: Any
+    add: bool = False
+
+
+def create(folder: Folder, path: Path, table: Mapping[str, Any], check: Check) -> None:
+    """Write a register that must not exist yet."""
     with writing(folder):
-        if path.exists():
-            raise Refused(msg("{path} is there already.", path=folder.shown(path)))
-        text = tomli_w.dumps(_without_none(table))
-        _checked(text, check)
-        replace_file(folder, path, text)
+        replace_file(folder, path, new_register(folder, path, table, check))
 
 
 def edit(folder: Folder, path: Path, change: Callable[[TOMLDocument], None], check: Check) -> None:
     """Change a register in place, keeping what people wrote around it; a missing file starts empty."""
     with writing(folder):
         replace_file(folder, path, changed(folder, path, change, check))
+
+
+def new_register(folder: Folder, path: Path, table: Mapping[str, Any], check: Check) -> str:
+    """The text of a register that must not exist yet. `check` reads it as the program will, before it is in place."""
+    import tomli_w
+
+    if path.exists():
+        raise Refused(msg("{path} is there already.", path=folder.shown(path)))
+    text = tomli_w.dumps(_without_none(table))
+    _checked(text, check)
+    return text
+
+
+def edited(folder: Folder, path: Path, edits: Sequence[Edit], check: Check) -> tuple[str, str]:
+    """The text of a register before and after edits, checked but not yet in place."""
+
+    def change(document: TOMLDocument) -> None:
+        for edit in edits:
+            _apply(document, edit)
+
+    before = _text_of(path)
+    return before, changed(folder, path, change, check)
+
+
+def _apply(document: TOMLDocument, edit: Edit) -> None:
+    import tomlkit
+
+    table: Any = document
+    *steps, last = edit.path
+    assert isinstance(last, str)
+    for number, step in enumerate(steps):
+        if isinstance(step, tuple):
+            key, value = step
+            table = next(row for row in table if row.get(key) == value)
+        else:
+            if step not in table:
+                # A table that only holds others needs no line of its own.
+                holds_tables = number < len(steps) - 1 or isinstance(edit.value, Mapping)
+                table[step] = tomlkit.table(is_super_table=holds_tables)
+            table = table[step]
+    if edit.value is None:
+        table.pop(last, None)
+    elif not edit.add:
+        table[last] = edit.value
+    else:
+        if last not in table:
+            table[last] = tomlkit.aot()
+        table[last].append(tomlkit.item(edit.value))
+
+
+def _text_of(path: Path) -> str:
+    return read_whole(path, LARGEST_REGISTER)[0].decode("utf-8-sig").replace("\r\n", "\n") if path.exists() else ""
 
 
 def changed(folder: Folder, path: Path, change: Callable[[TOMLDocument], None], check: Check) -> str:
@@ -48,8 +106,7 @@ def changed(folder: Folder, path: Path, change: Callable[[TOMLDocument], None], 
 
     _let_tomlkit_write_decimals()
     try:
-        before = read_whole(path, LARGEST_REGISTER)[0].decode("utf-8-sig") if path.exists() else ""
-        document = tomlkit.parse(before.replace("\r\n", "\n"))
+        document = tomlkit.parse(_text_of(path))
     except (TOMLKitError, UnicodeDecodeError) as error:
         raise Trouble(
             msg("This file is not valid TOML: {reason}.", reason=str(error)),

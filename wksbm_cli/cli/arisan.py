@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-from fractions import Fraction
 from typing import Annotated, Any
 
 import typer
 
 from wksbm_cli.cli.arguments import AmountArgument, FundArgument, MemberArgument, PlaceOption
 from wksbm_cli.cli.entries import commit_and_print
-from wksbm_cli.cli.funds import edit_fund, number_in
 from wksbm_cli.cli.names import N_
+from wksbm_cli.cli.registering import change_and_print
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import RecordingOptions
-from wksbm_cli.domain.arisan import BID_SHARED, METHODS, ROUND_CYCLES, share_of, table_of_slot
-from wksbm_cli.domain.cycles import parse_anchor
 from wksbm_cli.domain.fund import Fund
-from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.problem import Refused, Usage
-from wksbm_cli.domain.slug import check_slug
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Usage
 from wksbm_cli.index.query import Query
 from wksbm_cli.recording import arisan as drafts
 from wksbm_cli.recording.commit import Draft
@@ -51,47 +47,22 @@ def set_(
         ),
     ] = "others",
 ) -> None:
-    from wksbm_cli.recording.choices import choose
+    from wksbm_cli.recording.registers import arisan
 
     session = ctx.ensure_object(Session)
-    found = session.registers.fund(fund)
-    if found.type != "arisan":
-        raise Refused(
-            msg("{fund} is not a fund for an arisan; its pot is never mixed with other money.", fund=found.name),
-            hint=msg("To make one: wksbm fund add ORG/FUND NAME --type arisan"),
-        )
-    if found.arisan is not None and found.arisan.start is not None:
-        raise Refused(
-            msg("{fund} runs already; its rules are set.", fund=found.name),
-            hint=msg("See it with: wksbm fund show {fund}", fund=found.slug),
-        )
-    table: dict[str, Any] = {
-        "contribution": number_in(session, contribution, found.unit),
-        "cycle": choose(cycle, ROUND_CYCLES),
-        "method": choose(method, METHODS),
-    }
-    if (table["cycle"] == "selapanan") != bool(anchor):
-        raise Usage(
-            msg("A selapanan needs the pair of days it begins on, and no other cycle has one."),
-            hint=msg('Type for instance: --cycle selapanan --anchor "kamis pahing"'),
-        )
-    if anchor:
-        table["anchor"] = parse_anchor(anchor)
-    if min_bid:
-        table["min_bid"] = number_in(session, min_bid, found.unit)
-    if bid_shared != "others":
-        table["bid_shared"] = choose(bid_shared, BID_SHARED)
-
-    def change(document: Any) -> None:
-        import tomlkit
-
-        rules = document.setdefault("arisan", tomlkit.table())
-        for key in [key for key in rules if key != "slots"]:  # set again, it is set anew
-            del rules[key]
-        rules.update(table)
-
-    edit_fund(session, found, change)
-    typer.echo(session.say(msg("The rules of {fund} are set; members may join.", fund=found.name)))
+    change_and_print(
+        session,
+        lambda registers: arisan.set_rules(
+            registers,
+            fund,
+            contribution,
+            cycle=cycle,
+            anchor=anchor,
+            method=method,
+            min_bid=min_bid,
+            bid_shared=bid_shared,
+        ),
+    )
 
 
 def join(
@@ -111,58 +82,10 @@ def join(
         ),
     ] = 0,
 ) -> None:
+    from wksbm_cli.recording.registers import arisan
+
     session = ctx.ensure_object(Session)
-    found = _fund(session, fund)
-    assert found.arisan is not None
-    name = check_slug(slot)
-    shares: dict[str, Fraction] = {}
-    for pair in members:
-        typed, equals, share = pair.partition("=")
-        member = session.registers.member(found.organisation, typed)
-        part = share_of(share if equals else 1)
-        if part is None:
-            raise Usage(
-                msg('"{text}" is not a share, as 1 or "1/2".', text=share[:20]),
-                hint=_sharing(found),
-            )
-        shares[member.slug] = part
-    total = sum(shares.values(), Fraction(0))
-    if total != 1:
-        raise Refused(
-            msg("The shares of the slot {slot} make {total}, not one.", slot=name, total=str(total)),
-            hint=_sharing(found),
-        )
-
-    def change(document: Any) -> None:
-        import tomlkit
-
-        # Asked of the file as it is now: it may have started, or the slot been taken, while this command waited.
-        if "start" in document["arisan"]:
-            raise Refused(
-                msg("{fund} runs already; nobody joins before the next cycle.", fund=found.name),
-                hint=msg("The next cycle is a fund of its own: wksbm fund add ORG/FUND NAME --type arisan"),
-            )
-        slots = document["arisan"].setdefault("slots", tomlkit.table(is_super_table=True))
-        if name in slots:
-            raise Refused(
-                msg("The slot {slot} is taken.", slot=name),
-                hint=msg("See where it stands with: wksbm arisan status {fund}", fund=found.slug),
-            )
-        turns = {table.get("order", 0): taken for taken, table in slots.items()}
-        if order and order in turns:
-            raise Refused(
-                msg("Turn {order} is that of the slot {slot}.", order=order, slot=turns[order]),
-                hint=msg("Without --order it has the next turn."),
-            )
-        in_turn = document["arisan"].get("method") == "order"
-        slots[name] = table_of_slot(shares, order or (max(turns, default=0) + 1 if in_turn else 0))
-
-    edit_fund(session, found, change)
-    typer.echo(session.say(msg("Joined: {slot}.", slot=name)))
-
-
-def _sharing(fund: Fund) -> Message:
-    return msg("Type for instance: wksbm arisan join {fund} SLOT budi=1/2 tini=1/2", fund=fund.slug)
+    change_and_print(session, lambda registers: arisan.join(registers, fund, slot, members, order))
 
 
 def start(
@@ -173,35 +96,11 @@ def start(
         typer.Option("--date", metavar=N_("DATE"), help=N_("A day of the first round; today if none is given")),
     ] = None,
 ) -> None:
+    from wksbm_cli.recording.registers import arisan
+
     session = ctx.ensure_object(Session)
-    found = _fund(session, fund)
-    assert found.arisan is not None
-    if found.arisan.start is not None:
-        raise Refused(
-            msg("{fund} runs already, since {date}.", fund=found.name, date=found.arisan.start),
-            hint=msg("See where it stands with: wksbm arisan status {fund}", fund=found.slug),
-        )
-    if len(found.arisan.slots) < 2:
-        raise Refused(
-            msg("An arisan needs at least two slots."),
-            hint=msg("To add one: wksbm arisan join {fund} SLOT MEMBER", fund=found.slug),
-        )
     day = session.day(date)
-
-    def change(document: Any) -> None:
-        document["arisan"]["start"] = day
-
-    edit_fund(session, found, change)
-    typer.echo(
-        session.say(
-            msg(
-                "{fund} starts on {date} with {count} slots; nobody joins any more.",
-                fund=found.name,
-                date=day,
-                count=len(found.arisan.slots),
-            )
-        )
-    )
+    change_and_print(session, lambda registers: arisan.start(registers, fund, day))
 
 
 def draw(
@@ -308,13 +207,9 @@ def verify(ctx: typer.Context, fund: FundArgument) -> int:
 
 
 def _fund(session: Session, typed: str) -> Fund:
-    found = session.registers.fund(typed)
-    if found.arisan is None:
-        raise Refused(
-            msg("The rules of an arisan are not set for {fund}.", fund=found.name),
-            hint=msg("To set one up: wksbm arisan set {fund} ...", fund=found.slug),
-        )
-    return found
+    from wksbm_cli.recording.registers.arisan import arisan_of
+
+    return arisan_of(session.registers, typed)[0]
 
 
 def _record(ctx: typer.Context, fund: str, place: str | None, draft: Any) -> None:

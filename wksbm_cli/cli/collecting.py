@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from wksbm_cli.cli.arguments import DueOption, FundArgument, PlaceOption
 from wksbm_cli.cli.entries import commit_and_print
 from wksbm_cli.cli.names import N_
+from wksbm_cli.cli.registering import change_present
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import RecordingOptions
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.problem import Refused, Usage
-from wksbm_cli.domain.slug import check_text
+from wksbm_cli.domain.problem import Usage
 from wksbm_cli.recording.collecting import from_lists, from_sheet, night_of
 from wksbm_cli.recording.drafts import Drafter, find_due
+
+if TYPE_CHECKING:
+    from wksbm_cli.recording.registers.change import Change, Present
 
 
 def collect(
@@ -107,31 +110,17 @@ def cancel(
     ] = None,
     due: DueOption = None,
 ) -> None:
-    from typing import Any
-
-    from wksbm_cli.cli.funds import edit_fund
+    from wksbm_cli.recording.registers.funds import call_off
 
     session = ctx.ensure_object(Session)
-    of = session.registers.fund(fund)
-    found = find_due(of, due)
-    if found is None or found.cycle.name != "night":
-        raise Usage(msg("Only a nightly collection can be called off; {fund} has none.", fund=of.name))
-    day = session.day(date) if date else night_of(session.now, found, session.registers.book.night_until)
-    if given := session.query.collected(of.slug, found.slug, day):
-        raise Refused(
-            msg("On {date} {count} members have given; it cannot be called off.", date=day, count=len(given)),
-            hint=msg("If that is wrong: wksbm reverse {id} --reason ...", id=next(iter(given.values()))[:8]),
-        )
+    now, chosen = session.now, session.day(date) if date else None
 
-    def change(document: Any) -> None:
-        import tomlkit
+    def change(present: Present) -> Change:
+        of = present.registers.fund(fund)
+        found = find_due(of, due)
+        if found is None or found.cycle.name != "night":
+            raise Usage(msg("Only a nightly collection can be called off; {fund} has none.", fund=of.name))
+        day = chosen or night_of(now, found, present.registers.book.night_until)
+        return call_off(of, found, day, reason, present.query)
 
-        table = document["dues"][found.slug]
-        if "cancelled" not in table:
-            table["cancelled"] = tomlkit.aot()
-        elif any(night["date"] == day for night in table["cancelled"]):
-            raise Refused(msg("The night of {date} is called off already.", date=day))
-        table["cancelled"].append(tomlkit.item({"date": day, "reason": check_text(reason)}))
-
-    edit_fund(session, of, change)
-    typer.echo(session.say(msg("{due}: the night of {date} is called off.", due=found.name, date=day)))
+    change_present(session, change)

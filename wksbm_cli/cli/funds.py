@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date as date_  # `date` is an option here
-from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from wksbm_cli.cli.answers import print_report
 from wksbm_cli.cli.arguments import FundArgument
 from wksbm_cli.cli.names import N_
+from wksbm_cli.cli.registering import change_and_print, change_present
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import ListingOptions
-from wksbm_cli.domain.cycles import CYCLES, parse_anchor
 from wksbm_cli.domain.dates import parse_date
-from wksbm_cli.domain.due import BACK_DUES, Due
-from wksbm_cli.domain.fund import FUND_TYPES, PLACE_KINDS, RESTRICTIONS, Fund, check_members
-from wksbm_cli.domain.message import Message, msg, msgn
-from wksbm_cli.domain.problem import Refused, Usage
-from wksbm_cli.domain.slug import check_slug, check_text, nearest_hint
-from wksbm_cli.domain.units import IDR, Unit, parse_amount
 
 
 def add(
@@ -54,41 +45,15 @@ def add(
         str | None, typer.Option("--org", metavar=N_("ORG"), help=N_("Organisation, if not in the fund's name"))
     ] = None,
 ) -> None:
-    from wksbm_cli.book.editing import create
-    from wksbm_cli.recording.choices import choose
+    from wksbm_cli.recording.registers import funds
 
     session = ctx.ensure_object(Session)
-    registers = session.registers
-    before, slash, short = fund.rpartition("/")
-    organisation = registers.organisation(before if slash else org).slug
-    slug = f"{organisation}/{check_slug(short)}"
-    if slug in registers.funds:
-        raise Refused(
-            msg("{fund} is there already.", fund=slug), hint=msg("See it with: wksbm fund show {fund}", fund=slug)
-        )
-    if unit not in registers.book.units:
-        raise Refused(
-            msg('The unit "{typed}" is not known here.', typed=unit),
-            hint=nearest_hint(unit, registers.book.units),
-        )
-    kind = choose(type_, FUND_TYPES)
-    chosen = choose(restriction, RESTRICTIONS) if restriction else kind if kind in ("donation", "zakat") else "none"
-    is_money = unit == IDR.code
-    first = check_slug(place) if place else "kas" if is_money else "lumbung"
-    table = {
-        "name": check_text(name),
-        "type": kind,
-        "restriction": chosen,
-        "unit": unit,
-        "places": {first: {"name": first.replace("-", " ").capitalize(), "kind": "cash" if is_money else "store"}},
-    }
-    create(
-        session.folder,
-        session.folder.fund_file(slug),
-        table,
-        lambda read: Fund.from_table(slug, read, registers.book.units),
+    change_and_print(
+        session,
+        lambda registers: funds.add(
+            registers, fund, name, type_=type_, restriction=restriction, unit=unit, place=place, org=org
+        ),
     )
-    typer.echo(session.say(msg("Added: {name} ({slug}).", name=name, slug=slug)))
 
 
 def list_(ctx: typer.Context) -> None:
@@ -148,94 +113,23 @@ def due(
         ),
     ] = None,
 ) -> None:
-    from wksbm_cli.recording.choices import choose
+    from wksbm_cli.recording.registers import funds
 
     session = ctx.ensure_object(Session)
-    found = session.registers.fund(fund)
-    slug = check_slug(due)
-    units = session.registers.book.units
-    known = found.dues.get(slug)
-    typed = parse_amount(amount, units, known.unit if known else found.unit)
-    start = session.day(from_)
-    tariff: dict[str, Any] = {"from": start, "amount": typed.number}
-    for pair in class_ or []:
-        member_class, equals, value = pair.partition("=")
-        if not equals:
-            raise Usage(
-                msg('"{text}" must be a class and an amount, as kasepuhan=0.', text=pair[:40]),
-                hint=msg("Type for instance: {example}", example="--class kasepuhan=0"),
-            )
-        tariff.setdefault("classes", {})[check_slug(member_class)] = number_in(session, value, typed.unit)
-    if known is not None:
-        if any(value is not None for value in (cycle, anchor, back_dues)) or voluntary or entry_fee:
-            raise Refused(
-                msg(
-                    "The cycle and kind of {due} are set; a new tariff only has an amount and a first day.",
-                    due=known.name,
-                ),
-                hint=msg("For another cycle, end this due and set one of another name."),
-            )
-        if any(earlier.start == start for earlier in known.tariffs):
-            raise Refused(
-                msg("{due} has a tariff from {date} already.", due=known.name, date=start),
-                hint=msg("Say another first day with --from."),
-            )
-    end = parse_date(to, session.today) if to else None
-    if found.closed_until and (start <= found.closed_until or (end and end < found.closed_until)):
-        raise Refused(
-            msg(
-                "{fund} is closed up to {date}; what was owed until then stands.",
-                fund=found.name,
-                date=found.closed_until,
-            ),
-            hint=msg("Say a later day, or open the period again: wksbm reopen PERIOD --reason ..."),
-        )
-    chosen = choose(cycle, CYCLES) if cycle else "once" if entry_fee else "month"
-    if known is None and (chosen == "selapanan") != bool(anchor):
-        raise Usage(
-            msg("A selapanan needs the pair of days it begins on, and no other cycle has one."),
-            hint=msg('Type for instance: --cycle selapanan --anchor "kamis pahing"'),
-        )
-    called = check_text(name) if name else known.name if known else slug.replace("-", " ").capitalize()
-
-    def change(document: Any) -> None:
-        import tomlkit
-
-        dues = document.setdefault("dues", tomlkit.table(is_super_table=True))
-        if known is None:
-            new = tomlkit.table()
-            new.add("name", called)
-            if typed.unit != found.unit:
-                new.add("unit", typed.unit.code)
-            new.add("cycle", chosen)
-            if anchor:
-                new.add("anchor", parse_anchor(anchor))
-            new.add("required", not voluntary)
-            if back_dues:
-                new.add("back_dues", choose(back_dues, BACK_DUES))
-            if entry_fee:
-                new.add("entry_fee", True)
-            new.add("tariffs", tomlkit.aot())
-            put_new(dues, slug, new, found)
-        elif name:
-            dues[slug]["name"] = called
-        if end:
-            dues[slug]["end"] = end
-        dues[slug]["tariffs"].append(tomlkit.item(tariff))
-
-    edit_fund(session, found, change)
-    typer.echo(
-        session.say(
-            msg(
-                "{fund}: {due}, {amount} {cycle}, from {date}.",
-                fund=found.name,
-                due=called,
-                amount=typed,
-                cycle=CYCLES[known.cycle.name if known else chosen],
-                date=start,
-            )
-        )
+    typed = funds.TypedDue(
+        due,
+        amount,
+        session.day(from_),
+        name,
+        cycle,
+        anchor,
+        parse_date(to, session.today) if to else None,
+        class_ or (),
+        voluntary,
+        entry_fee,
+        back_dues,
     )
+    change_and_print(session, lambda registers: funds.set_due(registers, fund, typed))
 
 
 def event(
@@ -254,35 +148,13 @@ def event(
         typer.Option("--amount", metavar=N_("AMOUNT"), help=N_("What each owes for this event, if not the due")),
     ] = None,
 ) -> None:
+    from wksbm_cli.recording.registers import funds
+
     session = ctx.ensure_object(Session)
-    found = session.registers.fund(fund)
-    raised = [known for known in found.dues.values() if known.cycle.name == "event" and due in (None, known.slug)]
-    if len(raised) != 1:
-        raise Usage(
-            msg("Say for which due, with --due; it must be one that falls for each event.", fund=found.name),
-            hint=msg("To set one: wksbm fund due {fund} DUE AMOUNT --cycle event", fund=found.slug),
-        )
-    slug, day = check_slug(event), session.day(date)
-    table: dict[str, Any] = {"name": check_text(name) if name else slug, "date": day}
-    if amount is not None:
-        table["amount"] = number_in(session, amount, raised[0].unit)
-
-    def change(document: Any) -> None:
-        import tomlkit
-
-        events = document["dues"][raised[0].slug].setdefault("events", tomlkit.table(is_super_table=True))
-        put_new(events, slug, table, found)
-
-    edit_fund(session, found, change)
-    typer.echo(session.say(levied(session, found, raised[0], table["name"], day)))
-
-
-def levied(session: Session, fund: Fund, due: Due, event: str, day: date_) -> Message:
-    """How many members owe a due for an event."""
-    members = session.registers.members[fund.organisation].values()
-    owing = sum(member.is_active(day) and due.owed_by(member, fund.short, day) > 0 for member in members)
-    return msgn(
-        "{event}: {count} member owes {due}.", "{event}: {count} members owe {due}.", owing, event=event, due=due.name
+    day = session.day(date)
+    change_and_print(
+        session,
+        lambda registers: funds.add_event(registers, fund, event, name=name, day=day, due=due, amount=amount),
     )
 
 
@@ -312,44 +184,11 @@ def split(
         typer.Option("--from", metavar=N_("DATE"), help=N_("First day this division holds; today if none is given")),
     ] = None,
 ) -> None:
-    from wksbm_cli.recording.drafts import find_due
+    from wksbm_cli.recording.registers import funds
 
     session = ctx.ensure_object(Session)
-    registers = session.registers
-    found = registers.fund(fund)
-    of_due = find_due(found, due)
-    assert of_due is not None
-    shares: dict[str, Any] = {}
-    for pair in part:
-        typed, equals, share = pair.rpartition("=")
-        if not equals:
-            raise Usage(msg('"{text}" must be a fund and its share, as rt-07/kas-rt=2.', text=pair[:40]))
-        other = registers.fund(typed)
-        if other.slug == found.slug:
-            raise Usage(msg("What no part takes stays in {fund}; it needs no part of its own.", fund=found.name))
-        if of and not share.isdecimal():
-            raise Usage(
-                msg('"{text}" must be a fund and its share, as rt-07/kas-rt=2.', text=pair[:40]),
-                hint=msg("Where the parts are amounts, add --of 0."),
-            )
-        shares[other.slug] = int(share) if of else number_in(session, share, of_due.unit)
-    table: dict[str, Any] = {"from": session.day(from_)}
-    if of:
-        table["of"] = of
-    table["parts"] = shares
-    if odd:
-        table["odd"] = registers.fund(odd).slug
-
-    def change(document: Any) -> None:
-        import tomlkit
-
-        target = document["dues"][of_due.slug]
-        if "splits" not in target:
-            target["splits"] = tomlkit.aot()
-        target["splits"].append(tomlkit.item(table))
-
-    edit_fund(session, found, change)
-    typer.echo(session.say(msg("{due} is divided so from {date}.", due=of_due.name, date=table["from"])))
+    start = session.day(from_)
+    change_and_print(session, lambda registers: funds.split(registers, fund, due, part, of=of, odd=odd, start=start))
 
 
 def giving(
@@ -370,27 +209,15 @@ def giving(
         typer.Option("--amil-share", metavar=N_("PERCENT"), help=N_("Of zakat: what the amil may take, at most 12,5")),
     ] = None,
 ) -> None:
-    from wksbm_cli.recording.lending import parse_percent, toml_number
+    from wksbm_cli.recording.registers import funds
 
     session = ctx.ensure_object(Session)
-    found = session.registers.fund(fund)
-    table: dict[str, Any] = {}
-    if approval_above is not None:
-        table["approval_above"] = number_in(session, approval_above, found.unit)
-    if per_recipient is not None:
-        table["per_recipient"] = number_in(session, per_recipient, found.unit)
-    if amil_share is not None:
-        table["amil_share"] = toml_number(parse_percent(amil_share))
-    if not table:
-        raise Usage(msg("Say at least one of: --approval-above, --per-recipient, --amil-share."))
-
-    def change(document: Any) -> None:
-        import tomlkit
-
-        document.setdefault("giving", tomlkit.table()).update(table)
-
-    edit_fund(session, found, change)
-    typer.echo(session.say(msg("The limits of {fund} are set.", fund=found.name)))
+    change_and_print(
+        session,
+        lambda registers: funds.set_limits(
+            registers, fund, approval_above=approval_above, per_recipient=per_recipient, amil_share=amil_share
+        ),
+    )
 
 
 def place(
@@ -402,44 +229,43 @@ def place(
         str, typer.Option("--kind", metavar=N_("KIND"), help=N_("cash, bank, store or collector"))
     ] = "cash",
 ) -> None:
-    from wksbm_cli.recording.choices import choose
+    from wksbm_cli.recording.registers import funds
 
     session = ctx.ensure_object(Session)
-    found = session.registers.fund(fund)
-    slug = check_slug(place)
-    table = {"name": check_text(name) if name else slug, "kind": choose(kind, PLACE_KINDS)}
-
-    def change(document: Any) -> None:
-        put_new(document["places"], slug, table, found)
-
-    edit_fund(session, found, change)
-    typer.echo(session.say(msg("Added: {name} ({slug}).", name=table["name"], slug=slug)))
+    change_and_print(session, lambda registers: funds.add_place(registers, fund, place, name, kind))
 
 
-def number_in(session: Session, typed: str, unit: Unit) -> int | Decimal:
-    """An amount of a rule as fund.toml holds it, in the one unit that it can be in."""
-    amount = parse_amount(typed, session.registers.book.units, unit)
-    if amount.unit != unit:
-        raise Refused(msg("{typed} is not in {unit}.", typed=typed, unit=unit.name))
-    return amount.number
+def edit(
+    ctx: typer.Context,
+    fund: FundArgument,
+    name: Annotated[str | None, typer.Option("--name", metavar=N_("NAME"), help=N_("Name as people know it"))] = None,
+    place: Annotated[
+        list[str] | None,
+        typer.Option("--place", metavar=N_("PLACE=NAME"), help=N_("Another name for a place; may be given again")),
+    ] = None,
+    due: Annotated[
+        list[str] | None,
+        typer.Option("--due", metavar=N_("DUE=NAME"), help=N_("Another name for a due; may be given again")),
+    ] = None,
+) -> None:
+    from wksbm_cli.recording.registers import funds
+
+    session = ctx.ensure_object(Session)
+    change_and_print(
+        session, lambda registers: funds.edit(registers, fund, name=name, places=place or (), dues=due or ())
+    )
 
 
-def put_new(tables: Any, slug: str, table: Mapping[str, Any], fund: Fund) -> None:
-    """Add a table to those of fund.toml as it now is: someone else may have added it while this command waited."""
-    if slug in tables:
-        raise Refused(
-            msg("{place} is there already.", place=slug),
-            hint=msg("See it with: wksbm fund show {fund}", fund=fund.slug),
-        )
-    tables[slug] = table
+def end(
+    ctx: typer.Context,
+    fund: FundArgument,
+    date: Annotated[
+        str | None,
+        typer.Option("--date", metavar=N_("DATE"), help=N_("Last day its dues are raised; today if none is given")),
+    ] = None,
+) -> None:
+    from wksbm_cli.recording.registers import funds
 
-
-def edit_fund(session: Session, fund: Fund, change: Any) -> None:
-    """Change fund.toml in place; it is read as the program will before it is put there."""
-    from wksbm_cli.book.editing import edit
-
-    def check(table: Mapping[str, Any]) -> None:
-        changed = Fund.from_table(fund.slug, table, session.registers.book.units)
-        check_members(changed, session.registers.members[fund.organisation])
-
-    edit(session.folder, session.folder.fund_file(fund.slug), change, check)
+    session = ctx.ensure_object(Session)
+    day = session.day(date)
+    change_present(session, lambda present: funds.end(present.registers, present.query, fund, day))

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from wksbm_cli.cli.arguments import AmountArgument, FundArgument, MemberArgument, PlaceOption
 from wksbm_cli.cli.entries import record
-from wksbm_cli.cli.funds import edit_fund, number_in, put_new
 from wksbm_cli.cli.names import N_
+from wksbm_cli.cli.registering import change_and_print
 from wksbm_cli.cli.session import Session
-from wksbm_cli.domain.lending import INSTALMENT_CYCLES, METHODS
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.problem import Refused, Usage
-from wksbm_cli.domain.slug import check_slug, check_text
+from wksbm_cli.domain.problem import Usage
 from wksbm_cli.recording import lending as drafts
 
 ClassOption = Annotated[
@@ -117,6 +115,7 @@ def loans(
 ) -> None:
     from wksbm_cli.cli.reporting import asked_day, print_report_of
     from wksbm_cli.reports.lending import loan_list, loan_schedule
+    from wksbm_cli.standing.lending import loan_by_id
     from wksbm_cli.standing.lending import loans as loans_of
 
     session = ctx.ensure_object(Session)
@@ -125,13 +124,8 @@ def loans(
     if loan is None:
         print_report_of(session, loan_list(query, registers, found, day), [found])
         return
-    chosen = [each for each in loans_of(query, registers, found, day) if each.id.startswith(loan.lower())]
-    if len(chosen) != 1:
-        raise Refused(
-            msg("There is no one loan {id} in {fund}.", id=loan[:32], fund=found.name),
-            hint=msg("See them with: wksbm loans {fund}", fund=found.slug),
-        )
-    print_report_of(session, loan_schedule(registers, found, chosen[0], day), [found])
+    chosen = loan_by_id(loans_of(query, registers, found, day), found, loan)
+    print_report_of(session, loan_schedule(registers, found, chosen, day), [found])
 
 
 def savings(ctx: typer.Context, fund: FundArgument) -> None:
@@ -177,22 +171,13 @@ def savings_class(
     locked: Annotated[bool, typer.Option("--locked", help=N_("It stays until the member leaves"))] = False,
     called: Annotated[str | None, typer.Option("--name", metavar=N_("NAME"), help=N_("Name as people know it"))] = None,
 ) -> None:
+    from wksbm_cli.recording.registers import lending as rules
+
     session = ctx.ensure_object(Session)
-    found = session.registers.fund(fund)
-    slug = check_slug(name)
-    table: dict[str, Any] = {"name": check_text(called) if called else f"Simpanan {slug}"}
-    if amount:
-        table["amount"] = number_in(session, amount, found.unit)
-    if locked:
-        table["locked"] = True
-
-    def change(document: Any) -> None:
-        import tomlkit
-
-        put_new(document.setdefault("savings", tomlkit.table(is_super_table=True)), slug, table, found)
-
-    edit_fund(session, found, change)
-    typer.echo(session.say(msg("Added: {name} ({slug}).", name=table["name"], slug=slug)))
+    change_and_print(
+        session,
+        lambda registers: rules.add_savings_class(registers, fund, name, amount=amount, locked=locked, called=called),
+    )
 
 
 def terms(
@@ -213,41 +198,23 @@ def terms(
         str | None, typer.Option("--fine", metavar=N_("AMOUNT"), help=N_("What is asked for each late instalment"))
     ] = None,
 ) -> None:
-    from wksbm_cli.recording.choices import choose
+    from wksbm_cli.recording.registers import lending as rules
 
     session = ctx.ensure_object(Session)
-    found = session.registers.fund(fund)
-    if found.restriction == "zakat":
-        raise Refused(msg("{fund} holds zakat, which is given and never lent.", fund=found.name))
-    table: dict[str, Any] = {}
-    if rate is not None:
-        table["rate"] = drafts.toml_number(drafts.parse_percent(rate))
-    if method:
-        table["method"] = choose(method, METHODS)
-    if instalments is not None:
-        table["instalments"] = instalments
-    if cycle:
-        table["cycle"] = choose(cycle, INSTALMENT_CYCLES)
-    if ceiling:
-        table["ceiling"] = number_in(session, ceiling, found.unit)
-    if times_savings is not None:
-        table["times_savings"] = times_savings
-    if fine is not None:
-        table["fine"] = number_in(session, fine, found.unit)
-    if not table:
-        raise Usage(msg("Say at least one of the terms: --rate, --instalments, --cycle ..."))
-
-    def change(document: Any) -> None:
-        import tomlkit
-
-        document.setdefault("loans", tomlkit.table()).update(table)
-
-    edit_fund(session, found, change)
-    typer.echo(session.say(msg("The terms of {fund} are set; loans given before keep theirs.", fund=found.name)))
-
-
-# The names by which a share is the members', in proportion to what they saved or paid in charges.
-_SHARED_BY = {"savings": "savings", "simpanan": "savings", "charges": "charges", "jasa": "charges"}
+    change_and_print(
+        session,
+        lambda registers: rules.set_terms(
+            registers,
+            fund,
+            rate=rate,
+            method=method,
+            instalments=instalments,
+            cycle=cycle,
+            ceiling=ceiling,
+            times_savings=times_savings,
+            fine=fine,
+        ),
+    )
 
 
 def surplus_rule(
@@ -258,20 +225,7 @@ def surplus_rule(
         typer.Argument(metavar=N_("SHARE=PERCENT"), help=N_("Shares that make 100: savings=40 charges=30 cadangan=30")),
     ],
 ) -> None:
+    from wksbm_cli.recording.registers import lending as rules
+
     session = ctx.ensure_object(Session)
-    found = session.registers.fund(fund)
-    table: dict[str, Any] = {}
-    for pair in shares:
-        name, equals, percent = pair.partition("=")
-        if not equals:
-            raise Usage(msg('"{text}" must be a share and its percentage, as cadangan=30.', text=pair[:40]))
-        slug = check_slug(name)
-        table[slug] = {"name": check_text(name), "percent": drafts.toml_number(drafts.parse_percent(percent))}
-        if by := _SHARED_BY.get(slug):
-            table[slug]["by"] = by
-
-    def change(document: Any) -> None:
-        document["surplus"] = table
-
-    edit_fund(session, found, change)
-    typer.echo(session.say(msg("The surplus of {fund} is shared so from now on.", fund=found.name)))
+    change_and_print(session, lambda registers: rules.share_surplus(registers, fund, shares))

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from wksbm_cli.cli.answers import print_report
 from wksbm_cli.cli.arguments import MemberArgument
 from wksbm_cli.cli.names import N_
+from wksbm_cli.cli.registering import change_and_print
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import ListingOptions, ReportOptions
 from wksbm_cli.domain.dates import parse_date
 from wksbm_cli.domain.member import Member
-from wksbm_cli.domain.message import msg, msgn
-from wksbm_cli.domain.problem import Refused, Usage
-from wksbm_cli.domain.slug import check_slug, check_text
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Usage
 
 OrgOption = Annotated[
     str | None, typer.Option("--org", metavar=N_("ORG"), help=N_("Organisation, where the book has several"))
@@ -42,81 +41,23 @@ def add(
         ),
     ] = None,
 ) -> None:
+    from wksbm_cli.recording.registers import members
+
     session = ctx.ensure_object(Session)
-    organisation = session.registers.organisation(org)
+    today = session.today
     if file is not None:
-        rows = _from_csv(session, file)
-    elif member is None:
+        from wksbm_cli.exchange.sheets import read_sheet
+
+        sheet = read_sheet(file, required=("id", "name"), optional=("joined", "class", "note"))
+        change_and_print(session, lambda registers: members.add_all(registers, org, sheet, today))
+        return
+    if member is None:
         raise Usage(
             msg("Say which member, by id and name, or a CSV file with --file."),
             hint=msg('Type: wksbm member add {member} "Name"', member="kk-001"),
         )
-    else:
-        if name is None:
-            raise Usage(
-                msg("What is the name of {member}?", member=member),
-                hint=msg('Type: wksbm member add {member} "Name"', member=member),
-            )
-        rows = {check_slug(member): _member_table(session, name, joined, class_, note)}
-
-    def change(document: Any) -> None:
-        # Asked of the file as it is now: someone else may have added the same id while this command waited.
-        if again := [f"{slug} ({document[slug]['name']})" for slug in rows if slug in document]:
-            raise Refused(
-                msgn("Already a member: {names}.", "Already members: {names}.", len(again), names=", ".join(again)),
-                hint=msg("See them with: wksbm member list"),
-            )
-        document.update(rows)
-
-    _edit(session, organisation.slug, change)
-    if file is None:
-        for slug, table in rows.items():
-            typer.echo(session.say(msg("Added: {name} ({slug}).", name=table["name"], slug=slug)))
-        return
-    typer.echo(
-        session.say(
-            msgn(
-                "Added {count} member to {organisation}.",
-                "Added {count} members to {organisation}.",
-                len(rows),
-                organisation=organisation.name,
-            )
-        )
-    )
-
-
-def _member_table(
-    session: Session, name: str, joined: str | None, class_: str | None, note: str | None
-) -> dict[str, Any]:
-    table: dict[str, Any] = {"name": check_text(name)}
-    if joined:
-        table["joined"] = parse_date(joined, session.today)
-    if class_:
-        table["class"] = check_slug(class_)
-    if note:
-        table["note"] = check_text(note)
-    return table
-
-
-def _from_csv(session: Session, file: str) -> dict[str, dict[str, Any]]:
-    from wksbm_cli.exchange.sheets import read_sheet
-    from wksbm_cli.recording.rows import SheetRow
-
-    sheet = read_sheet(file, required=("id", "name"), optional=("joined", "class", "note"))
-    rows: dict[str, dict[str, Any]] = {}
-    seen: dict[str, int] = {}
-
-    def take(row: SheetRow) -> None:
-        slug = check_slug(row["id"])
-        if seen.setdefault(slug, row.number) != row.number:
-            raise Usage(msg("{member} stands in the file already, in line {line}.", member=slug, line=str(seen[slug])))
-        if not row["name"].strip():
-            raise Usage(msg("What is the name of {member}?", member=slug))
-        rows[slug] = _member_table(session, row["name"], row.get("joined"), row.get("class"), row.get("note"))
-
-    sheet.use(sheet.rows, take)
-    sheet.refuse_unusable()
-    return rows
+    new = members.NewMember(member, name, joined, class_, note)
+    change_and_print(session, lambda registers: members.add(registers, org, new, today))
 
 
 def list_(ctx: typer.Context) -> None:
@@ -164,20 +105,11 @@ def leave(
         str | None, typer.Option("--date", metavar=N_("DATE"), help=N_("Last day as a member; today if none is given"))
     ] = None,
 ) -> None:
+    from wksbm_cli.recording.registers import members
+
     session = ctx.ensure_object(Session)
-    organisation, found = _find(session, member, org)
-    if found.left:
-        raise Refused(
-            msg("{member} left already, on {date}.", member=found.name, date=found.left),
-            hint=msg("See it with: wksbm member show {member}", member=found.slug),
-        )
     day = session.day(date)
-
-    def change(document: Any) -> None:
-        document[found.slug]["left"] = day
-
-    _edit(session, organisation, change)
-    typer.echo(session.say(msg("{member} left on {date}.", member=found.name, date=day)))
+    change_and_print(session, lambda registers: members.leave(registers, org, member, day))
 
 
 def exempt(
@@ -198,42 +130,14 @@ def exempt(
     ] = None,
     reason: Annotated[str | None, typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why"))] = None,
 ) -> None:
-    from wksbm_cli.recording.drafts import find_due
+    from wksbm_cli.recording.registers import members
 
     session = ctx.ensure_object(Session)
-    organisation, found = _find(session, member, org)
-    table: dict[str, Any] = {"from": session.day(from_)}
-    if to:
-        table["to"] = parse_date(to, session.today)
-        if table["to"] < table["from"]:
-            raise Usage(
-                msg("The period ends on {end}, before it begins on {start}.", end=table["to"], start=table["from"])
-            )
-    if due and not fund:
-        raise Usage(msg("A due belongs to a fund: say which with --fund."))
-    if fund:
-        of = session.registers.fund(fund, organisation)
-        table["fund"] = of.short
-        if due and (exempted := find_due(of, due)):
-            table["due"] = exempted.slug
-    if reason:
-        table["reason"] = check_text(reason)
-
-    def change(document: Any) -> None:
-        import tomlkit
-
-        member_table = document[found.slug]
-        if "exemptions" not in member_table:
-            member_table["exemptions"] = tomlkit.aot()
-        member_table["exemptions"].append(tomlkit.item(table))
-
-    _edit(session, organisation, change)
-    said = (
-        msg("{member} is exempt from {start} to {end}.", member=found.name, start=table["from"], end=table["to"])
-        if to
-        else msg("{member} is exempt from {start}.", member=found.name, start=table["from"])
+    start, end = session.day(from_), parse_date(to, session.today) if to else None
+    change_and_print(
+        session,
+        lambda registers: members.exempt(registers, org, member, start, end, fund=fund, due=due, reason=reason),
     )
-    typer.echo(session.say(said))
 
 
 def class_(
@@ -245,22 +149,34 @@ def class_(
         str | None, typer.Option("--from", metavar=N_("DATE"), help=N_("First day; today if none is given"))
     ] = None,
 ) -> None:
+    from wksbm_cli.recording.registers import members
+
     session = ctx.ensure_object(Session)
-    organisation, found = _find(session, member, org)
-    name, day = check_slug(class_), session.day(from_)
-    if found.class_on(day) == name:
-        raise Refused(msg("{member} is of the class {name} already.", member=found.name, name=name))
+    day = session.day(from_)
+    change_and_print(session, lambda registers: members.put_in_class(registers, org, member, class_, day))
 
-    def change(document: Any) -> None:
-        import tomlkit
 
-        table = document[found.slug]
-        if "class_changes" not in table:
-            table["class_changes"] = tomlkit.aot()
-        table["class_changes"].append(tomlkit.item({"from": day, "class": name}))
+def edit(
+    ctx: typer.Context,
+    member: MemberArgument,
+    org: OrgOption = None,
+    name: Annotated[str | None, typer.Option("--name", metavar=N_("NAME"), help=N_("Name as people know it"))] = None,
+    joined: Annotated[
+        str | None, typer.Option("--joined", metavar=N_("DATE"), help=N_("Day the member joined"))
+    ] = None,
+    left: Annotated[str | None, typer.Option("--left", metavar=N_("DATE"), help=N_("Last day as a member"))] = None,
+    note: Annotated[
+        str | None, typer.Option("--note", metavar=N_("TEXT"), help=N_("A note; an empty one takes it away"))
+    ] = None,
+) -> None:
+    from wksbm_cli.recording.registers import members
 
-    _edit(session, organisation, change)
-    typer.echo(session.say(msg("{member} is of the class {name} from {date}.", member=found.name, name=name, date=day)))
+    session = ctx.ensure_object(Session)
+    first, last = (parse_date(day, session.today) if day else None for day in (joined, left))
+    change_and_print(
+        session,
+        lambda registers: members.edit(registers, org, member, name=name, joined=first, left=last, note=note),
+    )
 
 
 def card(ctx: typer.Context, member: MemberArgument) -> None:
@@ -277,21 +193,6 @@ def card(ctx: typer.Context, member: MemberArgument) -> None:
 
 
 def _find(session: Session, typed: str, org: str | None) -> tuple[str, Member]:
-    """The member typed, in the organisation typed or in the only one that has it."""
-    registers = session.registers
-    if org is None and len(registers.organisations) > 1:
-        holding = [slug for slug, members in registers.members.items() if typed in members]
-        if len(holding) == 1:
-            return holding[0], registers.members[holding[0]][typed]
-    organisation = registers.organisation(org).slug
-    return organisation, registers.member(organisation, typed)
+    from wksbm_cli.recording.registers.members import find_member
 
-
-def _edit(session: Session, organisation: str, change: Any) -> None:
-    from wksbm_cli.book.editing import edit
-
-    def check(table: Mapping[str, Any]) -> None:
-        for slug, entry in table.items():
-            Member.from_table(check_slug(slug), entry)
-
-    edit(session.folder, session.folder.members_file(organisation), change, check)
+    return find_member(session.registers, typed, org)

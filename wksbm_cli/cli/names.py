@@ -29,37 +29,44 @@ class Command(NamedTuple):
 
 
 _ORG = (
-    Command("add", "tambah", N_("Add an organisation of the network"), "organisations:add"),
+    Command("add", "tambah", N_("Add an organisation of the network"), "organisations:add", "changing"),
     Command("list", "daftar", N_("List the organisations"), "organisations:list_", "listing"),
     Command("show", "lihat", N_("Show what is recorded of an organisation"), "organisations:show"),
+    Command("edit", "ubah", N_("Correct what is recorded of an organisation"), "organisations:edit", "changing"),
 )
 _MEMBER = (
-    Command("add", "tambah", N_("Add a member, or many from a CSV file"), "members:add"),
+    Command("add", "tambah", N_("Add a member, or many from a CSV file"), "members:add", "changing"),
     Command("list", "daftar", N_("List the members"), "members:list_", "listing"),
     Command("show", "lihat", N_("Show what is recorded of a member"), "members:show"),
-    Command("leave", "keluar", N_("Record that a member left"), "members:leave"),
-    Command("exempt", "bebas", N_("Exempt a member from a due for a time"), "members:exempt"),
-    Command("class", "golongan", N_("Put a member into another class from a day on"), "members:class_"),
+    Command("leave", "keluar", N_("Record that a member left"), "members:leave", "changing"),
+    Command("exempt", "bebas", N_("Exempt a member from a due for a time"), "members:exempt", "changing"),
+    Command("class", "golongan", N_("Put a member into another class from a day on"), "members:class_", "changing"),
+    Command("edit", "ubah", N_("Correct a member's name or days"), "members:edit", "changing"),
     Command("card", "kartu", N_("Everything one member owed, paid and was given"), "members:card", "report"),
 )
 _FUND = (
-    Command("add", "tambah", N_("Add a fund"), "funds:add"),
+    Command("add", "tambah", N_("Add a fund"), "funds:add", "changing"),
     Command("list", "daftar", N_("List the funds"), "funds:list_", "listing"),
     Command("show", "lihat", N_("Show the rules of a fund as sentences"), "funds:show"),
-    Command("due", "tarif", N_("Set what members owe a fund, from a date on"), "funds:due"),
-    Command("event", "kejadian", N_("Open an event for which each member owes"), "funds:event"),
-    Command("split", "bagi", N_("Divide what is paid over several funds, from a date on"), "funds:split"),
-    Command("savings", "simpanan", N_("Add a class of members' savings to a fund"), "lending:savings_class"),
-    Command("loans", "pinjaman", N_("Set the terms on which a fund lends"), "lending:terms"),
-    Command("surplus", "shu", N_("Set how a fund shares its yearly surplus"), "lending:surplus_rule"),
-    Command("giving", "penyaluran", N_("Set who must approve help, and its limits"), "funds:giving"),
-    Command("place", "tempat", N_("Add a place where a fund's money or goods are"), "funds:place"),
+    Command("due", "tarif", N_("Set what members owe a fund, from a date on"), "funds:due", "changing"),
+    Command("event", "kejadian", N_("Open an event for which each member owes"), "funds:event", "changing"),
+    Command("split", "bagi", N_("Divide what is paid over several funds, from a date on"), "funds:split", "changing"),
+    Command(
+        "savings", "simpanan", N_("Add a class of members' savings to a fund"), "lending:savings_class", "changing"
+    ),
+    Command("loans", "pinjaman", N_("Set the terms on which a fund lends"), "lending:terms", "changing"),
+    Command("surplus", "shu", N_("Set how a fund shares its yearly surplus"), "lending:surplus_rule", "changing"),
+    Command("giving", "penyaluran", N_("Set who must approve help, and its limits"), "funds:giving", "changing"),
+    Command("place", "tempat", N_("Add a place where a fund's money or goods are"), "funds:place", "changing"),
+    Command("edit", "ubah", N_("Correct the names of a fund, its places and its dues"), "funds:edit", "changing"),
+    Command("end", "akhiri", N_("End an emptied fund: nobody owes it any more"), "funds:end", "changing"),
 )
 
+_UNIT = (Command("add", "tambah", N_("Add a unit of goods to the book"), "units:add", "changing"),)
 _ARISAN = (
-    Command("set", "atur", N_("Set the rules of an arisan"), "arisan:set_"),
-    Command("join", "gabung", N_("Add a slot and who holds it"), "arisan:join"),
-    Command("start", "mulai", N_("Start the rounds; nobody joins any more"), "arisan:start"),
+    Command("set", "atur", N_("Set the rules of an arisan"), "arisan:set_", "changing"),
+    Command("join", "gabung", N_("Add a slot and who holds it"), "arisan:join", "changing"),
+    Command("start", "mulai", N_("Start the rounds; nobody joins any more"), "arisan:start", "changing"),
     Command("draw", "kocok", N_("Draw the winner of a round, so that anyone can redo it"), "arisan:draw", "recording"),
     Command("next", "giliran", N_("The winner of a round whose turn it is"), "arisan:next_", "recording"),
     Command("bid", "lelang", N_("The winner of a round who bid most"), "arisan:bid", "recording"),
@@ -71,9 +78,9 @@ _ARISAN = (
     Command("verify", "verifikasi", N_("Redo every draw from the book alone"), "arisan:verify", "report"),
 )
 _DEATH = (
-    Command("set", "atur", N_("Set the rules of a death benefit fund, from a date on"), "death:set_"),
-    Command("tier", "jenjang", N_("Add the benefits from a later year on"), "death:tier"),
-    Command("report", "lapor", N_("Report a death, and raise a levy if wanted"), "death:report"),
+    Command("set", "atur", N_("Set the rules of a death benefit fund, from a date on"), "death:set_", "changing"),
+    Command("tier", "jenjang", N_("Add the benefits from a later year on"), "death:tier", "changing"),
+    Command("report", "lapor", N_("Report a death, and raise a levy if wanted"), "death:report", "changing"),
     Command("assess", "nilai", N_("Whether a benefit is due and how much, rule by rule"), "death:assess", "report"),
     Command("pay", "bayar", N_("Pay the benefit"), "death:pay", "recording"),
 )
@@ -82,7 +89,7 @@ _SURPLUS = (
 )
 _COLLECT = (
     Command("status", "keadaan", N_("How collections went, and who still holds money"), "collecting:status", "report"),
-    Command("cancel", "libur", N_("Call off a night, for rain for instance"), "collecting:cancel"),
+    Command("cancel", "libur", N_("Call off a night, for rain for instance"), "collecting:cancel", "changing"),
 )
 
 COMMANDS: tuple[Command, ...] = (
@@ -91,6 +98,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("org", "lembaga", N_("Organisations of the network"), children=_ORG),
     Command("member", "anggota", N_("Members: households or people"), children=_MEMBER),
     Command("fund", "dana", N_("Funds, their dues and places"), children=_FUND),
+    Command("unit", "satuan", N_("Units of goods that funds are kept in"), children=_UNIT),
     Command("opening", "saldo-awal", N_("Record what was there when the book began"), "entries:opening", "recording"),
     Command("contribute", "iuran", N_("Record that a member paid"), "entries:contribute", "recording"),
     Command(
@@ -182,6 +190,7 @@ OPTIONS: dict[str, str] = {
     "--condition": "--syarat",
     "--keep-arrears": "--tanpa-potong",
     "--cycle": "--siklus",
+    "--decimals": "--desimal",
     "--day": "--hari-ke",
     "--days": "--hari",
     "--date": "--tanggal",
@@ -205,6 +214,7 @@ OPTIONS: dict[str, str] = {
     "--kind": "--jenis",
     "--lang": "--bahasa",
     "--levy": "--tarik-iuran",
+    "--left": "--terakhir",
     "--legal-basis": "--dasar-hukum",
     "--legal-date": "--tanggal-sk",
     "--loan": "--pinjaman",
@@ -225,6 +235,7 @@ OPTIONS: dict[str, str] = {
     "--paid": "--bayar",
     "--part": "--bagian",
     "--per-recipient": "--per-penerima",
+    "--phone": "--telepon",
     "--pillar": "--pilar",
     "--place": "--tempat",
     "--privacy": "--privasi",
@@ -242,6 +253,7 @@ OPTIONS: dict[str, str] = {
     "--seed": "--kata",
     "--source": "--sumber",
     "--supervisor": "--pembina",
+    "--symbol": "--simbol",
     "--territory": "--wilayah",
     "--time": "--jam",
     "--times": "--sebanyak",

@@ -16,11 +16,10 @@ from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import ReportOptions
 from wksbm_cli.domain.dates import Span, month_of, parse_date, parse_month, parse_year
-from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.fund import Fund, event_day
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.problem import Refused, Usage
+from wksbm_cli.domain.problem import Usage
 from wksbm_cli.domain.seal import as_mapping
-from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.reports.report import Report
 
 
@@ -179,10 +178,8 @@ def contributions(
     registers, funds = session.registers, asked_funds(session)
     day = asked_day(session)
     if event is not None:
-        known = {known.slug: known.date for fund in funds for due in fund.dues.values() for known in due.events}
-        if event not in known:
-            raise Refused(msg('There is no event "{event}".', event=event), hint=nearest_hint(event, known))
-        day = max(day, known[event])  # an event is asked about before anything is recorded for it
+        # An event is asked about before anything is recorded for it.
+        day = max(day, event_day(funds, event))
     span = asked_span(session, as_of_apart=True)
     report = make(session.query, registers, funds, span, asked_heading(session), as_of=day, event=event)
     print_report_of(session, report)

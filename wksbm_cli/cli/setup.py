@@ -11,17 +11,8 @@ from wksbm_cli.book.folder import STATE_FOLDER, USUAL_FOLDER, Folder
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.problem import Refused
-from wksbm_cli.domain.registers import FORMATS, BookSettings
-from wksbm_cli.domain.slug import check_text
+from wksbm_cli.domain.registers import FORMATS
 
-# Goods that funds collect and hand out (DOMAIN §2b); a book may drop or add its own.
-_UNITS = {
-    "beras": {"name": "Beras", "symbol": "kg", "decimals": 3},
-    "minyak": {"name": "Minyak goreng", "symbol": "liter", "decimals": 3},
-    "telur": {"name": "Telur", "symbol": "butir", "decimals": 0},
-    "mie": {"name": "Mie instan", "symbol": "bungkus", "decimals": 0},
-}
 # Lines that two people append merge by keeping both; see docs/format.md.
 _ATTRIBUTES = "[0-9][0-9][0-9][0-9].toml text eol=lf merge=union\n*.toml text eol=lf\n"
 _IGNORED = f"{STATE_FOLDER}/\n"
@@ -37,33 +28,18 @@ def init(
     ] = "Asia/Jakarta",
     git: Annotated[bool, typer.Option("--git", help=N_("Keep the book in git from the start"))] = False,
 ) -> None:
-    from wksbm_cli.book.editing import create
-    from wksbm_cli.book.upgrade import newest_format
+    from wksbm_cli.recording.registers.book import create_book
 
     session = ctx.ensure_object(Session)
     root = Path(session.chosen_book) if session.chosen_book else Path.cwd() / USUAL_FOLDER
     if (Path.cwd() / "book.toml").is_file() and not session.chosen_book:
         root = Path.cwd()
     folder = Folder(root)
-    if folder.book_file.exists():
-        if git and name is None:
-            _keep_in_git(session, folder)
-            return
-        raise Refused(
-            msg("There is a book in {folder} already.", folder=folder.shown(root)),
-            hint=msg("See what it holds with: wksbm balance"),
-        )
-    title = check_text(name) if name else check_text(Path.cwd().resolve().name or "WKSBM")
-    _check_timezone(timezone)
-    table = {
-        **newest_format(timezone, session.moment),
-        "name": title,
-        "language": session.language.code,
-        "timezone": timezone,
-        "units": _UNITS,
-    }
-    root.mkdir(parents=True, exist_ok=True)
-    create(folder, folder.book_file, table, BookSettings.from_table)
+    if git and name is None and folder.book_file.exists():
+        _keep_in_git(session, folder)
+        return
+    title = name or Path.cwd().resolve().name or "WKSBM"
+    create_book(folder, title, language=session.language.code, timezone=timezone, now=session.moment)
     _tell_git(folder)
     session.answer(msg("A new book: {folder}.", folder=folder.shown(folder.book_file)))
     if git:
@@ -92,18 +68,6 @@ upgrade.manual = N_(  # type: ignore[attr-defined]
     "New entries get ids of 32 digits and end with the moment of recording, always in one offset from UTC. "
     "What was recorded before stays as it is."
 )
-
-
-def _check_timezone(name: str) -> None:
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Refused(
-            msg('The time zone "{zone}" is not known.', zone=name),
-            hint=msg("Type for instance: {example}", example="Asia/Jakarta, Asia/Makassar, Asia/Jayapura"),
-        ) from None
 
 
 def _tell_git(folder: Folder) -> None:

@@ -62,6 +62,21 @@ def recording(
     return RecordingOptions(date, note, allow_future, allow_negative, dry_run, format_)
 
 
+class ChangeOptions(NamedTuple):
+    """How a register is changed."""
+
+    dry_run: bool
+    format: str
+
+
+def changing(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Only show what would be changed"))] = False,
+    format_: AnswerFormat = "text",
+) -> ChangeOptions:
+    check_answer_format(format_)
+    return ChangeOptions(dry_run, format_)
+
+
 class ReportOptions(NamedTuple):
     """Which part of the book a report is about, and how and where it is written."""
 

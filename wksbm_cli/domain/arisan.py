@@ -23,7 +23,7 @@ from fractions import Fraction
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
-from wksbm_cli.domain.cycles import Cycle, parse_anchor
+from wksbm_cli.domain.cycles import Cycle, anchor_fault, parse_anchor
 from wksbm_cli.domain.dates import check_year
 from wksbm_cli.domain.inline import shown
 from wksbm_cli.domain.message import Message, msg
@@ -62,6 +62,14 @@ def share_of(value: object) -> Fraction | None:
     return Fraction(part, whole) if 0 < part <= whole else None
 
 
+def shares_fault(slot: str, shares: Mapping[str, Fraction]) -> Message | None:
+    """What is wrong with the parts of those who hold a slot: they make one."""
+    total = sum(shares.values(), Fraction(0))
+    if total == 1:
+        return None
+    return msg("The shares of the slot {slot} make {total}, not one.", slot=slot, total=str(total))
+
+
 class Slot(NamedTuple):
     """A place in the round. `shares` are its holders, whose parts make one; `order` is its turn where that is fixed."""
 
@@ -81,11 +89,8 @@ class Slot(NamedTuple):
             shares[member] = share
         slot = cls(slug, shares, row.take("order", int, 0))
         row.done()
-        total = sum(shares.values(), Fraction(0))
-        if total != 1:
-            raise UnknownKey(
-                msg("The shares of the slot {slot} make {total}, not one.", slot=slug, total=str(total)), slug
-            )
+        if fault := shares_fault(slug, shares):
+            raise UnknownKey(fault, slug)
         return slot
 
 
@@ -105,10 +110,8 @@ class ArisanRules(NamedTuple):
     def from_table(cls, table: object, unit: Unit) -> ArisanRules:
         row = TomlTable(table, "arisan")
         name, anchor = row.choice("cycle", ROUND_CYCLES, "month"), row.take("anchor", str, "")
-        if (name == "selapanan") != bool(anchor):
-            raise UnknownKey(
-                msg('A selapanan needs the pair of days it begins on, and no other cycle has one: "anchor".'), "cycle"
-            )
+        if fault := anchor_fault(name, anchor):
+            raise UnknownKey(fault, "cycle", msg("Type for instance: {example}", example='anchor = "kamis pahing"'))
         rules = cls(
             contribution=minor_of(row.take("contribution", (int, Decimal), required=True), unit),
             cycle=Cycle(name, parse_anchor(anchor) if anchor else ""),

@@ -46,6 +46,13 @@ _KEYS = {
 }
 
 
+def anchor_fault(cycle: str, anchor: str | None) -> Message | None:
+    """What is wrong with the pair of days a cycle is said to begin on: a selapanan needs one, no other cycle has one."""
+    if (cycle == "selapanan") == bool(anchor):
+        return None
+    return msg("A selapanan needs the pair of days it begins on, and no other cycle has one.")
+
+
 def pasaran(day: date) -> str:
     """The Javanese market day."""
     return PASARAN[(day - _FRIDAY_LEGI).days % 5]

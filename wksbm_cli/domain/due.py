@@ -12,7 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import NamedTuple
 
-from wksbm_cli.domain.cycles import CYCLES, Cycle, parse_anchor
+from wksbm_cli.domain.cycles import CYCLES, Cycle, anchor_fault, parse_anchor
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.slug import nearest_hint
@@ -106,9 +106,9 @@ class Due(NamedTuple):
         unit = units[code]
         name = top.choice("cycle", CYCLES, "month")
         anchor = top.take("anchor", str, "")
-        if (name == "selapanan") != bool(anchor):
+        if fault := anchor_fault(name, anchor):
             raise UnknownKey(
-                msg('A selapanan needs the pair of days it begins on, and no other cycle has one: "anchor".'),
+                fault,
                 "anchor" if anchor else slug,
                 msg("Type for instance: {example}", example='anchor = "kamis pahing"'),
             )

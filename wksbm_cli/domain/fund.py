@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wksbm_cli.domain.due import Due, Tariff
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.table import TomlTable, UnknownKey
 from wksbm_cli.domain.units import Unit
@@ -215,6 +216,21 @@ class Fund(NamedTuple):
         )
         top.done()
         return fund
+
+
+def lending_fault(fund: Fund) -> Message | None:
+    """Why a fund cannot lend at all."""
+    if fund.restriction != "zakat":
+        return None
+    return msg("{fund} holds zakat, which is given and never lent.", fund=fund.name)
+
+
+def event_day(funds: Iterable[Fund], event: str) -> date:
+    """The day of an event for which one of these funds raises a due."""
+    known = {known.slug: known.date for fund in funds for due in fund.dues.values() for known in due.events}
+    if event not in known:
+        raise Refused(msg('There is no event "{event}".', event=event), hint=nearest_hint(event, known))
+    return known[event]
 
 
 def check_members(fund: Fund, members: Mapping[str, Member]) -> None:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import NamedTuple, Protocol
 
 from wksbm_cli.domain.entry import Entry
-from wksbm_cli.domain.fund import GIVEN_TO_BE_GIVEN, Fund
+from wksbm_cli.domain.fund import GIVEN_TO_BE_GIVEN, Fund, lending_fault
 from wksbm_cli.domain.giving import ASNAF, NO_LIMITS, amil_may_receive, may_be_same_person
 from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.message import msg
@@ -121,9 +121,9 @@ def restriction_kept(case: Case) -> None:
             msg("{fund} holds money given to be given; it cannot pay running costs.", fund=fund.name),
             hint=msg("Record it in a fund for running costs, or as help: wksbm disburse {fund} ...", fund=fund.slug),
         )
-    if entry.kind == "loan" and fund.restriction == "zakat":
+    if entry.kind == "loan" and (fault := lending_fault(fund)):
         raise Refused(
-            msg("{fund} holds zakat, which is given and never lent.", fund=fund.name),
+            fault,
             hint=msg("Lend from another fund, or record it as help: wksbm disburse {fund} ...", fund=fund.slug),
         )
     if entry.kind == "transfer":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -139,3 +139,14 @@ def _weights(query: Query, fund: Fund, span: Span) -> dict[str, dict[str, int]]:
     for entry in query.entries([fund.slug], ["repayment"], span, with_cancelled=False, as_of=span.end):
         charges[entry.fields["member"]] += minor_of(entry.fields.get("charge", 0), fund.unit)
     return {"savings": savings, "charges": dict(charges)}
+
+
+def loan_by_id(loans: Sequence[Loan], fund: Fund, typed: str) -> Loan:
+    """The one loan whose id begins as typed."""
+    found = [loan for loan in loans if loan.id.startswith(typed.lower())]
+    if len(found) != 1:
+        raise Refused(
+            msg("There is no one loan {id} in {fund}.", id=typed[:32], fund=fund.name),
+            hint=msg("See them with: wksbm loans {fund}", fund=fund.slug),
+        )
+    return found[0]

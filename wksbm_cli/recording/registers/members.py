@@ -1,0 +1,178 @@
+"""Changes of an organisation's members: who joins, leaves, is exempt, is of which class, is called what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any, NamedTuple
+
+from wksbm_cli.book.editing import Edit
+from wksbm_cli.domain.dates import parse_date
+from wksbm_cli.domain.member import Member
+from wksbm_cli.domain.message import Message, msg, msgn
+from wksbm_cli.domain.problem import Refused, Usage
+from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.slug import check_slug, check_text
+from wksbm_cli.recording.drafts import find_due
+from wksbm_cli.recording.registers.change import Change
+from wksbm_cli.recording.rows import Sheet, SheetRow
+
+
+class NewMember(NamedTuple):
+    """A member as typed, or as a row of a sheet has it."""
+
+    slug: str
+    name: str | None
+    joined: str | None = None
+    class_: str | None = None
+    note: str | None = None
+
+    def table(self, today: date) -> dict[str, Any]:
+        """What members.toml holds of it."""
+        if not (self.name or "").strip():
+            raise Usage(
+                msg("What is the name of {member}?", member=self.slug),
+                hint=msg('Type: wksbm member add {member} "Name"', member=self.slug),
+            )
+        table: dict[str, Any] = {"name": check_text(self.name or "")}
+        if self.joined:
+            table["joined"] = parse_date(self.joined, today)
+        if self.class_:
+            table["class"] = check_slug(self.class_)
+        if self.note:
+            table["note"] = check_text(self.note)
+        return table
+
+
+def add(registers: Registers, org: str | None, new: NewMember, today: date) -> Change:
+    slug, table = check_slug(new.slug), new.table(today)
+    return _adding(registers, org, {slug: table}, msg("Added: {name} ({slug}).", name=table["name"], slug=slug))
+
+
+def add_all(registers: Registers, org: str | None, sheet: Sheet, today: date) -> Change:
+    """All rows of a sheet, or none; every row that cannot be used is told."""
+    rows: dict[str, Mapping[str, Any]] = {}
+    seen: dict[str, int] = {}
+
+    def take(row: SheetRow) -> None:
+        slug = check_slug(row["id"])
+        if seen.setdefault(slug, row.number) != row.number:
+            raise Usage(msg("{member} stands in the file already, in line {line}.", member=slug, line=str(seen[slug])))
+        new = NewMember(slug, row["name"], row.get("joined"), row.get("class"), row.get("note"))
+        rows[slug] = new.table(today)
+
+    sheet.use(sheet.rows, take)
+    sheet.refuse_unusable()
+    said = msgn(
+        "Added {count} member to {organisation}.",
+        "Added {count} members to {organisation}.",
+        len(rows),
+        organisation=registers.organisation(org).name,
+    )
+    return _adding(registers, org, rows, said)
+
+
+def _adding(registers: Registers, org: str | None, rows: Mapping[str, Mapping[str, Any]], said: Message) -> Change:
+    organisation = registers.organisation(org).slug
+    there = registers.members[organisation]
+    if again := [f"{slug} ({there[slug].name})" for slug in rows if slug in there]:
+        raise Refused(
+            msgn("Already a member: {names}.", "Already members: {names}.", len(again), names=", ".join(again)),
+            hint=msg("See them with: wksbm member list"),
+        )
+    return _change(organisation, [Edit((slug,), dict(table)) for slug, table in rows.items()], said)
+
+
+def leave(registers: Registers, org: str | None, typed: str, day: date) -> Change:
+    organisation, member = find_member(registers, typed, org)
+    if member.left:
+        raise Refused(
+            msg("{member} left already, on {date}.", member=member.name, date=member.left),
+            hint=msg("See it with: wksbm member show {member}", member=member.slug),
+        )
+    said = msg("{member} left on {date}.", member=member.name, date=day)
+    return _change(organisation, [Edit((member.slug, "left"), day)], said)
+
+
+def exempt(
+    registers: Registers,
+    org: str | None,
+    typed: str,
+    start: date,
+    end: date | None,
+    *,
+    fund: str | None,
+    due: str | None,
+    reason: str | None,
+) -> Change:
+    organisation, member = find_member(registers, typed, org)
+    row: dict[str, Any] = {"from": start}
+    if end:
+        row["to"] = end
+        if end < start:
+            raise Usage(msg("The period ends on {end}, before it begins on {start}.", end=end, start=start))
+    if due and not fund:
+        raise Usage(msg("A due belongs to a fund: say which with --fund."))
+    if fund:
+        of = registers.fund(fund, organisation)
+        row["fund"] = of.short
+        if due and (exempted := find_due(of, due)):
+            row["due"] = exempted.slug
+    if reason:
+        row["reason"] = check_text(reason)
+    said = (
+        msg("{member} is exempt from {start} to {end}.", member=member.name, start=start, end=end)
+        if end
+        else msg("{member} is exempt from {start}.", member=member.name, start=start)
+    )
+    return _change(organisation, [Edit((member.slug, "exemptions"), row, add=True)], said)
+
+
+def put_in_class(registers: Registers, org: str | None, typed: str, class_: str, day: date) -> Change:
+    organisation, member = find_member(registers, typed, org)
+    name = check_slug(class_)
+    if member.class_on(day) == name:
+        raise Refused(msg("{member} is of the class {name} already.", member=member.name, name=name))
+    said = msg("{member} is of the class {name} from {date}.", member=member.name, name=name, date=day)
+    return _change(organisation, [Edit((member.slug, "class_changes"), {"from": day, "class": name}, add=True)], said)
+
+
+def edit(
+    registers: Registers,
+    org: str | None,
+    typed: str,
+    *,
+    name: str | None,
+    joined: date | None,
+    left: date | None,
+    note: str | None,
+) -> Change:
+    """Correct what was written of a member; an empty note takes it away."""
+    organisation, member = find_member(registers, typed, org)
+    edits = []
+    if name is not None:
+        edits.append(Edit((member.slug, "name"), check_text(name)))
+    if joined is not None:
+        edits.append(Edit((member.slug, "joined"), joined))
+    if left is not None:
+        edits.append(Edit((member.slug, "left"), left))
+    if note is not None:
+        edits.append(Edit((member.slug, "note"), check_text(note) if note else None))
+    if not edits:
+        raise Usage(msg("Say at least one of: {options}.", options="--name, --joined, --left, --note"))
+    called = check_text(name) if name is not None else member.name
+    return _change(organisation, edits, msg("Corrected: {name} ({slug}).", name=called, slug=member.slug))
+
+
+def find_member(registers: Registers, typed: str, org: str | None) -> tuple[str, Member]:
+    """The member typed, in the organisation typed or in the only one that has it."""
+    if org is None and len(registers.organisations) > 1:
+        holding = [slug for slug, members in registers.members.items() if typed in members]
+        if len(holding) == 1:
+            return holding[0], registers.members[holding[0]][typed]
+    organisation = registers.organisation(org).slug
+    return organisation, registers.member(organisation, typed)
+
+
+def _change(organisation: str, edits: list[Edit], said: Message) -> Change:
+    return Change("members", organisation, tuple(edits), (said,))

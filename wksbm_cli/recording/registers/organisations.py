@@ -1,0 +1,53 @@
+"""Changes of an organisation's own register, and a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from wksbm_cli.book.editing import Edit
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.problem import Refused, Usage
+from wksbm_cli.domain.registers import ORGANISATION_FIELDS, Registers
+from wksbm_cli.domain.slug import check_slug, check_text
+from wksbm_cli.recording.registers.change import Change
+
+
+def add(registers: Registers, slug: str, name: str, told: Mapping[str, Any]) -> Change:
+    """A new organisation. `told` are the values of organisation.toml beside its name; None for what was not said."""
+    check_slug(slug)
+    if slug in registers.organisations:
+        raise Refused(
+            msg("{organisation} is there already.", organisation=slug),
+            hint=msg("See it with: wksbm org show {organisation}", organisation=slug),
+        )
+    table = {"name": check_text(name), **_clean(told)}
+    said = (
+        msg("Added: {name} ({slug}).", name=name, slug=slug),
+        msg('Next, its members: wksbm member add kk-001 "Name" --org {slug}', slug=slug),
+    )
+    return Change("organisation", slug, (), said, table)
+
+
+def edit(registers: Registers, typed: str | None, name: str | None, told: Mapping[str, Any]) -> Change:
+    """Other values for what was said of an organisation; an empty text takes one away."""
+    organisation = registers.organisation(typed)
+    edits = [Edit((key,), value) for key, value in _clean(told).items() if told[key] is not None]
+    if name is not None:
+        edits.insert(0, Edit(("name",), check_text(name)))
+    if not edits:
+        raise Usage(msg("Say at least one of: {options}.", options="--name, --chair, --treasurer, --address ..."))
+    called = check_text(name) if name is not None else organisation.name
+    said = msg("Corrected: {name} ({slug}).", name=called, slug=organisation.slug)
+    return Change("organisation", organisation.slug, tuple(edits), (said,))
+
+
+def _clean(told: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with their texts checked; an empty text is None."""
+    clean = {
+        key: (check_text(value) if value else None) if key in ORGANISATION_FIELDS else value
+        for key, value in told.items()
+    }
+    if told.get("activities"):
+        clean["activities"] = [check_text(item) for item in told["activities"]]
+    return clean
