@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,7 +13,9 @@ from wksbm_cli.book.reading import read_registers
 from wksbm_cli.book.writing import replace_file, writing
 from wksbm_cli.domain.fund import Fund, check_members
 from wksbm_cli.domain.member import Member
-from wksbm_cli.domain.message import Message
+from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.obligations import owed_in_closed
+from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import BookSettings, Organisation, Registers
 from wksbm_cli.domain.slug import check_slug
 from wksbm_cli.index.build import refresh
@@ -76,11 +79,15 @@ def change_register(folder: Folder, make: Callable[[Present], Change], *, dry_ru
             change = make(present)
         finally:
             present.close()
-        path = _path(folder, change)
+        path, registers = _path(folder, change), present.registers
+
+        def check(table: Mapping[str, Any]) -> None:
+            _refuse_closed(registers, _read(registers, change, table))
+
         if change.table is not None:
-            before, after = "", new_register(folder, path, change.table, _reader(present.registers, change))
+            before, after = "", new_register(folder, path, change.table, check)
         else:
-            before, after = edited(folder, path, change.edits, _reader(present.registers, change))
+            before, after = edited(folder, path, change.edits, check)
         if after != before and not dry_run:
             replace_file(folder, path, after)
         return Changed(folder.shown(path), before, after, change.said, tuple(notices), dry_run)
@@ -97,26 +104,40 @@ def _path(folder: Folder, change: Change) -> Path:
     return folder.book_file
 
 
-def _reader(registers: Registers, change: Change) -> Callable[[Mapping[str, Any]], object]:
-    """How the program will read the register: what it refuses is never put in place."""
+def _read(registers: Registers, change: Change, table: Mapping[str, Any]) -> Registers:
+    """The registers with one of them as it would be, read as the program will: what it refuses is never put in place."""
+    slug = change.slug
     match change.register:
         case "fund":
-            return lambda table: _read_fund(registers, change.slug, table)
+            fund = Fund.from_table(slug, table, registers.book.units)
+            check_members(fund, registers.members[fund.organisation])
+            return registers._replace(funds={**registers.funds, slug: fund})
         case "members":
-            return _read_members
+            members = {name: Member.from_table(check_slug(name), entry) for name, entry in table.items()}
+            return registers._replace(members={**registers.members, slug: members})
         case "organisation":
-            return lambda table: Organisation.from_table(change.slug, table)
-    return BookSettings.from_table
+            organisation = Organisation.from_table(slug, table)
+            return registers._replace(organisations={**registers.organisations, slug: organisation})
+    return registers._replace(book=BookSettings.from_table(table))
 
 
-def _read_fund(registers: Registers, slug: str, table: Mapping[str, Any]) -> None:
-    fund = Fund.from_table(slug, table, registers.book.units)
-    check_members(fund, registers.members[fund.organisation])
+def _refuse_closed(before: Registers, after: Registers) -> None:
+    """What members owed up to the end of a closed period stands, whichever register would change it."""
+    for slug, fund in before.funds.items():
+        members, changed = before.members[fund.organisation], after.members[fund.organisation]
+        closed = fund.closed_until
+        if closed is None or (after.funds[slug] is fund and changed is members):
+            continue
+        if owed_in_closed(fund, members) != owed_in_closed(after.funds[slug], changed):
+            raise closed_already(fund, closed)
 
 
-def _read_members(table: Mapping[str, Any]) -> None:
-    for slug, entry in table.items():
-        Member.from_table(check_slug(slug), entry)
+def closed_already(fund: Fund, closed: date) -> Refused:
+    """The refusal of a change that reaches into a closed period."""
+    return Refused(
+        msg("{fund} is closed up to {date}; what was owed until then stands.", fund=fund.name, date=closed),
+        hint=msg("Say a later day, or open the period again: wksbm reopen PERIOD --reason ..."),
+    )
 
 
 def edit_fund(fund: Fund, edits: Sequence[Edit], *said: Message) -> Change:

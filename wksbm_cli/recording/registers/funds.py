@@ -20,7 +20,7 @@ from wksbm_cli.index.query import Query
 from wksbm_cli.recording.choices import choose
 from wksbm_cli.recording.drafts import find_due
 from wksbm_cli.recording.lending import parse_percent, toml_number
-from wksbm_cli.recording.registers.change import Change, edit_fund
+from wksbm_cli.recording.registers.change import Change, closed_already, edit_fund
 
 ANCHOR_HINT = msg('Type for instance: --cycle selapanan --anchor "kamis pahing"')
 
@@ -99,7 +99,6 @@ def end(registers: Registers, query: Query, typed: str, day: date) -> Change:
             msg("No due of {fund} is raised after {date}.", fund=fund.name, date=day),
             hint=msg("See it with: wksbm fund show {fund}", fund=fund.slug),
         )
-    refuse_closed(fund, [day])
     said = msg("{fund} has ended: nobody owes it anything after {date}.", fund=fund.name, date=day)
     return edit_fund(fund, [Edit(("dues", due.slug, "end"), day) for due in raised], said)
 
@@ -137,7 +136,7 @@ def set_due(registers: Registers, fund_typed: str, typed: TypedDue) -> Change:
         tariff.setdefault("classes", {})[check_slug(member_class)] = number_in(registers, value, amount.unit)
     if known is not None:
         _refuse_other_rules(known, typed)
-    refuse_closed(fund, [typed.start, *([typed.end] if typed.end else [])])
+    _refuse_within_closed(fund, typed)
     cycle = choose(typed.cycle, CYCLES) if typed.cycle else "once" if typed.entry_fee else "month"
     called = check_text(typed.name) if typed.name else known.name if known else slug.replace("-", " ").capitalize()
     edits = []
@@ -190,15 +189,11 @@ def _refuse_other_rules(known: Due, typed: TypedDue) -> None:
         )
 
 
-def refuse_closed(fund: Fund, days: Collection[date]) -> None:
-    """What members owed up to the end of a closed period stands: no rule begins, or ends, within it."""
+def _refuse_within_closed(fund: Fund, typed: TypedDue) -> None:
+    """No tariff begins in a closed period and no due ends in it, also where nobody would have owed another amount."""
     closed = fund.closed_until
-    start, *ends = days
-    if closed and (start <= closed or any(day < closed for day in ends)):
-        raise Refused(
-            msg("{fund} is closed up to {date}; what was owed until then stands.", fund=fund.name, date=closed),
-            hint=msg("Say a later day, or open the period again: wksbm reopen PERIOD --reason ..."),
-        )
+    if closed and (typed.start <= closed or (typed.end and typed.end < closed)):
+        raise closed_already(fund, closed)
 
 
 def add_event(
