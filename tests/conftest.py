@@ -41,6 +41,7 @@ class Typist:
         monkeypatch.setenv("WKSBM_BY", "siti")
         monkeypatch.delenv("WKSBM_BOOK", raising=False)
         monkeypatch.setenv("LC_ALL", "C")
+        monkeypatch.setenv("XDG_STATE_HOME", str(folder.parent / f"{folder.name}-state"))
         self.clock("2026-03-01T19:00:00+07:00")
 
     def clock(self, moment: str) -> None:

@@ -14,13 +14,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC, date, datetime
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.conftest import Typist
-from wksbm_cli.book import writing
+from wksbm_cli.book import bound, writing
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.cli.main import run
 from wksbm_cli.domain.line import make_entry
@@ -272,7 +273,7 @@ class WatchedOs:
 
 
 @pytest.fixture
-def watched(monkeypatch: pytest.MonkeyPatch) -> WatchedOs:
+def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WatchedOs:
     if not Path("/proc/self/fd").is_dir():
         pytest.skip("needs to ask which file is open")
     seen, rename = WatchedOs(), Path.replace
@@ -282,13 +283,19 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> WatchedOs:
         return rename(path, target)
 
     monkeypatch.setattr(writing, "os", seen)
+    monkeypatch.setattr(bound, "os", seen)
     monkeypatch.setattr(Path, "replace", noting)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     return seen
 
 
 def put(name: str, folder: str) -> list[str]:
     """The steps by which a file comes to stand in a folder whole."""
     return [f"write .{name}.tmp", f"fsync .{name}.tmp", f"replace {name}", f"fsync {folder}"]
+
+
+# The steps by which the digest of a write-ahead file comes into the user's own folder.
+NOTED = ["write", "fsync", "replace", "fsync"]
 
 
 def test_what_is_acknowledged_was_put_on_the_disk_before(tmp_path: Path, watched: WatchedOs) -> None:
@@ -318,7 +325,8 @@ def test_what_is_acknowledged_was_put_on_the_disk_before(tmp_path: Path, watched
 
         watched.done.clear()
         writing.append(folder, [march, december], titles, [])
-        assert watched.done == [
+        assert [step.split()[0] for step in watched.done[:4]] == NOTED
+        assert watched.done[4:] == [
             *put("write-ahead.json", ".wksbm"),
             *("write 2026.toml", "fsync 2026.toml", "write 2025.toml", "fsync 2025.toml", "fsync kas"),
             "fsync .wksbm",  # which then forgets the batch
@@ -326,7 +334,8 @@ def test_what_is_acknowledged_was_put_on_the_disk_before(tmp_path: Path, watched
 
         watched.done.clear()
         writing.replace_registers(folder, {"rt-07/kas": "#"})
-        assert watched.done == [
+        assert [step.split()[0] for step in watched.done[2:6]] == NOTED
+        assert [*watched.done[:2], *watched.done[6:]] == [
             *put("fund.toml", "kas")[:2],
             *put("write-ahead.json", ".wksbm"),
             *put("fund.toml", "kas")[2:],
@@ -490,7 +499,7 @@ def test_ctrl_c_in_the_middle_of_a_closing_comes_too_late(book: Typist, monkeypa
 
 
 def test_no_interrupted_batch_writes_through_a_link(book: Typist, tmp_path: Path) -> None:
-    """A book that came with a batch waiting in it, and with a fund that lies elsewhere."""
+    """A batch of our own is waiting, and a fund was put elsewhere meanwhile."""
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     staged = elsewhere / ".fund.toml.tmp"
@@ -500,8 +509,11 @@ def test_no_interrupted_batch_writes_through_a_link(book: Typist, tmp_path: Path
     state.mkdir(exist_ok=True)
     line = make_entry("rt-07/luar", "income", date(2026, 1, 1), {"amount": 1}, "siti", datetime(2026, 3, 1, tzinfo=UTC))
     share = {"fund": "rt-07/luar", "year": 2026, "title": "x", "lines": [line.line]}
-    for batch in ([{"register": "rt-07/luar"}], [share]):
-        (state / "write-ahead.json").write_text(json.dumps(batch))
+    register = {"register": "rt-07/luar", "digest": blake2b(b"").hexdigest()}
+    for batch in ([register], [share]):
+        data = json.dumps({"parts": batch}).encode()
+        bound.remember(Folder(book.folder / "ledgers"), data)
+        (state / "write-ahead.json").write_bytes(data)
         answer = book("income", "kas-sosial", "1000", "--from", "Warung")
         assert (answer.code, "leads out of the book" in answer.err) == (4, True)
         assert list(elsewhere.iterdir()) == [staged]
@@ -719,5 +731,5 @@ def test_a_write_ahead_file_that_cannot_be_read_stops_everything(book: Typist) -
         answer = book("balance")
         assert answer.code == 4, damaged[:40]
         assert "write-ahead.json:" in answer.err
-        assert "cannot be read" in answer.err
+        assert "not as this machine wrote it" in answer.err
         assert book.files() == before

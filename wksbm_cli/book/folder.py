@@ -14,7 +14,12 @@ from wksbm_cli.domain.problem import Trouble, Where
 BOOK_FILE = "book.toml"
 USUAL_FOLDER = "ledgers"
 STATE_FOLDER = ".wksbm"
-_YEAR_FILE = re.compile(r"(\d{4})\.toml")
+_YEAR_FILE = re.compile(r"([0-9]{4})\.toml")
+# The files of a book, below its folder: nothing else is ever committed by this program.
+BOOK_FILES = re.compile(
+    r"book\.toml|\.gitignore|\.gitattributes|[a-z0-9][a-z0-9-]*/(?:(?:organisation|members)\.toml"
+    r"|[a-z0-9][a-z0-9-]*/(?:fund|[0-9]{4})\.toml)"
+)
 
 
 def is_ledger_name(name: str) -> bool:

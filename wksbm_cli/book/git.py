@@ -18,17 +18,12 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
-from wksbm_cli.book.folder import Folder
+from wksbm_cli.book.folder import BOOK_FILES, Folder
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused, Trouble
 
 # A ledger file of a year, wherever in the repository.
 LEDGERS = ":(top,glob)**/[0-9][0-9][0-9][0-9].toml"
-# The files of a book, below its folder: nothing else is ever committed by this program.
-_BOOK_FILE = re.compile(
-    r"book\.toml|\.gitignore|\.gitattributes|[a-z0-9][a-z0-9-]*/(?:(?:organisation|members)\.toml"
-    r"|[a-z0-9][a-z0-9-]*/(?:fund|[0-9]{4})\.toml)"
-)
 # What git itself sets for a hook's or an alias's repository; the book's own is meant.
 _OF_ANOTHER = (
     *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_NAMESPACE"),
@@ -133,7 +128,7 @@ class Git(NamedTuple):
 
     def holds(self, name: str) -> bool:
         """Whether a path below the top is a file of the book."""
-        return name.startswith(self.prefix) and _BOOK_FILE.fullmatch(name.removeprefix(self.prefix)) is not None
+        return name.startswith(self.prefix) and BOOK_FILES.fullmatch(name.removeprefix(self.prefix)) is not None
 
     def head(self) -> str | None:
         """The commit checked out; None before the first."""

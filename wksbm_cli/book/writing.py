@@ -10,11 +10,15 @@ from __future__ import annotations
 import errno
 import json
 import os
+import secrets
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from wksbm_cli.book import bound
 from wksbm_cli.book.folder import Folder, LedgerFile
 from wksbm_cli.book.lock import Unwritable, locked
 from wksbm_cli.book.reading import HEADER, is_torn
@@ -127,7 +131,7 @@ def replace_registers(folder: Folder, texts: Mapping[str, str]) -> None:
     try:
         for path, text in zip(paths, texts.values(), strict=True):
             _stage(folder, path, text)
-        _write_ahead(folder, [{"register": fund} for fund in texts])
+        _write_ahead(folder, [{"register": fund, "digest": _digest(text.encode())} for fund, text in texts.items()])
     except BaseException:
         with suppress(FileNotFoundError):
             _forget_write_ahead(folder)
@@ -327,12 +331,30 @@ def _batch(lines: Mapping[LedgerFile, Sequence[str]], titles: Mapping[str, str])
 
 
 def _write_ahead(folder: Folder, batch: Sequence[Mapping[str, Any]]) -> None:
-    replace_file(folder, folder.write_ahead, json.dumps(batch, ensure_ascii=False))
+    # The random number, so that no two are alike: an old one that somebody kept is not the one under way.
+    text = json.dumps({"nonce": secrets.token_hex(16), "parts": batch}, ensure_ascii=False)
+    try:
+        bound.remember(folder, text.encode())
+    except (OSError, RuntimeError) as error:  # no home, or one that may not be written
+        raise Unwritable(
+            msg(
+                "What several files are to receive could not be noted down in your own folder first: {reason}.",
+                reason=str(error),
+            ),
+            hint=msg("Name a folder that may be written in XDG_STATE_HOME, then type the command again."),
+        ) from None
+    replace_file(folder, folder.write_ahead, text)
 
 
 def _forget_write_ahead(folder: Folder) -> None:
     folder.write_ahead.unlink()
     sync_folder(folder.state)
+    with suppress(OSError):
+        bound.forget(folder)
+
+
+def _digest(data: bytes) -> str:
+    return blake2b(data).hexdigest()
 
 
 def _replay(folder: Folder, notices: list[Message]) -> None:
@@ -340,9 +362,10 @@ def _replay(folder: Folder, notices: list[Message]) -> None:
     still waits in its place."""
     path = folder.write_ahead
     try:
-        parts = json.loads(read_whole(path, LARGEST_LEDGER)[0])
-        if type(parts) is not list:
-            raise ValueError(parts)
+        data = read_whole(path, LARGEST_LEDGER)[0]
+        if path.is_symlink() or not bound.is_ours(folder, data):
+            raise _foreign(folder)
+        parts = json.loads(data)["parts"]
         batch = [_part(folder, part) for part in parts]
     except FileNotFoundError:
         return
@@ -360,6 +383,20 @@ def _replay(folder: Folder, notices: list[Message]) -> None:
             _append_missing(folder, *part, notices)
     _put_those_waiting(folder, registers)
     notices.append(msg("A batch that was interrupted has been completed."))
+
+
+def _foreign(folder: Folder) -> Trouble:
+    return Trouble(
+        msg(
+            "This write-ahead file is not as this machine wrote it: it came with the folder or was damaged. Nothing of it is recorded."
+        ),
+        hint=msg(
+            "If another machine was interrupted at this book, type any command there. If this one was, look in the cash book "
+            "for what is missing. Then take it away: rm {path}",
+            path=shlex.quote(folder.shown(folder.write_ahead)),
+        ),
+        where=folder.where(folder.write_ahead),
+    )
 
 
 def _append_missing(
@@ -381,7 +418,11 @@ def _part(folder: Folder, part: Mapping[str, Any]) -> Path | tuple[LedgerFile, s
     if not all(SLUG.fullmatch(slug) for slug in fund.split("/")):
         raise ValueError(fund)
     if "register" in part:
-        return folder.fund_file(fund)
+        path = folder.fund_file(fund)
+        waiting = _staged(path)
+        if os.path.lexists(waiting) and (waiting.is_symlink() or _digest(waiting.read_bytes()) != part["digest"]):
+            raise ValueError(fund)
+        return path
     ledger, lines = folder.ledger(fund, int(part["year"])), list(part["lines"])
     for line in lines:
         match = LINE.fullmatch(line)

@@ -68,7 +68,10 @@ def _keep_off_the_book(session: Session, path: Path) -> None:
         target, root = path.resolve(), session.folder.root.resolve()
     except Usage:
         return  # there is no book here
-    if target.is_relative_to(root) and target.suffix == ".toml":
+    if not target.is_relative_to(root):
+        return
+    hidden = any(part.startswith(".") for part in target.relative_to(root).parts)  # of git's, or the program's own
+    if hidden or target.suffix.lower() == ".toml":
         raise Refused(
             msg("{path} is a file of the book itself.", path=session.folder.shown(path)),
             hint=msg(

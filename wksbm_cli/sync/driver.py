@@ -18,7 +18,7 @@ from wksbm_cli.sync.merge import doubles, merge_ledgers, merge_registers
 
 _NAME = "wksbm"
 _FILES = ("book.toml", "*/organisation.toml", "*/members.toml", "*/*/fund.toml", "*/*/[0-9][0-9][0-9][0-9].toml")
-_LEDGER = re.compile(r"(?:.*/)?\d{4}\.toml")
+_LEDGER = re.compile(r"(?:.*/)?[0-9]{4}\.toml")
 
 
 def install(git: Git) -> None:

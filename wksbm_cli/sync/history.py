@@ -17,7 +17,7 @@ from typing import IO, Literal, NamedTuple
 from wksbm_cli.book.git import LEDGERS, Git
 from wksbm_cli.domain.line import LINE, id_in, is_id_of
 
-_PATH = re.compile(r"(?P<prefix>(?:.*/)?)(?P<fund>[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*)/(?P<year>\d{4})\.toml")
+_PATH = re.compile(r"(?P<prefix>(?:.*/)?)(?P<fund>[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*)/(?P<year>[0-9]{4})\.toml")
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 _ENTRY = re.compile(rb"[0-9a-f]{12,32} = ")
 _COMMIT = re.compile(rb"[0-9a-f]{40,64}\n")

@@ -1,0 +1,67 @@
+"""What makes a write-ahead file this machine's and this book's own: its digest, kept outside the book.
+
+A folder can bring a write-ahead file along, through git or in an archive, and replaying it would record what somebody
+else wrote. So before one is written, its digest, over a random number too, is put on the disk in the user's own state folder, under
+the path of the book; one that has no such digest there is never replayed.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from hashlib import blake2b
+from pathlib import Path
+
+from wksbm_cli.book.folder import Folder
+
+
+def remember(folder: Folder, data: bytes) -> None:
+    """Put on the disk, before the write-ahead file itself, that the one with these bytes is ours."""
+    path = _path(folder)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    new = path.with_name(f"{path.name}.{os.getpid()}")
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
+    try:
+        os.write(descriptor, _digest(data))
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    new.replace(path)
+    if os.name == "posix":
+        descriptor = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def is_ours(folder: Folder, data: bytes) -> bool:
+    try:
+        return _path(folder).read_bytes() == _digest(data)
+    except OSError:
+        return False
+
+
+def forget(folder: Folder) -> None:
+    """The write-ahead file is done with; a copy of it is nobody's."""
+    _path(folder).unlink(missing_ok=True)
+
+
+def _path(folder: Folder) -> Path:
+    book = os.fsencode(folder.root.resolve())
+    return _state() / "wksbm" / blake2b(book, digest_size=16).hexdigest()
+
+
+def _digest(data: bytes) -> bytes:
+    return blake2b(data).hexdigest().encode()
+
+
+def _state() -> Path:
+    """Where the system has a user's programs keep what they remember."""
+    if chosen := os.environ.get("XDG_STATE_HOME"):
+        return Path(chosen)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home())
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support"
+    return Path.home() / ".local" / "state"
