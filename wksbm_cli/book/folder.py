@@ -56,6 +56,11 @@ class Folder:
         """Where a batch over several files stands while it is under way, or was left half done by a crash."""
         return self.state / "write-ahead.json"
 
+    @property
+    def moving(self) -> Path:
+        """What git has still to be told of a joined state whose files are in place."""
+        return self.state / "git-move.json"
+
     def organisation_file(self, organisation: str) -> Path:
         return self.root / organisation / "organisation.toml"
 

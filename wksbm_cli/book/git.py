@@ -40,6 +40,7 @@ _SETTINGS = (
     *("-c", "transfer.fsckObjects=true", "-c", "core.protectNTFS=true", "-c", "core.protectHFS=true"),
     # A file in .git that could tell of other parents than the commits do.
     *("-c", "core.commitGraph=false"),
+    *("-c", "core.fsync=all"),  # a branch never names a commit that a power cut may take
 )
 # The ways in which `sync` reaches another copy; a remote helper (`ext::...`) is a program to run.
 _PROTOCOLS = "file:git:http:https:ssh"
@@ -372,6 +373,7 @@ def _environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     return {
         **kept,
         "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
         "GIT_GRAFT_FILE": os.devnull,
         "GIT_NO_LAZY_FETCH": "1",
         "GIT_EDITOR": ":",

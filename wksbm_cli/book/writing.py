@@ -57,6 +57,13 @@ def writing(folder: Folder) -> Iterator[list[Message]]:
             _replay(folder, notices)
         except OSError as error:
             raise disk_trouble(error, folder, folder.root) from None
+        if folder.moving.exists():
+            from wksbm_cli.book.moving import finish
+
+            try:
+                finish(folder, after_a_crash=True)
+            except Trouble as trouble:
+                notices.append(msg("git does not know yet what a sync brought: {reason}", reason=trouble.text))
         yield notices
 
 
@@ -149,6 +156,73 @@ def replace_registers(folder: Folder, texts: Mapping[str, str]) -> None:
             hint=msg("What was begun is finished by the next command, for instance: wksbm balance"),
             where=folder.where(folder.root),
         ) from None
+
+
+def put_files(folder: Folder, prefix: str, contents: Mapping[str, bytes | None], then: str) -> None:
+    """Put whole files in place (paths below the folder that the book is `prefix` below; None: gone), all or none, and
+    with them what `then` says into `Folder.moving`. The caller holds the lock."""
+    place = folder.state / "sync" / "files"
+    parts: list[dict[str, str | None]] = []
+    try:
+        _make_folder(place)
+        for number, (name, data) in enumerate(contents.items()):
+            staged = None if data is None else f"{number}"
+            parts.append({"name": name, "staged": staged, "digest": _digest(data or b"")})
+            _inside(folder, prefix, name)
+            if data is not None:
+                descriptor = os.open(place / f"{number}", os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
+                try:
+                    _write_all(descriptor, data)
+                    os.fsync(descriptor)
+                finally:
+                    os.close(descriptor)
+        sync_folder(place)
+    except OSError as error:
+        raise disk_trouble(error, folder, folder.root) from None
+    record = {"prefix": prefix, "files": parts, "then": then}
+    _note_ahead(folder, record)
+    try:
+        _put_files(folder, record)
+    except OSError as error:
+        raise Trouble(
+            msg("The disk failed in the middle of writing: {reason}.", reason=reason_of(error)),
+            hint=msg("What was begun is finished by the next command, for instance: wksbm balance"),
+            where=folder.where(folder.root),
+        ) from None
+
+
+def _put_files(folder: Folder, record: Mapping[str, Any]) -> None:
+    """Bring each staged file to its place; one that is staged no more is there already."""
+    place = folder.state / "sync" / "files"
+    for part in record["files"]:
+        path = _inside(folder, record["prefix"], part["name"])
+        if part["staged"] is None:
+            with suppress(FileNotFoundError):
+                path.unlink()
+                sync_folder(path.parent)
+        elif os.path.lexists(staged := place / part["staged"]):
+            if staged.is_symlink() or _digest(staged.read_bytes()) != part["digest"]:
+                raise ValueError(part["name"])
+            _make_folder(path.parent)
+            if path.exists():
+                staged.chmod(path.stat().st_mode & 0o777)
+            staged.replace(path)
+            sync_folder(path.parent)
+    replace_file(folder, folder.moving, record["then"])
+    _forget_write_ahead(folder)
+
+
+def _inside(folder: Folder, prefix: str, name: str) -> Path:
+    """A path below the folder that the book is `prefix` below; `Trouble` where it, or a link on its way, leads out."""
+    root = folder.root.resolve()
+    top = root.parents[prefix.count("/") - 1] if prefix else root
+    path = top / name
+    if not path.parent.resolve().is_relative_to(top) or ".git" in path.parts[len(top.parts) :] or path.is_symlink():
+        raise Trouble(
+            msg("{path} leads out of the book; nothing is written there.", path=folder.shown(path)),
+            hint=msg("Remove the link, or make it a folder of the book."),
+        )
+    return path
 
 
 def _put_those_waiting(folder: Folder, paths: Sequence[Path]) -> None:
@@ -331,8 +405,12 @@ def _batch(lines: Mapping[LedgerFile, Sequence[str]], titles: Mapping[str, str])
 
 
 def _write_ahead(folder: Folder, batch: Sequence[Mapping[str, Any]]) -> None:
+    _note_ahead(folder, {"parts": batch})
+
+
+def _note_ahead(folder: Folder, record: Mapping[str, Any]) -> None:
     # The random number, so that no two are alike: an old one that somebody kept is not the one under way.
-    text = json.dumps({"nonce": secrets.token_hex(16), "parts": batch}, ensure_ascii=False)
+    text = json.dumps({"nonce": secrets.token_hex(16), **record}, ensure_ascii=False)
     try:
         bound.remember(folder, text.encode())
     except (OSError, RuntimeError) as error:  # no home, or one that may not be written
@@ -365,8 +443,12 @@ def _replay(folder: Folder, notices: list[Message]) -> None:
         data = read_whole(path, LARGEST_LEDGER)[0]
         if path.is_symlink() or not bound.is_ours(folder, data):
             raise _foreign(folder)
-        parts = json.loads(data)["parts"]
-        batch = [_part(folder, part) for part in parts]
+        record = json.loads(data)
+        if "files" in record:
+            _put_files(folder, record)
+            notices.append(msg("A sync that was interrupted has been completed; to send it: wksbm sync"))
+            return
+        batch = [_part(folder, part) for part in record["parts"]]
     except FileNotFoundError:
         return
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):

@@ -1,35 +1,42 @@
 """Sync: what two treasurers wrote apart, joined, checked and sent, or everything left as it was.
 
-The joining is done in a folder of its own, which is thrown away; the book itself is touched only by moving on to a
-state that was checked. Nobody records meanwhile: the book's lock is held.
+The two are joined among git's objects and checked in a folder of the book's state; the book itself is touched only by
+putting the checked files in their places, durably, before git is moved on (book/moving.py). The book's lock is held
+to save and to apply, and not while the network is waited for.
 """
 
 from __future__ import annotations
 
+import random
 import re
 import shutil
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from wksbm_cli.book.folder import Folder
-from wksbm_cli.book.git import Git, changed_files, commit_files, git_of, identity_of, on_this_machine, trouble_of
+from wksbm_cli.book.git import Git, changed_files, git_of, on_this_machine, trouble_of
 from wksbm_cli.book.ledgers import read_lines
-from wksbm_cli.book.writing import writing
+from wksbm_cli.book.lock import locked
+from wksbm_cli.book.moving import Move, clear_locks, finish, move, sweep
+from wksbm_cli.book.writing import disk_trouble, writing
 from wksbm_cli.check.check import check
 from wksbm_cli.check.finding import Finding
-from wksbm_cli.domain.message import Message, msg, msgn
+from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused, Trouble
 from wksbm_cli.sync.arrivals import refuse_unfit
 from wksbm_cli.sync.driver import install
 from wksbm_cli.sync.history import lines_at
+from wksbm_cli.sync.joining import blob_at, changed_contents, changed_names, join, lay_out, save
 from wksbm_cli.sync.merge import doubles
 
 # Another treasurer may send between our receiving and our sending; then it is done once more.
-_ATTEMPTS = 3
+_ATTEMPTS = 5
+_PAUSE_SECONDS = 0.2
+_SYNC_PATIENCE_SECONDS = 5.0
 _BUSY = ("MERGE_HEAD", "rebase-merge", "rebase-apply", "CHERRY_PICK_HEAD", "REVERT_HEAD")
 
 _REWRITTEN = msg("In the other copy, lines that are recorded here were changed or removed. Nothing was changed here:")
@@ -66,23 +73,177 @@ class _Other(NamedTuple):
 
 
 def sync(folder: Folder, *, by: str, now: datetime, saving: str, joining: str, dry_run: bool = False) -> Synced:
-    """Save, receive, join, check and send; a `Problem` says in words why not, and nothing has changed then.
+    """Save, receive, join, check and send; a `Problem` says in words why not.
 
     `saving` and `joining` are what the commits on the way say.
     """
     git = git_of(folder)
     if git is None:
         raise Refused(msg("This book is not kept in git."), hint=msg("To keep it in git, type: wksbm init --git"))
-    branch = _branch(git)
-    install(git)
-    with writing(folder) as notices:
-        _check_here(folder, git, now)
-        with _unless_it_fails(git, branch) as state:
-            # What was recorded since, and changed registers.
-            names = changed_files(git)
-            saved = len(names) if names and commit_files(git, names, saving, by) else 0
-            synced = _exchange(git, branch, state, by=by, now=now, message=joining, dry_run=dry_run)
-    return synced._replace(saved=saved, notices=tuple(notices))
+    busy = Trouble(
+        msg("Another sync of this book is going on."), hint=msg("Wait until it is done, then type the command again.")
+    )
+    try:
+        with locked(folder, "sync.lock", _SYNC_PATIENCE_SECONDS, busy):
+            return _Sync(folder, git, by, now, saving, joining, dry_run).run()
+    except OSError as error:
+        raise disk_trouble(error, folder, folder.state) from None
+
+
+class _Sync:
+    """One sync under way; nobody else syncs this copy meanwhile."""
+
+    def __init__(
+        self, folder: Folder, git: Git, by: str, now: datetime, saving: str, joining: str, dry_run: bool
+    ) -> None:
+        self.folder, self.git, self.by, self.now = folder, git, by, now
+        self.saving, self.joining, self.dry_run = saving, joining, dry_run
+        self.branch = _branch(git)
+        self.saved: set[str] = set()
+        self.notices: list[Message] = []
+
+    def run(self) -> Synced:
+        under_way = self.folder.state / "sync"
+        was_killed = under_way.exists()
+        under_way.mkdir(exist_ok=True)
+        try:
+            return self._run(was_killed)
+        finally:
+            if not self.folder.write_ahead.exists():  # else what it names waits here
+                shutil.rmtree(under_way, ignore_errors=True)
+
+    def _run(self, was_killed: bool) -> Synced:
+        git, branch = self.git, self.branch
+        _clear_own_locks(git)
+        other = _other(git, branch)
+        if was_killed:
+            clear_locks(git, ("config", *([other.seen] if other else [])))
+        with suppress(Trouble):  # for who pulls with git itself; nothing here depends on it
+            install(git)
+        if other is None:
+            self._apply_here(None)
+            return self._synced(Synced(0, None))
+        received: set[tuple[str, str]] = set()
+        first: Lines | None = None
+        for attempt in range(_ATTEMPTS):
+            theirs = self._fetched(other)
+            ours, joined, twice = self._apply_here(theirs, other)
+            if ours is None and not theirs:
+                return self._synced(Synced(0, other.remote, were_same=True))
+            mine, after, there = (_lines(git, one) for one in (ours, joined, theirs or None))
+            first = mine if first is None else first
+            received |= after - mine
+            synced = Synced(0, other.remote, len(received), len(after - there), ours == theirs, twice)
+            if self.dry_run:
+                return self._synced(synced)
+            if joined == theirs or _send(git, joined, other, last=attempt == _ATTEMPTS - 1):
+                _follow(git, branch, other)
+                git.attempt("update-ref", other.seen, joined)
+                return self._synced(synced)
+            time.sleep(_PAUSE_SECONDS * (attempt + random.random()))
+        raise AssertionError("the last attempt sends or raises")
+
+    def _synced(self, synced: Synced) -> Synced:
+        return synced._replace(saved=len(self.saved), notices=tuple(self.notices), dry_run=self.dry_run)
+
+    def _fetched(self, other: _Other) -> str:
+        """The commit of the other copy as it is now, '' for none; what is saved here is kept where it cannot be reached."""
+        refs = "+refs/heads/*:refs/wksbm/fetched/*"
+        done = self.git.attempt("fetch", "--quiet", "--no-tags", "--refmap=", "--", other.remote, refs)
+        if done.returncode != 0:
+            self._apply_here(None)
+            raise Trouble(
+                msg(
+                    "Everything is saved here, but the other copy could not be reached. {reason}",
+                    reason=trouble_of(done).text,
+                ),
+                hint=msg("Type wksbm sync again when there is a connection."),
+            )
+        short = other.branch.removeprefix("refs/heads/")
+        return _commit_at(self.git, f"refs/wksbm/fetched/{short}")
+
+    def _apply_here(
+        self, theirs: str | None, other: _Other | None = None
+    ) -> tuple[str | None, str, tuple[tuple[str, str, str], ...]]:
+        """Under the book's lock: save, join, check, apply. What was saved, what came of it, and what may be typed twice."""
+        with writing(self.folder) as notices:
+            self.notices += notices
+            finish(self.folder)
+            place = sweep(self.folder)
+            _check_here(self.folder, self.git, self.now)
+            if theirs:
+                refuse_unfit(self.git, self.git.head(), theirs)
+            if other is not None:
+                _not_rewritten(self.git, _commit_at(self.git, other.seen), theirs or "")
+            old = self.git.head()
+            names = changed_files(self.git)
+            ours = save(self.git, place, old, names, self.saving, self.by) if names else old
+            if ours != old:
+                self.saved |= set(names)
+            joined, twice = (ours, ()) if not theirs else self._joined(place, ours, theirs)
+            if joined is not None and joined != old and not self.dry_run:
+                contents = changed_contents(self.git, ours, joined)
+                _nothing_of_others(self.git, ours, contents)
+                to = Move(self.branch, old, joined, tuple(changed_names(self.git, old, joined)))
+                move(self.folder, self.git, to, contents)
+        return ours, joined or "", twice
+
+    def _joined(
+        self, place: Path, ours: str | None, theirs: str
+    ) -> tuple[str | None, tuple[tuple[str, str, str], ...]]:
+        """The commit that holds both sides, checked; and what may have been typed twice."""
+        git = self.git
+        if ours is None:
+            return theirs, ()
+        if git.attempt("merge-base", "--is-ancestor", theirs, ours).returncode == 0:
+            return ours, ()
+        base = git.attempt("merge-base", ours, theirs).stdout.strip()
+        if not base:
+            raise Refused(
+                msg("The other copy holds another book: the two have no beginning in common."),
+                hint=msg("Begin from a clone of one of them: git clone ADDRESS"),
+            )
+        commit = theirs if base == ours else join(git, place, base, ours, theirs, self.joining, self.by)
+        mine, others, after = (_lines(git, one) for one in (ours, theirs, commit))
+        _nothing_lost(mine, after, _REWRITTEN, _ASK)
+        _nothing_lost(
+            others, after, msg("Joining would lose lines of the other copy. Nothing was changed here:"), _AUDIT
+        )
+        _check(
+            Folder(lay_out(git, place / "tree", commit)),
+            self.now,
+            msg("Joined, the two copies do not pass the check. Nothing was changed here:"),
+            msg(
+                "Agree on what is right; who recorded what is too much cancels it (wksbm reverse ID --reason ...). "
+                "Then sync again."
+            ),
+        )
+        return commit, tuple(_twice(_lines(git, base), mine, others))
+
+
+def _clear_own_locks(git: Git) -> None:
+    """Of refs that only a sync writes, and only one sync goes on at a time."""
+    for lock in git.path("refs/wksbm").rglob("*.lock"):
+        lock.unlink(missing_ok=True)
+
+
+def _commit_at(git: Git, ref: str) -> str:
+    """The commit a ref names, '' for none."""
+    return git.attempt("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").stdout.strip()
+
+
+def _nothing_of_others(git: Git, ours: str | None, contents: Mapping[str, bytes | None]) -> None:
+    """Refuse to write over what was changed here and is not saved: a file that is no book's, an edit of this moment."""
+    with git.objects() as read:
+        for name in contents:
+            path = git.top / name
+            here = path.read_bytes() if path.is_file() else None
+            saved = read(f"{ours}:{name}") if ours and blob_at(git, ours, name) else None
+            if here is not None and here.replace(b"\r\n", b"\n") != (saved or b"").replace(b"\r\n", b"\n"):
+                raise Refused(
+                    msg("{path} was changed here and is not saved, and the other copy has another.", path=name),
+                    hint=msg("Save it with git commit, or move it away; then sync again."),
+                )
 
 
 def _branch(git: Git) -> str:
@@ -148,66 +309,6 @@ def _nothing_lost(before: Lines, after: Lines, sentence: Message, hint: Message)
         )
 
 
-class _State:
-    """Whether what was saved here is to stay, whatever becomes of the rest."""
-
-    stays = False
-
-
-@contextmanager
-def _unless_it_fails(git: Git, branch: str) -> Iterator[_State]:
-    """Put the branch and what was staged back where they were, unless the state is to stay. Files are not touched."""
-    before = git.head()
-    index = git.path("index")
-    staged = index.read_bytes() if index.exists() else None
-    state = _State()
-    try:
-        yield state
-    finally:
-        if not state.stays and git.head() != before:
-            git.run("update-ref", *(("-d", branch) if before is None else (branch, before)))
-            if staged is None:
-                index.unlink(missing_ok=True)
-            else:
-                index.write_bytes(staged)
-
-
-def _exchange(git: Git, branch: str, state: _State, *, by: str, now: datetime, message: str, dry_run: bool) -> Synced:
-    other = _other(git, branch)
-    if other is None:
-        state.stays = not dry_run
-        return Synced(0, None, dry_run=dry_run)
-    ours = git.head()
-    before = _lines(git, ours)
-    for attempt in range(_ATTEMPTS):
-        state.stays = not dry_run  # sound, and nobody's loss where the other copy cannot be reached
-        before_that = _seen(git, other)
-        _reach(
-            git, "fetch", "--quiet", "--no-tags", *on_this_machine(git, other.remote, sending=False), "--", other.remote
-        )
-        state.stays = False
-        theirs = _seen(git, other)
-        if theirs:
-            refuse_unfit(git, ours, theirs)
-        _not_rewritten(git, other, before_that, theirs)
-        if ours is None and not theirs:
-            return Synced(0, other.remote, were_same=True, dry_run=dry_run)
-        joined, twice = _joined(git, ours, theirs, by=by, now=now, message=message)
-        after, there = _lines(git, joined), _lines(git, theirs or None)
-        synced = Synced(
-            0, other.remote, len(after - before), len(after - there), ours == theirs, twice, dry_run=dry_run
-        )
-        if dry_run:
-            return synced
-        state.stays = True
-        if joined == theirs or _send(git, joined, other, last=attempt == _ATTEMPTS - 1):
-            if joined != ours:
-                git.run("merge", "--ff-only", "--quiet", joined)
-            _follow(git, branch, other)
-            return synced
-    raise AssertionError("the last attempt sends or raises")
-
-
 def _other(git: Git, branch: str) -> _Other | None:
     """The copy this branch follows; else the one there is, to be followed from now on."""
     told = git.run("for-each-ref", "--format=%(upstream:remotename)%00%(upstream:remoteref)%00%(upstream)", branch)
@@ -227,76 +328,14 @@ def _other(git: Git, branch: str) -> _Other | None:
     return _Other(remote, branch, f"refs/remotes/{remote}/{short}", is_new=True)
 
 
-def _reach(git: Git, *arguments: str) -> None:
-    done = git.attempt(*arguments)
-    if done.returncode != 0:
-        told = trouble_of(done)
-        raise Trouble(
-            msg("Everything is saved here, but the other copy could not be reached. {reason}", reason=told.text),
-            hint=msg("Type wksbm sync again when there is a connection."),
-        )
-
-
-def _seen(git: Git, other: _Other) -> str:
-    """The commit at which the other copy was last seen, '' for none."""
-    return git.attempt("rev-parse", "--verify", "--quiet", f"{other.seen}^{{commit}}").stdout.strip()
-
-
-def _not_rewritten(git: Git, other: _Other, before: str, now: str) -> None:
+def _not_rewritten(git: Git, before: str, now: str) -> None:
     """Refuse another copy that lost lines it was seen to hold: joined, they would come back as if nothing had been."""
-    if not before or before == now:
-        return
-    try:
+    if before and before != now:
         _nothing_lost(_lines(git, before), _lines(git, now or None), _REWRITTEN, _ASK)
-    except Trouble:
-        # To be found the next time too.
-        git.run("update-ref", other.seen, before)
-        raise
 
 
 def _lines(git: Git, commit: str | None) -> Lines:
     return lines_at(git, commit, git.prefix) if commit else frozenset()
-
-
-def _joined(
-    git: Git, ours: str | None, theirs: str, *, by: str, now: datetime, message: str
-) -> tuple[str, tuple[tuple[str, str, str], ...]]:
-    """The commit that holds both sides, checked; and what may have been typed twice."""
-    if ours is None:
-        return theirs, ()
-    if not theirs or git.attempt("merge-base", "--is-ancestor", theirs, ours).returncode == 0:
-        return ours, ()
-    base = git.attempt("merge-base", ours, theirs).stdout.strip()
-    if not base:
-        raise Refused(
-            msg("The other copy holds another book: the two have no beginning in common."),
-            hint=msg("Begin from a clone of one of them: git clone ADDRESS"),
-        )
-    with _apart(git, ours) as apart:
-        if base == ours:
-            apart.run("merge", "--ff-only", "--quiet", theirs)
-        else:
-            _merge(apart, theirs, by=by, message=message)
-        commit = apart.head()
-        assert commit is not None
-        mine, others, after = (_lines(apart, one) for one in (ours, theirs, commit))
-        _nothing_lost(mine, after, _REWRITTEN, _ASK)
-        _nothing_lost(
-            others,
-            after,
-            msg("Joining would lose lines of the other copy. Nothing was changed here:"),
-            _AUDIT,
-        )
-        _check(
-            Folder(apart.top / apart.prefix),
-            now,
-            msg("Joined, the two copies do not pass the check. Nothing was changed here:"),
-            msg(
-                "Agree on what is right; who recorded what is too much cancels it (wksbm reverse ID --reason ...). "
-                "Then sync again."
-            ),
-        )
-    return commit, tuple(_twice(_lines(git, base), mine, others))
 
 
 def _twice(base: Lines, ours: Lines, theirs: Lines) -> Iterator[tuple[str, str, str]]:
@@ -306,40 +345,12 @@ def _twice(base: Lines, ours: Lines, theirs: Lines) -> Iterator[tuple[str, str, 
             yield fund, mine, other
 
 
-@contextmanager
-def _apart(git: Git, commit: str) -> Iterator[Git]:
-    """A work tree of its own at a commit, gone afterwards."""
-    place = Path(tempfile.mkdtemp(prefix="wksbm-"))
-    git.run("worktree", "prune")
-    try:
-        tree = place / "book"
-        git.run("worktree", "add", "--quiet", "--detach", str(tree), commit)
-        yield git._replace(top=tree)
-    finally:
-        git.attempt("worktree", "remove", "--force", str(place / "book"))
-        shutil.rmtree(place, ignore_errors=True)
-        git.attempt("worktree", "prune")
-
-
-def _merge(apart: Git, theirs: str, *, by: str, message: str) -> None:
-    done = apart.attempt(
-        *("-c", "rerere.enabled=false", "merge", "--no-ff", "--no-edit", "--quiet", "-m", message, theirs),
-        environment=identity_of(apart, by),
-    )
-    if done.returncode == 0:
-        return
-    both = [name for name in apart.run("diff", "--name-only", "--diff-filter=U", "-z").split("\0") if name]
-    if not both:
-        raise trouble_of(done)
-    raise Trouble(
-        msgn(
-            "The same thing was changed in both copies, in {count} file. Nothing was changed here:",
-            "The same thing was changed in both copies, in {count} files. Nothing was changed here:",
-            len(both),
-        ),
-        details=[msg("{path}", path=name) for name in both],
-        hint=msg("Agree with the other treasurer on what is right, let one of you change it back, then sync again."),
-    )
+# What the other side says when someone else sent at the same moment.
+_OVERTAKEN = re.compile(
+    r"^!\t.*(?:\[rejected\]|cannot lock ref|failed to update ref|incorrect old value|fetch first|non-fast-forward)",
+    re.MULTILINE,
+)
+_REFUSED = re.compile(r"^!\t.*\[remote rejected\]", re.MULTILINE)
 
 
 def _send(git: Git, joined: str, other: _Other, *, last: bool) -> bool:
@@ -348,9 +359,19 @@ def _send(git: Git, joined: str, other: _Other, *, last: bool) -> bool:
     done = git.attempt("push", "--quiet", "--porcelain", *there, "--", other.remote, f"{joined}:{other.branch}")
     if done.returncode == 0:
         return True
-    if not last and re.search(r"^!\t.*\[rejected\]", done.stdout, re.MULTILINE):
-        return False
     told = trouble_of(done)
+    if _OVERTAKEN.search(done.stdout):
+        if not last:
+            return False
+        raise Trouble(
+            msg("Everything is saved and joined here; others kept sending at the same moment."),
+            hint=msg("Type wksbm sync again."),
+        )
+    if _REFUSED.search(done.stdout):
+        raise Trouble(
+            msg("Everything is saved here, but the other copy refused it. {reason}", reason=told.text),
+            hint=msg("Ask whoever keeps the other copy; then type wksbm sync again."),
+        )
     raise Trouble(
         msg("Everything is saved here, but could not be sent. {reason}", reason=told.text),
         hint=msg("Type wksbm sync again when there is a connection."),
