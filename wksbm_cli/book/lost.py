@@ -10,13 +10,13 @@ from pathlib import Path
 from wksbm_cli.book.folder import Folder, is_ledger_name
 from wksbm_cli.book.git import committed_files, git_of
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.problem import Trouble
+from wksbm_cli.domain.problem import Problem, Trouble
 from wksbm_cli.domain.slug import SLUG
 
 
 def committed_ledgers(folder: Folder) -> list[str]:
     """The ledgers in git's HEAD, as paths below the book; none where the book is in no repository that can be asked."""
-    with suppress(Trouble, OSError):
+    with suppress(Problem, OSError):
         git = git_of(folder)
         if git is not None:
             names = (name.removeprefix(git.prefix) for name in committed_files(git))

@@ -26,7 +26,7 @@ from wksbm_cli.book.whole import LARGEST_LEDGER, read_whole
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.line import LINE, is_id_of
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.problem import Trouble, reason_of
+from wksbm_cli.domain.problem import Problem, Trouble, reason_of
 from wksbm_cli.domain.slug import SLUG, is_clean_text
 
 # How long a command waits for another that is writing.
@@ -62,8 +62,8 @@ def writing(folder: Folder) -> Iterator[list[Message]]:
 
             try:
                 finish(folder, after_a_crash=True)
-            except Trouble as trouble:
-                notices.append(msg("git does not know yet what a sync brought: {reason}", reason=trouble.text))
+            except Problem as problem:
+                notices.append(msg("git does not know yet what a sync brought: {reason}", reason=problem.text))
         yield notices
 
 

@@ -149,7 +149,8 @@ class _Sync:
     def _fetched(self, other: _Other) -> str:
         """The commit of the other copy as it is now, '' for none; what is saved here is kept where it cannot be reached."""
         refs = "+refs/heads/*:refs/wksbm/fetched/*"
-        done = self.git.attempt("fetch", "--quiet", "--no-tags", "--refmap=", "--", other.remote, refs)
+        there = on_this_machine(self.git, other.remote, sending=False)
+        done = self.git.attempt("fetch", "--quiet", "--no-tags", "--refmap=", *there, "--", other.remote, refs)
         if done.returncode != 0:
             self._apply_here(None)
             raise Trouble(
