@@ -23,7 +23,7 @@ class Shelf:
     ids: dict[str, Ids] = field(default_factory=dict)
 
     def lay_out(self, book: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Ids:
-        """Put a copy of the book that the transcript books/BOOK.md makes into `folder`; its ids."""
+        """Put a copy of the book that its transcript in tests/scenarios/books makes into `folder`; its ids."""
         made = self.folder / book
         if not made.exists():
             made.mkdir()

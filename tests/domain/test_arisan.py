@@ -88,7 +88,7 @@ def test_the_turn_is_that_of_the_order_fixed() -> None:
 
 
 def test_the_pot_is_what_all_slots_pay() -> None:
-    """DOMAIN §2c: a pot of 100.000 for 8 members is 12.500 each."""
+    """docs/practice.md#arisan: a pot of 100.000 for 8 members is 12.500 each."""
     circle = rules({name: {f"r{number}": Fraction(1)} for number, name in enumerate(NAMES)}, 12_500)
     assert circle.pot == 100_000
     assert circle.rounds[0] == "2026-01"

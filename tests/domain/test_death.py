@@ -14,7 +14,7 @@ from wksbm_cli.render.language import Language
 
 
 def rules(**changes: Any) -> DeathRules:
-    """DOMAIN §2a: years 1 and 2: 750.000, two at once 1.250.000, three 1.750.000; from year 3: 1.000.000 / 1.500.000 / 2.000.000."""
+    """docs/practice.md#death-benefit: the two tiers of benefits, each with one, two and three deaths at once."""
     tiers = [
         {"year": year, "deaths": deaths, "amount": amount, "goods": 200_000}
         for year, amounts in ((1, (750_000, 1_250_000, 1_750_000)), (3, (1_000_000, 1_500_000, 2_000_000)))

@@ -60,7 +60,7 @@ def test_a_loan_of_the_last_of_january_falls_due_on_the_last_of_february() -> No
 
 
 def test_uppks_twelve_weeks_of_ten_percent_and_one_of_charge() -> None:
-    """DOMAIN §2e: weekly instalments of a tenth of the principal with one percent of it as charge."""
+    """docs/practice.md#loans: weekly instalments of a tenth of the principal with one percent of it as charge."""
     made = schedule(LoanTerms(1_000_000, Decimal(1), "flat", 10, "week", date(2026, 1, 5)))
     assert {each.principal + each.charge for each in made} == {110_000}
     assert (made[1].due - made[0].due).days == 7
@@ -169,7 +169,7 @@ def test_an_instalment_tells_when_it_was_paid_and_how_late() -> None:
     [("week", 13, 26), ("selapanan", 6, 12), ("month", 6, 12), ("semester", 1, 2), ("year", 1, 2)],
 )
 def test_bands_are_those_of_practice(cycle: str, good: int, doubtful: int) -> None:
-    """DOMAIN §2e: by the month and by the selapanan up to 6 instalments late are current, up to 12 doubtful; by the week
+    """docs/practice.md#loans: by the month and by the selapanan up to 6 instalments late are current, up to 12 doubtful; by the week
     those of 3 and of 6 months; of harvests 1 and 2."""
     loan = LoanTerms(2_400_000, Decimal(1), "flat", 40, cycle, date(2025, 1, 10))
     for late, band in ((good, "current"), (good + 1, "doubtful"), (doubtful, "doubtful"), (doubtful + 1, "bad")):

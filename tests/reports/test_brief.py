@@ -1,4 +1,4 @@
-"""Reports in few words: one line to type into a chat after a round or a meeting (DOMAIN §3), the notes below a summary."""
+"""Reports in few words: one line to type into a chat after a round or a meeting (docs/practice.md#reports), the notes below a summary."""
 
 from __future__ import annotations
 

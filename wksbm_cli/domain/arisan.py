@@ -1,6 +1,6 @@
 """Arisan, a rotating savings group (ROSCA): slots, rounds, the pot, and a draw that anyone can redo.
 
-Practice (DOMAIN §2c): a member may hold several slots, several may share one; every slot pays every round and wins
+Practice (docs/practice.md#arisan): a member may hold several slots, several may share one; every slot pays every round and wins
 once in the cycle, by draw (kocok), in a fixed order, or by bidding (lelang). What is paid in is paid out: at the
 end the cycle sums to nothing. The contributions themselves are a due of the fund, called `DUE`, which the slots' holders
 owe from the day it starts until its last round.

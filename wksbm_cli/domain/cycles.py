@@ -6,7 +6,7 @@ A period is named by a key that sorts in time and stands in the ledger's `for`: 
 `event` is named by its event; neither lies in the calendar.
 
 The five-day pasaran week runs unbroken beside the seven-day one, so each pair of days returns after 35
-days: the selapanan by which many Javanese groups meet (DOMAIN §2g). 17 August 1945 was a Friday Legi.
+days: the selapanan by which many Javanese groups meet (docs/practice.md#cycles). 17 August 1945 was a Friday Legi.
 """
 
 from __future__ import annotations

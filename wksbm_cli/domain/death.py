@@ -1,6 +1,6 @@
 """Death benefit (dana kematian): who is covered, from when, and how much a family receives.
 
-Practice (DOMAIN §2a): tiers by years of the fund or of membership and by simultaneous deaths; classes of coverage
+Practice (docs/practice.md#death-benefit): tiers by years of the fund or of membership and by simultaneous deaths; classes of coverage
 (household, parents living elsewhere ...); a waiting period; arrears that bar or are deducted; a part in goods
 (shroud and what belongs to a burial) within the amount. What only people can judge (attended three meetings, not older
 than 65 when joining) stands in the rules as sentences, and is put to the meeting.

@@ -19,7 +19,7 @@ from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.table import TomlTable, UnknownKey
 from wksbm_cli.domain.units import Unit, minor_of
 
-# From when a member who joins later owes: the period joined in, or since the due began (DOMAIN §2a).
+# From when a member who joins later owes: the period joined in, or since the due began (docs/practice.md#death-benefit).
 BACK_DUES = ("none", "founding")
 
 
@@ -74,7 +74,7 @@ class Due(NamedTuple):
     """What members are expected to pay into a fund: how much, how often, whether they must.
 
     `back_dues` says from when a member who joins later owes: `none` (the period joined in), or `founding`
-    (everything since the due began, as some death funds ask; DOMAIN §2a). An `entry_fee` is owed once, only by
+    (everything since the due began, as some death funds ask; docs/practice.md#death-benefit). An `entry_fee` is owed once, only by
     those who join after it began. `cancelled` are nights on which nobody went round. With `weights` each member owes
     so many times the tariff, and whoever is not among them nothing: the slots of an arisan, which are owed to its end
     whoever leaves.

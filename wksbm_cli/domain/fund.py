@@ -39,7 +39,7 @@ RESTRICTIONS: dict[str, Message] = {
     "operational": msg("for running costs"),
     "zakat": msg("only for those entitled to zakat"),
 }
-# Money given to be given may not pay running costs (DOMAIN §1, WKSBM Bakti Mulia's two purses).
+# Money given to be given may not pay running costs (docs/practice.md#two-purses).
 GIVEN_TO_BE_GIVEN = ("donation", "zakat")
 PLACE_KINDS: dict[str, Message] = {
     "cash": msg("cash box"),

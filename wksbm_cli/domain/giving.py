@@ -1,7 +1,7 @@
 """Giving on trust: the eight asnaf of zakat, the amil's capped share, and a second person's approval.
 
 Zakat may go only to its eight kinds of receivers (Qur'an 9:60), of which the amil who collect it take at most an eighth
-(DOMAIN §2f). Above an amount the group sets, help needs the approval of someone other than who records it and
+(docs/practice.md#help). Above an amount the group sets, help needs the approval of someone other than who records it and
 other than who receives it.
 """
 

@@ -1,6 +1,6 @@
 """Savings and revolving loans: terms, schedules, what is outstanding, how late, and the year's surplus.
 
-Practice (DOMAIN §2e): a service charge (jasa) flat on the principal or declining with what is left; a payment settles
+Practice (docs/practice.md#loans): a service charge (jasa) flat on the principal or declining with what is left; a payment settles
 fines, then the charge, then principal; savings in classes, some of which stay until the member leaves; the surplus
 shared by percentages. All amounts are smallest steps of the fund's unit, all of them exact: what division leaves
 over is in the last instalment, or with the share that the rule names first.
@@ -25,7 +25,7 @@ METHODS: dict[str, Message] = {
 }
 INSTALMENT_CYCLES = ("week", "selapanan", "month", "semester", "year")
 # Instalments in arrears, and periods begun since the last due day, up to which a loan counts as current, then as doubtful;
-# beyond, as bad. The worse of the two counts: a short loan nobody pays never has many instalments (DOMAIN §2e: monthly
+# beyond, as bad. The worse of the two counts: a short loan nobody pays never has many instalments (docs/practice.md#loans: monthly
 # and selapanan 6 and 12; weekly 3 and 6 months, which is 13 and 26 weeks; harvests 1 and 2).
 BANDS: dict[str, tuple[int, int]] = {
     "week": (13, 26),
@@ -357,7 +357,7 @@ class ScheduleLine(NamedTuple):
     paid_on: date | None
 
     def state(self, as_of: date) -> str:
-        """One of `INSTALMENT_STATES` (DOMAIN §2e)."""
+        """One of `INSTALMENT_STATES` (docs/practice.md#loans)."""
         if self.paid_on is not None:
             return "paid"
         if self.instalment.due < as_of:

@@ -123,7 +123,7 @@ def _identity(top: TomlTable, version: int) -> str:
     return text
 
 
-# What a supervising office records of an organisation (DOMAIN §1), beside the name: text fields of organisation.toml.
+# What a supervising office records of an organisation (docs/practice.md#organisations), beside the name: text fields of organisation.toml.
 ORGANISATION_FIELDS: dict[str, Message] = {
     "kind": msg("kind"),
     "territory": msg("territory"),

@@ -18,7 +18,7 @@ INCOME_SOURCES: dict[str, Message] = {
     "fine": msg("fine"),
     "other": msg("other income"),
 }
-# The four pillars of UU 11/2009 article 1(2), and the three ways of helping (DOMAIN §1).
+# The four pillars of UU 11/2009 article 1(2), and the three ways of helping (docs/practice.md#organisations).
 PILLARS: dict[str, Message] = {
     "rehabilitation": msg("social rehabilitation"),
     "security": msg("social security"),

@@ -70,7 +70,7 @@ def balance(
 def _strengths(query: Query, registers: Registers, funds: Sequence[Fund], span: Span) -> Iterator[Message]:
     """Of each death benefit fund: how many standard benefits it can still pay, and how that moved over a year.
 
-    A member's first question where benefits were cut while the balance was "very large" (DOMAIN §2a).
+    A member's first question where benefits were cut while the balance was "very large" (docs/practice.md#death-benefit).
     """
     if not any(fund.death for fund in funds):
         return

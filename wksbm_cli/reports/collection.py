@@ -84,7 +84,7 @@ def collection(query: Query, registers: Registers, fund: Fund, due: Due | None, 
 def _brief(
     rows: Sequence[dict[str, Any]], empty: Sequence[str], totals: Sequence[dict[str, Any]]
 ) -> Iterator[tuple[str, Message]]:
-    """The line that goes into the chat after a round (DOMAIN §3): who gave, who did not, how much, who went round.
+    """The line that goes into the chat after a round (docs/practice.md#reports): who gave, who did not, how much, who went round.
 
     The houses that gave nothing are named for one night, by their codes; over several nights only counted.
     """

@@ -19,7 +19,8 @@ from wksbm_cli.index.query import Query
 from wksbm_cli.reports.helped import same_people
 from wksbm_cli.reports.report import Column, Report, Table
 
-# The id is for cancelling; the category is sensitive beside a name (DOMAIN §1), and shown only where that is asked for.
+# The id is for cancelling; the category is sensitive beside a name (docs/practice.md#organisations), and
+# shown only where that is asked for.
 _SHOWN = ("date", "id", "fund", "to", "purpose", "category", "amount")
 
 

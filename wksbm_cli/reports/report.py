@@ -95,7 +95,7 @@ class Report(NamedTuple):
     `data` is the long form that JSON and CSV carry, with the keys of the contract; `tables` are the same
     figures as people read them, `before` the sentences above them and `notes` those below. `heading` names the
     organisation or fund it is about, if not the whole book. `brief` is the whole in one line, for `--short`: each
-    part with the sign that stands for it where signs are read (DOMAIN §3), the totals of `data` where it is empty.
+    part with the sign that stands for it where signs are read (docs/practice.md#reports), the totals of `data` where it is empty.
     A page that is torn in two holds it once for each of `copies`, which say whose each is.
     """
 

@@ -26,7 +26,7 @@ from wksbm_cli.reports.summary import fund_names
 from wksbm_cli.reports.totals import by_unit
 from wksbm_cli.standing.dues import report_day
 
-# Officers answer for their organisation by name, and the office records them (DOMAIN §1).
+# Officers answer for their organisation by name, and the office records them (docs/practice.md#organisations).
 _OFFICERS = ("chair", "secretary", "treasurer", "supervisor")
 
 
@@ -226,7 +226,7 @@ def _movement(activities: Sequence[Activity], unit: str, registers: Registers) -
 
 
 def _identity(organisation: Organisation, registers: Registers) -> Table:
-    """What the office records of an organisation (DOMAIN §1)."""
+    """What the office records of an organisation (docs/practice.md#organisations)."""
     fields = organisation.fields
     told: list[tuple[Message, Any]] = [
         *(

@@ -14,7 +14,7 @@ from wksbm_cli.domain.registers import BookSettings, Registers
 from wksbm_cli.domain.slug import check_slug, check_text
 from wksbm_cli.recording.registers.change import Change
 
-# Goods that funds collect and hand out (DOMAIN §2b); a book may drop or add its own.
+# Goods that funds collect and hand out (docs/practice.md#goods); a book may drop or add its own.
 _UNITS = {
     "beras": {"name": "Beras", "symbol": "kg", "decimals": 3},
     "minyak": {"name": "Minyak goreng", "symbol": "liter", "decimals": 3},
