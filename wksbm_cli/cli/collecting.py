@@ -12,9 +12,11 @@ from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.registering import change_present
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import RecordingOptions
-from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Usage
-from wksbm_cli.recording.collecting import from_lists, from_sheet, night_of
+from wksbm_cli.index.query import Query
+from wksbm_cli.recording.collecting import Typed, from_lists, from_sheet, night_of
+from wksbm_cli.recording.commit import Draft
 from wksbm_cli.recording.drafts import Drafter, find_due
 
 if TYPE_CHECKING:
@@ -58,6 +60,13 @@ def collect(
             "--unknown-as", metavar=N_("MEMBER"), help=N_("Member under whom unknown codes of a file are recorded")
         ),
     ] = None,
+    for_: Annotated[
+        str | None,
+        typer.Option(
+            "--for", metavar=N_("PERIOD"), help=N_("The month or event collected for, if not that of the day")
+        ),
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help=N_("A second round, of those still open"))] = False,
     place: PlaceOption = None,
 ) -> None:
     session = ctx.ensure_object(Session)
@@ -73,18 +82,24 @@ def collect(
     if file is not None:
         from wksbm_cli.exchange.sheets import read_sheet
 
-        if any(value is not None for value in (collector, amount, options.date)):
+        if any(value is not None for value in (collector, amount, options.date, for_)) or again:
             raise Usage(msg("With --file the dates, amounts and collectors come from the file."))
         sheet = read_sheet(file, required=("date", "member"), optional=("amount", "collector", "note"))
         drafter = Drafter(registers, of, session.today, options.note, place)
-        drafts = from_sheet(drafter, found, sheet, unknown_as=unknown_as, today=session.today)
-        commit_and_print(session, lambda _: drafts)
+        notices: list[Message] = []
+
+        def drafting(query: Query) -> list[Draft]:
+            drafts, told = from_sheet(query, drafter, found, sheet, unknown_as=unknown_as, today=session.today)
+            notices.extend(told)
+            return drafts
+
+        commit_and_print(session, drafting, notices)
         return
     day = session.day(options.date) if options.date else night_of(session.now, found, registers.book.night_until)
     drafter = Drafter(registers, of, day, options.note, place)
     each = drafter.amount(amount) if amount else None
-    draft = from_lists(drafter, found, absent=absent, paid=paid, away=away, amount=each, collector=collector)
-    commit_and_print(session, lambda _: [draft])
+    typed = Typed(absent, paid, away, each, collector, for_, again)
+    commit_and_print(session, lambda query: [from_lists(query, drafter, found, typed)])
 
 
 def status(ctx: typer.Context, fund: FundArgument, due: DueOption = None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import typer
@@ -21,7 +21,7 @@ from wksbm_cli.cli.asking import complete_fund
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import RecordingOptions
-from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.rules import Permissions
 from wksbm_cli.index.query import Query
 from wksbm_cli.recording.commit import Draft, commit
@@ -213,8 +213,10 @@ def drafter_for(session: Session, fund: str, place: str | None) -> Drafter:
     return Drafter(session.registers, session.registers.fund(fund), session.day(options.date), options.note, place)
 
 
-def commit_and_print(session: Session, drafting: Callable[[Query], list[Draft]]) -> None:
-    """Judge, append and answer, as the shared options of a recording say."""
+def commit_and_print(
+    session: Session, drafting: Callable[[Query], list[Draft]], notices: Sequence[Message] = ()
+) -> None:
+    """Judge, append and answer, as the shared options of a recording say; with what `drafting` has to remark."""
     options: RecordingOptions = session.shared
     with session.waiting(msg("Recording")):
         recorded = commit(
@@ -225,4 +227,5 @@ def commit_and_print(session: Session, drafting: Callable[[Query], list[Draft]])
             permissions=Permissions(options.allow_future, options.allow_negative),
             dry_run=options.dry_run,
         )
+    session.tell([*notices])
     print_recorded(session, recorded, options.format)

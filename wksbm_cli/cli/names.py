@@ -162,6 +162,7 @@ PLUMBING: tuple[Command, ...] = (Command("merge-driver", "merge-driver", "", "gi
 
 OPTIONS: dict[str, str] = {
     "--absent": "--kosong",
+    "--again": "--lagi",
     "--activity": "--kegiatan",
     "--address": "--alamat",
     "--allow-future": "--boleh-nanti",

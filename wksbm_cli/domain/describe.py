@@ -17,11 +17,17 @@ def amount_of(entry: Entry, registers: Registers) -> Amount:
     return Amount(amount(entry, unit) if amount else 0, unit)
 
 
-def describe(entry: Entry, registers: Registers, cancelled: Entry | None = None) -> Message:
+def describe(
+    entry: Entry, registers: Registers, cancelled: Entry | None = None, settled: Message | None = None
+) -> Message:
     """The entry in words, without its amount and its fund. Names are shown as the registers give them.
 
-    Of a reversal, `cancelled` is the entry it undoes, which is then told.
+    Of a reversal, `cancelled` is the entry it undoes, which is then told; of one member's payment, `settled` is what it
+    paid for (standing/settled.py).
     """
+    if settled is not None and "collector" not in entry.fields:
+        (member,) = entry.fields["members"]
+        return msg("{due}, {member}", due=settled, member=registers.members[entry.organisation][member].person)
     if cancelled is None:
         return KINDS[entry.kind].sentence(entry, registers)
     return msg(

@@ -319,6 +319,30 @@ def allocate_payments(obligation: Obligation, payments: Payments, as_of: date) -
     return Standing(obligation, as_of, fallen, {period: minor for period, minor in paid.items() if minor})
 
 
+class Settled(NamedTuple):
+    """What one payment settled: the periods now paid in full, and those it paid a part of, with what is still open."""
+
+    full: tuple[str, ...] = ()
+    parts: tuple[Owed, ...] = ()
+
+
+def settled_by(obligation: Obligation, before: Payments, after: Payments, as_of: date) -> Settled:
+    """What a payment settled, given the member's payments before and after it. Money that nothing is owed for settles nothing."""
+    had, has = (allocate_payments(obligation, payments, as_of) for payments in (before, after))
+    full: list[str] = []
+    parts: list[Owed] = []
+    for owed in (*has.fallen, *obligation.ahead(as_of)):
+        now = has.paid.get(owed.period, 0)
+        if now <= had.paid.get(owed.period, 0) or owed.period in full:
+            continue
+        whole = obligation.in_period(owed.period)
+        if now >= whole:
+            full.append(owed.period)
+        else:
+            parts.append(owed._replace(minor=whole - now))
+    return Settled(tuple(full), tuple(parts))
+
+
 def _gift_period(due: Due, payments: Payments) -> str:
     """Where money goes that nothing is owed for: the time of the last payment."""
     if due.cycle.name in ("once", "event") or not payments.latest:

@@ -10,9 +10,10 @@ from wksbm_cli.domain.due import Due
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.obligations import bucket_cycle
+from wksbm_cli.domain.obligations import Settled, bucket_cycle
 from wksbm_cli.domain.person import Person, RedactableText, redactable
 from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.units import Amount
 
 
 def named_side(entry: Entry, *, helped: bool) -> Person | str | None:
@@ -69,3 +70,26 @@ def shown_periods(fund: Fund, due: Due, periods: Sequence[str]) -> Sequence[Span
     if due.cycle.name in ("event", "once"):
         return [shown_period(fund, due, period) for period in periods]
     return joined(map(due.cycle.span, periods))
+
+
+def paid_for(fund: Fund, due: Due, settled: Settled) -> Message | None:
+    """A due with the periods a payment settled: `Iuran November 2026 to January 2027; part of February 2027, ...`."""
+    parts = [
+        msg(
+            "part of {period}, {rest} still open",
+            period=shown_period(fund, due, owed.period),
+            rest=Amount(owed.minor, due.unit),
+        )
+        for owed in settled.parts
+    ]
+    if due.cycle.name == "once":
+        if parts:
+            return msg("{due}, {rest} still open", due=due.name, rest=Amount(settled.parts[0].minor, due.unit))
+        return msg("{due}", due=due.name) if settled.full else None
+    if settled.full and parts:
+        return msg(
+            "{due} {periods}; {parts}", due=due.name, periods=shown_buckets(fund, due, settled.full), parts=parts
+        )
+    if settled.full:
+        return msg("{due} {periods}", due=due.name, periods=shown_buckets(fund, due, settled.full))
+    return msg("{due}, {parts}", due=due.name, parts=parts) if parts else None

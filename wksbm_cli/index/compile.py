@@ -80,7 +80,7 @@ def effect_of(entry: Entry, registers: Registers) -> Effect:
         moves,
         paid,
         due.slug if due else "",
-        _period(fields, due, entry.date),
+        period_counted(fields, due, entry.date),
         unit.code,
         [(member, entry.date.isoformat()) for member in fields.get("away", ())],
         {} if nightly else paid,
@@ -98,7 +98,7 @@ def _party(entry: Entry, unit: Unit) -> Mapping[str, int]:
     return {} if member is None else {member: sign * minor_of(entry.fields["amount"], unit)}
 
 
-def _period(fields: Mapping[str, Any], due: Due | None, day: date) -> str:
+def period_counted(fields: Mapping[str, Any], due: Due | None, day: date) -> str:
     """What the payment counts for: the periods it names, joined by a space, or the one its day gives it."""
     named: Sequence[str] = fields.get("for", ())
     if due is None:

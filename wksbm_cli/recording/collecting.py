@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache, partial
+from typing import NamedTuple
 
 from wksbm_cli.domain.dates import parse_date
 from wksbm_cli.domain.due import Due
+from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Refused, Usage, Where
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import check_slug, check_text
-from wksbm_cli.domain.units import Amount, Unit, parse_amount
+from wksbm_cli.domain.units import Amount, Unit, minor_of, parse_amount
+from wksbm_cli.domain.wording import shown_period
+from wksbm_cli.index.query import Query
+from wksbm_cli.recording.asking import Asking, given_by_day, period_asked, sheets_of
 from wksbm_cli.recording.commit import Draft
-from wksbm_cli.recording.drafts import Drafter, split_fields, unit_code
+from wksbm_cli.recording.drafts import Drafter, parse_periods, split_fields, unit_code
 from wksbm_cli.recording.rows import Sheet, SheetRow
 
 
@@ -29,71 +34,147 @@ def night_of(now: datetime, due: Due | None, night_until: int) -> date:
     return now.date()
 
 
-def tariff_for(member: Member, fund: Fund, due: Due, day: date) -> Amount:
-    """What a member owes of a due on a day: nothing where exempt or before the first tariff."""
-    minor = due.owed_by(member, fund.short, day) if due.tariff_on(day) else 0
-    return Amount(minor, due.unit)
+class Typed(NamedTuple):
+    """A collection as typed: who is named in which way, what each gave if not the due, for which period or event."""
+
+    absent: str | None = None
+    paid: str | None = None
+    away: str | None = None
+    amount: Amount | None = None
+    collector: str | None = None
+    period: str | None = None
+    again: bool = False
 
 
-def from_lists(
-    drafter: Drafter,
-    due: Due | None,
-    *,
-    absent: str | None,
-    paid: str | None,
-    away: str | None,
-    amount: Amount | None,
-    collector: str | None,
-) -> Draft:
+def from_lists(query: Query, drafter: Drafter, due: Due | None, typed: Typed) -> Draft:
     """One collection: everyone active but the `absent` and the `away` paid, or only those `paid`.
 
-    Each gave the tariff, or `amount`. A house that is `away` (empty for good, or travelling) misses nothing.
+    Each gave what is open for the period, or `amount`. A house that is `away` (empty for good, or travelling) misses
+    nothing. Who has paid for the period already is left out, and named.
     """
-    registers, fund = drafter.registers, drafter.fund
+    registers, fund, day, amount = drafter.registers, drafter.fund, drafter.day, typed.amount
     if amount is not None and due is not None and amount.unit != due.unit:
         raise Refused(
             msg("{due} is paid in {unit}, not in {other}.", due=due.name, unit=due.unit.name, other=amount.unit.name)
         )
-    members = registers.members[fund.organisation]
-    active = {slug: member for slug, member in members.items() if member.is_active(drafter.day)}
-    named = [registers.member(fund.organisation, name) for name in _split(paid if paid is not None else absent)]
-    excused = [registers.member(fund.organisation, name).slug for name in _split(away)]
-    if paid is not None:
-        giving, empty = named, []
-    else:
-        if gone := [member.slug for member in named if member.slug not in active]:
-            raise Refused(
-                msg("Not a member on {date}: {members}.", date=drafter.day, members=gone),
-                hint=msg("See them with: wksbm member list"),
-            )
-        empty = [member.slug for member in named]
-        giving = [member for member in active.values() if member.slug not in (*empty, *excused)]
+    period, named = _period(due, typed.period, day)
+    stood = _gave_before(query, fund, due, period, again=typed.again)
+    giving, empty, excused = _houses(drafter, typed)
+    asking = Asking(query, registers, fund, due) if due else None
     given: dict[str, int] = {}
+    paid_up: list[str] = []
     for member in sorted(giving, key=lambda member: member.slug):
-        owed = amount or _tariff(member, fund, due, drafter.day)
-        if owed.minor:
-            given[member.slug] = owed.minor
+        if member.slug in stood and typed.paid is None:
+            continue
+        if due is not None and due.weights is not None and not due.weights.get(member.slug):
+            if typed.paid is not None:
+                raise Refused(
+                    msg("{member} holds no slot of {fund}.", member=member.name, fund=fund.name),
+                    hint=msg("Who pays for another is named with --covered-by."),
+                )
+            continue
+        minor = amount.minor if amount else _asked(asking, fund, member, period, day)
+        if minor:
+            given[member.slug] = minor
+            if asking is not None and amount is not None:
+                asking.bring(member, period, day, minor)
+        elif asking is not None and asking.is_paid_up(member, period, day):
+            paid_up.append(member.name)
+    if not given and paid_up:
+        raise Refused(
+            msg("Already paid: {members}. There is nothing to collect.", members=paid_up),
+            hint=msg("If they gave more all the same, say how much each with --amount."),
+        )
+    if not given and giving and due is not None:
+        raise Refused(msg("Nothing is owed of {due} on {date} by those who gave.", due=due.name, date=day))
     if not given:
         raise Refused(
             msg("Nobody gave anything; there is nothing to record."),
-            hint=msg("If there was no collection that night: wksbm collect cancel {fund}", fund=fund.slug),
+            hint=msg("If there was no collection that night: wksbm collect cancel {fund}", fund=fund.slug)
+            if due is not None and due.cycle.name == "night"
+            else None,
         )
     unit = amount.unit if amount else due.unit if due else fund.unit
-    return _draft(drafter, due, given, empty, unit, collector, None, away=excused)
+    draft = _draft(drafter, due, given, empty, unit, typed.collector, None, away=excused, periods=named)
+    if paid_up:
+        left_out = msg("Already paid, left out: {members}.", members=paid_up)
+        draft = draft._replace(notices=(*draft.notices, left_out))
+    return draft
 
 
-def _tariff(member: Member, fund: Fund, due: Due | None, day: date) -> Amount:
+def _period(due: Due | None, typed: str | None, day: date) -> tuple[str, list[str]]:
+    """The period for which a sheet asks, and what its line says of it: nothing where it is simply that of the day."""
     if due is None:
+        if typed is not None:
+            raise Usage(msg("--for needs a due."))
+        return "", []
+    if typed is None:
+        period = period_asked(due, day)
+        return period, [period] if due.cycle.name == "event" and period else []
+    if due.cycle.name == "night":
+        raise Usage(msg("A night is said with --date, not with --for."))
+    periods = parse_periods(due, typed)
+    if len(periods) != 1:
+        raise Usage(msg("A sheet is for one period; {count} are named.", count=len(periods)))
+    return periods[0], periods
+
+
+def _gave_before(query: Query, fund: Fund, due: Due | None, period: str, *, again: bool) -> set[str]:
+    """Who gave in the sheets that stand for the period, for a second round; refused where none is meant.
+
+    A night may have many sheets, one of each collector: there each house is judged by itself (rules.nights_once).
+    """
+    if due is None or due.cycle.name in ("night", "once") or not period:
+        return set()
+    stand = list(sheets_of(query, fund, due, period))
+    if stand and not again:
+        raise Refused(
+            msg(
+                "{due} has a sheet for {period} already: {id}.",
+                due=due.name,
+                period=shown_period(fund, due, period),
+                id=stand[-1].id[:8],
+            ),
+            hint=msg(
+                "For a second round of those still open, add --again. To correct it: wksbm reverse {id} --reason ...",
+                id=stand[-1].id[:8],
+            ),
+        )
+    return {member for entry in stand for member in entry.fields["members"]}
+
+
+def _houses(drafter: Drafter, typed: Typed) -> tuple[list[Member], list[str], list[str]]:
+    """Who gives, whose house gave nothing, and who is excused."""
+    registers, fund = drafter.registers, drafter.fund
+    members = registers.members[fund.organisation]
+    active = {slug: member for slug, member in members.items() if member.is_active(drafter.day)}
+    named = [registers.member(fund.organisation, name) for name in _split(typed.paid or typed.absent)]
+    excused = [registers.member(fund.organisation, name).slug for name in _split(typed.away)]
+    if typed.paid is not None:
+        return list(dict.fromkeys(named)), [], excused
+    if gone := [member.slug for member in named if member.slug not in active]:
+        raise Refused(
+            msg("Not a member on {date}: {members}.", date=drafter.day, members=gone),
+            hint=msg("See them with: wksbm member list"),
+        )
+    empty = [member.slug for member in named]
+    return [member for member in active.values() if member.slug not in (*empty, *excused)], empty, excused
+
+
+def _asked(asking: Asking | None, fund: Fund, member: Member, period: str, day: date) -> int:
+    """What the due asks of a member for a period; refused where no due or no tariff says it."""
+    if asking is None:
         raise Usage(
             msg("{fund} has no due to take the amount from; say it with --amount.", fund=fund.name),
             hint=msg("To set one, use: wksbm fund due {fund} ...", fund=fund.slug),
         )
+    due = asking.due
     if due.tariff_on(day) is None:
         raise Refused(
             msg("{due} has no tariff yet on {date}.", due=due.name, date=day),
             hint=msg("To set one, use: wksbm fund due {fund} ...", fund=fund.slug),
         )
-    return tariff_for(member, fund, due, day)
+    return asking.asked(member, period, day)
 
 
 def _split(names: str | None) -> list[str]:
@@ -109,6 +190,7 @@ def _draft(
     collector: str | None,
     note: str | None,
     away: Sequence[str] = (),
+    periods: Sequence[str] = (),
 ) -> Draft:
     total = Amount(sum(given.values()), unit)
     return drafter.draft(
@@ -118,6 +200,7 @@ def _draft(
         away=sorted(away),
         split=split_fields(drafter.registers, due, drafter.day, total) if due else {},
         unit=unit_code(Amount(0, unit)),
+        **({"for": list(periods)} if periods else {}),
         empty=sorted(empty),
         collector=check_slug(collector.lower()) if collector else None,
         **({"note": check_text(note)} if note else {}),
@@ -134,39 +217,102 @@ class _Night:
     given: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     empty: set[str] = field(default_factory=set)
     notes: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    rows: dict[str, SheetRow] = field(default_factory=dict)
+    paid_up: set[str] = field(default_factory=set)
 
 
-def from_sheet(drafter: Drafter, due: Due | None, sheet: Sheet, *, unknown_as: str | None, today: date) -> list[Draft]:
+def from_sheet(
+    query: Query, drafter: Drafter, due: Due | None, sheet: Sheet, *, unknown_as: str | None, today: date
+) -> tuple[list[Draft], list[Message]]:
     """One draft per night and collector of a sheet with the columns date, member, and amount, collector, note if present.
 
-    The first carries what a person should know of the sheet.
+    A file may be given again as it grows: what it says of a house and night that stands in the book is passed over
+    where it says the same. With the drafts comes what a person should know of the sheet.
 
     Raises `Refused` with every row that names an unknown member (unless `unknown_as` takes them), an
-    amount or date that cannot be read, or a house a second time in one night.
+    amount or date that cannot be read, a house a second time in one night, or otherwise than recorded.
     """
     registers, fund = drafter.registers, drafter.fund
-    reader = _Reader(
-        registers, fund, due, registers.member(fund.organisation, unknown_as) if unknown_as else None, today
-    )
+    catch_all = registers.member(fund.organisation, unknown_as) if unknown_as else None
+    asking = Asking(query, registers, fund, due) if due else None
+    reader = _Reader(registers, fund, asking, catch_all, today)
     nights: dict[tuple[date, str], _Night] = {}
     sheet.use(sheet.rows, partial(reader.add, nights))
+    days = [day for day, _ in nights]
+    recorded = given_by_day(query, fund, due, min(days), max(days)) if days else {}
     drafts: list[Draft] = []
+    known = 0
 
     def close(night: _Night, row: SheetRow) -> None:
         of_day = Drafter(registers, fund, night.day, drafter.note, drafter.place)
         given = dict(sorted(night.given.items()))
+        if asking is not None:
+            members = registers.members[fund.organisation]
+            for member, minor in given.items():
+                asking.bring(members[member], period_asked(asking.due, night.day), night.day, minor)
         note = "; ".join(f"{text}: {', '.join(houses)}" for text, houses in sorted(night.notes.items())) or None
         draft = _draft(of_day, due, given, sorted(night.empty), reader.unit, night.collector or None, note)
         drafts.append(draft._replace(origin=Where(sheet.path, row.number)))
 
     for _, night in sorted(nights.items()):
+        for entry in recorded.get(night.day, ()):
+            known += _pass_over(sheet, night, entry, reader.unit)
         if night.given:
             sheet.use([night.row], partial(close, night))  # many notes are one too long a note
     sheet.refuse_unusable()
-    if not drafts:
+    if not drafts and not known:
         raise Refused(msg("Nobody gave anything; there is nothing to record."), where=Where(sheet.path))
-    drafts[0] = drafts[0]._replace(notices=tuple(reader.notices()))
-    return drafts
+    return drafts, [*reader.notices(nights.values()), *_passed_over(known)]
+
+
+def _pass_over(sheet: Sheet, night: _Night, entry: Entry, unit: Unit) -> int:
+    """Take out of a night what an entry has already, and say how many houses that were; a row told otherwise is refused."""
+    collector = entry.fields.get("collector", "")
+    if (
+        collector != night.collector
+    ):  # each collector brings other houses; one that stands with both is refused by the rules
+        return 0
+    recorded = {member: minor_of(value, unit) for member, value in entry.fields["members"].items()}
+    recorded |= dict.fromkeys(entry.fields.get("empty", ()), 0)
+    same = 0
+    for member, minor in recorded.items():
+        row = night.rows.get(member)
+        if row is None:
+            continue
+        told = night.given.pop(member, 0)
+        night.empty.discard(member)
+        night.paid_up.discard(member)
+        if told == minor or (minor and not row.get("amount")):
+            same += 1
+            continue
+        sheet.use(
+            [row],
+            partial(
+                _refuse_changed,
+                msg(
+                    "{member} stands in {id} with {recorded}, and here with {told}.",
+                    member=member,
+                    id=entry.id[:8],
+                    recorded=Amount(minor, unit),
+                    told=Amount(told, unit),
+                ),
+            ),
+        )
+    for text, houses in list(night.notes.items()):
+        night.notes[text] = [house for house in houses if house.casefold() not in recorded]
+        if not night.notes[text]:
+            del night.notes[text]
+    return same
+
+
+def _refuse_changed(text: Message, row: SheetRow) -> None:
+    raise Refused(text)
+
+
+def _passed_over(known: int) -> list[Message]:
+    if not known:
+        return []
+    return [msgn("{count} row was recorded already.", "{count} rows were recorded already.", known)]
 
 
 class _Reader:
@@ -176,12 +322,11 @@ class _Reader:
     """
 
     def __init__(
-        self, registers: Registers, fund: Fund, due: Due | None, catch_all: Member | None, today: date
+        self, registers: Registers, fund: Fund, asking: Asking | None, catch_all: Member | None, today: date
     ) -> None:
-        self.registers, self.fund, self.due, self.catch_all = registers, fund, due, catch_all
-        self.unit: Unit = due.unit if due else fund.unit
+        self.registers, self.fund, self.asking, self.catch_all = registers, fund, asking, catch_all
+        self.unit: Unit = asking.due.unit if asking else fund.unit
         self.seen: dict[tuple[date, str], int] = {}
-        self.empty_rows = 0
         self.unknown: dict[str, int] = defaultdict(int)
         self._day = cache(lambda text: parse_date(text, today))
         self._member = cache(self._read_member)
@@ -195,7 +340,8 @@ class _Reader:
         member = self._member(code)
         collector = self._collector(cells.get("collector", ""))
         typed = cells.get("amount")
-        amount = self._amount(typed) if typed else _tariff(member, self.fund, self.due, day)
+        period = period_asked(self.asking.due, day) if self.asking else ""
+        minor = self._amount(typed).minor if typed else _asked(self.asking, self.fund, member, period, day)
         if member is self.catch_all and code.casefold() != member.slug:
             self.unknown[code] += 1
         elif (earlier := self.seen.setdefault((day, member.slug), row.number)) != row.number:
@@ -208,11 +354,13 @@ class _Reader:
                 )
             )
         night = nights.get((day, collector)) or nights.setdefault((day, collector), _Night(day, collector, row))
-        if not amount.minor:
-            self.empty_rows += 1
+        night.rows[member.slug] = row
+        if not minor and not typed and self.asking and self.asking.is_paid_up(member, period, day):
+            night.paid_up.add(member.slug)
+        elif not minor:
             night.empty.add(member.slug)
         else:
-            night.given[member.slug] += amount.minor
+            night.given[member.slug] += minor
         if text := cells.get("note"):
             night.notes[check_text(text)].append(code or member.slug)
 
@@ -238,14 +386,17 @@ class _Reader:
             raise Refused(msg("{typed} is not in {unit}.", typed=typed, unit=self.unit.name))
         return amount
 
-    def notices(self) -> list[Message]:
+    def notices(self, nights: Iterable[_Night]) -> list[Message]:
         found = []
-        if self.empty_rows:
+        members = self.registers.members[self.fund.organisation]
+        if paid_up := sorted({member for night in nights for member in night.paid_up}):
+            found.append(msg("Already paid, left out: {members}.", members=[members[slug].name for slug in paid_up]))
+        if empty_rows := sum(len(night.empty) for night in nights):
             found.append(
                 msgn(
                     "{count} row of nothing given: visited, not booked.",
                     "{count} rows of nothing given: visited, not booked.",
-                    self.empty_rows,
+                    empty_rows,
                 )
             )
         if self.unknown and self.catch_all is not None:

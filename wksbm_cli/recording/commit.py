@@ -24,6 +24,7 @@ from wksbm_cli.index.compile import Effect, Rows, effect_of
 from wksbm_cli.index.query import Query, find_entry
 from wksbm_cli.recording.consistency import Consistency
 from wksbm_cli.recording.rows import RowProblem, unusable_rows
+from wksbm_cli.standing.settled import settled_words
 
 
 class Draft(NamedTuple):
@@ -43,7 +44,8 @@ class Draft(NamedTuple):
 class Recorded(NamedTuple):
     """What a recording command did: the entries, and what each fund they touch holds afterwards.
 
-    `cancelled` are the entries that reversals among them undo, by id. With `dry_run` nothing was written, and the
+    `cancelled` are the entries that reversals among them undo, by id; `settled` says what each payment of one member
+    paid for. With `dry_run` nothing was written, and the
     entries and balances are what they would be.
     """
 
@@ -52,6 +54,7 @@ class Recorded(NamedTuple):
     notices: tuple[Message, ...] = ()
     dry_run: bool = False
     cancelled: Mapping[str, Entry] = {}
+    settled: Mapping[str, Message] = {}
 
 
 Drafting = Callable[[Query], Sequence[Draft]]
@@ -87,6 +90,7 @@ def commit(
                 cases = _judge(connection, registers, drafts, by=by, now=now, permissions=permissions)
                 balances = _balances(connection, registers, cases)
                 cancelled = _cancelled(connection, cases)
+                settled = _settled(connection, registers, cases)
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
@@ -99,7 +103,7 @@ def commit(
                     connection = refresh(folder, registers, notices)
         finally:
             connection.close()
-    return Recorded(tuple(entries), balances, tuple(notices), dry_run, cancelled)
+    return Recorded(tuple(entries), balances, tuple(notices), dry_run, cancelled, settled)
 
 
 def _clock_behind(book: Query, now: datetime) -> list[Message]:
@@ -213,6 +217,23 @@ def _effect(connection: sqlite3.Connection, entry: Entry, registers: Registers) 
 def _cancelled(connection: sqlite3.Connection, cases: Sequence[Case]) -> dict[str, Entry]:
     undone = (find_entry(connection, case.entry.fields["of"]) for case in cases if case.entry.kind == "reversal")
     return {entry.id: entry for entry in undone if entry is not None}
+
+
+# A batch of more entries than this is told by its number, and no payment of it in words.
+MOST_TOLD = 5
+
+
+def _settled(connection: sqlite3.Connection, registers: Registers, cases: Sequence[Case]) -> dict[str, Message]:
+    """What the payments of single members paid for, in words."""
+    if len(cases) > MOST_TOLD:
+        return {}
+    query = Query(connection)
+    words = {}
+    for case in cases:
+        members = case.entry.fields.get("members", {}) if case.entry.kind == "contribution" else {}
+        if len(members) == 1 and (told := settled_words(query, registers, case.entry, next(iter(members)))):
+            words[case.entry.id] = told
+    return words
 
 
 def _balances(

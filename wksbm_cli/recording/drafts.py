@@ -27,6 +27,7 @@ from wksbm_cli.domain.sources import DONATION_SOURCES, INCOME_SOURCES, MODES, PI
 from wksbm_cli.domain.units import IDR, Amount, parse_amount
 from wksbm_cli.domain.wording import shown_buckets
 from wksbm_cli.index.query import Query
+from wksbm_cli.recording.asking import refuse_beyond_room
 from wksbm_cli.recording.choices import choose
 from wksbm_cli.recording.commit import Draft
 from wksbm_cli.standing.dues import member_standing, received_by
@@ -156,30 +157,7 @@ class Drafter:
                 ),
                 hint=msg("A payment goes to the oldest open period where no --for is given."),
             )
-        if amount.minor > standing.room and due.weights is not None:
-            raise Refused(
-                msg(
-                    "{member} has {room} left to pay to the end of the arisan; {amount} is more.",
-                    member=member.name,
-                    room=Amount(standing.room, due.unit),
-                    amount=amount,
-                )
-            )
-        if amount.minor > standing.room:
-            raise Refused(
-                msg(
-                    "{amount} is more than {member} can owe of {due} in ten years: likely a slip.",
-                    amount=amount,
-                    member=member.name,
-                    due=due.name,
-                ),
-                hint=msg(
-                    "{room} would settle it all. A gift is recorded with: wksbm donate",
-                    room=Amount(standing.room, due.unit),
-                )
-                if standing.room
-                else msg("Nothing more is owed. A gift is recorded with: wksbm donate"),
-            )
+        refuse_beyond_room(standing, amount.minor)
         if periods:
             return self._spread(query, standing.obligation, named, amount)
         return self._while_exempt(query, standing, amount)

@@ -8,13 +8,11 @@ from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.message import msg, msgn
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
-from wksbm_cli.recording.commit import Recorded
+from wksbm_cli.recording.commit import MOST_TOLD, Recorded
 from wksbm_cli.render.json import dumps
 from wksbm_cli.render.language import Language
 
 SHORT_ID = 8
-# A batch of more entries than this is told by its number.
-_EACH = 5
 
 
 def as_text(recorded: Recorded, registers: Registers, language: Language) -> str:
@@ -25,7 +23,7 @@ def as_text(recorded: Recorded, registers: Registers, language: Language) -> str
         lines += [entry.line for entry in recorded.entries]
     if not recorded.entries:
         lines.append(language.say(msg("There was nothing to record.")))
-    elif len(recorded.entries) > _EACH:
+    elif len(recorded.entries) > MOST_TOLD:
         lines.append(
             language.say(msgn("Recorded {count} entry.", "Recorded {count} entries.", len(recorded.entries)))
             if not recorded.dry_run
@@ -47,7 +45,9 @@ def as_text(recorded: Recorded, registers: Registers, language: Language) -> str
 
 def _sentence(entry: Entry, recorded: Recorded, registers: Registers, language: Language) -> str:
     cancelled = recorded.cancelled.get(entry.fields["of"]) if entry.kind == "reversal" else None
-    what = describe(entry, registers, cancelled)
+    what = describe(entry, registers, cancelled, recorded.settled.get(entry.id))
+    if entry.date != entry.at.date():
+        what = msg("{date}, {what}", date=entry.date, what=what)
     if KINDS[entry.kind].says_amount:
         return language.say(msg("{id}  {what}.", id=entry.id[:SHORT_ID], what=what))
     amount = amount_of(entry, registers)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.describe import describe
 from wksbm_cli.domain.due import Due
+from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg
@@ -20,6 +21,7 @@ from wksbm_cli.domain.wording import due_in_fund, shown_period
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.report import Column, Report, Table
 from wksbm_cli.standing.dues import member_standing
+from wksbm_cli.standing.settled import settlements
 
 
 def card(
@@ -41,6 +43,7 @@ def card(
                 standings.append(_standing_row(fund, due, standing))
                 sentences.append(sentence(standing))
         sentences += _own_money(query, registers, fund, member, as_of)
+    settled: dict[tuple[str, str], Mapping[str, Message]] = {}
     for entry, due_slug, unit, minor in query.card(
         organisation.slug, member.slug, Span(span.start, min(span.end or as_of, as_of))
     ):
@@ -52,7 +55,7 @@ def card(
                 "fund": registers.funds[entry.fund].short,
                 "due": due_slug,
                 "kind": entry.kind,
-                "description": describe(entry, registers, query.cancelled_by(entry)),
+                "description": _described(query, registers, entry, member, settled),
                 "unit": unit,
                 "paid": registers.amount(minor, unit) if minor > 0 else None,
                 "received": registers.amount(-minor, unit) if minor < 0 else None,
@@ -95,6 +98,22 @@ def card(
         tables=tuple(table for table in (dues, entries) if table.rows),
         notes=tuple(sentences),
     )
+
+
+def _described(
+    query: Query,
+    registers: Registers,
+    entry: Entry,
+    member: Member,
+    settled: dict[tuple[str, str], Mapping[str, Message]],
+) -> Message:
+    """An entry in words, of a payment what it paid for of this member; `settled` keeps them by fund and due."""
+    if entry.kind != "contribution":
+        return describe(entry, registers, query.cancelled_by(entry))
+    key = entry.fund, entry.fields.get("due", "")
+    if key not in settled:
+        settled[key] = settlements(query, registers, entry, member.slug)
+    return settled[key].get(entry.id) or describe(entry, registers)
 
 
 def _own_money(query: Query, registers: Registers, fund: Fund, member: Member, as_of: date) -> Iterator[Message]:

@@ -20,6 +20,7 @@ from wksbm_cli.index.query import Query
 from wksbm_cli.reports.report import Column, Report, Signature, Signing, Table
 from wksbm_cli.reports.signing import where_when
 from wksbm_cli.reports.voucher import SHORT_ID, Vouchers
+from wksbm_cli.standing.settled import settled_words
 
 
 def receipt(query: Query, registers: Registers, entry: Entry, member: Member | None = None) -> Report:
@@ -27,7 +28,7 @@ def receipt(query: Query, registers: Registers, entry: Entry, member: Member | N
 
     Who stands on it signs it or holds it in hand, and is named in full however much help it was, unless asked otherwise.
     """
-    slip = _slip(entry, registers, member)
+    slip = _slip(query, entry, registers, member)
     fund, organisation = registers.funds[entry.fund], registers.organisations[entry.organisation]
     number = Vouchers(query, fund).of(entry)
     cancelled = query.reversal_of(entry.id)
@@ -122,7 +123,7 @@ def _signing(slip: Slip, entry: Entry, registers: Registers) -> Signing:
     )
 
 
-def _slip(entry: Entry, registers: Registers, member: Member | None) -> Slip:
+def _slip(query: Query, entry: Entry, registers: Registers, member: Member | None) -> Slip:
     several, kind = entry.fields.get("members", {}), KINDS[entry.kind]
     if member is not None and member.slug not in several:
         raise Refused(
@@ -135,6 +136,13 @@ def _slip(entry: Entry, registers: Registers, member: Member | None) -> Slip:
             msg("{kind}: nothing passes between the fund and anyone who could sign.", kind=kind.title),
             hint=_hint(entry),
         )
+    payer = member.slug if member is not None else next(iter(several)) if len(several) == 1 else None
+    settled = settled_words(query, registers, entry, payer) if payer else None
+    if settled is not None and "covered_by" in entry.fields and member is None:
+        named = [registers.members[entry.organisation][slug].person for slug in several]
+        slip = slip._replace(purpose=msg("{what}, of {members}", what=settled, members=named))
+    elif settled is not None:
+        slip = slip._replace(purpose=settled)
     if member is not None:
         unit = slip.amount.unit
         return slip._replace(party=member.person, amount=Amount(minor_of(several[member.slug], unit), unit))

@@ -1,0 +1,131 @@
+"""What a collection asks of each member, and what one may pay: the one judge of a whole sheet and of a single payment."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Final
+
+from wksbm_cli.domain.dates import Span, end_of_month
+from wksbm_cli.domain.due import Due
+from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.member import Member
+from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.obligations import Obligation, Payments, Standing, allocate_payments, bucket_cycle
+from wksbm_cli.domain.problem import Refused
+from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.units import Amount
+from wksbm_cli.index.query import Query
+
+_NOTHING = Payments({})
+
+
+def period_asked(due: Due, day: date) -> str:
+    """The period for which a sheet of `day` asks where none is named: the one that holds the day, the latest event."""
+    if due.cycle.name == "event":
+        return next((event.slug for event in reversed(due.events) if event.date <= day), "")
+    return bucket_cycle(due).period_of(day)
+
+
+def refuse_beyond_room(standing: Standing, minor: int) -> None:
+    """Refuse a payment larger than whatever its member can owe: a slip of the key, or a due paid already."""
+    due, member = standing.obligation.due, standing.obligation.member
+    room = standing.room
+    if minor <= room:
+        return
+    amount, left = Amount(minor, due.unit), Amount(room, due.unit)
+    if due.weights is not None:
+        raise Refused(
+            msg(
+                "{member} has {room} left to pay to the end of the arisan; {amount} is more.",
+                member=member.name,
+                room=left,
+                amount=amount,
+            )
+        )
+    raise Refused(
+        msg(
+            "{amount} is more than {member} can owe of {due} in ten years: likely a slip.",
+            amount=amount,
+            member=member.name,
+            due=due.name,
+        ),
+        hint=msg("{room} would settle it all. A gift is recorded with: wksbm donate", room=left)
+        if room
+        else msg("Nothing more is owed. A gift is recorded with: wksbm donate"),
+    )
+
+
+class Asking:
+    """How the members stand with one due while a sheet is being made; what the sheet itself brings counts at once."""
+
+    def __init__(self, query: Query, registers: Registers, fund: Fund, due: Due) -> None:
+        self.fund: Final = fund
+        self.due: Final = due
+        self._query, self._registers = query, registers
+        self._sums: dict[date, tuple[dict[str, Payments], dict[str, list[date]]]] = {}
+        self._standings: dict[tuple[str, date], Standing] = {}
+        self._brought: dict[tuple[str, str], int] = defaultdict(int)
+        self._brought_at_all: dict[str, int] = defaultdict(int)
+
+    def standing(self, member: Member, day: date) -> Standing:
+        """How a member stood at the end of `day`, what the sheet brings left out; with nights, at the end of its month."""
+        if self.due.cycle.name == "night":  # a sheet has hundreds of them, which are reckoned by month
+            day = end_of_month(day)
+        key = member.slug, day
+        if key not in self._standings:
+            if day not in self._sums:
+                self._sums[day] = self._query.standing_sums(self._registers, self.fund.slug, self.due.slug, day)
+            payments, away = self._sums[day]
+            obligation = Obligation(self.fund, self.due, member, away.get(member.slug, ()))
+            self._standings[key] = allocate_payments(obligation, payments.get(member.slug, _NOTHING), day)
+        return self._standings[key]
+
+    def asked(self, member: Member, period: str, day: date) -> int:
+        """What is owed for a period and not paid yet; of a night no more than the night's due, of what is voluntary the norm."""
+        norm = self.due.owed_by(member, self.fund.short, day) if self.due.tariff_on(day) else 0
+        if not self.due.required:
+            return norm
+        standing = self.standing(member, day)
+        owed = standing.obligation.in_period(period)
+        rest = max(owed - standing.paid.get(period, 0) - self._brought[member.slug, period], 0)
+        return min(rest, norm) if self.due.cycle.name == "night" else rest
+
+    def is_paid_up(self, member: Member, period: str, day: date) -> bool:
+        """Whether something is owed for the period, and all of it was paid before this sheet."""
+        return self.due.required and self.standing(member, day).obligation.in_period(period) > 0
+
+    def bring(self, member: Member, period: str, day: date, minor: int) -> None:
+        """Take what a member hands over; refused where it is more than the member can owe."""
+        if not self.due.required:
+            return
+        if self.due.cycle.name != "night":
+            standing = self.standing(member, day)
+            if not standing.owes_nothing:
+                refuse_beyond_room(standing, minor + self._brought_at_all[member.slug])
+        self._brought[member.slug, period] += minor
+        self._brought_at_all[member.slug] += minor
+
+
+def sheets_of(query: Query, fund: Fund, due: Due, period: str) -> Iterator[Entry]:
+    """The sheets that stand for one period: payments of several members at once, or collected by someone."""
+    span = bucket_cycle(due).span(period)
+    # A sheet for this period may have been made on another day, and says so.
+    for entry in query.entries([fund.slug], ["contribution"], Span(None, None), with_cancelled=False):
+        fields = entry.fields
+        if fields.get("due") != due.slug or not (len(fields["members"]) > 1 or {"collector", "empty"} & set(fields)):
+            continue
+        named = fields.get("for")
+        if named == [period] or (named is None and span.start and span.end and span.start <= entry.date <= span.end):
+            yield entry
+
+
+def given_by_day(query: Query, fund: Fund, due: Due | None, first: date, last: date) -> Mapping[date, list[Entry]]:
+    """What was recorded of a due in a span without naming a period, by its day; cancelled entries left out."""
+    found: dict[date, list[Entry]] = defaultdict(list)
+    for entry in query.entries([fund.slug], ["contribution"], Span(first, last), with_cancelled=False):
+        if entry.fields.get("due") == (due.slug if due else None) and "for" not in entry.fields:
+            found[entry.date].append(entry)
+    return found

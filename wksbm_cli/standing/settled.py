@@ -1,0 +1,56 @@
+"""Which months each payment of a member settled, as things stood when it was recorded: a paper printed later says the same."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.message import Message
+from wksbm_cli.domain.obligations import Obligation, Payments, settled_by
+from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.wording import paid_for
+from wksbm_cli.index.compile import period_counted
+from wksbm_cli.index.query import Query
+
+
+def settled_words(query: Query, registers: Registers, entry: Entry, member: str) -> Message | None:
+    """What a contribution paid for of one member, in words; None where no period says it (a gift, a night)."""
+    return settlements(query, registers, entry, member).get(entry.id)
+
+
+def settlements(query: Query, registers: Registers, like: Entry, member: str) -> dict[str, Message]:
+    """The same of every payment of a member towards the due of one of them, by id.
+
+    What was recorded later, a reversal too, changes no word of what was recorded before. A member pays a due some dozen
+    times a year; nights, which are hundreds, have no words of their own.
+    """
+    fund = registers.funds[like.fund]
+    due = fund.dues.get(like.fields.get("due", ""))
+    if like.kind != "contribution" or due is None or due.cycle.name == "night":
+        return {}
+    obligation = Obligation(fund, due, registers.members[fund.organisation][member])
+    entries = [
+        (entry, minor)
+        for entry, towards, _, minor in query.card(fund.organisation, member, Span(None, None))
+        if entry.fund == fund.slug and towards == due.slug
+    ]
+    words: dict[str, Message] = {}
+    payments = Payments({})
+
+    def recorded(paid: tuple[Entry, int]) -> tuple[datetime, date, int, str]:
+        """The order of recording; of one second, what was cancelled comes before its reversal, and both before the rest."""
+        entry = paid[0]
+        rank = 1 if entry.kind == "reversal" else 0 if query.reversal_of(entry.id) else 2
+        return entry.at, entry.date, rank, entry.id
+
+    for entry, minor in sorted(entries, key=recorded):
+        original = query.cancelled_by(entry) or entry
+        period = tuple(period_counted(original.fields, due, original.date).split())
+        after = payments.with_payment(period, minor)
+        if original is entry:
+            told = paid_for(fund, due, settled_by(obligation, payments, after, entry.date))
+            if told is not None:
+                words[entry.id] = told
+        payments = after
+    return words
