@@ -110,15 +110,12 @@ class Asking:
 
 
 def sheets_of(query: Query, fund: Fund, due: Due, period: str) -> Iterator[Entry]:
-    """The sheets that stand for one period: payments of several members at once, or collected by someone."""
-    span = bucket_cycle(due).span(period)
-    # A sheet for this period may have been made on another day, and says so.
+    """The sheets that stand for one period, whenever they were made: payments of several members at once, or collected."""
     for entry in query.entries([fund.slug], ["contribution"], Span(None, None), with_cancelled=False):
         fields = entry.fields
         if fields.get("due") != due.slug or not (len(fields["members"]) > 1 or {"collector", "empty"} & set(fields)):
             continue
-        named = fields.get("for")
-        if named == [period] or (named is None and span.start and span.end and span.start <= entry.date <= span.end):
+        if fields.get("for", [period_asked(due, entry.date)]) == [period]:
             yield entry
 
 

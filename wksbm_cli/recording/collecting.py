@@ -58,8 +58,8 @@ def from_lists(query: Query, drafter: Drafter, due: Due | None, typed: Typed) ->
             msg("{due} is paid in {unit}, not in {other}.", due=due.name, unit=due.unit.name, other=amount.unit.name)
         )
     period, named = _period(due, typed.period, day)
-    stood = _gave_before(query, fund, due, period, again=typed.again)
     giving, empty, excused = _houses(drafter, typed)
+    stood = _gave_before(query, drafter, due, period, typed, giving)
     asking = Asking(query, registers, fund, due) if due else None
     given: dict[str, int] = {}
     paid_up: list[str] = []
@@ -109,8 +109,7 @@ def _period(due: Due | None, typed: str | None, day: date) -> tuple[str, list[st
             raise Usage(msg("--for needs a due."))
         return "", []
     if typed is None:
-        period = period_asked(due, day)
-        return period, [period] if due.cycle.name == "event" and period else []
+        return period_asked(due, day), []
     if due.cycle.name == "night":
         raise Usage(msg("A night is said with --date, not with --for."))
     periods = parse_periods(due, typed)
@@ -119,20 +118,31 @@ def _period(due: Due | None, typed: str | None, day: date) -> tuple[str, list[st
     return periods[0], periods
 
 
-def _gave_before(query: Query, fund: Fund, due: Due | None, period: str, *, again: bool) -> set[str]:
+def _gave_before(
+    query: Query, drafter: Drafter, due: Due | None, period: str, typed: Typed, giving: Sequence[Member]
+) -> set[str]:
     """Who gave in the sheets that stand for the period, for a second round; refused where none is meant.
 
-    A night may have many sheets, one of each collector: there each house is judged by itself (rules.nights_once).
+    One sheet names everyone but the absent. Those named as paying may stand in another when others pay otherwise, and
+    give a further part by --amount on another day. A night may have a sheet of each collector: there each house is judged
+    by itself (rules.nights_once).
     """
     if due is None or due.cycle.name in ("night", "once") or not period:
         return set()
-    stand = list(sheets_of(query, fund, due, period))
-    if stand and not again:
+    stand = list(sheets_of(query, drafter.fund, due, period))
+    if typed.again:
+        return {member for entry in stand for member in entry.fields["members"]}
+    if typed.paid is not None:
+        named = {member.slug for member in giving}
+        stand = [entry for entry in stand if named & set(entry.fields["members"])]
+        if typed.amount is not None:
+            stand = [entry for entry in stand if entry.date == drafter.day]
+    if stand:
         raise Refused(
             msg(
                 "{due} has a sheet for {period} already: {id}.",
                 due=due.name,
-                period=shown_period(fund, due, period),
+                period=shown_period(drafter.fund, due, period),
                 id=stand[-1].id[:8],
             ),
             hint=msg(
@@ -140,7 +150,7 @@ def _gave_before(query: Query, fund: Fund, due: Due | None, period: str, *, agai
                 id=stand[-1].id[:8],
             ),
         )
-    return {member for entry in stand for member in entry.fields["members"]}
+    return set()
 
 
 def _houses(drafter: Drafter, typed: Typed) -> tuple[list[Member], list[str], list[str]]:
