@@ -236,7 +236,7 @@ def _refuse_programs(settings: Sequence[Setting]) -> None:
         if own is not None and _STARTS_A_PROGRAM.fullmatch(name) and not _is_usual(name, value):
             raise Refused(
                 msg(
-                    "The repository brings a setting of its own that would start a program: {name} = {value}",
+                    "The repository brings a setting of its own that would start a program: {name} = {value}.",
                     name=name,
                     value=value[:200],
                 ),

@@ -32,6 +32,7 @@ def missing(folder: Folder, paths: Iterable[str]) -> list[str]:
 def lost(folder: Folder, paths: Iterable[str]) -> Trouble:
     """That the first of these ledgers which is gone was there, and how to have it back."""
     gone = sorted(missing(folder, paths))
+    folder.check_inside(folder.root / gone[0])  # its folder may be a link that leads elsewhere
     return Trouble(
         LOST,
         hint=how_to_restore(folder, gone[0], committed=gone[0] in committed_ledgers(folder)),
