@@ -99,6 +99,11 @@ def test_a_waiting_time_is_over_on_the_same_day_of_the_month(day: date, over: bo
     assert found.eligible == over
 
 
+@pytest.mark.parametrize(("day", "over"), [(date(2026, 2, 27), False), (date(2026, 2, 28), True)])
+def test_a_waiting_time_ends_with_a_month_that_has_no_such_day(day: date, over: bool) -> None:
+    assert assess(rules(), death(day), family(joined=date(2025, 11, 30)), IDR).eligible == over
+
+
 @pytest.mark.parametrize(("day", "over"), [(date(2026, 2, 14), False), (date(2026, 2, 15), True)])
 def test_a_waiting_time_goes_on_over_the_turn_of_the_year(day: date, over: bool) -> None:
     assert assess(rules(), death(day), family(joined=date(2025, 11, 15)), IDR).eligible == over

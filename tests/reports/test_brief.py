@@ -54,9 +54,37 @@ def test_where_the_money_is_adds_up_to_what_is_left(typist: Typist, month: str) 
 def test_how_many_paid_is_told_of_a_month_alone(book: Typist) -> None:
     """Over a year nearly everybody has paid something, which would say nothing."""
     book.must("contribute", "kas-sosial", "budi", "5000", "--date", "2026-02-05")
-    assert "1 of 3 members paid in February 2026" in book.must("summary", "--month", "2026-02").out
+    assert "1 of 3 members who owe paid in February 2026" in book.must("summary", "--month", "2026-02").out
     for words in (("--year", "2026"), ("--from", "2026-01-01", "--to", "2026-02-28"), ("--to", "2026-02-28")):
-        assert "members paid" not in book.must("summary", *words).out
+        assert "who owe paid" not in book.must("summary", *words).out
+
+
+def test_who_paid_is_counted_of_those_who_owe_in_that_fund(book: Typist) -> None:
+    """Who is exempt or away has missed nothing, and who pays without owing fills no gap."""
+    book.must("fund", "add", "rt-07/ronda", "Ronda")
+    book.must("fund", "due", "ronda", "jaga", "500", "--cycle", "night", "--from", "2026-02-01", "--to", "2026-02-01")
+    book.must("member", "exempt", "r002", "--fund", "ronda", "--from", "2026-01-01", "--reason", "lansia")
+    book.must("collect", "ronda", "--paid", "r001", "--away", "r003", "--date", "2026-02-01")
+    told = " ".join(book.must("summary", "--month", "2026-02", "--fund", "ronda").out.split())
+    assert "Ronda: 1 of 1 members who owe paid in February 2026." in told
+    assert "Ronda: not counted there: exempt 1, away 1." in told
+    book.must("member", "exempt", "r003", "--fund", "kas-sosial", "--from", "2026-01-01", "--reason", "lansia")
+    for member in ("r001", "r003"):
+        book.must("contribute", "kas-sosial", member, "5000", "--date", "2026-02-05", "--for", "2026-02")
+    told = " ".join(book.must("summary", "--month", "2026-02", "--fund", "kas-sosial").out.split())
+    assert "Kas Sosial: 1 of 2 members who owe paid in February 2026." in told
+    assert "Kas Sosial: not counted there: exempt 1, paid without owing 1." in told
+
+
+def test_of_a_voluntary_due_those_who_gave_are_counted(book: Typist) -> None:
+    collected(book)
+    told = " ".join(book.must("summary", "--month", "2026-02", "--fund", "jimpitan").out.split())
+    assert "Jimpitan: 2 of 3 members gave in February 2026, as a voluntary gift." in told
+    book.must("fund", "due", "kas-sosial", "kurban", "50000", "--cycle", "event", "--voluntary", "--from", "2026-01-01")
+    said = book.must(
+        "fund", "event", "kas-sosial", "2026", "Kurban 2026", "--due", "kurban", "--date", "2026-02-20"
+    ).out
+    assert "Kurban 2026: 3 members are asked for Kurban, which is voluntary." in said
 
 
 def test_a_fund_that_cannot_pay_one_benefit_says_so(book: Typist) -> None:

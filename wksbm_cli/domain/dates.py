@@ -100,6 +100,13 @@ def end_of_month(day: date) -> date:
     return day.replace(day=31) if day.month == 12 else date(day.year, day.month + 1, 1) - _DAY
 
 
+def months_later(day: date, months: int, wanted: int | None = None) -> date:
+    """The same day of a later month, or its `wanted` day; the last day where that month has no such day."""
+    number = day.year * 12 + day.month - 1 + months
+    first = date(number // 12, number % 12 + 1, 1)
+    return first.replace(day=min(wanted or day.day, end_of_month(first).day))
+
+
 class Span(NamedTuple):
     """From `start` to `end`, both included; `None` leaves a side open."""
 

@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from wksbm_cli.domain.dates import months_later
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.slug import SLUG
 from wksbm_cli.domain.table import TomlTable, UnknownKey
@@ -313,8 +314,7 @@ def _waited(terms: BenefitTerms, family: Circumstances, death: Death) -> Judgeme
         return Judgement(True, msg("No waiting time is asked."))
     if since is None or since <= family.founded:
         return Judgement(True, msg("A member from the beginning: no waiting time."))
-    months = (death.date.year - since.year) * 12 + death.date.month - since.month - (death.date.day < since.day)
-    if months >= needed:
+    if death.date >= months_later(since, needed):
         return Judgement(
             True, msg("A member since {date}: the waiting time of {needed} months is over.", date=since, needed=needed)
         )

@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 from wksbm_cli.domain.cycles import Cycle
+from wksbm_cli.domain.dates import months_later
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.table import TomlTable, UnknownKey
 from wksbm_cli.domain.units import Unit, minor_of
@@ -181,16 +182,7 @@ def _next(day: date, terms: LoanTerms) -> date:
         case "selapanan":
             return day + timedelta(days=35)
     months = {"month": 1, "semester": 6, "year": 12}[terms.cycle]
-    return _months_later(day, months, terms.start.day)
-
-
-def _months_later(day: date, months: int, wanted: int) -> date:
-    """The same day of a later month; the last day where that month has no such day."""
-    number = day.year * 12 + day.month - 1 + months
-    year, month = number // 12, number % 12 + 1
-    last = Cycle("month").span(f"{year:04d}-{month:02d}").end
-    assert last is not None
-    return date(year, month, min(wanted, last.day))
+    return months_later(day, months, terms.start.day)
 
 
 class Repayment(NamedTuple):

@@ -104,6 +104,15 @@ class Obligation:
             if due_now.minor:
                 yield due_now
 
+    def owes_between(self, start: date, end: date) -> bool:
+        """Whether anything is owed for a time: a period that touches it, or an event or what is owed once up to its end."""
+        if self.due.cycle.name in ("event", "once"):
+            return start <= self.last_day and any(True for _ in self.fallen(end))
+        first = max(start, self.first_day)
+        if self.due.cycle.name == "night":
+            return first <= min(end, self.last_day) and self._nights(first, min(end, self.last_day)) > 0
+        return any(owed.minor for owed in self._periods(first, end))
+
     def ahead(self, after: date) -> Iterator[Owed]:
         """The periods that begin after `after`, as far as anyone pays ahead; of nights also the rest of its month."""
         first = max(self.first_day, after + _DAY)
@@ -176,9 +185,14 @@ class Obligation:
         if self.due.required and self.first_day <= self.last_day and (joined_after or not self.due.entry_fee):
             yield Owed("once", self.amount_on(self.first_day), self.first_day, self.first_day)
 
+    def _mourns(self, event: str) -> bool:
+        """Whether an event is a death in this member's own household, for which the others give."""
+        death = self.fund.death.deaths.get(event) if self.fund.death else None
+        return death is not None and death.member == self.member.slug
+
     def _events(self) -> Iterator[Owed]:
         for event in self.due.events:
-            if self.due.required and self.member.is_active(event.date):
+            if self.due.required and self.member.is_active(event.date) and not self._mourns(event.slug):
                 owed = self.amount_on(event.date)
                 # Who is exempt, by a class that owes nothing too, stays so whatever the event asks of the others.
                 minor = owed if event.minor is None or not owed else event.minor

@@ -16,6 +16,7 @@ from wksbm_cli.index.query import KindTotals, Query
 from wksbm_cli.reports.charts import balance_charts
 from wksbm_cli.reports.report import Column, Report, Table
 from wksbm_cli.reports.totals import by_unit
+from wksbm_cli.standing.dues import asked_of
 
 
 def summary(
@@ -171,29 +172,45 @@ def _where_it_is(query: Query, registers: Registers, funds: Sequence[Fund], span
 
 def _contributions_in_brief(
     query: Query, registers: Registers, funds: Sequence[Fund], names: Mapping[tuple[str, str], str], span: Span
-) -> list[Message]:
-    """Of a month, how many members paid in it; who is settled up to when is for the contributions report."""
-    if span.end is None or not span.is_month:
-        return []
-    payers: dict[str, set[str]] = {}
+) -> Iterator[Message]:
+    """Of a month, how many of those who owe paid in it, and how many gave what nobody owes; who is settled up to when
+    is for the contributions report."""
+    if span.start is None or span.end is None or not span.is_month:
+        return
+    paying: dict[str, set[str]] = {}
+    giving: dict[str, set[str]] = {}
     for paid in query.paid(registers, [fund.slug for fund in funds], span):
         if paid.minor > 0:
-            payers.setdefault(paid.fund, set()).add(paid.member)
-    notes = []
+            due = registers.funds[paid.fund].dues.get(paid.due)
+            (paying if due and due.required else giving).setdefault(paid.fund, set()).add(paid.member)
     for fund in funds:
-        if paying := payers.get(fund.slug):
-            members = registers.members[fund.organisation]
-            active = {slug for slug, member in members.items() if member.is_active(span.end)}
-            notes.append(
-                msg(
-                    "{fund}: {count} of {all} members paid in {month}.",
-                    fund=names[fund.organisation, fund.short],
-                    count=len(paying),
-                    all=len(active | paying),
-                    month=span,
-                )
+        name = names[fund.organisation, fund.short]
+        if payers := paying.get(fund.slug):
+            asked = asked_of(query, registers, fund, span.start, span.end)
+            yield msg(
+                "{fund}: {count} of {all} members who owe paid in {month}.",
+                fund=name,
+                count=len(payers & asked.owing),
+                all=len(asked.owing),
+                month=span,
             )
-    return notes
+            apart = (
+                (msg("exempt {count}", count=len(asked.exempt)), asked.exempt),
+                (msg("away {count}", count=len(asked.away)), asked.away),
+                (msg("paid without owing {count}", count=len(payers - asked.owing)), payers - asked.owing),
+            )
+            if told := [message for message, members in apart if members]:
+                yield msg("{fund}: not counted there: {apart}.", fund=name, apart=told)
+        if givers := giving.get(fund.slug):
+            members = registers.members[fund.organisation].items()
+            active = {slug for slug, member in members if member.is_active(span.end)}
+            yield msg(
+                "{fund}: {count} of {all} members gave in {month}, as a voluntary gift.",
+                fund=name,
+                count=len(givers),
+                all=len(active | givers),
+                month=span,
+            )
 
 
 def _help_in_brief(

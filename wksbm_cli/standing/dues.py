@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.due import Due
@@ -47,6 +48,35 @@ def standings(query: Query, registers: Registers, fund: Fund, due: Due, as_of: d
         if standing.fallen or standing.paid:
             found[slug] = standing
     return found
+
+
+class Asked(NamedTuple):
+    """Of whom a fund asked something in a span, of whom nothing since they are exempt, or were away on every night."""
+
+    owing: frozenset[str]
+    exempt: frozenset[str]
+    away: frozenset[str]
+
+
+def asked_of(query: Query, registers: Registers, fund: Fund, start: date, end: date) -> Asked:
+    """Who owes a fund for a time, whatever they have paid: for a period that touches it, for an event or once up to its end."""
+    owing: set[str] = set()
+    exempt: set[str] = set()
+    away: set[str] = set()
+    for due in fund.dues.values():
+        if not due.required:
+            continue
+        excused = query.standing_sums(registers, fund.slug, due.slug, end)[1] if due.cycle.name == "night" else {}
+        for slug, member in registers.members[fund.organisation].items():
+            obligation = Obligation(fund, due, member, excused.get(slug, ()))
+            if obligation.owes_between(start, end):
+                owing.add(slug)
+            elif due.weights is None and max(start, obligation.first_day) <= min(end, obligation.last_day):
+                if obligation.amount_on(max(start, obligation.first_day)) == 0:
+                    exempt.add(slug)
+                elif any(start <= night <= end for night in obligation.away):
+                    away.add(slug)
+    return Asked(frozenset(owing), frozenset(exempt - owing), frozenset(away - owing - exempt))
 
 
 def member_standing(query: Query, registers: Registers, fund: Fund, due: Due, member: str, as_of: date) -> Standing:

@@ -179,7 +179,7 @@ def report(
         if amount:
             event["amount"] = number_in(registers, amount, fund.dues[levy].unit)
         edits.append(Edit(("dues", levy, "events", slug), event))
-        said.append(levied(registers, fund, fund.dues[levy], called, day))
+        said.append(levied(registers, fund, fund.dues[levy], called, day, family.slug))
     said.append(msg("Next: wksbm death assess {fund} {death}", fund=fund.slug, death=slug))
     return edit_fund(fund, edits, *said)
 

@@ -223,10 +223,21 @@ def add_event(
     return edit_fund(fund, [Edit(("dues", raised[0].slug, "events", slug), table)], said)
 
 
-def levied(registers: Registers, fund: Fund, due: Due, event: str, day: date) -> Message:
-    """How many members owe a due for an event."""
+def levied(registers: Registers, fund: Fund, due: Due, event: str, day: date, bereaved: str | None = None) -> Message:
+    """How many members owe a due for an event; of a voluntary one, how many are asked. The `bereaved` give nothing."""
     members = registers.members[fund.organisation].values()
-    owing = sum(member.is_active(day) and due.owed_by(member, fund.short, day) > 0 for member in members)
+    owing = sum(
+        member.slug != bereaved and member.is_active(day) and due.owed_by(member, fund.short, day) > 0
+        for member in members
+    )
+    if not due.required:
+        return msgn(
+            "{event}: {count} member is asked for {due}, which is voluntary.",
+            "{event}: {count} members are asked for {due}, which is voluntary.",
+            owing,
+            event=event,
+            due=due.name,
+        )
     return msgn(
         "{event}: {count} member owes {due}.", "{event}: {count} members owe {due}.", owing, event=event, due=due.name
     )
