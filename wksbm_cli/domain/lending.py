@@ -14,7 +14,6 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from wksbm_cli.domain.cycles import Cycle
 from wksbm_cli.domain.dates import months_later
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.table import TomlTable, UnknownKey
