@@ -227,8 +227,11 @@ class Bench:
         ):
             self.ours(folder, *words, runs=1)
         ledgers = folder / "ledgers" / "rt-01" / "jimpitan"
+        state = folder / "ledgers" / ".wksbm"
 
         def undo() -> None:
+            """As before the sheet; the index goes too, for it would miss the ledgers it remembers."""
+            shutil.rmtree(state, ignore_errors=True)
             for path in ledgers.glob("2*.toml"):
                 path.unlink()
 
