@@ -1,9 +1,11 @@
-"""The architecture, kept: imports of the package point downwards only."""
+"""The architecture, kept: imports of the package point downwards only, and in no circle."""
 
 from __future__ import annotations
 
 import ast
 import importlib.util
+from collections.abc import Collection, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -50,6 +52,47 @@ def test_imports_point_downwards(path: Path) -> None:
     folder = path.relative_to(PACKAGE).parts[0]
     above = imported(path) - MAY_IMPORT[folder] - {folder}
     assert not above, f"{path.relative_to(PACKAGE)} imports from {sorted(above)}"
+
+
+def module_name(path: Path) -> str:
+    name = ".".join(("wksbm_cli", *path.relative_to(PACKAGE).with_suffix("").parts))
+    return name.removesuffix(".__init__")
+
+
+def modules_imported(source: str, modules: Collection[str]) -> set[str]:
+    """Which of `modules` a source imports, inside its functions too; from a package either the module named or the package."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+            found |= {name if name in modules else str(node.module) for name in names}
+    return found & set(modules)
+
+
+def circle(imports: Mapping[str, Collection[str]]) -> tuple[str, ...]:
+    """The modules of the first circle of imports, () where there is none."""
+    try:
+        TopologicalSorter(imports).prepare()
+    except CycleError as error:
+        return tuple(error.args[1])
+    return ()
+
+
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    sources = {module_name(path): path.read_text(encoding="utf-8") for path in PACKAGE.rglob("*.py")}
+    assert not circle({name: modules_imported(source, sources) - {name} for name, source in sources.items()})
+
+
+def test_a_circle_through_a_function_is_found() -> None:
+    sources = {
+        "house.cellar": "def fetch():\n    from house.attic import lamp\n",
+        "house.stairs": "from house import cellar\n",
+        "house.attic": "import house.stairs\n",
+    }
+    found = circle({name: modules_imported(source, sources) for name, source in sources.items()})
+    assert set(found) == set(sources)
 
 
 def test_the_picture_of_the_rooms_is_current() -> None:

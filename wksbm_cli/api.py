@@ -28,7 +28,7 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.exchange.journal import make_journal
 from wksbm_cli.exchange.rows import PostingRow, rows
-from wksbm_cli.index.current import connect
+from wksbm_cli.index.connect import connect
 from wksbm_cli.index.query import Query
 from wksbm_cli.render.language import Language
 from wksbm_cli.reports.report import Report

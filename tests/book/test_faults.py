@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import Typist
-from wksbm_cli.book import bound, writing
+from wksbm_cli.book import bound, disk, writing
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.cli.main import run
 from wksbm_cli.domain.line import make_entry
@@ -43,7 +43,7 @@ def balance(book: Typist, fund: str = "kas-sosial") -> int:
 
 
 class FailingOs:
-    """The `os` that `writing` knows, whose nth call of one kind fails; a failing write takes half of the data first."""
+    """The `os` that `writing` and `disk` know, whose nth call of one kind fails; a failing write takes half of the data first."""
 
     def __init__(self, call: str, nth: int, error: BaseException) -> None:
         self._call, self._left, self._error = call, nth, error
@@ -64,6 +64,11 @@ class FailingOs:
         return failing
 
 
+def failing_os(patch: pytest.MonkeyPatch, failing: FailingOs) -> None:
+    for module in (writing, disk):
+        patch.setattr(module, "os", failing)
+
+
 def full_disk() -> OSError:
     return OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -77,7 +82,7 @@ def test_a_full_disk_leaves_the_ledger_as_it_was(
         book.must("opening", "kas-sosial", "1jt", "--date", "2026-01-01")
     before = book.files()
     with monkeypatch.context() as patch:
-        patch.setattr(writing, "os", FailingOs(call, 1, full_disk()))
+        failing_os(patch, FailingOs(call, 1, full_disk()))
         answer = book(*ENTRY)
     assert answer.code == 4
     assert "The disk is full; nothing was recorded." in answer.err
@@ -103,7 +108,7 @@ def test_a_batch_that_fails_midway_is_not_completed_later(
     command = two_years(book)
     before = book.files()
     with monkeypatch.context() as patch:
-        patch.setattr(writing, "os", FailingOs(call, nth, full_disk()))
+        failing_os(patch, FailingOs(call, nth, full_disk()))
         assert book(*command).code == 4
     assert book.files() == before
     book.must(*command)
@@ -113,7 +118,7 @@ def test_a_batch_that_fails_midway_is_not_completed_later(
 def test_ctrl_c_in_the_middle_takes_the_write_back(book: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
     before = book.files()
     with monkeypatch.context() as patch:
-        patch.setattr(writing, "os", FailingOs("fsync", 1, KeyboardInterrupt()))
+        failing_os(patch, FailingOs("fsync", 1, KeyboardInterrupt()))
         answer = book(*ENTRY)
     assert answer.code == 130
     assert "nothing was recorded" in answer.err
@@ -155,7 +160,7 @@ def test_what_was_recorded_is_answered_whatever_befalls_the_index_afterwards(
 def test_a_register_is_replaced_whole_or_not_at_all(book: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
     before = book.files()
     with monkeypatch.context() as patch:
-        patch.setattr(writing, "os", FailingOs("write", 1, full_disk()))
+        failing_os(patch, FailingOs("write", 1, full_disk()))
         assert book("member", "add", "r004", "Dewi").code == 4
     assert book.files() == before
 
@@ -282,8 +287,8 @@ def watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> WatchedOs:
         seen.done.append(f"replace {target.name}")
         return rename(path, target)
 
-    monkeypatch.setattr(writing, "os", seen)
-    monkeypatch.setattr(bound, "os", seen)
+    for module in (writing, disk, bound):
+        monkeypatch.setattr(module, "os", seen)
     monkeypatch.setattr(Path, "replace", noting)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     return seen
@@ -469,7 +474,7 @@ def test_a_closing_for_which_there_is_no_room_closes_nothing(
 ) -> None:
     before = book.files()
     with monkeypatch.context() as patch:
-        patch.setattr(writing, "os", FailingOs(call, nth, full_disk()))
+        failing_os(patch, FailingOs(call, nth, full_disk()))
         answer = book("close", "2026-01")
     assert (answer.code, "nothing was recorded" in answer.err) == (4, True)
     assert "completed" not in book.must("balance").err  # nothing was left for whoever comes next
@@ -481,7 +486,7 @@ def test_a_closing_that_the_disk_stops_midway_is_finished_by_the_next_command(
     book: Typist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(writing, "os", FailingOs("fsync", 8, OSError(errno.EIO, os.strerror(errno.EIO))))
+        failing_os(patch, FailingOs("fsync", 8, OSError(errno.EIO, os.strerror(errno.EIO))))
         answer = book("close", "2026-01")
     assert (answer.code, "finished by the next command" in answer.err) == (4, True)
     assert 0 < sum(closings(book)) < 4
@@ -491,7 +496,7 @@ def test_a_closing_that_the_disk_stops_midway_is_finished_by_the_next_command(
 
 def test_ctrl_c_in_the_middle_of_a_closing_comes_too_late(book: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(writing, "os", FailingOs("fsync", 8, KeyboardInterrupt()))
+        failing_os(patch, FailingOs("fsync", 8, KeyboardInterrupt()))
         answer = book("close", "2026-01")
     assert (answer.code, "what was recorded stands" in answer.err) == (130, True)
     assert closings(book) == [1] * 4

@@ -15,7 +15,7 @@ import pytest
 from benchmarks import generate
 from wksbm_cli.cli.main import run
 from wksbm_cli.domain import line
-from wksbm_cli.index import current, query
+from wksbm_cli.index import connect, query
 
 YEAR, SEVEN_YEARS = 366, 2557
 # Of the last month that both books have whole.
@@ -53,10 +53,10 @@ def books(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     counts = [0, 0]
-    connect, parse = current.connect, line.parse_line
+    opened, parse = connect.connect, line.parse_line
 
     def counting(*arguments: object) -> sqlite3.Connection:
-        connection = connect(*arguments)  # type: ignore[arg-type]
+        connection = opened(*arguments)  # type: ignore[arg-type]
 
         def step() -> int:
             counts[1] += 1
@@ -69,7 +69,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
         counts[0] += 1
         return parse(fund, text)
 
-    monkeypatch.setattr(current, "connect", counting)
+    monkeypatch.setattr(connect, "connect", counting)
     monkeypatch.setattr(line, "parse_line", parsing)
     yield counts
 

@@ -1,4 +1,4 @@
-"""Moving git on to a joined state of the book: first its files, durably, and only then the branch and git's index.
+"""Moving git on to a joined state of the book, once its files are in place: the branch and git's index.
 
 The files go by way of the write-ahead file like any batch; what git has still to be told stands in a file of its own, so
 that a git that cannot be moved keeps nobody from reading or recording. Whoever next takes the book's lock goes on.
@@ -10,15 +10,15 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from wksbm_cli.book.disk import disk_trouble
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.git import Git, git_of
 from wksbm_cli.book.whole import LARGEST_LEDGER, read_whole
-from wksbm_cli.book.writing import disk_trouble, put_files, replace_file
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Trouble
 
@@ -35,15 +35,9 @@ class Move(NamedTuple):
     new: str
     names: tuple[str, ...]
 
-
-def move(folder: Folder, git: Git, to: Move, contents: Mapping[str, bytes | None]) -> None:
-    """Put the files in place (paths below the top; None: gone), then move git on. The caller holds the book's lock."""
-    record = json.dumps(to._asdict())
-    if contents:
-        put_files(folder, git.prefix, contents, record)
-    else:
-        replace_file(folder, folder.moving, record)
-    finish(folder)
+    def recorded(self) -> str:
+        """As it stands in `Folder.moving` until git has been told."""
+        return json.dumps(self._asdict())
 
 
 def finish(folder: Folder, *, after_a_crash: bool = False) -> None:

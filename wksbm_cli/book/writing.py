@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from wksbm_cli.book import bound
+from wksbm_cli.book.disk import disk_trouble, sync_folder
 from wksbm_cli.book.folder import Folder, LedgerFile
 from wksbm_cli.book.lock import Unwritable, locked
 from wksbm_cli.book.reading import HEADER, is_torn
@@ -277,25 +278,6 @@ def _put_in_place(folder: Folder, path: Path) -> None:
         folder.written.append(path)
 
 
-def disk_trouble(error: OSError, folder: Folder, path: Path) -> Trouble:
-    """What the operating system refused, in words."""
-    where = folder.where(Path(error.filename) if isinstance(error.filename, str) else path)
-    match error.errno:
-        case errno.ENOSPC | errno.EDQUOT:
-            return Unwritable(
-                msg("The disk is full; nothing was recorded."),
-                hint=msg("Make room, then type the command again."),
-                where=where,
-            )
-        case errno.EACCES | errno.EPERM | errno.EROFS:
-            return Unwritable(
-                msg("This folder may not be written; nothing was recorded."),
-                hint=msg("Ask its owner for the right to write, or work in a copy of the book."),
-                where=where,
-            )
-    return Trouble(msg("The disk refused: {reason}. Nothing was recorded.", reason=reason_of(error)), where=where)
-
-
 def _append_to(folder: Folder, ledger: LedgerFile, lines: Sequence[str], title: str) -> None:
     """One `write` of all lines at the end of one ledger, synced and read back."""
     descriptor = os.open(ledger.path, os.O_RDWR | os.O_CREAT | os.O_APPEND | _NO_LINKS | _BINARY, 0o666)
@@ -336,17 +318,6 @@ def _write_all(descriptor: int, data: bytes) -> None:
 def _read_at(descriptor: int, offset: int, length: int) -> bytes:
     os.lseek(descriptor, offset, os.SEEK_SET)
     return os.read(descriptor, length)
-
-
-def sync_folder(path: Path) -> None:
-    """Put on the disk which files a folder holds."""
-    if os.name != "posix":
-        return
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _mend_tail(folder: Folder, ledger: LedgerFile, notices: list[Message]) -> None:

@@ -7,7 +7,7 @@ import os
 import stat
 from pathlib import Path
 
-from wksbm_cli.book.writing import sync_folder
+from wksbm_cli.book.disk import sync_folder
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Trouble, Where, reason_of
 

@@ -51,8 +51,8 @@ def run(argv: Sequence[str]) -> int:
     except OSError as error:
         if (code := _unshown(error, session)) is not None:
             return code
+        from wksbm_cli.book.disk import disk_trouble
         from wksbm_cli.book.folder import Folder
-        from wksbm_cli.book.writing import disk_trouble
 
         trouble = disk_trouble(error, Folder(Path.cwd()), Path.cwd())
         session.report_problem(trouble)

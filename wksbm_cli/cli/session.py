@@ -52,7 +52,7 @@ class Session:
     @cached_property
     def query(self) -> Query:
         """The book as it is now, for reading."""
-        from wksbm_cli.index.current import connect
+        from wksbm_cli.index.connect import connect
         from wksbm_cli.index.query import Query
 
         reading = self.waiting(msg("Reading the book"))

@@ -127,7 +127,7 @@ def _put_stamp(folder: Folder) -> None:
 
 def _withdraw_stamp(folder: Folder) -> str | None:
     """Take the stamp away, lastingly; what it said."""
-    from wksbm_cli.book.writing import sync_folder
+    from wksbm_cli.book.disk import sync_folder
 
     stamp = _stamp(folder)
     with suppress(FileNotFoundError):

@@ -1,6 +1,6 @@
-"""Opening the index when it agrees with the files: the way every warm report takes, and all it loads.
+"""Whether the index agrees with the files as they are now.
 
-A ledger file is unchanged when its size, times and inode are. Where anything differs `build` is asked.
+A ledger file is unchanged when its size, times and inode are.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable
-from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import NamedTuple
 
 from wksbm_cli.book.folder import Folder, LedgerFile
@@ -41,30 +40,6 @@ class Known(NamedTuple):
 
 # A ledger file that is not what the index has read, and what it was then; None when it is new.
 Changed = tuple[LedgerFile, Known | None]
-
-
-def connect(
-    folder: Folder,
-    registers: Registers,
-    notices: list[Message],
-    reading: AbstractContextManager[None] | None = None,
-) -> sqlite3.Connection:
-    """A connection to an index that agrees with the files as they are now, in a read transaction: a report
-    made of several queries sees one state of the book, whoever writes meanwhile.
-
-    `notices` receives what a person should know of the files (a torn line, a batch completed). Takes the
-    book's lock only when there is something to read, and enters `reading` around that: it may take a while.
-    """
-    connection = cache.opened(folder)
-    if connection is not None:
-        with suppress(sqlite3.DatabaseError):
-            if is_current(connection, folder, registers, notices):
-                return connection
-        connection.close()
-    from wksbm_cli.index.build import brought_up_to_date
-
-    with reading or nullcontext():
-        return brought_up_to_date(folder, registers, notices)
 
 
 def is_current(connection: sqlite3.Connection, folder: Folder, registers: Registers, notices: list[Message]) -> bool:

@@ -17,11 +17,8 @@ from typing import NamedTuple
 from wksbm_cli.book.whole import read_whole
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Trouble, Usage, Where, reason_of
-from wksbm_cli.sheets.grid import Grid
+from wksbm_cli.sheets.grid import MOST_COLUMNS, MOST_ROWS, Grid
 
-# Ten years of a nightly collection from sixty houses are 200,000 rows; what has more was not kept by hand.
-MOST_ROWS = 200_000
-MOST_COLUMNS = 120
 # As text; a spreadsheet is packed, and has bounds of its own (xlsx.py).
 _MOST_BYTES = 48 << 20
 _LONGEST_CELL = 2_000

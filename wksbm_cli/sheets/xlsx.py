@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Usage, Where
-from wksbm_cli.sheets.grid import Cell, Grid, Merged
-from wksbm_cli.sheets.reading import MOST_COLUMNS, MOST_ROWS
+from wksbm_cli.sheets.grid import MOST_COLUMNS, MOST_ROWS, Cell, Grid, Merged
 
 # A packed file may claim to be far larger than it is on the disk: texts are kept in memory, sheets pass by in pieces.
 _MOST_TEXTS = 24 << 20

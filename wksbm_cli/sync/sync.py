@@ -17,12 +17,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from wksbm_cli.book.disk import disk_trouble
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.git import Git, changed_files, git_of, on_this_machine, trouble_of
 from wksbm_cli.book.ledgers import read_lines
 from wksbm_cli.book.lock import locked
-from wksbm_cli.book.moving import Move, clear_locks, finish, move, sweep
-from wksbm_cli.book.writing import disk_trouble, writing
+from wksbm_cli.book.moving import Move, clear_locks, finish, sweep
+from wksbm_cli.book.writing import put_files, replace_file, writing
 from wksbm_cli.check.check import check
 from wksbm_cli.check.finding import Finding
 from wksbm_cli.domain.message import Message, msg
@@ -186,7 +187,7 @@ class _Sync:
                 contents = changed_contents(self.git, ours, joined)
                 _nothing_of_others(self.git, ours, contents)
                 to = Move(self.branch, old, joined, tuple(changed_names(self.git, old, joined)))
-                move(self.folder, self.git, to, contents)
+                _move(self.folder, self.git, to, contents)
         return ours, joined or "", twice
 
     def _joined(
@@ -298,6 +299,15 @@ def _told(finding: Finding, root: Path) -> Message:
     if finding.hint is None:
         return msg("{path}:{line}: {text}", **place)
     return msg("{path}:{line}: {text} {hint}", **place, hint=finding.hint)
+
+
+def _move(folder: Folder, git: Git, to: Move, contents: Mapping[str, bytes | None]) -> None:
+    """Put the files in place (paths below the top; None: gone), then move git on. The caller holds the book's lock."""
+    if contents:
+        put_files(folder, git.prefix, contents, to.recorded())
+    else:
+        replace_file(folder, folder.moving, to.recorded())
+    finish(folder)
 
 
 def _nothing_lost(before: Lines, after: Lines, sentence: Message, hint: Message) -> None:
