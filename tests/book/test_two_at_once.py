@@ -9,10 +9,10 @@ from types import ModuleType
 import pytest
 
 from tests.conftest import Typist
-from wksbm_cli.book import editing
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.domain.message import Message
 from wksbm_cli.recording import commit
+from wksbm_cli.recording.registers import change
 
 
 def overtaken(monkeypatch: pytest.MonkeyPatch, where: ModuleType, other: Callable[[], object]) -> None:
@@ -31,7 +31,7 @@ def overtaken(monkeypatch: pytest.MonkeyPatch, where: ModuleType, other: Callabl
 
 
 def test_one_id_is_not_given_to_two_members(book: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
-    overtaken(monkeypatch, editing, lambda: book.must("member", "add", "r010", "Dewi"))
+    overtaken(monkeypatch, change, lambda: book.must("member", "add", "r010", "Dewi"))
     answer = book("member", "add", "r010", "Joko")
     assert answer.code == 3
     assert "Already a member: r010 (Dewi)." in answer.err
@@ -39,7 +39,7 @@ def test_one_id_is_not_given_to_two_members(book: Typist, monkeypatch: pytest.Mo
 
 
 def test_two_members_added_at_once_are_two(book: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
-    overtaken(monkeypatch, editing, lambda: book.must("member", "add", "r010", "Dewi"))
+    overtaken(monkeypatch, change, lambda: book.must("member", "add", "r010", "Dewi"))
     book.must("member", "add", "r011", "Joko")
     shown = book.must("member", "list").out
     assert "Dewi" in shown
@@ -48,10 +48,10 @@ def test_two_members_added_at_once_are_two(book: Typist, monkeypatch: pytest.Mon
 
 def test_one_name_is_not_given_to_two_dues(book: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
     due = ("fund", "due", "kas-sosial", "kebersihan")
-    overtaken(monkeypatch, editing, lambda: book.must(*due, "2000", "--cycle", "week", "--from", "2026-01-05"))
+    overtaken(monkeypatch, change, lambda: book.must(*due, "2000", "--cycle", "week", "--from", "2026-01-05"))
     answer = book(*due, "5000", "--cycle", "month", "--from", "2026-02-01")
     assert answer.code == 3
-    assert "kebersihan is there already." in answer.err
+    assert "The cycle and kind of Kebersihan are set" in answer.err
     assert "Rp2,000 each week, from 5 January 2026." in book.must("fund", "show", "kas-sosial").out
 
 
