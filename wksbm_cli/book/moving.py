@@ -76,10 +76,12 @@ def clear_locks(git: Git, names: Sequence[str]) -> None:
 
 def _bring_index(folder: Folder, git: Git, to: Move) -> None:
     """Let git's index say of these paths what the commit says; what else is staged stays. No file is touched."""
-    index, lock, new = git.path("index"), git.path("index.lock"), folder.state / "git-index"
-    if lock.exists() and new.exists() and lock.samefile(new):  # ours, of a run that was killed before the last step
-        lock.unlink()
-    new.unlink(missing_ok=True)
+    index, lock = git.path("index"), git.path("index.lock")
+    for left in folder.state.glob("git-index*"):  # of a run that was killed, whose git may even go on for a moment
+        if lock.exists() and lock.samefile(left):
+            lock.unlink()
+        left.unlink(missing_ok=True)
+    new = folder.state / f"git-index-{os.getpid()}"
     if index.exists():
         shutil.copyfile(index, new)
     entries = {name: f"0 {_NO_COMMIT}\t{name}" for name in to.names}
