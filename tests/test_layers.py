@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import importlib.util
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -93,6 +94,16 @@ def test_a_circle_through_a_function_is_found() -> None:
     }
     found = circle({name: modules_imported(source, sources) for name, source in sources.items()})
     assert set(found) == set(sources)
+
+
+def test_a_class_name_names_one_thing() -> None:
+    found = defaultdict(list)
+    for path in MODULES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                found[node.name].append(str(path.relative_to(PACKAGE)))
+    assert found
+    assert not {name: places for name, places in found.items() if len(places) > 1}
 
 
 def test_the_picture_of_the_rooms_is_current() -> None:

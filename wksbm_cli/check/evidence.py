@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
 
-from wksbm_cli.check.lines import Lines, Placed
+from wksbm_cli.check.lines import BookLines, Placed
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.index.compile import Effect, counting, effect_of
 
@@ -47,7 +47,7 @@ class Evidence(NamedTuple):
     `places` holds the history of each (fund, place, unit code), but of no fund whose lines could not all be read.
     """
 
-    lines: Lines
+    lines: BookLines
     now: datetime
     recorded: Sequence[Placed]
     reversals: Mapping[str, Placed]
@@ -67,7 +67,7 @@ class Evidence(NamedTuple):
         return fund not in self.lines.unsure
 
 
-def gather(lines: Lines, now: datetime) -> Evidence:
+def gather(lines: BookLines, now: datetime) -> Evidence:
     """The evidence in what was read."""
     recorded = sorted(lines.placed, key=lambda at: at.entry.at.timestamp())
     effects = {at.entry.id: effect_of(at.entry, lines.registers) for at in lines.placed if at.entry.kind != "reversal"}
@@ -85,7 +85,7 @@ def gather(lines: Lines, now: datetime) -> Evidence:
     return Evidence(lines, now, recorded, reversals, effects, places)
 
 
-def _reversals(lines: Lines) -> dict[str, Placed]:
+def _reversals(lines: BookLines) -> dict[str, Placed]:
     """The reversal that counts of each entry that one cancels."""
     of_entries = []
     for at in lines.placed:

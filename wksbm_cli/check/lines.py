@@ -55,7 +55,7 @@ class Placed(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Lines:
+class BookLines:
     """What was read of a book.
 
     `placed` are the entries that can be judged, in the order of files and lines; `ids` those of every line that has
@@ -82,7 +82,7 @@ def where_of(folder: Folder, line: LedgerLine) -> Where:
     return folder.where(line.ledger.path, line.number, line.text.strip()[:_LONGEST_EXCERPT])
 
 
-def read_lines(folder: Folder) -> tuple[Lines, list[Finding]]:
+def read_lines(folder: Folder) -> tuple[BookLines, list[Finding]]:
     """Everything in the book as it stands in the files at this moment, and what of it cannot be read."""
     reading = _BookReading(folder)
     return reading.read(), reading.findings
@@ -103,7 +103,7 @@ class _BookReading:
     counts: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     files: int = 0
 
-    def read(self) -> Lines:
+    def read(self) -> BookLines:
         self.registers = read_registers(self.folder, self.problems)
         for problem in self.problems:
             where = problem.where or self.folder.where(self.folder.book_file)
@@ -118,7 +118,7 @@ class _BookReading:
         for fund, lines in self.changed.items():
             self._judge_changed(fund, lines)
         self._find_lost()
-        return Lines(
+        return BookLines(
             self.folder,
             self.registers,
             self.placed,

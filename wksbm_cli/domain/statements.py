@@ -25,7 +25,7 @@ HELPED: dict[str, Message] = {
 Section = Literal["income", "expense", "other", "net-assets", "loans", "owed"]
 
 
-class Head(NamedTuple):
+class StatementHead(NamedTuple):
     """A line of the statements after ISAK 335: the accounts whose names begin so, what they are called, where they stand.
 
     Income, expenses and `other` make the surplus of a year; `net-assets` changes what a fund has and is neither income
@@ -37,22 +37,22 @@ class Head(NamedTuple):
     section: Section
 
 
-CONTRIBUTED = Head("income:contributions:", msg("Contributions of members"), "income")
-DONATIONS = tuple(Head(f"income:donations:{source}", title, "income") for source, title in DONATED.items())
-SERVICE_CHARGES = Head("income:service-charges", msg("Service charges on loans"), "income")
-OTHER_INCOME = tuple(Head(f"income:{source}", title, "income") for source, title in EARNED.items())
+CONTRIBUTED = StatementHead("income:contributions:", msg("Contributions of members"), "income")
+DONATIONS = tuple(StatementHead(f"income:donations:{source}", title, "income") for source, title in DONATED.items())
+SERVICE_CHARGES = StatementHead("income:service-charges", msg("Service charges on loans"), "income")
+OTHER_INCOME = tuple(StatementHead(f"income:{source}", title, "income") for source, title in EARNED.items())
 FINES = next(head for head in OTHER_INCOME if head.account == "income:fine")
-BENEFITS = tuple(Head(f"expenses:benefits:{pillar}", title, "expense") for pillar, title in HELPED.items())
-OPERATIONS = Head("expenses:operations", msg("Running costs"), "expense")
-EXCHANGED = Head("equity:exchange", msg("Goods sold, less goods bought"), "other")
-DIFFERENCES = Head("equity:differences", msg("Differences found at counts"), "other")
+BENEFITS = tuple(StatementHead(f"expenses:benefits:{pillar}", title, "expense") for pillar, title in HELPED.items())
+OPERATIONS = StatementHead("expenses:operations", msg("Running costs"), "expense")
+EXCHANGED = StatementHead("equity:exchange", msg("Goods sold, less goods bought"), "other")
+DIFFERENCES = StatementHead("equity:differences", msg("Differences found at counts"), "other")
 # Openings of a period are in what it begins with; what is left here takes an earlier one back.
-OPENING = Head("equity:opening", msg("Opening balances cancelled"), "net-assets")
-SURPLUS = Head("equity:surplus", msg("Surplus shared out to members"), "net-assets")
-TRANSFERS = Head("equity:transfers", msg("Transfers from (to) other funds"), "net-assets")
-LOANS = Head("assets:loans:", msg("Loans to members"), "loans")
-SAVINGS = Head("liabilities:savings:", msg("Savings of members"), "owed")
-ARISAN = Head("liabilities:arisan", msg("Arisan money held for the rounds to come"), "owed")
+OPENING = StatementHead("equity:opening", msg("Opening balances cancelled"), "net-assets")
+SURPLUS = StatementHead("equity:surplus", msg("Surplus shared out to members"), "net-assets")
+TRANSFERS = StatementHead("equity:transfers", msg("Transfers from (to) other funds"), "net-assets")
+LOANS = StatementHead("assets:loans:", msg("Loans to members"), "loans")
+SAVINGS = StatementHead("liabilities:savings:", msg("Savings of members"), "owed")
+ARISAN = StatementHead("liabilities:arisan", msg("Arisan money held for the rounds to come"), "owed")
 
 HEADS = (
     CONTRIBUTED, *DONATIONS, SERVICE_CHARGES, *OTHER_INCOME, *BENEFITS,  OPERATIONS, EXCHANGED, DIFFERENCES,
@@ -60,7 +60,7 @@ HEADS = (
 )  # fmt: skip
 
 
-def head_of(account: str) -> Head | None:
+def head_of(account: str) -> StatementHead | None:
     """The line an account comes under: the longest beginning that fits. None for the places of money."""
     return max(
         (head for head in HEADS if account.startswith(head.account)), key=lambda head: len(head.account), default=None

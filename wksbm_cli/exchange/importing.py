@@ -23,11 +23,11 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import check_text, holds_identity_number, nearest_hint, without_identity_numbers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.exchange.cells import EITHER, IN, NOTHING, Money, read_day
-from wksbm_cli.exchange.rules import IGNORE, FileLayout, Rule, Rules, squeeze
+from wksbm_cli.exchange.rules import IGNORE, FileLayout, ImportRule, Rules, squeeze
 from wksbm_cli.index.query import Query
 from wksbm_cli.recording.commit import Draft
 from wksbm_cli.recording.drafts import Drafter, HelpTyped
-from wksbm_cli.recording.rows import Sheet, SheetRow
+from wksbm_cli.recording.rows import InputRow, Sheet
 
 
 class Beside(NamedTuple):
@@ -62,7 +62,7 @@ def import_rows(sheet: Sheet, rules: Rules, registers: Registers, query: Query, 
 class _RowRead:
     """A row under the layout: its cells without padding; day and money read when they are first asked for."""
 
-    row: SheetRow
+    row: InputRow
     layout: FileLayout
 
     @cached_property
@@ -104,7 +104,7 @@ class _Importer:
     _lines: dict[tuple[str, str], int] = field(default_factory=dict)
     _imported: dict[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def add(self, row: SheetRow) -> None:
+    def add(self, row: InputRow) -> None:
         reading = _RowRead(row, self.rules.layout)
         matched = self.rules.first_match(reading.cells, lambda: reading.money.way)
         if matched is None:
@@ -142,7 +142,7 @@ class _Importer:
             raise Usage(msg("It is not said which fund this belongs to: in the rules, or with --fund."))
         return self.registers.fund(self.rules.funds.get(name.casefold(), name))
 
-    def _amount(self, reading: _RowRead, rule: Rule, fields: Mapping[str, str], fund: Fund) -> Amount:
+    def _amount(self, reading: _RowRead, rule: ImportRule, fields: Mapping[str, str], fund: Fund) -> Amount:
         """The amount, more than nothing and going the way of its kind."""
         money = reading.money
         if money.way == NOTHING:

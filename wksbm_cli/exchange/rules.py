@@ -90,7 +90,7 @@ class Condition(NamedTuple):
         return None if found is None else {name: text or "" for name, text in found.groupdict().items()}
 
 
-class Rule(NamedTuple):
+class ImportRule(NamedTuple):
     """The kind of entry of a row that meets all conditions, and what it says; of the kind `ignore`, none."""
 
     kind: str
@@ -141,11 +141,13 @@ class Rules(NamedTuple):
     """A rules file. `members` and `funds` say what names in the file mean here; their keys are folded in case."""
 
     layout: FileLayout
-    rules: tuple[Rule, ...]
+    rules: tuple[ImportRule, ...]
     members: Mapping[str, str]
     funds: Mapping[str, str]
 
-    def first_match(self, cells: Mapping[str, str], direction: Callable[[], str]) -> tuple[Rule, dict[str, str]] | None:
+    def first_match(
+        self, cells: Mapping[str, str], direction: Callable[[], str]
+    ) -> tuple[ImportRule, dict[str, str]] | None:
         """The first rule a row meets, and the groups its expressions found."""
         for rule in self.rules:
             groups = rule.match(cells, direction)
@@ -351,7 +353,7 @@ def _defaults(table: TomlTable, layout: FileLayout) -> dict[str, Template]:
     return {key: template for key, template in found.items() if template is not None}
 
 
-def _rule(row: TomlTable, layout: FileLayout, defaults: Mapping[str, Template], registers: Registers) -> Rule:
+def _rule(row: TomlTable, layout: FileLayout, defaults: Mapping[str, Template], registers: Registers) -> ImportRule:
     kind: str = row.take("kind", str, required=True)
     if kind not in _FORMS:
         raise row.problem(
@@ -380,7 +382,7 @@ def _rule(row: TomlTable, layout: FileLayout, defaults: Mapping[str, Template], 
         if key in given and not given[key].names:
             with _placed(row, key):
                 registers.fund(given[key].text)
-    return Rule(kind, fields, conditions, _direction(row, when))
+    return ImportRule(kind, fields, conditions, _direction(row, when))
 
 
 def _condition(row: TomlTable, column: str, value: Any, layout: FileLayout) -> Condition:

@@ -13,7 +13,7 @@ from wksbm_cli.book.whole import read_whole
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Trouble, Usage, Where, reason_of
 from wksbm_cli.domain.slug import nearest_hint
-from wksbm_cli.recording.rows import Sheet, SheetRow
+from wksbm_cli.recording.rows import InputRow, Sheet
 
 # Other words for a column, in the heads of real sheets.
 _HEADS: dict[str, tuple[str, ...]] = {
@@ -169,7 +169,7 @@ def _rows(
     width: int | None,
     path: str,
     spill: tuple[int, str] | None = None,
-) -> list[SheetRow]:
+) -> list[InputRow]:
     """The rows below the heads, their cells by name. `spill` is the column that takes cells too many, and the delimiter."""
     rows = []
     places, least = list(columns.items()), max(columns.values(), default=-1) + 1
@@ -185,7 +185,7 @@ def _rows(
             cells[at : at + extra + 1] = [mark.join(cells[at : at + extra + 1])]
         if len(cells) < least:
             cells += [""] * (least - len(cells))
-        rows.append(SheetRow(line, {name: cells[at].strip() for name, at in places}))
+        rows.append(InputRow(line, {name: cells[at].strip() for name, at in places}))
         if len(rows) > _MOST_ROWS:
             raise Usage(msg("The file has more than {most} rows.", most=_MOST_ROWS), where=Where(path))
     return rows

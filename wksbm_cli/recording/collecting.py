@@ -24,7 +24,7 @@ from wksbm_cli.index.query import Query
 from wksbm_cli.recording.asking import Asking, given_by_day, period_asked, sheets_of
 from wksbm_cli.recording.commit import Draft
 from wksbm_cli.recording.drafts import Drafter, parse_periods, split_fields, unit_code
-from wksbm_cli.recording.rows import Sheet, SheetRow
+from wksbm_cli.recording.rows import InputRow, Sheet
 
 
 def night_of(now: datetime, due: Due | None, night_until: int) -> date:
@@ -223,11 +223,11 @@ class _Night:
 
     day: date
     collector: str
-    row: SheetRow
+    row: InputRow
     given: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     empty: set[str] = field(default_factory=set)
     notes: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    rows: dict[str, SheetRow] = field(default_factory=dict)
+    rows: dict[str, InputRow] = field(default_factory=dict)
     paid_up: set[str] = field(default_factory=set)
 
 
@@ -245,7 +245,7 @@ def from_sheet(
     registers, fund = drafter.registers, drafter.fund
     catch_all = registers.member(fund.organisation, unknown_as) if unknown_as else None
     asking = Asking(query, registers, fund, due) if due else None
-    reader = _Reader(registers, fund, asking, catch_all, today)
+    reader = _NightReader(registers, fund, asking, catch_all, today)
     nights: dict[tuple[date, str], _Night] = {}
     sheet.use(sheet.rows, partial(reader.add, nights))
     days = [day for day, _ in nights]
@@ -253,7 +253,7 @@ def from_sheet(
     drafts: list[Draft] = []
     known = 0
 
-    def close(night: _Night, row: SheetRow) -> None:
+    def close(night: _Night, row: InputRow) -> None:
         of_day = Drafter(registers, fund, night.day, drafter.note, drafter.place)
         given = dict(sorted(night.given.items()))
         if asking is not None:
@@ -315,7 +315,7 @@ def _pass_over(sheet: Sheet, night: _Night, entry: Entry, unit: Unit) -> int:
     return same
 
 
-def _refuse_changed(text: Message, row: SheetRow) -> None:
+def _refuse_changed(text: Message, row: InputRow) -> None:
     raise Refused(text)
 
 
@@ -325,7 +325,7 @@ def _passed_over(known: int) -> list[Message]:
     return [msgn("{count} row was recorded already.", "{count} rows were recorded already.", known)]
 
 
-class _Reader:
+class _NightReader:
     """Reads rows one by one, remembering which house was seen on which night.
 
     A sheet says the same nights, houses, collectors and amounts over and over: each text is read once.
@@ -343,7 +343,7 @@ class _Reader:
         self._collector = cache(lambda text: check_slug(text.lower()) if text else "")
         self._amount = cache(self._read_amount)
 
-    def add(self, nights: dict[tuple[date, str], _Night], row: SheetRow) -> None:
+    def add(self, nights: dict[tuple[date, str], _Night], row: InputRow) -> None:
         cells = row.cells
         day = self._day(cells["date"])
         code = cells["member"]

@@ -14,7 +14,7 @@ from wksbm_cli.domain.problem import Problem, Refused, Where
 RowProblem = tuple[int, Message]
 
 
-class SheetRow:
+class InputRow:
     """One row: its line in the file and its cells by the names asked for. A cell never typed is ''."""
 
     __slots__ = ("cells", "number")
@@ -36,10 +36,10 @@ class Sheet:
     """A read file. Rows that cannot be used are gathered, so that one run names every one of them."""
 
     path: str
-    rows: list[SheetRow]
+    rows: list[InputRow]
     _wrong: list[RowProblem] = field(default_factory=list)
 
-    def use(self, rows: Iterable[SheetRow], how: Callable[[SheetRow], object]) -> None:
+    def use(self, rows: Iterable[InputRow], how: Callable[[InputRow], object]) -> None:
         """Use every row; a `Problem` with one is gathered."""
         for row in rows:
             try:

@@ -11,7 +11,7 @@ from wksbm_cli.domain.slug import printable
 from wksbm_cli.render.json import dumps
 from wksbm_cli.render.language import Language
 from wksbm_cli.sync.audit import Audit, Recorder
-from wksbm_cli.sync.history import Change, Commit
+from wksbm_cli.sync.history import Commit, CommitChange
 
 _HAPPENING: dict[str, Message] = {
     "changed": msg("changed"),
@@ -87,7 +87,7 @@ def _lines(audit: Audit, language: Language) -> Iterator[str]:
         yield "  " + say(_recorder(recorder))
 
 
-def _change(change: Change, language: Language) -> Iterator[str]:
+def _change(change: CommitChange, language: Language) -> Iterator[str]:
     yield ""
     yield "  " + language.say(
         msg(

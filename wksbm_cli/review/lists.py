@@ -41,7 +41,7 @@ class Stated(NamedTuple):
     figure: Figure
 
 
-class Account(NamedTuple):
+class SheetAccount(NamedTuple):
     """What a list says of one fund: its opening and closing balance and the sums of both ways."""
 
     title: str
@@ -57,7 +57,7 @@ def review_list(table: SheetTable) -> Iterator[Outcome]:
         yield from walk.read(row)
 
 
-def accounts_of(table: SheetTable) -> list[Account]:
+def accounts_of(table: SheetTable) -> list[SheetAccount]:
     """The funds a list tells of, for those who compare it with others."""
     walk = _Walk(table)
     for row in table.rows:
@@ -71,7 +71,7 @@ class _Walk:
 
     def __init__(self, table: SheetTable) -> None:
         self._table = table
-        self._done: list[Account] = []
+        self._done: list[SheetAccount] = []
         self._begin("")
         columns = table.columns
         heads = (
@@ -93,13 +93,13 @@ class _Walk:
         self._terms: list[Summand] = []
         self._opening_is_listed = False
 
-    def accounts(self) -> list[Account]:
+    def accounts(self) -> list[SheetAccount]:
         self._finish()
         return self._done
 
     def _finish(self) -> None:
         if self._opening or self._sums or self._closing:
-            self._done.append(Account(self._account_title, self._opening, dict(self._sums), self._closing))
+            self._done.append(SheetAccount(self._account_title, self._opening, dict(self._sums), self._closing))
 
     def read(self, row: SheetRow) -> Iterator[Outcome]:
         stated = self._stated(row)

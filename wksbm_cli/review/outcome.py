@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from wksbm_cli.domain.message import Message
 from wksbm_cli.sheets.figures import Figure
-from wksbm_cli.sheets.grid import Grid, column_letters
+from wksbm_cli.sheets.grid import SheetGrid, column_letters
 
 
 class Spot(NamedTuple):
@@ -23,7 +23,7 @@ class Spot(NamedTuple):
         return f"{self.sheet}!{cell}" if self.sheet else cell
 
 
-def spot(grid: Grid, row: int, column: int | None = None) -> Spot:
+def spot(grid: SheetGrid, row: int, column: int | None = None) -> Spot:
     """The place of a cell, or of a row, counted from 0."""
     letters = "" if column is None else column_letters(column)
     return Spot(grid.file, grid.name, row + 1, letters)

@@ -14,7 +14,7 @@ from wksbm_cli.review.outcome import Agreed, Discrepancy, Outcome, Reviewed
 from wksbm_cli.review.recap import form_of, review_together
 from wksbm_cli.review.sequence import review_sequence
 from wksbm_cli.review.words import review_products, review_spelled
-from wksbm_cli.sheets.grid import Grid
+from wksbm_cli.sheets.grid import SheetGrid
 from wksbm_cli.sheets.reading import read_grids
 from wksbm_cli.sheets.tables import SheetTable, read_tables
 
@@ -72,13 +72,13 @@ def review(paths: Sequence[str]) -> Reviewed:
     return Reviewed(list(paths), found, agreed, list(_unchecked(grids, tables, agreed)))
 
 
-def _sheet_number(grids: Sequence[Grid], found: Discrepancy) -> int:
+def _sheet_number(grids: Sequence[SheetGrid], found: Discrepancy) -> int:
     return next(
         (at for at, grid in enumerate(grids) if (grid.file, grid.name) == (found.spot.file, found.spot.sheet)), 0
     )
 
 
-def _outcomes(grids: Sequence[Grid], tables: Sequence[SheetTable]) -> Iterator[Outcome]:
+def _outcomes(grids: Sequence[SheetGrid], tables: Sequence[SheetTable]) -> Iterator[Outcome]:
     for table in tables:
         if not table.has_several_units:
             yield from _REVIEWS[form_of(table)](table)
@@ -91,7 +91,7 @@ def _outcomes(grids: Sequence[Grid], tables: Sequence[SheetTable]) -> Iterator[O
     yield from review_together(tables)
 
 
-def _unchecked(grids: Sequence[Grid], tables: Sequence[SheetTable], agreed: Counter[str]) -> Iterator[Message]:
+def _unchecked(grids: Sequence[SheetGrid], tables: Sequence[SheetTable], agreed: Counter[str]) -> Iterator[Message]:
     """What could not be judged, and why."""
     for grid in grids:
         yield from grid.notes

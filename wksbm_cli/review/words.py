@@ -10,7 +10,7 @@ from wksbm_cli.domain.message import msg
 from wksbm_cli.review.causes import likely_slip
 from wksbm_cli.review.outcome import Agreed, Discrepancy, Outcome, spot
 from wksbm_cli.sheets.figures import Figure, read_figure, read_words, size
-from wksbm_cli.sheets.grid import Grid
+from wksbm_cli.sheets.grid import SheetGrid
 from wksbm_cli.sheets.tables import SheetTable
 
 _SPELLED = re.compile(r"\b(?:terbilang|sejumlah|uang sejumlah|banyaknya uang|in words)\b\s*:?\s*(?P<words>.*)", re.I)
@@ -25,7 +25,7 @@ _PRODUCT = re.compile(
 )
 
 
-def review_spelled(grid: Grid, mark: str) -> Iterator[Outcome]:
+def review_spelled(grid: SheetGrid, mark: str) -> Iterator[Outcome]:
     """Amounts spelled out in Indonesian against the figures near them."""
     for number, cells in enumerate(grid.rows):
         for column, cell in enumerate(cells):

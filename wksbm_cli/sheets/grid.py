@@ -16,7 +16,7 @@ MOST_ROWS = 200_000
 MOST_COLUMNS = 120
 
 
-class Merged(NamedTuple):
+class MergedCells(NamedTuple):
     """Cells that are shown as one: rows and columns from 0, the last ones included."""
 
     top: int
@@ -25,7 +25,7 @@ class Merged(NamedTuple):
     right: int
 
 
-class Grid(NamedTuple):
+class SheetGrid(NamedTuple):
     """One sheet. Rows are as long as they are; a cell beyond the end of its row is empty.
 
     `name` is the sheet's, '' where a file is only one. `hidden` are rows (from 0) that a reader of the file does not
@@ -35,7 +35,7 @@ class Grid(NamedTuple):
     file: str
     name: str
     rows: Sequence[Sequence[Cell]]
-    merged: tuple[Merged, ...] = ()
+    merged: tuple[MergedCells, ...] = ()
     hidden: frozenset[int] = frozenset()
     notes: tuple[Message, ...] = ()
 

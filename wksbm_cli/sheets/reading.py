@@ -17,7 +17,7 @@ from typing import NamedTuple
 from wksbm_cli.book.whole import read_whole
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Trouble, Usage, Where, reason_of
-from wksbm_cli.sheets.grid import MOST_COLUMNS, MOST_ROWS, Grid
+from wksbm_cli.sheets.grid import MOST_COLUMNS, MOST_ROWS, SheetGrid
 
 # As text; a spreadsheet is packed, and has bounds of its own (xlsx.py).
 _MOST_BYTES = 48 << 20
@@ -29,7 +29,7 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PDF, _PICTURES = b"%PDF", (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"RIFF")
 
 
-def read_grids(path: str) -> list[Grid]:
+def read_grids(path: str) -> list[SheetGrid]:
     """The sheets of a file, the empty ones left out; `-` reads text from standard input."""
     if path == STDIN:
         return _kept(path, [_of_text(path, sys.stdin.buffer.read(_MOST_BYTES + 1))])
@@ -48,7 +48,7 @@ def read_grids(path: str) -> list[Grid]:
     return _kept(path, [_of_text(path, read_whole(Path(path), _MOST_BYTES)[0])])
 
 
-def _kept(path: str, grids: Sequence[Grid]) -> list[Grid]:
+def _kept(path: str, grids: Sequence[SheetGrid]) -> list[SheetGrid]:
     kept = [grid for grid in grids if grid.rows]
     if not kept:
         raise Usage(msg("There is nothing in this file."), where=Where(path))
@@ -69,7 +69,7 @@ def _refuse_others(path: str, head: bytes) -> None:
         raise Usage(msg("This is neither text nor a spreadsheet."), hint=save_as, where=Where(path))
 
 
-def _of_text(path: str, data: bytes) -> Grid:
+def _of_text(path: str, data: bytes) -> SheetGrid:
     if len(data) > _MOST_BYTES:
         raise Usage(msg("This file is larger than a sheet kept by hand can be."), where=Where(path))
     text = decoded(data).replace("\r\n", "\n").replace("\r", "\n")
@@ -85,7 +85,7 @@ def _of_text(path: str, data: bytes) -> Grid:
         )
     while rows and not any(rows[-1]):
         rows.pop()
-    return Grid(path, name, rows)
+    return SheetGrid(path, name, rows)
 
 
 def decoded(data: bytes) -> str:

@@ -15,7 +15,7 @@ from wksbm_cli.domain.dates import Span
 from wksbm_cli.sheets.columns import Columns, joined_heads, read_heads, unknown_heads
 from wksbm_cli.sheets.days import SheetDay, period_named, read_day
 from wksbm_cli.sheets.figures import Figure, decimal_mark, read_figure
-from wksbm_cli.sheets.grid import Cell, Grid
+from wksbm_cli.sheets.grid import Cell, SheetGrid
 
 RowPart = Literal["entry", "opening", "carried", "sum", "closing", "heading", "note"]
 
@@ -37,7 +37,7 @@ class SheetTable(NamedTuple):
     `is_recap` tells a recapitulation, which repeats what other tables come to. `mark` is the mark before decimals.
     """
 
-    grid: Grid
+    grid: SheetGrid
     title: str
     columns: Columns | None
     rows: tuple[SheetRow, ...]
@@ -82,7 +82,7 @@ RECAP = re.compile(
 _LONGEST_LABEL = 200
 
 
-def read_tables(grid: Grid, *, follows_others: bool = False) -> list[SheetTable]:
+def read_tables(grid: SheetGrid, *, follows_others: bool = False) -> list[SheetTable]:
     """The tables of a sheet, from top to bottom; those without a figure are left out.
 
     A recapitulation has something before it to recapitulate: in its sheet, or in the sheets that it `follows`.
@@ -91,8 +91,8 @@ def read_tables(grid: Grid, *, follows_others: bool = False) -> list[SheetTable]
     return [table for table in _tables(grid, mark, follows_others) if any(row.figures for row in table.rows)]
 
 
-def _tables(grid: Grid, mark: str, follows_others: bool) -> Iterator[SheetTable]:
-    reader = _Reader(grid, mark, follows_others)
+def _tables(grid: SheetGrid, mark: str, follows_others: bool) -> Iterator[SheetTable]:
+    reader = _TableReader(grid, mark, follows_others)
     skipped = -1
     for number, cells in enumerate(grid.rows):
         if number <= skipped or not any(cell is not None for cell in cells):
@@ -127,10 +127,10 @@ def _are_column_numbers(cells: Sequence[Cell]) -> bool:
     return len(said) >= 4 and all(str(cell).strip("() ") == str(at) for at, cell in enumerate(said, start=1))
 
 
-class _Reader:
+class _TableReader:
     """Gathers the rows of the table being read."""
 
-    def __init__(self, grid: Grid, mark: str, follows_others: bool) -> None:
+    def __init__(self, grid: SheetGrid, mark: str, follows_others: bool) -> None:
         self._grid, self._mark, self._has_before = grid, mark, follows_others
         self._title: list[str] = []
         self._columns: Columns | None = None

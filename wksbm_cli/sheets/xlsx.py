@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Usage, Where
-from wksbm_cli.sheets.grid import MOST_COLUMNS, MOST_ROWS, Cell, Grid, Merged
+from wksbm_cli.sheets.grid import MOST_COLUMNS, MOST_ROWS, Cell, MergedCells, SheetGrid
 
 # A packed file may claim to be far larger than it is on the disk: texts are kept in memory, sheets pass by in pieces.
 _MOST_TEXTS = 24 << 20
@@ -34,12 +34,12 @@ _NO_RESULT = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"[^>]*><f[^>]*(?:/>|>[^<]*</
 class _Structure(NamedTuple):
     """What stands in a sheet's file beside its cells."""
 
-    merged: tuple[Merged, ...]
+    merged: tuple[MergedCells, ...]
     hidden: frozenset[int]
     notes: tuple[Message, ...]
 
 
-def read_workbook(path: str) -> list[Grid]:
+def read_workbook(path: str) -> list[SheetGrid]:
     """The sheets of a workbook in its order."""
     try:
         with zipfile.ZipFile(path) as archive:
@@ -78,7 +78,7 @@ def _media(parts: dict[str, int]) -> int:
     return sum(size for name, size in parts.items() if name.startswith("xl/media/") or name.endswith(".bin"))
 
 
-def _grids(archive: zipfile.ZipFile, path: str) -> Iterator[Grid]:
+def _grids(archive: zipfile.ZipFile, path: str) -> Iterator[SheetGrid]:
     from xml.etree.ElementTree import ParseError
 
     from openpyxl import load_workbook
@@ -101,7 +101,7 @@ def _grids(archive: zipfile.ZipFile, path: str) -> Iterator[Grid]:
             if sheet.sheet_state != "visible":
                 notes = (*notes, msg("The sheet {name} is hidden.", name=sheet.title))
             rows = _rows(sheet, path)
-            yield Grid(path, sheet.title, rows, structure.merged, structure.hidden, notes)
+            yield SheetGrid(path, sheet.title, rows, structure.merged, structure.hidden, notes)
     except (ParseError, KeyError, ValueError, TypeError, AttributeError):
         raise _unreadable(path) from None
     finally:
@@ -184,7 +184,7 @@ def _structure(archive: zipfile.ZipFile, sheet: Any) -> _Structure:
         )
     if hidden_columns:
         notes.append(msg("In the sheet {name}, columns are hidden; they were read like the others.", name=sheet.title))
-    return _Structure(tuple(Merged(*each) for each in merged), frozenset(hidden), tuple(notes))
+    return _Structure(tuple(MergedCells(*each) for each in merged), frozenset(hidden), tuple(notes))
 
 
 def _column(letters: bytes) -> int:

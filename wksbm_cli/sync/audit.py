@@ -13,7 +13,7 @@ from wksbm_cli.book.ledgers import read_lines
 from wksbm_cli.domain.line import id_in
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused
-from wksbm_cli.sync.history import Change, Commit, read_history
+from wksbm_cli.sync.history import Commit, CommitChange, read_history
 
 # An entry as the program writes it: its day first, who recorded it and when at the end.
 _WRITTEN = re.compile(
@@ -49,7 +49,7 @@ class Audit(NamedTuple):
     commits: int
     entries: int
     days: int
-    changes: tuple[Change, ...]
+    changes: tuple[CommitChange, ...]
     late: tuple[Late, ...]
     recorders: tuple[Recorder, ...]
     unread: int

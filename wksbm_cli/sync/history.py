@@ -62,7 +62,7 @@ class Commit(NamedTuple):
     signature: str = ""
 
 
-class Change(NamedTuple):
+class CommitChange(NamedTuple):
     """A recorded line that a commit changed, removed or moved to another fund.
 
     `commit` is None for what is not committed yet; `after` is None for a line that went; `stands` is whether the
@@ -79,7 +79,7 @@ class Change(NamedTuple):
 class History(NamedTuple):
     """`brought_in` names the commit that first held each line (fund, text); `shallow` says that older ones are missing here."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[CommitChange, ...]
     brought_in: Mapping[tuple[str, str], Commit]
     commits: int
     shallow: bool = False
@@ -141,7 +141,7 @@ def read_history(git: Git, today: Iterable[tuple[str, str]]) -> History:
     named = _commits(git, {*brought_in.values()}, {one.commit for one in found if one.commit})
     return History(
         changes=tuple(
-            Change(
+            CommitChange(
                 one.happening,
                 named[one.commit] if one.commit else None,
                 one.before,

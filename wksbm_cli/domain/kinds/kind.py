@@ -11,7 +11,7 @@ from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message
 from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.registers import Registers
-from wksbm_cli.domain.statements import Head
+from wksbm_cli.domain.statements import StatementHead
 from wksbm_cli.domain.units import Amount, Unit, minor_of
 
 
@@ -57,7 +57,7 @@ class Kind(NamedTuple):
     keys: tuple[Key, ...]
     postings: Callable[[Entry, Fund, Mapping[str, Unit]], Iterator[Posting]]
     # The lines of the financial statements under which its postings come, those of places apart.
-    heads: Collection[Head]
+    heads: Collection[StatementHead]
     # Whether it brings something into its fund or takes it out; an exchange does both, a count either.
     way: Literal["in", "out", "either", "none"]
     # What it is about, in smallest steps of its unit; None where it names no amount.

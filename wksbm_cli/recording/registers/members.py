@@ -15,7 +15,7 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import check_slug, check_text
 from wksbm_cli.recording.drafts import find_due
 from wksbm_cli.recording.registers.change import Change
-from wksbm_cli.recording.rows import Sheet, SheetRow
+from wksbm_cli.recording.rows import InputRow, Sheet
 
 
 class NewMember(NamedTuple):
@@ -54,7 +54,7 @@ def add_all(registers: Registers, org: str | None, sheet: Sheet, today: date) ->
     rows: dict[str, Mapping[str, Any]] = {}
     seen: dict[str, int] = {}
 
-    def take(row: SheetRow) -> None:
+    def take(row: InputRow) -> None:
         slug = check_slug(row["id"])
         if seen.setdefault(slug, row.number) != row.number:
             raise Usage(msg("{member} stands in the file already, in line {line}.", member=slug, line=str(seen[slug])))
