@@ -190,7 +190,12 @@ def test_the_deceased_after_whom_a_levy_is_named_is_called_as_asked(book: Typist
         "lelayu",
     )
     book.must("contribute", "kematian", "tini", "10rb", "--for", "2026-02-03-r001", "--date", "2026-02-20")
-    reports = ("contributions --fund kematian", "arrears --fund kematian", "cashbook kematian", "member card agus")
+    reports = (
+        "contributions --fund kematian",
+        "arrears --fund kematian --detail",
+        "cashbook kematian",
+        "member card agus",
+    )
     for report in reports:
         words = [*report.split(), "--format", "text", "--privacy"]
         assert "Sutini Lestari" in book.must(*words, "full").out

@@ -201,6 +201,7 @@ OPTIONS: dict[str, str] = {
     "--event": "--kejadian",
     "--deaths": "--jumlah",
     "--deceased": "--almarhum",
+    "--detail": "--rinci",
     "--due": "--iuran",
     "--file": "--berkas",
     "--fine": "--denda",

@@ -191,6 +191,7 @@ def arrears(
     by: Annotated[
         str, typer.Option("--by", metavar=N_("member|amount"), help=N_("Order: by member, or the largest first"))
     ] = "member",
+    detail: Annotated[bool, typer.Option("--detail", help=N_("Also each due and its open periods"))] = False,
 ) -> None:
     from wksbm_cli.recording.choices import choose
     from wksbm_cli.reports.arrears import arrears as make
@@ -202,7 +203,14 @@ def arrears(
         raise Usage(msg("What is still open is seen on one day: --as-of DATE."))
     day = asked_day(session)
     report = make(
-        session.query, session.registers, asked_funds(session), day, asked_heading(session), by_amount=order == "amount"
+        session.query,
+        session.registers,
+        asked_funds(session),
+        day,
+        asked_heading(session),
+        by_amount=order == "amount",
+        detail=detail,
+        days_ago=0 if options.as_of else (session.today - day).days,
     )
     print_report_of(session, report)
 

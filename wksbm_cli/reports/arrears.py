@@ -9,7 +9,7 @@ from typing import Any
 from wksbm_cli.domain.dates import Brief, Span, end_of_month
 from wksbm_cli.domain.due import Due
 from wksbm_cli.domain.fund import Fund
-from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.obligations import Owed
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
@@ -36,8 +36,14 @@ def arrears(
     heading: str | None = None,
     *,
     by_amount: bool = False,
+    detail: bool = False,
+    days_ago: int = 0,
 ) -> Report:
-    """One row per member and due with something open at the end of `as_of`; `amount` settles it."""
+    """One row per member and due with something open at the end of `as_of`; `amount` settles it.
+
+    People read one line for each household, and those rows below it with `detail`. `days_ago` is how long ago `as_of` was
+    where it was taken from the book and not asked for.
+    """
     rows: list[dict[str, Any]] = []
     for fund in funds:
         for due in fund.dues.values():
@@ -90,11 +96,17 @@ def arrears(
         for due in (fund.dues[row["due"]],)
     )
     several = len({row["organisation"] for row in rows}) > 1
-    people = Table(
-        (*columns[: 1 if several else 0], columns[3], columns[4], columns[2], columns[5], columns[6]),
-        shown,
-        tuple({"organisation" if several else "member": msg("Total"), "amount": each["amount"]} for each in totals),
-        key_columns=2 if several else 1,
+    first = columns[: 1 if several else 0]
+    sums = tuple({"organisation" if several else "member": msg("Total"), "amount": each["amount"]} for each in totals)
+    keys = 2 if several else 1
+    households = Table(
+        (*first, columns[3], columns[4], Column("funds", msg("Funds")), columns[6]),
+        _by_household(rows, registers, by_amount=by_amount),
+        sums,
+        key_columns=keys,
+    )
+    each_due = Table(
+        (*first, columns[3], columns[4], columns[2], columns[5], columns[6]), shown, sums, key_columns=keys
     )
     return Report(
         name="arrears",
@@ -103,9 +115,48 @@ def arrears(
         heading=heading,
         span=Span(None, as_of),
         data=Table(columns, tuple(rows), totals),
-        tables=(people, *_by_age(rows, registers)) if rows else (),
+        tables=(households, *([each_due] if detail else ()), *_by_age(rows, registers)) if rows else (),
+        before=_kept_to(as_of, days_ago),
         notes=() if rows else (msg("Nobody owes anything."),),
     )
+
+
+def _kept_to(day: date, days_ago: int) -> tuple[Message, ...]:
+    """Up to when the book is kept, where that is not today: what was paid since is not in it."""
+    if days_ago <= 0:
+        return ()
+    return (
+        msgn(
+            "The book is kept to {date}, {count} day ago. As of today: --as-of today",
+            "The book is kept to {date}, {count} days ago. As of today: --as-of today",
+            days_ago,
+            date=day,
+        ),
+    )
+
+
+def _by_household(
+    rows: Sequence[dict[str, Any]], registers: Registers, *, by_amount: bool
+) -> tuple[dict[str, Any], ...]:
+    """What each household owes in all, of each unit, and to which funds."""
+    found: dict[tuple[str, str, str], dict[str, Any]] = {}
+    for row in rows:
+        name = registers.funds[f"{row['organisation']}/{row['fund']}"].name
+        one = found.setdefault(
+            (row["organisation"], row["member"], row["unit"]),
+            {
+                "organisation": registers.organisations[row["organisation"]].name,
+                "member": row["member"],
+                "name": row["name"],
+                "funds": [],
+                "amount": Amount(0, row["amount"].unit),
+            },
+        )
+        if name not in one["funds"]:
+            one["funds"].append(name)
+        one["amount"] += row["amount"]
+    households = found.values()
+    return tuple(sorted(households, key=lambda one: -one["amount"].minor) if by_amount else households)
 
 
 def _in_short(fund: Fund, due: Due, periods: Sequence[str]) -> Any:
