@@ -29,7 +29,7 @@ def test_the_made_up_books_leave_no_kind_or_key_out(tmp_path: Path) -> None:
     cancelled: Counter[str] = Counter()
     keys: Counter[tuple[str, str]] = Counter()
 
-    @settings(max_examples=400, derandomize=True, database=None, phases=[Phase.generate])
+    @settings(max_examples=800, derandomize=True, database=None, phases=[Phase.generate])
     @given(books.entries(registers))
     def count(entries: list[Entry]) -> None:
         kinds = {entry.id: entry.kind for entry in entries}
