@@ -195,7 +195,7 @@ def _restore_argument_help(command: TyperCommand | TyperGroup, function: Callabl
     declared = get_type_hints(function, include_extras=True)
     for param in command.params:
         if isinstance(param, TyperArgument) and not param.help:
-            param.help = next((info.help for info in get_args(declared[param.name])[1:]), None)
+            param.help = next((info.help for info in get_args(declared[str(param.name)])[1:]), None)
 
 
 @cache
