@@ -95,7 +95,8 @@ def rt07(typist: Typist, sheet: Path) -> Typist:
 
 def totals(book: Typist) -> dict[str, tuple[int, int]]:
     rows = book.must("balance", "--format", "json").json["rows"]
-    flows = {row["fund"]: (row["in"], row["out"]) for row in rows}
+    # The source books its opening balance as money in; our reports tell it apart.
+    flows = {row["fund"]: (row["opening"] + row["in"], row["out"]) for row in rows}
     return {head: flows[fund] for head, fund in FUNDS.items()}
 
 
