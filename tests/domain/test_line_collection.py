@@ -139,6 +139,8 @@ SPELLED_OTHERWISE = (
     WRITTEN.replace("T21", " 21"),
     WRITTEN.replace("+07:00", "-00:00"),
     WRITTEN.replace("500", "5_00"),
+    WRITTEN.replace("500", "0x1f4"),
+    WRITTEN.replace("500", "0x" + "f" * 5000),  # more digits than Python writes in base 10
     WRITTEN.replace("r001 = ", "r001  = "),
     WRITTEN.replace("members =", '"members" ='),
     WRITTEN.replace('"siti"', "'siti'"),
