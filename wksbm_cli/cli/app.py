@@ -13,7 +13,7 @@ from typing import Any, get_args, get_type_hints
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
-from wksbm_cli.cli.names import COMMANDS, PLUMBING, Command, indonesian_option
+from wksbm_cli.cli.names import COMMANDS, PLUMBING, PROGRAM, Command, indonesian_option
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.usage import errors, usage_error, write_parameters, write_usage
 from wksbm_cli.domain.units import below_zero
@@ -165,9 +165,9 @@ def build(spec: Command, language: str) -> TyperCommand | TyperGroup:
         group.specs, group.language = spec.children, language
         _localise(group, language)
         return group
-    command = _from_function(_load(spec.target), name, spec.help)
+    command = _from_function(_load(spec.target), name, spec.help, spec.manual)
     if spec.shared:
-        command.shared = _from_function(_load(f"shared:{spec.shared}"), spec.shared, "")
+        command.shared = _from_function(_load(f"shared:{spec.shared}"), spec.shared)
         command.params += command.shared.params
     _localise(command, language)
     return command
@@ -179,9 +179,9 @@ def _load(target: str) -> Callable[..., Any]:
     return loaded
 
 
-def _from_function(function: Callable[..., Any], name: str, line: str) -> LazyCommand:
-    """Typer's own reading of a function's signature; its `manual` is the help below the first line."""
-    text = "\n\n".join(gettext(part) for part in (line, getattr(function, "manual", "")) if part)
+def _from_function(function: Callable[..., Any], name: str, *paragraphs: str) -> LazyCommand:
+    """Typer's own reading of a function's signature, with the paragraphs of its help."""
+    text = "\n\n".join(gettext(paragraph) for paragraph in paragraphs if paragraph)
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.command(name, cls=LazyCommand, help=text)(function)
     command = typer.main.get_command(app)
@@ -203,9 +203,7 @@ def root(language: str) -> TyperCommand | TyperGroup:
     """`wksbm` itself, in a language. Built once: whoever runs many commands in one process pays once for each."""
     function = _load("program:root")
     app = typer.Typer(cls=LazyGroup, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.callback(no_args_is_help=True, invoke_without_command=True, help=gettext(getattr(function, "manual", "")))(
-        function
-    )
+    app.callback(no_args_is_help=True, invoke_without_command=True, help=gettext(PROGRAM))(function)
     command = typer.main.get_command(app)
     assert isinstance(command, LazyGroup)
     command.specs, command.plumbing, command.language = COMMANDS, PLUMBING, language

@@ -132,7 +132,7 @@ def draw(
         _record(ctx, fund, place, lambda drafter, query: drafts.on_paper(drafter, query, result, witness or ()))
         return
     session = ctx.ensure_object(Session)
-    options: RecordingOptions = session.shared
+    options = session.options(RecordingOptions)
     if options.dry_run:
         drafter = Drafter(session.registers, _fund(session, fund), session.day(options.date), options.note, place)
         round_, slots = drafts.ready_to_draw(drafter, session.query)
@@ -214,7 +214,7 @@ def _fund(session: Session, typed: str) -> Fund:
 
 def _record(ctx: typer.Context, fund: str, place: str | None, draft: Any) -> None:
     session = ctx.ensure_object(Session)
-    options: RecordingOptions = session.shared
+    options = session.options(RecordingOptions)
     drafter = Drafter(session.registers, _fund(session, fund), session.day(options.date), options.note, place)
 
     def drafting(query: Query) -> list[Draft]:

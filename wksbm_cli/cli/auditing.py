@@ -44,12 +44,6 @@ def audit(
     return 1 if found.changes else 0
 
 
-audit.manual = N_(  # type: ignore[attr-defined]
-    "Reads the whole history that git keeps of the book. "
-    "The exit code is 1 if a recorded line was ever changed or removed, even where it was put back."
-)
-
-
 def verify(
     ctx: typer.Context,
     seal: Annotated[
@@ -67,12 +61,6 @@ def verify(
         verdicts = [examine(session.folder, one) for one in _seals(seal)]
     sys.stdout.write((render.as_json if format_ == "json" else render.as_text)(verdicts, session.language))
     return 0 if all(verdict.holds for verdict in verdicts) else 1
-
-
-verify.manual = N_(  # type: ignore[attr-defined]
-    "The exit code is 0 if every line the report was made from is still there, unchanged, and none has come in between; "
-    "otherwise it is 1, and the answer says which. A seal can be verified without this program too: docs/trust.md."
-)
 
 
 def _seals(words: list[str]) -> list[Seal]:

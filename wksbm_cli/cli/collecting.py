@@ -70,7 +70,7 @@ def collect(
     place: PlaceOption = None,
 ) -> None:
     session = ctx.ensure_object(Session)
-    options: RecordingOptions = session.shared
+    options = session.options(RecordingOptions)
     registers = session.registers
     of = registers.fund(fund)
     found = find_due(of, due)

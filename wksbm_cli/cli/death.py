@@ -171,7 +171,7 @@ def pay(
     place: PlaceOption = None,
 ) -> None:
     session = ctx.ensure_object(Session)
-    options: RecordingOptions = session.shared
+    options = session.options(RecordingOptions)
     found, reported = find_death(session.registers, fund, death)
     drafter = Drafter(session.registers, found, session.day(options.date), options.note, place)
     receiver = to or session.registers.members[found.organisation][reported.member].name

@@ -195,7 +195,7 @@ def reverse(
     reason: Annotated[str, typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why"))],
 ) -> None:
     session = ctx.ensure_object(Session)
-    options: RecordingOptions = session.shared
+    options = session.options(RecordingOptions)
     day = session.day(options.date)
     commit_and_print(session, lambda query: [draft_reversal(query, id_, reason, day, options.note)])
 
@@ -209,7 +209,7 @@ def record(ctx: typer.Context, fund: str, place: str | None, draft: Callable[[Dr
 
 def drafter_for(session: Session, fund: str, place: str | None) -> Drafter:
     """What the drafts of this command share."""
-    options: RecordingOptions = session.shared
+    options = session.options(RecordingOptions)
     return Drafter(session.registers, session.registers.fund(fund), session.day(options.date), options.note, place)
 
 
@@ -217,7 +217,7 @@ def commit_and_print(
     session: Session, drafting: Callable[[Query], list[Draft]], notices: Sequence[Message] = ()
 ) -> None:
     """Judge, append and answer, as the shared options of a recording say; with what `drafting` has to remark."""
-    options: RecordingOptions = session.shared
+    options = session.options(RecordingOptions)
     with session.waiting(msg("Recording")):
         recorded = commit(
             session.folder,

@@ -36,7 +36,7 @@ def export(
     from wksbm_cli.exchange.journal import make_journal
 
     session = ctx.ensure_object(Session)
-    options: ReportOptions = session.shared
+    options = session.options(ReportOptions)
     if format_ not in EXPORTS:
         raise Usage(msg('There is no format "{format}".', format=format_), hint=nearest_hint(format_, EXPORTS))
     if options.privacy not in (None, "full"):
@@ -62,12 +62,6 @@ def export(
     if rendered is not None:
         put(session, rendered, options.output)
     session.tell(journal.notices())
-
-
-export.manual = N_(  # type: ignore[attr-defined]
-    "The other program then gives the same balances, per fund, place and member, at any date. Of a period, what "
-    "there was before it is carried in."
-)
 
 
 def _rendered(session: Session, journal: Journal, format_: str) -> str:
@@ -114,7 +108,7 @@ def import_(
     from wksbm_cli.exchange.sheets import read_columns
 
     session = ctx.ensure_object(Session)
-    options: RecordingOptions = session.shared
+    options = session.options(RecordingOptions)
     if options.date is not None:
         raise Usage(msg("The dates come from the file; --date has no place beside it."))
     registers = session.registers
@@ -136,9 +130,3 @@ def import_(
         return imported.drafts
 
     commit_and_print(session, draft)
-
-
-import_.manual = N_(  # type: ignore[attr-defined]
-    "A row that was imported before is passed over, so that a longer file adds only what is new. When a row cannot be "
-    "used, nothing is recorded. How rules are written: docs/import.md."
-)

@@ -60,7 +60,7 @@ def list_(ctx: typer.Context) -> None:
     from wksbm_cli.reports.registers import funds
 
     session = ctx.ensure_object(Session)
-    options: ListingOptions = session.shared
+    options = session.options(ListingOptions)
     registers = session.registers
     of = [registers.organisation(options.org)] if options.org else list(registers.organisations.values())
     print_report(session, funds(registers, of), options.format)

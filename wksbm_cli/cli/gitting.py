@@ -40,12 +40,6 @@ def sync(
     sys.stdout.write((render.as_json if format_ == "json" else render.as_text)(done, session.language))
 
 
-sync.manual = N_(  # type: ignore[attr-defined]
-    "Saves what was recorded here, receives what the other treasurer sent, joins the two, checks the joined book and sends it. "
-    "If the check fails, or both changed the same thing, it says so and leaves everything as it was."
-)
-
-
 def _of_the_format(session: Session, before: int) -> list[Message]:
     """What is to be known of the book's format: that there is a newer one, or that another treasurer brought it there."""
     from wksbm_cli.book.reading import read_registers

@@ -64,7 +64,7 @@ def list_(ctx: typer.Context) -> None:
     from wksbm_cli.reports.registers import members
 
     session = ctx.ensure_object(Session)
-    options: ListingOptions = session.shared
+    options = session.options(ListingOptions)
     registers = session.registers
     of = [registers.organisation(options.org)] if options.org else list(registers.organisations.values())
     print_report(session, members(registers, of), options.format, privacy=options.privacy)
@@ -184,7 +184,7 @@ def card(ctx: typer.Context, member: MemberArgument) -> None:
     from wksbm_cli.reports.card import card as make
 
     session = ctx.ensure_object(Session)
-    options: ReportOptions = session.shared
+    options = session.options(ReportOptions)
     organisation, found = _find(session, member, options.org)
     of = session.registers.organisations[organisation]
     span = asked_span(session, as_of_apart=True)

@@ -22,6 +22,7 @@ class Command(NamedTuple):
     target: str = ""
     shared: str = ""
     children: tuple[Command, ...] = ()  # beside a target too: `collect FUND`, and `collect status FUND`
+    manual: str = ""  # what help says below its first line
 
     def called(self, language: str) -> str:
         """The name help shows; both are always answered to."""
@@ -92,9 +93,23 @@ _COLLECT = (
     Command("cancel", "libur", N_("Call off a night, for rain for instance"), "collecting:cancel", "changing"),
 )
 
+# What help says of the program itself.
+PROGRAM = N_(
+    "Bookkeeping for community social funds. Every entry is one line of a plain file; nothing is ever changed or erased."
+)
+
 COMMANDS: tuple[Command, ...] = (
     Command("init", "mulai", N_("Make a new book in this folder"), "setup:init"),
-    Command("upgrade", "perbarui", N_("Bring a book of an older format to the newest"), "setup:upgrade"),
+    Command(
+        "upgrade",
+        "perbarui",
+        N_("Bring a book of an older format to the newest"),
+        "setup:upgrade",
+        manual=N_(
+            "New entries get ids of 32 digits and end with the moment of recording, always in one offset from UTC. "
+            "What was recorded before stays as it is."
+        ),
+    ),
     Command("org", "lembaga", N_("Organisations of the network"), children=_ORG),
     Command("member", "anggota", N_("Members: households or people"), children=_MEMBER),
     Command("fund", "dana", N_("Funds, their dues and places"), children=_FUND),
@@ -143,18 +158,88 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("schedule", "jadwal", N_("What to give to cron, to have every month's summary"), "scheduling:schedule"),
     Command("check", "periksa", N_("Whether every line is as it must be"), "trusting:check"),
-    Command("close", "tutup-buku", N_("Close a month or a year: nothing more is recorded in it"), "trusting:close"),
-    Command("reopen", "buka-buku", N_("Open a closed period again, with a reason"), "trusting:reopen"),
     Command(
-        "audit", "telusur", N_("What was ever changed, recorded late, and by whom, as git knows"), "auditing:audit"
+        "close",
+        "tutup-buku",
+        N_("Close a month or a year: nothing more is recorded in it"),
+        "trusting:close",
+        manual=N_(
+            "From then on nothing dated in the period, or before it, is recorded; what was wrong in it is cancelled in a later one."
+        ),
     ),
-    Command("verify", "verifikasi", N_("Whether every line behind a report's seal is still there"), "auditing:verify"),
-    Command("review", "periksa-lpj", N_("Add up a report that someone made by hand"), "reviewing:review", "document"),
-    Command("sync", "sinkron", N_("Save the book in git, and join it with the other treasurer's copy"), "gitting:sync"),
     Command(
-        "import", "impor", N_("Record the rows of a CSV file by a file of rules"), "exchanging:import_", "recording"
+        "reopen",
+        "buka-buku",
+        N_("Open a closed period again, with a reason"),
+        "trusting:reopen",
+        manual=N_(
+            "The closing stays in fund.toml with who opened it, when and why; what was closed after the period is opened with it."
+        ),
     ),
-    Command("export", "ekspor", N_("Write the book for another accounting program"), "exchanging:export", "selection"),
+    Command(
+        "audit",
+        "telusur",
+        N_("What was ever changed, recorded late, and by whom, as git knows"),
+        "auditing:audit",
+        manual=N_(
+            "Reads the whole history that git keeps of the book. "
+            "The exit code is 1 if a recorded line was ever changed or removed, even where it was put back."
+        ),
+    ),
+    Command(
+        "verify",
+        "verifikasi",
+        N_("Whether every line behind a report's seal is still there"),
+        "auditing:verify",
+        manual=N_(
+            "The exit code is 0 if every line the report was made from is still there, unchanged, and none has come in between; "
+            "otherwise it is 1, and the answer says which. A seal can be verified without this program too: docs/trust.md."
+        ),
+    ),
+    Command(
+        "review",
+        "periksa-lpj",
+        N_("Add up a report that someone made by hand"),
+        "reviewing:review",
+        "document",
+        manual=N_(
+            "Only the printed figures are read, and each is worked out again from the others: balances, sums, what is carried over, "
+            "recapitulations, days, numbers, amounts in words. Which of two figures is true it does not say. "
+            "The exit code is 1 if something does not agree."
+        ),
+    ),
+    Command(
+        "sync",
+        "sinkron",
+        N_("Save the book in git, and join it with the other treasurer's copy"),
+        "gitting:sync",
+        manual=N_(
+            "Saves what was recorded here, receives what the other treasurer sent, joins the two, checks the joined book and sends it. "
+            "If the check fails, or both changed the same thing, it says so and leaves everything as it was."
+        ),
+    ),
+    Command(
+        "import",
+        "impor",
+        N_("Record the rows of a CSV file by a file of rules"),
+        "exchanging:import_",
+        "recording",
+        manual=N_(
+            "A row that was imported before is passed over, so that a longer file adds only what is new. When a row cannot be "
+            "used, nothing is recorded. How rules are written: docs/import.md."
+        ),
+    ),
+    Command(
+        "export",
+        "ekspor",
+        N_("Write the book for another accounting program"),
+        "exchanging:export",
+        "selection",
+        manual=N_(
+            "The other program then gives the same balances, per fund, place and member, at any date. Of a period, what "
+            "there was before it is carried in."
+        ),
+    ),
 )
 
 # What git calls, and nobody types: no help lists it.

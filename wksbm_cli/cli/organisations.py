@@ -145,7 +145,7 @@ def list_(ctx: typer.Context) -> None:
     from wksbm_cli.reports.registers import organisations
 
     session = ctx.ensure_object(Session)
-    options: ListingOptions = session.shared
+    options = session.options(ListingOptions)
     print_report(session, organisations(session.registers), options.format)
 
 

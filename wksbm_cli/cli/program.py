@@ -30,8 +30,3 @@ def root(
         raise Usage(
             msg('There is no language "{code}".', code=lang), hint=msg("Choose from: {names}", names=["id", "en"])
         )
-
-
-root.manual = N_(  # type: ignore[attr-defined]
-    "Bookkeeping for community social funds. Every entry is one line of a plain file; nothing is ever changed or erased."
-)

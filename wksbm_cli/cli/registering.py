@@ -24,7 +24,7 @@ def change_present(session: Session, make: Callable[[Present], Change]) -> None:
     from wksbm_cli.recording.registers.change import change_register
     from wksbm_cli.render.changed import as_json, as_text
 
-    options: ChangeOptions = session.shared
+    options = session.options(ChangeOptions)
     changed = change_register(session.folder, make, dry_run=options.dry_run)
     session.tell(changed.notices)
     render = as_json if options.format == "json" else as_text

@@ -29,7 +29,7 @@ def each_organisation(command: Callable[..., None]) -> Callable[..., None]:
     @wraps(command)
     def carried_out(ctx: typer.Context, **given: Any) -> None:
         session = ctx.ensure_object(Session)
-        options: ReportOptions = session.shared
+        options = session.options(ReportOptions)
         if "{org}" not in (options.output or "") or options.org or options.fund:
             command(ctx, **given)
             return
@@ -63,7 +63,7 @@ def print_report_of(
     session: Session, report: Report, funds: Sequence[Fund] | None = None, *, charts: bool = False
 ) -> None:
     """Print a report about `funds` (those asked for, if not said), under their seal."""
-    options: ReportOptions = session.shared
+    options = session.options(ReportOptions)
     covered = asked_funds(session) if funds is None else funds
     seal = as_mapping(session.query.seal([fund.slug for fund in covered]), session.registers.funds)
     output = fill_in(options.output, {fund.organisation for fund in covered}, report.span)
@@ -109,7 +109,7 @@ def _beside_the_book(session: Session, span: Span) -> Sequence[Message]:
 
 def asked_funds(session: Session) -> Sequence[Fund]:
     """The funds asked for: one, those of an organisation, or all."""
-    options: ReportOptions = session.shared
+    options = session.options(ReportOptions)
     registers = session.registers
     organisation = registers.organisation(options.org).slug if options.org else None
     if options.fund:
@@ -118,7 +118,7 @@ def asked_funds(session: Session) -> Sequence[Fund]:
 
 
 def asked_heading(session: Session) -> str | None:
-    options: ReportOptions = session.shared
+    options = session.options(ReportOptions)
     if options.fund:
         return asked_funds(session)[0].name
     return session.registers.organisation(options.org).name if options.org else None
@@ -128,13 +128,13 @@ def asked_day(session: Session) -> date:
     """The day at whose end things are to be seen: --as-of, else the last day to which the book is kept."""
     from wksbm_cli.standing.dues import last_day
 
-    options: ReportOptions = session.shared
+    options = session.options(ReportOptions)
     return parse_date(options.as_of, session.today) if options.as_of else last_day(session.query, session.today)
 
 
 def asked_span(session: Session, *, as_of_apart: bool = False) -> Span:
     """The period asked for, by one way of saying it; `as_of_apart` where --as-of says another thing than the period."""
-    options: ReportOptions = session.shared
+    options = session.options(ReportOptions)
     ways = [options.month, options.year, options.start or options.end, None if as_of_apart else options.as_of]
     if sum(way is not None for way in ways) > 1:
         raise Usage(msg("Say the period in one way: --month, --year, --from and --to, or --as-of."))
@@ -160,7 +160,7 @@ def cashbook(
     from wksbm_cli.reports.cashbook import cashbook as make
 
     session = ctx.ensure_object(Session)
-    options: ReportOptions = session.shared
+    options = session.options(ReportOptions)
     found = session.registers.fund(fund, options.org)
     print_report_of(session, make(session.query, session.registers, found, asked_span(session), place), [found])
 
@@ -198,7 +198,7 @@ def arrears(
 
     session = ctx.ensure_object(Session)
     order = choose(by, ("member", "amount"))
-    options: ReportOptions = session.shared
+    options = session.options(ReportOptions)
     if options.month or options.year or options.start or options.end:
         raise Usage(msg("What is still open is seen on one day: --as-of DATE."))
     day = asked_day(session)

@@ -26,15 +26,8 @@ def review(
     from wksbm_cli.review.review import review as examine
 
     session = ctx.ensure_object(Session)
-    options: ReportOptions = session.shared
+    options = session.options(ReportOptions)
     with session.waiting(msg("Reading the report")):
         reviewed = examine(files)
     print_report(session, review_report(reviewed), options.format, options.output, privacy=options.privacy)
     return 1 if reviewed.discrepancies else 0
-
-
-review.manual = N_(  # type: ignore[attr-defined]
-    "Only the printed figures are read, and each is worked out again from the others: balances, sums, what is carried over, "
-    "recapitulations, days, numbers, amounts in words. Which of two figures is true it does not say. "
-    "The exit code is 1 if something does not agree."
-)

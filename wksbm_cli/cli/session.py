@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 from wksbm_cli.book.folder import Folder, find_book
 from wksbm_cli.domain.message import Message, msg
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from wksbm_cli.index.query import Query
     from wksbm_cli.render.language import Language
 
+Options = TypeVar("Options")
+
 
 class Session:
     """Made once per run, before anything is parsed; its parts are read when they are first asked for."""
@@ -29,9 +31,14 @@ class Session:
         self.language_code = "id"
         self.chosen_book = chosen_book
         self.environment: Mapping[str, str] = os.environ
-        self.shared: Any = None
+        self.shared: object = None
         self.notices: list[Message] = []
         self.recorded: list[Entry] = []
+
+    def options(self, kind: type[Options]) -> Options:
+        """The options this command shares with its like; `kind` is the family that its row of the table names."""
+        assert isinstance(self.shared, kind)
+        return self.shared
 
     @cached_property
     def language(self) -> Language:

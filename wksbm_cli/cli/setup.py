@@ -64,12 +64,6 @@ def upgrade(ctx: typer.Context) -> None:
     )
 
 
-upgrade.manual = N_(  # type: ignore[attr-defined]
-    "New entries get ids of 32 digits and end with the moment of recording, always in one offset from UTC. "
-    "What was recorded before stays as it is."
-)
-
-
 def _tell_git(folder: Folder) -> None:
     """How git is to treat the files of the book, whether or not it is kept there yet."""
     from wksbm_cli.book.writing import replace_file, writing

@@ -81,11 +81,6 @@ def close(
     sys.stdout.write((render.as_json if format_ == "json" else render.as_text)(closed, session.language))
 
 
-close.manual = N_(  # type: ignore[attr-defined]
-    "From then on nothing dated in the period, or before it, is recorded; what was wrong in it is cancelled in a later one."
-)
-
-
 def reopen(
     ctx: typer.Context,
     period: PeriodArgument,
@@ -111,11 +106,6 @@ def reopen(
     )
     session.tell(reopened.notices)
     sys.stdout.write((render.as_json if format_ == "json" else render.as_text)(reopened, session.language))
-
-
-reopen.manual = N_(  # type: ignore[attr-defined]
-    "The closing stays in fund.toml with who opened it, when and why; what was closed after the period is opened with it."
-)
 
 
 def _funds(session: Session, fund: str | None, org: str | None) -> list[str]:
