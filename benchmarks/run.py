@@ -63,7 +63,7 @@ class Line:
         return self.ratio >= self.target if self.more else self.ratio <= self.target
 
 
-def cost(command: Sequence[str], folder: Path, runs: int, before: Callable[[], None] = lambda: None) -> Cost:
+def cost(command: Sequence[str], folder: Path, runs: int, before: Callable[[], object] = lambda: None) -> Cost:
     """Run a command several times; what `before` prepares is not counted."""
     seconds, memory = [], []
     for _ in range(runs):
@@ -93,7 +93,7 @@ class Bench:
         shutil.copytree(ROOT / "ledgers", self.example / "ledgers", ignore=shutil.ignore_patterns(".wksbm", "*.py"))
 
     def ours(
-        self, folder: Path, *words: str, runs: int | None = None, before: Callable[[], None] = lambda: None
+        self, folder: Path, *words: str, runs: int | None = None, before: Callable[[], object] = lambda: None
     ) -> Cost:
         return cost([self.wksbm, *words], folder, runs or self.runs, before)
 

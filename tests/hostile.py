@@ -189,7 +189,7 @@ def attempt(field: Battlefield, words: Sequence[str]) -> str | None:
         return traceback.format_exc()
     finally:
         sys.stdin = stdin
-    said = out.buffer.getvalue().decode(errors="replace") + err.getvalue()  # type: ignore[attr-defined]
+    said = out.buffer.getvalue().decode(errors="replace") + err.getvalue()
     if code not in (0, 1, 2, 3, 4):
         return f"exit code {code}"
     if code >= 2 and not err.getvalue().strip():

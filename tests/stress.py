@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 PATIENCE_SECONDS = 120
@@ -245,10 +245,11 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     chosen = parser.parse_args()
     try:
-        for run in (
+        runs: tuple[Callable[[Path], None], ...] = (
             lambda folder: many_at_once(folder, chosen.writers, chosen.entries),
             lambda folder: kill_at_random(folder, chosen.kills, chosen.seed),
-        ):
+        )
+        for run in runs:
             with tempfile.TemporaryDirectory(prefix="wksbm-stress-") as name:
                 run(Path(name))
     except Failed as failure:

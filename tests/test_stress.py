@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
 
 from tests import stress
 
-pytestmark = pytest.mark.skipif(not hasattr(stress.signal, "SIGKILL"), reason="needs kill -9")
+pytestmark = pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs kill -9")
 
 
 def test_many_record_and_read_at_once(tmp_path: Path) -> None:

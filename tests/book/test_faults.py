@@ -25,6 +25,7 @@ from wksbm_cli.book import bound, disk, writing
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.cli.main import run
 from wksbm_cli.domain.line import make_entry
+from wksbm_cli.index.build import refresh
 from wksbm_cli.recording import commit
 
 FORK = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
@@ -141,7 +142,8 @@ def test_a_disk_that_gives_back_something_else_is_noticed(book: Typist, monkeypa
 def test_what_was_recorded_is_answered_whatever_befalls_the_index_afterwards(
     book: Typist, monkeypatch: pytest.MonkeyPatch, fault: BaseException
 ) -> None:
-    real, calls = commit.refresh, []
+    real = refresh
+    calls: list[tuple[Any, ...]] = []
 
     def failing(*arguments: Any) -> sqlite3.Connection:
         calls.append(arguments)

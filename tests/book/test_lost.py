@@ -59,10 +59,10 @@ def test_a_committed_ledger_that_is_gone(
     assert (closing.code, "is gone" in closing.err) == (3, True)
     found = committed("check", "--format", "json")
     assert (found.code, [one["code"] for one in found.json["findings"]]) == (1, ["lost"])
-    words = remedy(committed("balance").err)
+    typed = remedy(committed("balance").err)
     if typed_in == "":  # the repository is the book's own folder, below this one
-        assert words[:2] == ["git", "-C"]
-    subprocess.run(words, check=True, capture_output=True)
+        assert typed[:2] == ["git", "-C"]
+    subprocess.run(typed, check=True, capture_output=True)
     assert committed.ledger().read_bytes() == whole
     assert committed.must("balance", "--format", "json").json["totals"][0]["balance"] == 1_000_000
 

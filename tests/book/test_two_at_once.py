@@ -17,7 +17,8 @@ from wksbm_cli.recording.registers import change
 
 def overtaken(monkeypatch: pytest.MonkeyPatch, where: ModuleType, other: Callable[[], object]) -> None:
     """The next command that waits for the lock gets it only after `other` was done."""
-    real, done = where.writing, []
+    real = where.writing
+    done: list[bool] = []
 
     @contextmanager
     def waiting(folder: Folder) -> Iterator[list[Message]]:

@@ -133,4 +133,4 @@ def _leaves(node: ast.expr) -> list[ast.expr]:
 
 
 def _kind(node: ast.expr) -> str | None:
-    return node.value if isinstance(node, ast.Constant) and node.value in KINDS else None  # type: ignore[return-value]
+    return node.value if isinstance(node, ast.Constant) and node.value in KINDS else None

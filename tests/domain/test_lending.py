@@ -77,7 +77,7 @@ def test_the_instalments_add_up_to_the_loan(loan: LoanTerms) -> None:
 @given(terms, st.lists(st.tuples(st.integers(0, 1500), st.integers(1, 5_000_000)), max_size=12))
 def test_a_loan_fully_repaid_leaves_nothing(loan: LoanTerms, payments: list[tuple[int, int]]) -> None:
     """Whatever is paid when, charge first, the loan ends at exactly nothing once everything is paid."""
-    repaid = []
+    repaid: list[Repayment] = []
     for days, amount in sorted(payments):
         day = loan.start + timedelta(days=days)
         before = state(loan, repaid, day)
@@ -110,7 +110,8 @@ def pay(loan: LoanTerms, repaid: list[Repayment], day: date, amount: int) -> Rep
 
 @pytest.mark.parametrize("method", ["flat", "declining"])
 def test_who_pays_a_day_early_every_month_is_never_late(method: str) -> None:
-    loan, repaid = monthly(method), []
+    loan = monthly(method)
+    repaid: list[Repayment] = []
     for each in schedule(loan):
         used = pay(loan, repaid, each.due - timedelta(days=1), each.principal + each.charge)
         assert (used.principal, used.charge) == (each.principal, each.charge)
@@ -119,14 +120,16 @@ def test_who_pays_a_day_early_every_month_is_never_late(method: str) -> None:
 
 
 def test_two_instalments_of_a_flat_loan_at_once_leave_nothing_late_for_two_months() -> None:
-    loan, repaid = monthly("flat"), []
+    loan = monthly("flat")
+    repaid: list[Repayment] = []
     pay(loan, repaid, date(2026, 2, 10), 240_000)
     assert state(loan, repaid, date(2026, 3, 10)).arrears == 0
     assert state(loan, repaid, date(2026, 4, 11)).arrears == 120_000
 
 
 def test_what_is_paid_back_early_lowers_later_charges_of_a_declining_loan() -> None:
-    loan, repaid = monthly("declining"), []
+    loan = monthly("declining")
+    repaid: list[Repayment] = []
     used = pay(loan, repaid, date(2026, 1, 20), 520_000)
     assert (used.charge, used.principal) == (20_000, 500_000)  # the month begun is charged, the rest lowers the loan
     charges = [each.charge for each in state(loan, repaid, date(2026, 1, 20)).instalments]
@@ -134,7 +137,8 @@ def test_what_is_paid_back_early_lowers_later_charges_of_a_declining_loan() -> N
 
 
 def test_a_declining_loan_paid_off_owes_no_later_charge() -> None:
-    loan, repaid = monthly("declining"), []
+    loan = monthly("declining")
+    repaid: list[Repayment] = []
     assert state(loan, [], date(2026, 2, 10)).payable == 1_020_000
     pay(loan, repaid, date(2026, 2, 10), 1_020_000)
     assert state(loan, repaid, date(2026, 2, 10)).collectability == "settled"
@@ -153,7 +157,8 @@ def test_an_instalment_whose_charge_is_open_is_late_too() -> None:
 
 
 def test_an_instalment_tells_when_it_was_paid_and_how_late() -> None:
-    loan, repaid = monthly("flat"), []
+    loan = monthly("flat")
+    repaid: list[Repayment] = []
     pay(loan, repaid, date(2026, 2, 15), 130_000)
     as_of = date(2026, 3, 20)
     lines = state(loan, repaid, as_of).lines()

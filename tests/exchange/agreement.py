@@ -68,7 +68,8 @@ def our_paid(book: Book, funds: Sequence[Fund], span: Span) -> Paid:
         paid[sum_.fund, sum_.member, sum_.unit, sum_.month] += Decimal(amount.number)
     for entry in book.entries(funds, span, ["payout", "reversal"]):
         pot = book.query.entry(entry.fields["of"]) if entry.kind == "reversal" else entry
-        for member, amount in pot.fields["members"].items() if pot and pot.kind == "payout" else ():
+        assert pot is not None
+        for member, amount in pot.fields["members"].items() if pot.kind == "payout" else ():
             key = (entry.fund, member, pot.fields.get("unit", "IDR"), f"{entry.date:%Y-%m}")
             paid[key] += amount if entry.kind == "reversal" else -amount
     return {key: amount for key, amount in paid.items() if amount}

@@ -302,7 +302,7 @@ class _Fields:
 
     def _member(self, key: Key) -> str:
         if self._kind == "repayment" and key.required:
-            return next(e.fields["member"] for e in self._before if e.id == self._fields["loan"])
+            return str(next(e.fields["member"] for e in self._before if e.id == self._fields["loan"]))
         return self._draw(st.sampled_from(self._members_of_fund()))
 
     def _member_list(self, key: Key) -> list[str]:

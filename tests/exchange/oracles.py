@@ -168,7 +168,7 @@ class Beancount(Oracle):
         return find_spec("beancount") is not None
 
     def unit(self, name: str) -> str:
-        return self._codes[name]
+        return str(self._codes[name])
 
     def complaints(self) -> str:
         return "\n".join(f"{error.source}: {error.message}" for error in self._errors)
@@ -194,9 +194,10 @@ class Beancount(Oracle):
         paid: Paid = defaultdict(Decimal)
         for entry in self._entries:
             for posting in entry.postings if isinstance(entry, Transaction) else ():
-                member: Any = posting.meta.get("member")
+                member: Any = (posting.meta or {}).get("member")
                 account = posting.account
                 if member is not None and (":Contributions:" in account or account.endswith(":Arisan")):
+                    assert posting.units is not None and posting.units.number is not None
                     unit = self.unit(posting.units.currency)
                     key = (_fund(account.lower()), member, unit, f"{entry.date:%Y-%m}")
                     paid[key] -= posting.units.number

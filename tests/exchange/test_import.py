@@ -89,7 +89,7 @@ class Desk:
     @property
     def balance(self) -> int:
         rows = self.book.must("balance", "--format", "json").json["rows"]
-        return next(row["balance"] for row in rows if row["fund"] == "kas-sosial")
+        return int(next(row["balance"] for row in rows if row["fund"] == "kas-sosial"))
 
 
 @pytest.fixture

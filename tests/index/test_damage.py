@@ -13,6 +13,7 @@ import pytest
 
 from tests.conftest import Typist
 from wksbm_cli import open_book
+from wksbm_cli.book.folder import Folder
 from wksbm_cli.index import build, cache
 
 REPORTS = (
@@ -70,7 +71,7 @@ def test_an_index_left_alone_is_not_built_again(kept: Typist, monkeypatch: pytes
     assert built == []
 
 
-def damaged(change: Callable[[bytes], bytes]) -> Callable[[Path], None]:
+def damaged(change: Callable[[bytes], bytes]) -> Callable[[Path], object]:
     return lambda path: path.write_bytes(change(path.read_bytes()))
 
 
@@ -141,7 +142,7 @@ def test_an_index_of_another_moment_of_the_book_is_not_believed(kept: Typist) ->
 
 def test_a_writer_killed_while_changing_the_index_leaves_no_stamp(kept: Typist) -> None:
     expected = answers(kept)
-    folder = build.Folder(kept.folder / "ledgers")
+    folder = Folder(kept.folder / "ledgers")
     with pytest.raises(RuntimeError), cache.changing(folder):
         connection = sqlite3.connect(state(kept) / "index.sqlite")
         connection.execute("UPDATE fund_month SET inflow = inflow + 1")

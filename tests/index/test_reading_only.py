@@ -51,7 +51,8 @@ def test_a_line_written_while_the_files_were_read_is_waited_for(
     reader: Typist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The reader sees the book before the line or after it; here it looks again, for the file has grown."""
-    line, ledger, real, looks = reader.lines()[0], reader.ledger(), build._in_memory, []
+    line, ledger, real = reader.lines()[0], reader.ledger(), build._in_memory
+    looks: list[str] = []
     ledger.write_text(ledger.read_text().replace(f"{line}\n", ""))
 
     def overtaken(*arguments: Any) -> sqlite3.Connection:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -127,7 +128,7 @@ def within(day: date, span: Span) -> bool:
 
 
 def figures(
-    flows: dict[tuple[str, ...], KindTotals],
+    flows: Mapping[Any, KindTotals],
 ) -> dict[tuple[str, ...], tuple[int, dict[str, int], dict[str, int]]]:
     return {
         key: (flow.opening, dict(flow.inflow), dict(flow.outflow))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -32,7 +33,7 @@ def refused(book: Typist, *words: str, code: int, says: str) -> Answer:
     return answer
 
 
-LAYOUTS = {
+LAYOUTS: dict[str, Callable[[str], bytes]] = {
     "as it is": lambda text: text.encode(),
     "a byte order mark": lambda text: b"\xef\xbb\xbf" + text.encode(),
     "carriage returns": lambda text: text.replace("\n", "\r\n").encode(),
@@ -70,7 +71,7 @@ def test_a_sheet_of_windows_is_read(book: Typist) -> None:
     assert "Désirée Anggraini" in book.must("member", "list").out
 
 
-BAD_MEMBERS = {
+BAD_MEMBERS: dict[str, tuple[str | bytes, int, str]] = {
     "no column of names": ("id,joined\nr010,2026-01-05\n", 2, '"name / nama'),
     "nothing": ("", 2, "no column"),
     "only spaces": ("  \n\n", 2, "no column"),

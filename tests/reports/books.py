@@ -45,7 +45,7 @@ def standing(first: date, last: date) -> list[tuple[str, dict[str, Any], dict[st
     entries = {id_: (fund, entry) for fund, id_, entry in READER.entries(EXAMPLE)}
     within = {id_ for id_, (_, entry) in entries.items() if first <= entry["date"] <= last}
     undone = {entries[id_][1]["of"] for id_ in within if entries[id_][1]["kind"] == "reversal"} & within
-    found = []
+    found: list[tuple[str, dict[str, Any], dict[str, Any] | None]] = []
     for id_ in within - undone:
         fund, entry = entries[id_]
         if entry["kind"] != "reversal":

@@ -99,7 +99,9 @@ def test_every_line_is_what_the_ledgers_add_up_to(example: Typist, period: tuple
 
 def test_each_fund_begins_and_ends_with_what_its_places_hold(example: Typist) -> None:
     rows = example.must("annual", "--year", "2025", "--format", "json").json["rows"]
-    ended, places, told = defaultdict(Decimal), {}, defaultdict(Decimal)
+    ended: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    told: defaultdict[tuple[str, str], Decimal] = defaultdict(Decimal)
+    places = {}
     for (fund, place, unit), amount in READER.balances(EXAMPLE, YEAR[1]).items():
         ended[fund, unit] += amount
         places[fund, place, unit] = amount

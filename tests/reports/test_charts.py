@@ -43,7 +43,7 @@ def drawn(book: Typist, fund: str, month: str) -> list[tuple[str, int]]:
 def test_a_bar_is_the_balance_at_the_end_of_its_month(kept: Typist, month: str) -> None:
     bars = drawn(kept, "kas-sosial", month)
     year, number = int(month[:4]), int(month[5:])
-    expected = []
+    expected: list[int] = []
     while len(expected) < 13 and (year, number) >= (2024, 11):
         day = f"{year}-{number:02d}-{monthrange(year, number)[1]}"
         (row,) = kept.must("balance", "--fund", "kas-sosial", "--as-of", day, "--format", "json").json["rows"]

@@ -48,7 +48,7 @@ def statements(rows: list[Mapping[str, Any]]) -> dict[tuple[str, str], tuple[Dec
 
 
 def plus(*lines: tuple[Decimal, ...]) -> tuple[Decimal, ...]:
-    return tuple(map(sum, zip(*lines, strict=True)))
+    return tuple(sum(amounts, Decimal()) for amounts in zip(*lines, strict=True))
 
 
 def hold_together(told: Mapping[tuple[str, str], tuple[Decimal, ...]]) -> None:

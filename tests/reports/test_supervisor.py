@@ -95,7 +95,7 @@ def test_organisations_side_by_side_foot_both_ways(example: Typist) -> None:
 
 def test_members_and_who_took_part(example: Typist) -> None:
     first, last = YEAR
-    paying = defaultdict(set)
+    paying: defaultdict[str, set[str]] = defaultdict(set)
     for fund, entry, _ in standing(first, last):
         if entry["kind"] == "contribution":
             paying[fund.partition("/")[0]] |= entry["members"].keys()
