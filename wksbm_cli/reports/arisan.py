@@ -12,7 +12,7 @@ from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
-from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.reports.report import Column, Report, Table, select
 from wksbm_cli.standing.arisan import ArisanState
 
 STATES: dict[str, Message] = {"open": msg("open to join"), "running": msg("running"), "finished": msg("finished")}
@@ -62,7 +62,7 @@ def arisan_status(found: ArisanState, registers: Registers) -> Report:
         tables=(
             _rounds(found, registers),
             Table(
-                columns[2:9],
+                select(columns, "member", "name", "slots", "paid", "received", "position", "arrears"),
                 tuple(row | {"slots": _slots(row["slots"])} for row in rows),
                 ({"member": msg("Total"), **total},),
             ),
@@ -196,7 +196,9 @@ def arisan_verification(
         if column.key != "named"
     )
     named = Table(
-        (columns[0], columns[4]), tuple(row for row in rows if row["named"]), title=msg("Who said the words, or saw it")
+        select(columns, "round", "named"),
+        tuple(row for row in rows if row["named"]),
+        title=msg("Who said the words, or saw it"),
     )
     wrong = [win.round for win, right in found.verified() if not right]
     return Report(

@@ -15,7 +15,7 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.domain.wording import shown_buckets
 from wksbm_cli.index.query import Query
-from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.reports.report import Column, Report, Table, select
 from wksbm_cli.standing.dues import standings
 
 # Age of an open period, in months since it ended; one not yet ended is current, not late.
@@ -96,17 +96,17 @@ def arrears(
         for due in (fund.dues[row["due"]],)
     )
     several = len({row["organisation"] for row in rows}) > 1
-    first = columns[: 1 if several else 0]
+    first = ("organisation",) if several else ()
     sums = tuple({"organisation" if several else "member": msg("Total"), "amount": each["amount"]} for each in totals)
     keys = 2 if several else 1
     households = Table(
-        (*first, columns[3], columns[4], Column("funds", msg("Funds")), columns[6]),
+        select((*columns, Column("funds", msg("Funds"))), *first, "member", "name", "funds", "amount"),
         _by_household(rows, registers, by_amount=by_amount),
         sums,
         key_columns=keys,
     )
     each_due = Table(
-        (*first, columns[3], columns[4], columns[2], columns[5], columns[6]), shown, sums, key_columns=keys
+        select(columns, *first, "member", "name", "due", "periods", "amount"), shown, sums, key_columns=keys
     )
     return Report(
         name="arrears",

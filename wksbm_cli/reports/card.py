@@ -19,7 +19,7 @@ from wksbm_cli.domain.registers import Organisation, Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.domain.wording import due_in_fund, shown_period
 from wksbm_cli.index.query import Query
-from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.reports.report import Column, Report, Table, select
 from wksbm_cli.standing.dues import member_standing
 from wksbm_cli.standing.settled import settlements
 
@@ -74,7 +74,7 @@ def card(
         Column("received", msg("Received"), "amount"),
     )
     shown = tuple(row | {"id": row["id"][:8]} for row in rows)
-    entries = Table((columns[0], columns[6], columns[1], columns[8], columns[9]), shown, title=msg("Entries"))
+    entries = Table(select(columns, "date", "description", "id", "paid", "received"), shown, title=msg("Entries"))
     dues = Table(
         (
             Column("due", msg("Due")),

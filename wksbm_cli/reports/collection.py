@@ -14,7 +14,7 @@ from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import IDR
 from wksbm_cli.index.query import Query
-from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.reports.report import Column, Report, Table, select
 
 # Of more stretches of missing nights than this only the number of nights is told.
 _MOST_NAMED = 10
@@ -64,7 +64,7 @@ def collection(query: Query, registers: Registers, fund: Fund, due: Due | None, 
             total[key] += row[key]
     totals = tuple(sums.values())
     people = Table(
-        (columns[0], *columns[3:8]),
+        select(columns, "date", "collector", "gave", "empty", "away", "amount"),
         tuple(rows),
         tuple({**total, "date": msg("Total")} for total in totals),
     )

@@ -13,7 +13,7 @@ from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.query import Query
-from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.reports.report import Column, Report, Table, select
 from wksbm_cli.standing.lending import Loan, Surplus, loans, surplus_of
 
 
@@ -159,7 +159,7 @@ def loan_schedule(registers: Registers, fund: Fund, loan: Loan, as_of: date) -> 
     total = {key: sum((row[key] for row in rows), zero) for key in ("principal", "charge", "instalment", "paid")}
     shown = tuple(row | {"state": _state(row)} for row in rows)
     figures = tuple(column._replace(type="figure") for column in columns if column.type == "amount")
-    people = (*columns[:2], *(each for each in figures if each.key != "instalment"), columns[6])
+    people = select((*columns, *figures), "number", "due", "principal", "charge", "paid", "state")
     member = registers.members[fund.organisation][loan.member]
     return Report(
         name="schedule",
@@ -226,8 +226,7 @@ def savings_list(query: Query, registers: Registers, fund: Fund, as_of: date) ->
                 into[key] = into[key] + row["amount"] if key in into else row["amount"]
     people = Table(
         (
-            columns[2],
-            columns[3],
+            *select(columns, "member", "name"),
             *(Column(each.slug, msg("{name}", name=each.name), "figure") for each in fund.savings.values()),
             Column("sum", msg("Total"), "amount"),
         ),
@@ -290,9 +289,9 @@ def surplus(query: Query, registers: Registers, fund: Fund, span: Span) -> Repor
         span=span,
         data=Table(columns, tuple(rows), ({"unit": fund.unit.code, "amount": total},)),
         tables=(
-            Table((columns[0], columns[1], columns[4]), shares, ({"share": msg("Total"), "amount": total},)),
+            Table(select(columns, "share", "percent", "amount"), shares, ({"share": msg("Total"), "amount": total},)),
             Table(
-                (columns[2], columns[3], columns[4]),
+                select(columns, "member", "name", "amount"),
                 tuple(
                     {"member": member, "name": members[member].person, "amount": Amount(minor, fund.unit)}
                     for member, minor in by_member.items()

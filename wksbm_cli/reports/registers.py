@@ -8,7 +8,7 @@ from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.fund import FUND_TYPES, RESTRICTIONS
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.registers import Organisation, Registers
-from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.reports.report import Column, Report, Table, select
 
 
 def organisations(registers: Registers) -> Report:
@@ -56,7 +56,7 @@ def members(registers: Registers, of: Sequence[Organisation]) -> Report:
         Column("left", msg("Left"), "date"),
         Column("class", msg("Class")),
     )
-    shown = Table(columns[0 if len(of) > 1 else 1 :], rows)
+    shown = Table(columns if len(of) > 1 else tuple(each for each in columns if each.key != "organisation"), rows)
     return Report("members", msg("Members"), registers.book.name, Span(None, None), Table(columns, rows), (shown,))
 
 
@@ -99,5 +99,5 @@ def funds(registers: Registers, of: Sequence[Organisation]) -> Report:
         registers.book.name,
         Span(None, None),
         Table(columns, rows),
-        (Table(columns[1:5], shown),),
+        (Table(select(columns, "fund", "name", "type", "restriction"), shown),),
     )

@@ -28,6 +28,12 @@ class Column(NamedTuple):
     sensitive: bool = False
 
 
+def select(columns: Iterable[Column], *keys: str) -> tuple[Column, ...]:
+    """The columns of these keys, in this order; `KeyError` for one there is none of."""
+    by_key = {column.key: column for column in columns}
+    return tuple(by_key[key] for key in keys)
+
+
 class Table(NamedTuple):
     """Rows of cells by column key.
 

@@ -39,14 +39,14 @@ class Reserves(NamedTuple):
     funds: Sequence[Reserve]
 
     def tables(self, names: Mapping[tuple[str, str], str]) -> list[Table]:
-        columns = (
+        told: tuple[Column, ...] = (
             Column("fund", msg("Fund")),
             Column("balance", msg("Balance"), "amount"),
             Column("monthly", msg("Out in a month"), "amount"),
             Column("months", msg("Months covered"), "count"),
-            Column("benefits", msg("Death benefits covered"), "count"),
         )
-        told = columns if any(each.benefits is not None for each in self.funds) else columns[:-1]
+        if any(each.benefits is not None for each in self.funds):
+            told += (Column("benefits", msg("Death benefits covered"), "count"),)
         rows = tuple(
             {
                 "fund": names[each.fund.organisation, each.fund.short],
