@@ -21,8 +21,8 @@ from wksbm_cli.domain.units import IDR, Amount, Unit
 from wksbm_cli.render.formats import FORMATS
 from wksbm_cli.render.language import Language
 from wksbm_cli.render.layout import Layout
-from wksbm_cli.render.stacked import wrapped
 from wksbm_cli.render.whatsapp import LINE
+from wksbm_cli.render.wrapping import wrapped
 from wksbm_cli.reports.report import Column, Report, Table
 
 ID, EN = Language("id"), Language("en")

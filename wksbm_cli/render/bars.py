@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.render.language import Language
-from wksbm_cli.render.stacked import TextLine
+from wksbm_cli.render.wrapping import TextLine
 from wksbm_cli.reports.report import Chart
 
 _FULL, _EIGHTHS, _BELOW = "█", " ▏▎▍▌▋▊▉", "░"

@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from unicodedata import combining, east_asian_width
 
 from wksbm_cli.render.page import Grid
-from wksbm_cli.render.stacked import wrapped
+from wksbm_cli.render.wrapping import display_width, wrapped
 
 GAP = 2
 # A column of words narrower than this breaks nearly every line.
 _NARROWEST = 12
-
-
-def display_width(text: str) -> int:
-    """Columns on a terminal: two for the wide letters of East Asia, none for marks on a letter."""
-    if text.isascii():
-        return len(text)
-    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def broken_heads(grid: Grid, width: int) -> Grid:

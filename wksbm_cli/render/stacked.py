@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import re
-import textwrap
 from collections.abc import Iterator
 from itertools import groupby
-from typing import NamedTuple
 
 from wksbm_cli.render.page import Cell, Grid, Head
-
-
-class TextLine(NamedTuple):
-    """A line that fits. `is_bold` for what names a row with figures below it, and for a total."""
-
-    text: str
-    is_bold: bool = False
+from wksbm_cli.render.wrapping import TextLine, display_width, wrapped
 
 
 def stacked(grid: Grid, width: int, *, codes: bool = True) -> Iterator[TextLine]:
@@ -59,7 +50,7 @@ def _row(grid: Grid, pairs: list[tuple[Head, str]], width: int, *, is_bold: bool
         # The head goes without saying where there is no other, or where the name says it: `Opening balance: 1.000`.
         is_said = alone or (names and title.casefold() in names[0].casefold())
         whole = f"{names[0]}: {text if is_said else f'{title} {text}'}" if names else f"{title}: {text}"
-        if len(whole) <= width:
+        if display_width(whole) <= width:
             yield TextLine(whole, is_bold)
             return
     # A name stands out over its figures, of a line of a day book only its day.
@@ -93,21 +84,12 @@ def _runs(pairs: list[tuple[Head, str]]) -> list[str]:
     return told
 
 
-_BETWEEN_INITIALS, _HELD = re.compile(r"(?<=\b\w\.) (?=\w\.)"), "\N{NO-BREAK SPACE}"
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """`text` in lines of at most `width`, broken between words where there is one, and not between initials."""
-    held = _BETWEEN_INITIALS.sub(_HELD, text)
-    return [line.replace(_HELD, " ") for line in textwrap.wrap(held, width, break_on_hyphens=False)]
-
-
 def _joined(parts: list[str], width: int) -> Iterator[str]:
     """Parts side by side, as many as fit on a line; only a part longer than a line is broken itself."""
     line = ""
     for part in parts:
         longer = f"{line} · {part}" if line else part
-        if len(longer) <= width:
+        if display_width(longer) <= width:
             line = longer
             continue
         if line:

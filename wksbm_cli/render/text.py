@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from wksbm_cli.render.columns import GAP, alike, broken_heads, display_width, narrowed, total
+from wksbm_cli.render.columns import alike, broken_heads
 from wksbm_cli.render.language import Language
 from wksbm_cli.render.layout import USUAL, WIDTH, Layout
-from wksbm_cli.render.page import Grid, Page, Signed, page
-from wksbm_cli.render.stacked import wrapped
+from wksbm_cli.render.page import Page, Signed, page
+from wksbm_cli.render.ruled import ruled
+from wksbm_cli.render.wrapping import wrapped
 from wksbm_cli.reports.report import Report
 
-# A text longer than this goes on below; figures are never broken.
-_WIDEST = 40
 _SIGNATURE = 36
 # Where a page is cut between two copies.
 _CUT = ("", "- " * 39 + "-", "")
@@ -48,7 +47,7 @@ def _lines(told: Page, language: Language, layout: Layout) -> Iterator[str]:
         yield ""
         if grid.title:
             yield grid.title
-        yield from _ruled(grid, common[grid.keys])
+        yield from (line.text for line in ruled(grid, common, WIDTH))
     if layout.charts:
         from wksbm_cli.render.bars import bars
 
@@ -62,46 +61,6 @@ def _lines(told: Page, language: Language, layout: Layout) -> Iterator[str]:
     if told.seal:
         yield ""
         yield told.seal
-
-
-def _ruled(grid: Grid, common: Sequence[int]) -> Iterator[str]:
-    """Columns as wide as their cells and those of grids alike, a rule under the heads and one above the totals."""
-    most = narrowed(grid, [min(least, _WIDEST) for least in common], WIDTH)
-    lines = [
-        [wrapped(cell.text, room) for cell, room in zip(row, most, strict=True)] for row in (*grid.rows, *grid.totals)
-    ]
-    heads = [
-        [] if grid.label_value else [line for part in head.title.split("\n") for line in wrapped(part, room)]
-        for head, room in zip(grid.heads, most, strict=True)
-    ]
-    widths = [
-        max(room, *(display_width(part) for row in (heads, *lines) for part in row[column]), 0)
-        for column, room in enumerate(most)
-    ]
-    rule = "-" * total(widths)
-
-    def laid(row: list[list[str]]) -> Iterator[str]:
-        for number in range(max((len(cell) for cell in row), default=0)):
-            yield (" " * GAP).join(
-                _padded(cell[number] if number < len(cell) else "", width, right=head.is_number)
-                for cell, width, head in zip(row, widths, grid.heads, strict=True)
-            )
-
-    if not grid.label_value:
-        deepest = max(map(len, heads))
-        yield from laid([[""] * (deepest - len(head)) + head for head in heads])  # standing on the rule
-        yield rule
-    for row in lines[: len(grid.rows)]:
-        yield from laid(row)
-    if grid.totals:
-        yield rule
-    for row in lines[len(grid.rows) :]:
-        yield from laid(row)
-
-
-def _padded(text: str, width: int, *, right: bool) -> str:
-    space = " " * (width - display_width(text))
-    return space + text if right else text + space
 
 
 def signed(told: Page) -> Iterator[str]:

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from wksbm_cli.render.language import Language
 from wksbm_cli.render.layout import USUAL, Layout
 from wksbm_cli.render.page import Page, page
-from wksbm_cli.render.stacked import TextLine, stacked, wrapped
+from wksbm_cli.render.stacked import stacked
+from wksbm_cli.render.wrapping import TextLine, wrapped
 from wksbm_cli.reports.report import Report
 
 # What fits a bubble on a phone of 360 points in WhatsApp's middle size of letters.
