@@ -65,9 +65,10 @@ def test_a_table_is_written_as_toml_reads_it(table: dict[str, object]) -> None:
 def test_an_entry_is_read_from_its_line_as_it_was_made(entries: list[Entry]) -> None:
     for entry in entries:
         assert parse_line(entry.fund, entry.line) == entry
-        again = {key: value for key, value in entry.fields.items() if key not in ("by", "at", "twin")}
+        again = {key: value for key, value in entry.fields.items() if key not in ("by", "at", "twin", "row")}
         twin = entry.fields.get("twin", 1)
-        assert make_entry(entry.fund, entry.kind, entry.date, again, entry.by, entry.at, twin) == entry
+        row = entry.fields.get("row")
+        assert make_entry(entry.fund, entry.kind, entry.date, again, entry.by, entry.at, twin, row=row) == entry
 
 
 @settings(max_examples=40)

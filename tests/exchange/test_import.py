@@ -97,6 +97,35 @@ def desk(book: Typist) -> Desk:
     return Desk(book)
 
 
+# In the order of its rows
+
+OF_ONE_DAY = [f"2026-02-05,{what}\n" for what in (
+    "iuran budi,5000,", "beli lilin,,2000", "iuran tini,5000,", "beli teh,,3000", "beli gula,,4000", "iuran agus,10000,",
+    "jenguk Bu Sri,,1000", "beli kertas,,500", "iuran budi,15000,", "beli pena,,600",
+)]  # fmt: skip
+
+
+def in_cash_book(desk: Desk) -> list[int]:
+    rows = desk.book.must("cashbook", "kas-sosial", "--format", "json").json["rows"]
+    return [(row["in"] or 0) - (row["out"] or 0) for row in rows if row["date"] == "2026-02-05"]
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_rows_of_a_day_stay_in_their_order(desk: Desk, newest_first: bool) -> None:
+    """As they stand in the file; where it lists the newest first, as they happened."""
+    rows = [ROWS[0], *OF_ONE_DAY]
+    desk.must(HEAD + "".join(reversed(rows) if newest_first else rows))
+    told = [5000, -2000, 5000, -3000, -4000, 10000, -1000, -500, 15000, -600]
+    assert in_cash_book(desk) == told
+    path = desk.book.ledger()
+    head, lines = path.read_text().splitlines()[:2], desk.book.lines()
+    random.Random(1).shuffle(lines)
+    path.write_text("\n".join([*head, *lines, ""]))
+    assert in_cash_book(desk) == told, "in whatever order the lines stand"
+    card = desk.book.must("member", "card", "budi", "--format", "json").json["rows"]
+    assert [row["amount"] for row in card if row["date"] == "2026-02-05"] == [5000, 15000]
+
+
 # Once and only once
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Typist
+from tests.damaged import Damaged
 from tests.scripts import ROOT
 
 
@@ -19,23 +20,49 @@ def vouchers(book: Typist, fund: str, *period: str) -> dict[str, str]:
     return {id_: number for number, id_ in found}
 
 
-def test_numbers_follow_the_order_of_recording_and_stay(book: Typist) -> None:
+def closed(book: Typist, *periods: str) -> None:
+    """The cash box counted and the periods closed, in May."""
+    book.clock("2026-05-02T19:00:00+07:00")
+    for period in periods:
+        book.must("close", period)
+
+
+def test_numbers_are_given_when_the_period_is_closed_and_stay(book: Typist) -> None:
+    """Before that an older entry may still come, by hand or from another copy, and would move every number after it."""
     book.must("opening", "kas-sosial", "100rb", "--date", "2026-01-01")
+    book.must("contribute", "kas-sosial", "budi", "5000", "--date", "2026-01-28")
     book.must("contribute", "kas-sosial", "budi", "5000", "--date", "2026-02-10")
-    before = vouchers(book, "kas-sosial")
-    assert list(before.values()) == ["1", "2"]
-    book.clock("2026-03-02T19:00:00+07:00")
+    assert list(vouchers(book, "kas-sosial").values()) == ["", "", ""]
     late = book.must("contribute", "kas-sosial", "tini", "5000", "--date", "2026-01-20").out[:8]
+    closed(book, "2026-01")
+    before = vouchers(book, "kas-sosial")
+    assert list(before.values()) == ["1", "2", "3", ""]
+    assert before[late] == "2", "by date, as the cash book is"
+    book.must("contribute", "kas-sosial", "tini", "5000", "--date", "2026-02-01")
+    closed(book, "2026-02")
     after = vouchers(book, "kas-sosial")
-    first, second = before
-    assert list(after) == [first, late, second], "by date, as the cash book is"
-    assert after == {**before, late: "3"}, "what was numbered keeps its number"
+    assert list(after.values()) == ["1", "2", "3", "4", "5"]
+    assert {id_: after[id_] for id_ in list(before)[:3]} == {id_: before[id_] for id_ in list(before)[:3]}
+
+
+def test_what_is_put_into_a_closed_period_has_no_number(book: Typist) -> None:
+    """A line written by hand, or from a copy that did not know: the numbers on paper stay."""
+    damaged = Damaged(book)
+    book.must("opening", "kas-sosial", "100rb", "--date", "2026-01-01")
+    book.must("contribute", "kas-sosial", "budi", "5000", "--date", "2026-01-28")
+    closed(book, "2026-01")
+    before = vouchers(book, "kas-sosial")
+    forged = damaged.put(
+        'date = 2026-01-20, kind = "income", amount = 5, from = "x"', at="2026-05-03T19:00:00+07:00"
+    )
+    assert vouchers(book, "kas-sosial") == {**before, forged[:8]: ""}
 
 
 def test_each_year_is_numbered_from_one(book: Typist) -> None:
     book.must("opening", "kas-sosial", "100rb", "--date", "2025-12-30")
     book.must("contribute", "kas-sosial", "budi", "5000", "--date", "2025-12-31")
     book.must("contribute", "kas-sosial", "tini", "5000", "--date", "2026-01-01")
+    closed(book, "2026-01")
     assert list(vouchers(book, "kas-sosial").values()) == ["1", "2", "1"]
 
 
@@ -45,6 +72,7 @@ def test_every_number_of_a_fund_is_in_its_cash_book_once(book: Typist) -> None:
     book.must("opening", "jimpitan", "50rb", "--date", "2026-01-01")
     moved = book.must("move", "kas-sosial", "20rb", "kas", "bank", "--date", "2026-01-02").out[:8]
     sent = book.must("transfer", "jimpitan", "kas-sosial", "10rb", "--reason", "bagi", "--date", "2026-01-03").out[:8]
+    closed(book, "2026-01")
     assert list(vouchers(book, "kas-sosial").values()) == ["1", "2"]
     assert (vouchers(book, "kas-sosial")[sent], vouchers(book, "jimpitan")[sent]) == ("2", "2")
     assert vouchers(book, "kas-sosial", "--place", "bank") == {moved: ""}
@@ -53,12 +81,14 @@ def test_every_number_of_a_fund_is_in_its_cash_book_once(book: Typist) -> None:
 def test_goods_sold_have_one_number_in_both_tables(book: Typist) -> None:
     book.must("opening", "lumbung", "10 beras", "--date", "2026-01-01")
     sold = book.must("exchange", "lumbung", "2 beras", "Rp24.000", "--date", "2026-01-02").out[:8]
+    closed(book, "2026-01")
     page = book.must("cashbook", "lumbung", "--format", "markdown").out
     assert page.count(f"| 2/{sold} |") == 2
 
 
 def test_an_entry_is_cancelled_by_what_stands_on_its_voucher(book: Typist) -> None:
     book.must("opening", "kas-sosial", "100rb", "--date", "2026-01-01")
+    closed(book, "2026-01")
     (id_, number), *_ = vouchers(book, "kas-sosial").items()
     answer = book.must("reverse", f"{number}/{id_}", "--reason", "dua kali")
     assert f"Cancels {id_}" in answer.out

@@ -125,7 +125,9 @@ def test_what_one_member_paid_in_a_sheet_has_a_receipt_of_its_own(book: Typist) 
 
 
 def test_the_number_is_that_of_the_cash_book(kept: Typist) -> None:
-    paid = recorded(kept, "contribute", "kas-sosial", "budi", "5000")
+    paid = recorded(kept, "contribute", "kas-sosial", "budi", "5000", "--date", "2026-01-20")
+    assert kept.must("receipt", paid, "--format", "json").json["rows"][0]["voucher"] == paid[:8]
+    kept.must("close", "2026-01")
     voucher = kept.must("receipt", paid, "--format", "json").json["rows"][0]["voucher"]
     assert voucher == f"2/{paid[:8]}"
     assert f"| {voucher} |" in kept.must("cashbook", "kas-sosial", "--format", "markdown").out

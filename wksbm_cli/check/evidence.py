@@ -69,7 +69,7 @@ class Evidence(NamedTuple):
 
 def gather(lines: BookLines, now: datetime) -> Evidence:
     """The evidence in what was read."""
-    recorded = sorted(lines.placed, key=lambda at: at.entry.at.timestamp())
+    recorded = sorted(lines.placed, key=lambda at: at.entry.recorded[:2])  # of one second the lines decide
     effects = {at.entry.id: effect_of(at.entry, lines.registers) for at in lines.placed if at.entry.kind != "reversal"}
     reversals = _reversals(lines)
     for at in recorded:

@@ -34,6 +34,11 @@ class Entry(NamedTuple):
         return code
 
     @property
+    def recorded(self) -> tuple[datetime, int, str]:
+        """Its place in the order of recording: by time; of one command by the rows it was told; else by id."""
+        return self.at, self.fields.get("row", 0), self.id
+
+    @property
     def short_id(self) -> str:
         """The beginning of its id, as people read and type it."""
         return self.id[:8]

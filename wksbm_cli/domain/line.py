@@ -39,7 +39,7 @@ _COLLECTION = re.compile(
 )
 # What follows the members of an ordinary night: texts without an escape, seconds, an offset. Whatever else is TOML's.
 _NIGHT_END = re.compile(
-    r'(?:, collector = "([a-z0-9-]+)")?, by = "([^"\\\x00-\x1f\x7f]*)", '
+    r'(?:, collector = "([a-z0-9-]+)")?, by = "([^"\\\x00-\x1f\x7f]*)"(?:, row = ([1-9][0-9]{0,5}))?, '
     r"at = ([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?!-00:00)[+-][01][0-9]:[0-5][0-9]) \}"
 )
 
@@ -81,15 +81,18 @@ def make_entry(
     at: datetime,
     twin: int = 1,
     format_: int = FORMAT,
+    row: int | None = None,
 ) -> Entry:
     """A new entry with its text and id; keys in the order of the kind's table, empty ones left out.
 
-    `at` is in the offset in which the book writes it (`BookSettings.recorded_at`).
+    `at` is in the offset in which the book writes it (`BookSettings.recorded_at`). `row` is where it stands among the
+    entries of one command, from 1; a command that makes one entry says none.
     """
     written = {
         **{key: value for key, value in fields.items() if value is not None},
         "by": by,
         "twin": twin if twin > 1 else None,
+        "row": row,
         "at": at,
     }
     table: dict[str, Any] = {"date": day, "kind": kind}
@@ -180,10 +183,11 @@ def _table(id_: str, text: str) -> dict[str, Any]:
         return _toml(id_, text)
     end = _NIGHT_END.fullmatch(after)
     if end is not None:
-        collector, by, at = end.groups()
+        collector, by, row, at = end.groups()
         with suppress(ValueError):  # a day or an hour that is none: TOML says so
             table = {"date": date.fromisoformat(day), "kind": "contribution", "due": due, "members": members}
-            table |= {"collector": collector, "by": by, "at": datetime.fromisoformat(at)}
+            table |= {"collector": collector, "by": by, "row": int(row) if row else None}
+            table["at"] = datetime.fromisoformat(at)
             return {key: value for key, value in table.items() if value is not None}
     table = _toml(id_, f"{before}{{}}{after}")
     table["members"] = members

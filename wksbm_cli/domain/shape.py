@@ -82,6 +82,8 @@ def _check_unit(entry: Entry, fund: Fund, registers: Registers) -> None:
             )
         )
 
+# More entries than this no one command makes.
+_MOST_ROWS = 999_999
 
 _KEYS: dict[str, dict[str, Key]] = {
     name: {key.name: key for key in (*kind.keys, *COMMON)} for name, kind in KINDS.items()
@@ -122,6 +124,11 @@ def _moment(key: Key, value: Any, context: _Context) -> None:
 
 def _twin(key: Key, value: Any, context: _Context) -> None:
     if type(value) is not int or value < 2:
+        raise _wrong(key, value)
+
+
+def _row(key: Key, value: Any, context: _Context) -> None:
+    if type(value) is not int or not 1 <= value <= _MOST_ROWS:
         raise _wrong(key, value)
 
 
@@ -365,6 +372,7 @@ _FORMS: dict[str, Callable[[Key, Any, _Context], None]] = {
     "slug": _slug,
     "moment": _moment,
     "twin": _twin,
+    "row": _row,
     "amount": _amount,
     "counted": _counted,
     "difference": _difference,

@@ -54,8 +54,11 @@ def import_rows(sheet: Sheet, rules: Rules, registers: Registers, query: Query, 
     importer = _Importer(rules, registers, query, beside, sheet.path)
     sheet.use(sheet.rows, importer.add)
     sheet.refuse_unusable()
-    # A bank lists the newest first; a cash book is kept in the order of days.
-    return Imported(sorted(importer.drafts, key=lambda draft: draft.date), importer.notices())
+    # A bank lists the newest first; a cash book is kept in the order of days, and of a day in that of its rows.
+    drafts = importer.drafts
+    if drafts and drafts[0].date > drafts[-1].date:
+        drafts.reverse()
+    return Imported(sorted(drafts, key=lambda draft: draft.date), importer.notices())
 
 
 @dataclass

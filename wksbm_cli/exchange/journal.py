@@ -156,7 +156,7 @@ def make_journal(
 
 def _order(entry: Entry) -> tuple[Any, ...]:
     """By day, then as recorded; of one second a count comes last, because it was held against the book as it was."""
-    return entry.date, entry.at, entry.kind == "count", entry.id
+    return entry.date, entry.at, entry.kind == "count", *entry.recorded
 
 
 def _without_category(entry: Entry) -> Entry:
@@ -212,8 +212,8 @@ def place_in(account: str) -> str | None:
     return rest if first == "assets" and ":" not in rest else None
 
 
-# The form of keys that the postings already say (see `kinds.KINDS`); `twin` only makes an id its own.
-_IN_POSTINGS = frozenset({"amount", "counted", "difference", "part", "unit", "place", "members", "split", "twin"})
+# The form of keys that the postings already say (see `kinds.KINDS`); `twin` and `row` only tell it apart.
+_IN_POSTINGS = frozenset({"amount", "counted", "difference", "part", "unit", "place", "members", "split", "twin", "row"})
 _FORMS = {(kind.name, key.name): key.form for kind in KINDS.values() for key in (*kind.keys, *COMMON)}
 # What a reversal's postings mean follows from the entry it cancels.
 _OF_CANCELLED = ("due", "for", "event", "member")

@@ -198,7 +198,7 @@ def _insert_new(connection: sqlite3.Connection, folder: Folder, file: Compiled) 
         connection.execute("RELEASE file")
     except sqlite3.IntegrityError:
         connection.execute("ROLLBACK TO file")
-        for id_, _, _, _, _, _, line, text in file.rows.entries:
+        for id_, *_, line, text in file.rows.entries:
             if find_entry(connection, id_) is not None:
                 where = folder.where(file.ledger.path, line, f"{id_} = {text}"[:120])
                 raise duplicate_entry(id_).at(where) from None
@@ -236,7 +236,7 @@ def _reversal_effect(
 
 def insert(connection: sqlite3.Connection, rows: Rows) -> None:
     """Add rows to the tables, sums to the sums that are there."""
-    connection.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows.entries)
+    connection.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows.entries)
     # Of two reversals of one entry the smaller id counts (`compile.counting`); `check` finds the other, and none is typed.
     connection.executemany(
         "INSERT INTO reversal VALUES (?, ?) ON CONFLICT DO UPDATE SET reversal = MIN(reversal, excluded.reversal)",

@@ -171,7 +171,7 @@ def counting(reversals: Iterable[Entry]) -> dict[str, str]:
 class Rows:
     """Rows for the tables of `schema`, gathered over many entries; the sums as dictionaries by their keys."""
 
-    entries: list[tuple[str, str, str, str, str, int, int, str]] = field(default_factory=list)
+    entries: list[tuple[str, str, str, str, str, int, int, int, str]] = field(default_factory=list)
     reversals: list[tuple[str, str]] = field(default_factory=list)
     movements: list[tuple[str, str, str, str, str, int]] = field(default_factory=list)
     fund_month: dict[tuple[str, str, str, str], list[int]] = field(default_factory=_sums)
@@ -188,7 +188,8 @@ class Rows:
         """Add one entry, found at `line` of `file`."""
         day = entry.date.isoformat()
         month = day[:7]
-        self.entries.append((entry.id, entry.fund, day, entry.kind, _utc(entry), file, line, entry.text))
+        row = entry.fields.get("row", 0)
+        self.entries.append((entry.id, entry.fund, day, entry.kind, _utc(entry), row, file, line, entry.text))
         net: dict[tuple[str, str], int] = defaultdict(int)
         for fund, place, unit, minor in effect.movements:
             self.movements.append((fund, place, unit, day, entry.id, minor))
@@ -227,7 +228,7 @@ class Rows:
 
     def of_file(self, file: int) -> None:
         """Let every entry row name the file it stands in."""
-        self.entries = [(*row[:5], file, *row[6:]) for row in self.entries]
+        self.entries = [(*row[:6], file, *row[7:]) for row in self.entries]
 
 
 def _utc(entry: Entry) -> str:

@@ -265,14 +265,14 @@ class Query:
     def movements(self, fund: str, span: Span, place: str | None = None) -> Iterator[tuple[Entry, str, int]]:
         """The entries that changed a fund (or one of its places) in a span, with unit and net change.
 
-        In the order of a cash book: by date, what was there first, then by the time of recording, and of what was
-        recorded at once what came in before what went out. Moves between two places of
+        In the order of a cash book: by date, what was there first, then by the time of recording, of one command by its
+        rows, and of what was recorded at once apart from one another what came in before what went out. Moves between two places of
         the fund change a place but not the fund, and are left out of the fund's own.
         """
         rows = self._connection.execute(
             "SELECT e.id, e.fund, e.text, m.unit, SUM(m.minor) AS net FROM movement m JOIN entry e ON e.id = m.entry"
             " WHERE m.fund = ? AND m.day BETWEEN ? AND ? AND m.place = COALESCE(?, m.place)"
-            " GROUP BY m.entry, m.unit HAVING net <> 0 ORDER BY e.day, e.kind <> 'opening', e.at, net < 0, e.id, m.unit DESC",
+            " GROUP BY m.entry, m.unit HAVING net <> 0 ORDER BY e.day, e.kind <> 'opening', e.at, e.row, net < 0, e.id, m.unit DESC",
             (fund, *_days(span), place),
         )
         for id_, of_fund, text, unit, net in rows:
@@ -297,7 +297,7 @@ class Query:
         cancelled = "" if with_cancelled else _NOT_CANCELLED
         rows = self._connection.execute(
             f"SELECT id, fund, text FROM entry WHERE fund IN ({marks[0]}) AND kind IN ({marks[1]}) AND day BETWEEN ? AND ?{cancelled}"
-            " AND (kind <> 'reversal' OR id IN (SELECT reversal FROM reversal)) ORDER BY day, fund, at, id",
+            " AND (kind <> 'reversal' OR id IN (SELECT reversal FROM reversal)) ORDER BY day, fund, at, row, id",
             (*funds, *kinds, *_days(span), *(() if with_cancelled else ((as_of or _LAST).isoformat(),))),
         )
         for id_, fund, text in rows:
@@ -400,7 +400,7 @@ class Query:
         """The entries on a member's card, oldest first: entry, due, unit, paid in (or received, when negative)."""
         for id_, fund, text, due, unit, minor in self._connection.execute(
             "SELECT e.id, e.fund, e.text, p.due, p.unit, p.minor FROM party p JOIN entry e ON e.id = p.entry"
-            " WHERE p.organisation = ? AND p.member = ? AND p.day BETWEEN ? AND ? ORDER BY p.day, e.at, e.id",
+            " WHERE p.organisation = ? AND p.member = ? AND p.day BETWEEN ? AND ? ORDER BY p.day, e.at, e.row, e.id",
             (organisation, member, *_days(span)),
         ):
             yield entry_of(fund, f"{id_} = {text}"), due, unit, minor
@@ -453,20 +453,26 @@ class Query:
                 given.update(dict.fromkeys(entry.fields["members"], entry.id))
         return given
 
-    def voucher_numbers(self, fund: str, year: int) -> dict[str, int]:
-        """The running number of each entry that changed what a fund holds in a year, in the order of recording.
+    def voucher_numbers(self, fund: str, year: int, closings: Collection[tuple[date, datetime]]) -> dict[str, int]:
+        """The running number of each entry that changed what a fund holds in a year, in the order of the cash book.
 
-        What is recorded later comes after, whatever day it is of, so that a number written on paper stays; what is recorded
-        at one moment comes as in the cash book. Only a copy of the book joined in later may shift numbers: the id tells.
+        Only a closed period has numbers, since nothing comes before one of them any more; `closings` are the last day of each
+        closing in force and its moment. What was recorded after its period was closed, against the rule, has none.
         """
         rows = self._connection.execute(
-            "SELECT e.id FROM ("
+            "SELECT e.id, e.day, e.at FROM ("
             " SELECT entry, SUM(minor) AS net FROM movement WHERE fund = ? AND day BETWEEN ? AND ? GROUP BY entry, unit"
             ") changed JOIN entry e ON e.id = changed.entry WHERE net <> 0 GROUP BY e.id"
-            " ORDER BY e.at, e.day, e.kind <> 'opening', MAX(net) < 0, e.id",
+            " ORDER BY e.day, e.kind <> 'opening', e.at, e.row, MAX(net) < 0, e.id",
             (fund, *_days(Span.year(year))),
         )
-        return {id_: number for number, (id_,) in enumerate(rows, 1)}
+        fixed = [
+            id_
+            for id_, day, at in rows
+            if (moments := [moment for until, moment in closings if day <= until.isoformat()])
+            and datetime.fromisoformat(at) <= min(moments)
+        ]
+        return {id_: number for number, id_ in enumerate(fixed, 1)}
 
     def refs(self, funds: Sequence[str]) -> dict[str, str]:
         """The ids of the entries that imports have left in these funds, cancelled ones too, by their `ref`."""

@@ -7,7 +7,7 @@ many movements, some 130 rows of sums per fund, 8,000 per nightly due in `paid`.
 from __future__ import annotations
 
 # Raised whenever a table or its meaning changes; an index of another version is rebuilt.
-VERSION = 12
+VERSION = 13
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -25,10 +25,11 @@ CREATE TABLE sealed (
     file INTEGER PRIMARY KEY, lines INTEGER NOT NULL, until TEXT NOT NULL, digest TEXT NOT NULL, sends_to TEXT NOT NULL
 );
 
--- One row per entry; `text` is the inline table, from which everything else can be read again.
+-- One row per entry; `text` is the inline table, from which everything else can be read again. `row` is where it stood in
+-- its command (0: alone): `at, row, id` is the order of recording (`Entry.recorded`).
 CREATE TABLE entry (
     id TEXT PRIMARY KEY, fund TEXT NOT NULL, day TEXT NOT NULL, kind TEXT NOT NULL,
-    at TEXT NOT NULL, file INTEGER NOT NULL, line INTEGER NOT NULL, text TEXT NOT NULL
+    at TEXT NOT NULL, row INTEGER NOT NULL, file INTEGER NOT NULL, line INTEGER NOT NULL, text TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX entry_fund_day ON entry (fund, kind, day);
 -- For the first and last day of the book, which every report asks for.

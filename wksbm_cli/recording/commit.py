@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from wksbm_cli.book.folder import Folder
@@ -136,10 +137,13 @@ def _judge(
     view = Query(connection)
     judged: list[tuple[Draft, Case]] = []
     wrong: list[RowProblem] = []
-    for draft in drafts:
+    recorded_at, format_ = registers.book.recorded_at(now), registers.book.format
+    for number, draft in enumerate(drafts, 1):
+        row = number if len(drafts) > 1 and format_ > 1 else None
+        make = partial(_entry, connection, by=by, at=recorded_at, format_=format_, row=row)
         with _gathering(draft, wrong):
             registers.fund(draft.fund)  # refused where it went while this command waited
-            entry = _entry(connection, draft, by, registers.book.recorded_at(now), registers.book.format)
+            entry = make(draft)
             check_shape(entry, registers)
             effect = _effect(connection, entry, registers)
             case = Case(
@@ -152,7 +156,7 @@ def _judge(
             )
             if needed := broken_by(case, permissions.given):
                 draft = draft._replace(fields={**draft.fields, "allowed": needed})
-                entry = _entry(connection, draft, by, registers.book.recorded_at(now), registers.book.format)
+                entry = make(draft)
                 case = case._replace(entry=entry)
             consistency = Consistency.before_entry(view, registers, entry)
             rows = Rows()
@@ -186,11 +190,13 @@ def _gathering(draft: Draft, wrong: list[RowProblem]) -> Iterator[None]:
         wrong.append((draft.origin.line, problem.text))
 
 
-def _entry(connection: sqlite3.Connection, draft: Draft, by: str, at: datetime, format_: int) -> Entry:
+def _entry(
+    connection: sqlite3.Connection, draft: Draft, *, by: str, at: datetime, format_: int, row: int | None
+) -> Entry:
     """The entry of a draft; one that says the same as another of the same second is told apart as its twin."""
     twin = 1
     while True:
-        entry = make_entry(draft.fund, draft.kind, draft.date, draft.fields, by, at, twin, format_)
+        entry = make_entry(draft.fund, draft.kind, draft.date, draft.fields, by, at, twin, format_, row)
         if find_entry(connection, entry.id) is None:
             return entry
         twin += 1
@@ -198,10 +204,10 @@ def _entry(connection: sqlite3.Connection, draft: Draft, by: str, at: datetime, 
 
 def _allowing(entry: Entry, flag: str, format_: int) -> Entry:
     """The entry with one permission more, which what it moves needed. What told it apart from its twins still does."""
-    own = {key: value for key, value in entry.fields.items() if key not in ("by", "at", "twin")}
+    own = {key: value for key, value in entry.fields.items() if key not in ("by", "at", "twin", "row")}
     fields = {**own, "allowed": [*entry.fields.get("allowed", ()), flag]}
-    twin = entry.fields.get("twin", 1)
-    return make_entry(entry.fund, entry.kind, entry.date, fields, entry.by, entry.at, twin, format_)
+    twin, row = entry.fields.get("twin", 1), entry.fields.get("row")
+    return make_entry(entry.fund, entry.kind, entry.date, fields, entry.by, entry.at, twin, format_, row)
 
 
 def _effect(connection: sqlite3.Connection, entry: Entry, registers: Registers) -> Effect:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import Fund
@@ -13,17 +14,21 @@ SHORT_ID = 8
 
 @dataclass(frozen=True, slots=True)
 class Vouchers:
-    """The vouchers of one fund, numbered from 1 in each year."""
+    """The vouchers of one fund, numbered from 1 in each year once their period is closed: no number on paper ever moves."""
 
     query: Query
     fund: Fund
     _years: dict[int, dict[str, int]] = field(default_factory=dict)
 
+    @property
+    def _closings(self) -> list[tuple[date, datetime]]:
+        return [(closing.until, closing.at) for closing in self.fund.closings if closing.reopened is None]
+
     def of(self, entry: Entry) -> str:
-        """The entry's number and short id; the id alone where nothing came into the fund or left it."""
+        """The entry's number and short id; the id alone before its period is closed, and where nothing came or went."""
         year = entry.date.year
         if year not in self._years:
-            self._years[year] = self.query.voucher_numbers(self.fund.slug, year)
+            self._years[year] = self.query.voucher_numbers(self.fund.slug, year, self._closings)
         number = self._years[year].get(entry.id)
         short = entry.id[:SHORT_ID]
         return f"{number}/{short}" if number else short

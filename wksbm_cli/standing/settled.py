@@ -38,11 +38,11 @@ def settlements(query: Query, registers: Registers, like: Entry, member: str) ->
     words: dict[str, Message] = {}
     payments = Payments({})
 
-    def recorded(paid: tuple[Entry, int]) -> tuple[datetime, date, int, str]:
-        """The order of recording; of one second, what was cancelled comes before its reversal, and both before the rest."""
+    def recorded(paid: tuple[Entry, int]) -> tuple[datetime, int, date, int, str]:
+        """The order of recording; of one second and no rows, what was cancelled comes before its reversal, then the rest."""
         entry = paid[0]
         rank = 1 if entry.kind == "reversal" else 0 if query.reversal_of(entry.id) else 2
-        return entry.at, entry.date, rank, entry.id
+        return entry.at, entry.fields.get("row", 0), entry.date, rank, entry.id
 
     for entry, minor in sorted(entries, key=recorded):
         original = query.cancelled_by(entry) or entry

@@ -18,7 +18,7 @@ from wksbm_cli.sync.history import Commit, CommitChange, read_history
 # An entry as the program writes it: its day first, who recorded it and when at the end.
 _WRITTEN = re.compile(
     r'[0-9a-f]{12,32} = \{ date = (?P<date>\d{4}-\d\d-\d\d), .*by = "(?P<by>(?:[^"\\]|\\.)*)",'
-    r"(?: twin = \d+,)? at = (?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d)(?:, twin = \d+)? \}"
+    r"(?: twin = \d+,)?(?: row = \d+,)? at = (?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d)(?:, twin = \d+)? \}"
 )
 
 

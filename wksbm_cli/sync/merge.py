@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 from wksbm_cli.domain.line import LINE
 
 _OURS, _BETWEEN, _THEIRS = "<<<<<<< ours", "=======", ">>>>>>> theirs"
-# What one person's typing adds to the fact itself: who recorded it, when, and which of several twins it is.
-_TYPING = re.compile(r', by = "(?:[^"\\]|\\.)*"(?:, twin = \d+)?, at = [^ ,}]+(?:, twin = \d+)? \}$')
+# What one person's typing adds to the fact itself: who recorded it, when, and which of several twins it is, in which row.
+_TYPING = re.compile(r', by = "(?:[^"\\]|\\.)*"(?:, twin = \d+)?(?:, row = \d+)?, at = [^ ,}]+(?:, twin = \d+)? \}$')
 
 
 class Merged(NamedTuple):

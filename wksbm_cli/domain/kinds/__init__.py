@@ -23,6 +23,7 @@ COMMON = (
     Key("allowed", "permissions"),  # what was against a rule, and allowed with a flag (`rules.Permissions`)
     Key("by", "text", required=True),
     Key("twin", "twin"),
+    Key("row", "row"),  # where it stood among the entries of one command
     Key("at", "moment", required=True),
 )
 
