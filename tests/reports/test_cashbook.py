@@ -52,9 +52,7 @@ def test_what_is_put_into_a_closed_period_has_no_number(book: Typist) -> None:
     book.must("contribute", "kas-sosial", "budi", "5000", "--date", "2026-01-28")
     closed(book, "2026-01")
     before = vouchers(book, "kas-sosial")
-    forged = damaged.put(
-        'date = 2026-01-20, kind = "income", amount = 5, from = "x"', at="2026-05-03T19:00:00+07:00"
-    )
+    forged = damaged.put('date = 2026-01-20, kind = "income", amount = 5, from = "x"', at="2026-05-03T19:00:00+07:00")
     assert vouchers(book, "kas-sosial") == {**before, forged[:8]: ""}
 
 

@@ -82,6 +82,7 @@ def _check_unit(entry: Entry, fund: Fund, registers: Registers) -> None:
             )
         )
 
+
 # More entries than this no one command makes.
 _MOST_ROWS = 999_999
 

@@ -213,7 +213,9 @@ def place_in(account: str) -> str | None:
 
 
 # The form of keys that the postings already say (see `kinds.KINDS`); `twin` and `row` only tell it apart.
-_IN_POSTINGS = frozenset({"amount", "counted", "difference", "part", "unit", "place", "members", "split", "twin", "row"})
+_IN_POSTINGS = frozenset(
+    {"amount", "counted", "difference", "part", "unit", "place", "members", "split", "twin", "row"}
+)
 _FORMS = {(kind.name, key.name): key.form for kind in KINDS.values() for key in (*kind.keys, *COMMON)}
 # What a reversal's postings mean follows from the entry it cancels.
 _OF_CANCELLED = ("due", "for", "event", "member")
