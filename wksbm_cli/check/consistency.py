@@ -31,5 +31,5 @@ def _hint(violation: Violation) -> Message:
     if violation.code == "win-unproven":
         return msg("See it redone with: wksbm arisan verify {fund}", fund=violation.entry.fund)
     return msg(
-        "Cancel what is wrong, and record it as it was: wksbm reverse {id} --reason ...", id=violation.entry.id[:8]
+        "Cancel what is wrong, and record it as it was: wksbm reverse {id} --reason ...", id=violation.entry.short_id
     )

@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from wksbm_cli.check.evidence import Evidence
 from wksbm_cli.check.finding import Finding, Severity
 from wksbm_cli.check.lines import IDENTITY
-from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.entry import Entry, short_id
 from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused
@@ -52,7 +52,7 @@ def _mend(code: str, refused: Refused, entry: Entry) -> Message:
         return refused.hint
     if entry.kind == "reversal":
         return msg("Remove this line, and say why in the git commit: a reversal cannot be cancelled.")
-    return msg("Cancel it, and record it as it should be: wksbm reverse {id} --reason ...", id=entry.id[:8])
+    return msg("Cancel it, and record it as it should be: wksbm reverse {id} --reason ...", id=entry.short_id)
 
 
 class _Before:
@@ -138,8 +138,8 @@ def cancelled_twice(evidence: Evidence) -> Iterator[Finding]:
             continue
         text = msg(
             "{id} is cancelled by {other}; this second cancellation takes nothing back.",
-            id=entry.fields["of"][:8],
-            other=counts.entry.id[:8],
+            id=short_id(entry.fields["of"]),
+            other=counts.entry.short_id,
         )
         if entry.by.casefold() == counts.entry.by.casefold():
             hint = msg("Remove this line, and say why in the git commit: a reversal cannot be cancelled.")
@@ -158,7 +158,9 @@ def days(evidence: Evidence) -> Iterator[Finding]:
             yield evidence.lines.finding("warning", "clock", at, text, msg("Set the clock of the machine right."))
         elif entry.date > entry.at.date():
             text = msg("Recorded on {day}, before its own day, {date}.", day=entry.at.date(), date=entry.date)
-            hint = msg("If it has not happened after all, cancel it: wksbm reverse {id} --reason ...", id=entry.id[:8])
+            hint = msg(
+                "If it has not happened after all, cancel it: wksbm reverse {id} --reason ...", id=entry.short_id
+            )
             yield evidence.lines.finding("warning", "early", at, text, hint)
 
 
@@ -177,9 +179,10 @@ def twins(evidence: Evidence) -> Iterator[Finding]:
             "warning",
             "twin",
             at,
-            msg("This says the same as {id}: it may have been recorded twice.", id=first[:8]),
+            msg("This says the same as {id}: it may have been recorded twice.", id=short_id(first)),
             msg(
-                "If it was: wksbm reverse {id} --reason ... If both are right, nothing is to be done.", id=entry.id[:8]
+                "If it was: wksbm reverse {id} --reason ... If both are right, nothing is to be done.",
+                id=entry.short_id,
             ),
         )
 

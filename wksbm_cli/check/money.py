@@ -14,7 +14,7 @@ from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds import place_of
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.rules import NEGATIVE
-from wksbm_cli.domain.units import IDR, minor_of
+from wksbm_cli.domain.units import minor_of
 
 
 def below_zero(evidence: Evidence) -> Iterator[Finding]:
@@ -49,7 +49,7 @@ def counts(evidence: Evidence) -> Iterator[Finding]:
         entry = at.entry
         if entry.kind != "count" or not evidence.is_sure(entry.fund):
             continue
-        unit = evidence.registers.unit(entry.fields.get("unit", IDR.code))
+        unit = evidence.registers.unit(entry.unit)
         place = place_of(entry.fields, evidence.registers.funds[entry.fund])
         counted, difference = minor_of(entry.fields["amount"], unit), minor_of(entry.fields["difference"], unit)
         booked = _booked(at, evidence.places.get((entry.fund, place, unit.code), PlaceHistory()))
@@ -60,7 +60,7 @@ def counts(evidence: Evidence) -> Iterator[Finding]:
                 difference=evidence.registers.amount(difference, unit.code),
                 booked=evidence.registers.amount(booked[0], unit.code),
             )
-            hint = msg("Count again, and cancel this count: wksbm reverse {id} --reason ...", id=entry.id[:8])
+            hint = msg("Count again, and cancel this count: wksbm reverse {id} --reason ...", id=entry.short_id)
             yield evidence.lines.finding("error", "count", at, text, hint)
 
 
@@ -92,7 +92,7 @@ def closed_periods(evidence: Evidence) -> Iterator[Finding]:
                     fund=evidence.registers.funds[slug].name,
                     until=over[0].until,
                 )
-                hint = msg("Cancel it in the open period: wksbm reverse {id} --reason ...", id=entry.id[:8])
+                hint = msg("Cancel it in the open period: wksbm reverse {id} --reason ...", id=entry.short_id)
                 yield evidence.lines.finding("error", "closed", at, text, hint)
 
 

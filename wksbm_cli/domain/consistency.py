@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from wksbm_cli.domain.arisan import ArisanRules, Win, divide_pot
-from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.entry import Entry, short_id
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds import kinds_where
 from wksbm_cli.domain.kinds.lending import parts_of
@@ -151,21 +151,25 @@ def _loans(fund: Fund, loans: Sequence[Entry], repayments: Sequence[Entry]) -> I
         fields = entry.fields
         found = lent.get(fields["loan"])
         if found is None or found[0].fields["member"] != fields["member"]:
-            text = msg("It repays {id}, which is no loan of this member that still stands.", id=fields["loan"][:8])
+            text = msg(
+                "It repays {id}, which is no loan of this member that still stands.", id=short_id(fields["loan"])
+            )
             yield Violation("loan-unknown", entry, text)
             continue
         loan, terms = found
         repaid = parts_of(entry, fund.unit)
         if over := _beyond(principal, loan.id, repaid.principal, terms.principal):
             text = msg(
-                "With this, {over} more is repaid than was lent by {id}.", over=Amount(over, fund.unit), id=loan.id[:8]
+                "With this, {over} more is repaid than was lent by {id}.",
+                over=Amount(over, fund.unit),
+                id=short_id(loan.id),
             )
             yield Violation("loan-overpaid", entry, text)
         if over := _beyond(charged, loan.id, repaid.charge, sum(each.charge for each in schedule(terms))):
             text = msg(
                 "With this, {over} more is charged than was agreed in {id}.",
                 over=Amount(over, fund.unit),
-                id=loan.id[:8],
+                id=short_id(loan.id),
             )
             yield Violation("loan-overpaid", entry, text)
 
@@ -201,7 +205,9 @@ def _surplus(shared: Sequence[Entry]) -> Iterator[Violation]:
         first = years.setdefault(entry.fields["year"], entry.id)
         if first != entry.id:
             text = msg(
-                "The surplus of {year} was shared out by {id} already.", year=str(entry.fields["year"]), id=first[:8]
+                "The surplus of {year} was shared out by {id} already.",
+                year=str(entry.fields["year"]),
+                id=short_id(first),
             )
             yield Violation("surplus-twice", entry, text)
 

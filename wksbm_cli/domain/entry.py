@@ -7,6 +7,11 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 
+def short_id(id_: str) -> str:
+    """The beginning of an entry's id, as people read and type it."""
+    return id_[:8]
+
+
 class Entry(NamedTuple):
     """One recorded fact, as its line says it.
 
@@ -40,8 +45,7 @@ class Entry(NamedTuple):
 
     @property
     def short_id(self) -> str:
-        """The beginning of its id, as people read and type it."""
-        return self.id[:8]
+        return short_id(self.id)
 
     @property
     def line(self) -> str:

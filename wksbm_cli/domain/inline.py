@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeGuard
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _MOST_SHOWN = 60
@@ -15,6 +15,11 @@ _MOST_SHOWN = 60
 _MOST_DIGITS = 20
 # A whole number with more digits than this is never written out: Python itself refuses thousands of them.
 _LARGEST_SHOWN = 10**40
+
+
+def is_list(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
+    """Whether a value is a list of values and no record: a `NamedTuple` is a tuple too."""
+    return type(value) in (list, tuple)
 
 
 def inline(value: Any) -> str:
@@ -32,7 +37,7 @@ def inline(value: Any) -> str:
             return f"{value:f}"
         case datetime() | date():
             return value.isoformat()
-        case list() | tuple() if type(value) in (list, tuple):  # and no record
+        case _ if is_list(value):
             return "[" + ", ".join(inline(item) for item in value) + "]"
         case Mapping():
             pairs = ", ".join(f"{inline_key(key)} = {inline(item)}" for key, item in value.items())

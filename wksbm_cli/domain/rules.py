@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 
-from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.entry import Entry, short_id
 from wksbm_cli.domain.fund import GIVEN_TO_BE_GIVEN, Fund, lending_fault
 from wksbm_cli.domain.giving import ASNAF, NO_LIMITS, amil_may_receive, may_be_same_person
 from wksbm_cli.domain.kinds import KINDS
@@ -181,7 +181,7 @@ def reversal_known(case: Case) -> None:
         )
     if cancelled.kind == "reversal":
         raise Refused(
-            msg("{id} is itself a reversal; it cannot be cancelled.", id=cancelled.id[:8]),
+            msg("{id} is itself a reversal; it cannot be cancelled.", id=cancelled.short_id),
             hint=msg("Record again what should not have been cancelled."),
         )
 
@@ -192,7 +192,7 @@ def reversed_once(case: Case) -> None:
     cancelled = case.entry.fields["of"]
     if earlier := case.before.reversal_of(cancelled):
         raise Refused(
-            msg("{id} was already cancelled, by {earlier}.", id=cancelled[:8], earlier=earlier[:8]),
+            msg("{id} was already cancelled, by {earlier}.", id=short_id(cancelled), earlier=short_id(earlier)),
             hint=msg("See both in the cash book: wksbm cashbook {fund}", fund=case.fund.slug),
         )
 
@@ -204,7 +204,9 @@ def reversed_later(case: Case) -> None:
     cancelled = case.before.entry(case.entry.fields["of"])
     if cancelled is not None and case.entry.date < cancelled.date:
         raise Refused(
-            msg("{id} is of {date}; it cannot be cancelled before that day.", id=cancelled.id[:8], date=cancelled.date),
+            msg(
+                "{id} is of {date}; it cannot be cancelled before that day.", id=cancelled.short_id, date=cancelled.date
+            ),
             hint=msg("Say another day with --date."),
         )
 
@@ -240,7 +242,7 @@ def nights_once(case: Case) -> None:
     if again:
         raise Refused(
             msg("Already recorded for the night of {date}: {members}.", date=entry.date, members=", ".join(again)),
-            hint=msg("It stands in {id}. To correct it: wksbm reverse {id} --reason ...", id=given[again[0]][:8]),
+            hint=msg("It stands in {id}. To correct it: wksbm reverse {id} --reason ...", id=short_id(given[again[0]])),
         )
 
 
@@ -278,7 +280,7 @@ def zakat_to_asnaf(case: Case) -> None:
     entry, fund = case.entry, case.fund
     if entry.kind != "disbursement" or fund.restriction != "zakat":
         return
-    asnaf, code = entry.fields.get("asnaf"), entry.fields.get("unit", IDR.code)
+    asnaf, code = entry.fields.get("asnaf"), entry.unit
     if asnaf is None:
         raise Refused(
             msg("Zakat goes only to its eight kinds of receivers; say to which."),
@@ -304,7 +306,7 @@ def zakat_to_asnaf(case: Case) -> None:
 def within_recipients_share(case: Case) -> None:
     """No more to one receiver at a time than the group has set."""
     entry, most = case.entry, (case.fund.giving or NO_LIMITS).per_recipient
-    if entry.kind != "disbursement" or not most or entry.fields.get("unit", IDR.code) != case.fund.unit.code:
+    if entry.kind != "disbursement" or not most or entry.unit != case.fund.unit.code:
         return
     if minor_of(entry.fields["amount"], case.fund.unit) > most * entry.fields.get("parcels", 1):
         raise Refused(

@@ -64,7 +64,7 @@ def check_shape(entry: Entry, registers: Registers) -> None:
 
 def _check_unit(entry: Entry, fund: Fund, registers: Registers) -> None:
     """Pass what is in the unit in which it is owed: five kilograms are no five rupiah of a due, a loan or savings."""
-    code = entry.fields.get("unit", IDR.code)
+    code = entry.unit
     if entry.kind == "contribution":
         due = fund.dues.get(entry.fields.get("due", ""))
         if due is not None and code != due.unit.code:

@@ -193,7 +193,7 @@ class _Importer:
                     ref=ref,
                     date=entry.date,
                     amount=booked,
-                    id=entry.id[:8],
+                    id=entry.short_id,
                 )
             )
         return True

@@ -172,7 +172,7 @@ def _postings(entry: Entry, cancelled: Entry | None, registers: Registers) -> It
     booked = postings(entry, fund, units)
     if not booked:  # a count that found no difference, or money that only passed between members
         place = place_of(entry.fields, fund)
-        return [Posting(fund.slug, f"assets:{place}", 0, entry.fields.get("unit", "IDR"), place=place)]
+        return [Posting(fund.slug, f"assets:{place}", 0, entry.unit, place=place)]
     return booked
 
 

@@ -143,11 +143,11 @@ def _gave_before(
                 "{due} has a sheet for {period} already: {id}.",
                 due=due.name,
                 period=shown_period(drafter.fund, due, period),
-                id=stand[-1].id[:8],
+                id=stand[-1].short_id,
             ),
             hint=msg(
                 "For a second round of those still open, add --again. To correct it: wksbm reverse {id} --reason ...",
-                id=stand[-1].id[:8],
+                id=stand[-1].short_id,
             ),
         )
     return set()
@@ -302,7 +302,7 @@ def _pass_over(sheet: Sheet, night: _Night, entry: Entry, unit: Unit) -> int:
                 msg(
                     "{member} stands in {id} with {recorded}, and here with {told}.",
                     member=member,
-                    id=entry.id[:8],
+                    id=entry.short_id,
                     recorded=Amount(minor, unit),
                     told=Amount(told, unit),
                 ),

@@ -19,7 +19,7 @@ from wksbm_cli.domain.problem import Problem, Refused, Where
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.rules import NEGATIVE, Case, Permissions, broken_by, nothing_below_zero
 from wksbm_cli.domain.shape import check_shape
-from wksbm_cli.domain.units import IDR, Amount
+from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.build import insert, refresh
 from wksbm_cli.index.compile import Effect, Rows, effect_of
 from wksbm_cli.index.query import Query, find_entry
@@ -249,7 +249,7 @@ def _balances(
     touched: dict[tuple[str, str], None] = {}
     for case in cases:
         moved = sorted(case.movements, key=lambda movement: movement[3])
-        still = (case.fund.slug, case.entry.fields.get("unit", IDR.code))  # a count that agrees moves nothing
+        still = (case.fund.slug, case.entry.unit)  # a count that agrees moves nothing
         touched.update(dict.fromkeys([(fund, unit) for fund, _, unit, _ in moved] or [still]))
     query = Query(connection)
     return tuple((fund, registers.amount(query.balance(fund, unit), unit)) for fund, unit in touched)

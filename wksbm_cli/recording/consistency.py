@@ -46,11 +46,11 @@ class Consistency(NamedTuple):
             raise Refused(
                 msg(
                     "{id} of {date} rests on this. {reason}",
-                    id=violation.entry.id[:8],
+                    id=violation.entry.short_id,
                     date=violation.entry.date,
                     reason=violation.text,
                 ),
-                hint=msg("Cancel that one first: wksbm reverse {id} --reason ...", id=violation.entry.id[:8]),
+                hint=msg("Cancel that one first: wksbm reverse {id} --reason ...", id=violation.entry.short_id),
             )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from wksbm_cli.domain.death import Death
+from wksbm_cli.domain.entry import short_id
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.slug import check_text
@@ -26,8 +27,8 @@ def benefit(
     fund, registers = drafter.fund, drafter.registers
     if paid := payment(query, fund, death.slug):
         raise Refused(
-            msg("The benefit for {deceased} was paid already: {id}.", deceased=death.deceased, id=paid.id[:8]),
-            hint=msg("If that was wrong: wksbm reverse {id} --reason ...", id=paid.id[:8]),
+            msg("The benefit for {deceased} was paid already: {id}.", deceased=death.deceased, id=short_id(paid.id)),
+            hint=msg("If that was wrong: wksbm reverse {id} --reason ...", id=short_id(paid.id)),
         )
     if drafter.day < death.date:
         raise Refused(

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from wksbm_cli.domain.dates import parse_year
+from wksbm_cli.domain.entry import short_id
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.lending import INSTALMENT_CYCLES, METHODS, LoanRules, SavingsClass, split_payment
 from wksbm_cli.domain.member import Member
@@ -158,7 +159,7 @@ def repayment(
                 member=member.person,
                 amount=amount,
             ),
-            hint=msg("See what is open with: wksbm loans {fund} --loan {id}", fund=fund.slug, id=found.id[:8]),
+            hint=msg("See what is open with: wksbm loans {fund} --loan {id}", fund=fund.slug, id=short_id(found.id)),
         )
     used = split_payment(before, amount.minor, asked)
     fields: dict[str, Any] = {**fields_of(amount), "member": member.slug, "loan": found.id}
@@ -217,7 +218,9 @@ def _given_back(drafter: Drafter, member: Member, found: Loan, amount: Amount, t
                 owed=Amount(owed, drafter.fund.unit),
                 amount=amount,
             ),
-            hint=msg("See what is open with: wksbm loans {fund} --loan {id}", fund=drafter.fund.slug, id=found.id[:8]),
+            hint=msg(
+                "See what is open with: wksbm loans {fund} --loan {id}", fund=drafter.fund.slug, id=short_id(found.id)
+            ),
         )
     return drafter.draft("settlement", **fields_of(amount), member=member.slug, loan=found.id, to_coverer=coverer.slug)
 
@@ -238,7 +241,7 @@ def find_loan(query: Query, drafter: Drafter, member: Member, typed: str | None)
     if found:
         raise Usage(
             msg("{member} has several loans; say which with --loan.", member=member.person),
-            hint=msg("Known: {names}", names=", ".join(each.id[:8] for each in found)),
+            hint=msg("Known: {names}", names=", ".join(short_id(each.id) for each in found)),
         )
     raise Refused(
         msg("{member} has no such loan in {fund}.", member=member.person, fund=drafter.fund.name),
@@ -350,8 +353,12 @@ def sharing(drafter: Drafter, query: Query, year_typed: str) -> Draft:
     found = surplus_of(query, drafter.registers, fund, span)
     if found.shared_out:
         raise Refused(
-            msg("The surplus of {year} was shared out by {id} already.", year=str(year), id=found.shared_out.id[:8]),
-            hint=msg("If that was wrong: wksbm reverse {id} --reason ...", id=found.shared_out.id[:8]),
+            msg(
+                "The surplus of {year} was shared out by {id} already.",
+                year=str(year),
+                id=short_id(found.shared_out.id),
+            ),
+            hint=msg("If that was wrong: wksbm reverse {id} --reason ...", id=short_id(found.shared_out.id)),
         )
     if not found.by_member:
         raise Refused(

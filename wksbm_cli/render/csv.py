@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from wksbm_cli.domain.inline import is_list
 from wksbm_cli.domain.message import Message
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.render.language import Language
@@ -50,7 +51,7 @@ def _cell(value: Any, language: Language) -> str:
             return str(value)
         case Mapping():
             return _text("; ".join(f"{key}={_cell(item, language)}" for key, item in value.items()))
-        case list() | tuple() if type(value) in (list, tuple):  # and no record
+        case _ if is_list(value):
             return _text(" ".join(_cell(item, language) for item in value))
         case Message():
             return _text(language.say(value))

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from wksbm_cli.domain.inline import is_list
 from wksbm_cli.domain.message import Message
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.render.language import Language
@@ -71,6 +72,6 @@ def _plain(value: Any, language: Language) -> Any:
             return language.say(value)
         case Mapping():
             return {str(key): _plain(item, language) for key, item in value.items()}
-        case list() | tuple() if type(value) in (list, tuple):  # and no record
+        case _ if is_list(value):
             return [_plain(item, language) for item in value]
     return value

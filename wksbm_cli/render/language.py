@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from wksbm_cli.domain.dates import Brief, Span
+from wksbm_cli.domain.inline import is_list
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person, RedactableText
 from wksbm_cli.domain.units import IDR, Amount, InWords, Unit
@@ -66,7 +67,7 @@ class Language:
                 raise TypeError("a truth value needs a sentence")
             case int() | Decimal():
                 return self.number(value)
-            case list() | tuple() if type(value) in (list, tuple):  # and no record
+            case _ if is_list(value):
                 return ", ".join(self.show(item) for item in value)
             case Mapping():
                 return ", ".join(f"{self.show(key)} {self.show(item)}" for key, item in value.items())

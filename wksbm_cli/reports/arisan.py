@@ -8,7 +8,7 @@ from typing import Any
 
 from wksbm_cli.domain.arisan import WIN_METHODS, Win
 from wksbm_cli.domain.dates import Span
-from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.entry import Entry, short_id
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
@@ -186,7 +186,7 @@ def arisan_verification(
             "method": WIN_METHODS[win.method],
             "candidates": len(win.candidates),
             "right": _redone(win, right),
-            "id": win.id[:8],
+            "id": short_id(win.id),
         }
         for row, (win, right) in zip(rows, found.verified(), strict=True)
     )

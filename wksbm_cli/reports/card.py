@@ -9,7 +9,7 @@ from typing import Any
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.describe import describe
 from wksbm_cli.domain.due import Due
-from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.entry import Entry, short_id
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg
@@ -73,7 +73,7 @@ def card(
         Column("paid", msg("Paid"), "amount"),
         Column("received", msg("Received"), "amount"),
     )
-    shown = tuple(row | {"id": row["id"][:8]} for row in rows)
+    shown = tuple(row | {"id": short_id(row["id"])} for row in rows)
     entries = Table(select(columns, "date", "description", "id", "paid", "received"), shown, title=msg("Entries"))
     dues = Table(
         (
@@ -131,7 +131,7 @@ def _own_money(query: Query, registers: Registers, fund: Fund, member: Member, a
                 yield msg(
                     "{fund}: {outstanding} of the loan {id} still to be paid back; {late} late.",
                     fund=fund.name,
-                    id=loan.id[:8],
+                    id=short_id(loan.id),
                     outstanding=Amount(at.outstanding, fund.unit),
                     late=Amount(at.arrears, fund.unit),
                 )

@@ -9,6 +9,7 @@ from typing import Any
 from wksbm_cli.domain.categories import CATEGORIES
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.describe import amount_of, other_side, typed
+from wksbm_cli.domain.entry import short_id
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.giving import ASNAF
 from wksbm_cli.domain.message import msg
@@ -72,7 +73,7 @@ def disbursements(
         row
         | {
             "fund": registers.funds[f"{row['organisation']}/{row['fund']}"].name,
-            "id": row["id"][:8],
+            "id": short_id(row["id"]),
             "category": CATEGORIES.get(row["category"]),
         }
         for row in rows

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.entry import short_id
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.lending import COLLECTABILITY, INSTALMENT_STATES
 from wksbm_cli.domain.message import Message, msg, msgn
@@ -41,7 +42,9 @@ def loan_list(query: Query, registers: Registers, fund: Fund, as_of: date) -> Re
     sums = ("principal", "paid", "charge", "outstanding", "arrears")
     zero = Amount(0, fund.unit)
     total = {key: sum((row[key] for row in rows), zero) for key in sums}
-    shown = tuple(row | {"id": row["id"][:8], "collectability": COLLECTABILITY[row["collectability"]]} for row in rows)
+    shown = tuple(
+        row | {"id": short_id(row["id"]), "collectability": COLLECTABILITY[row["collectability"]]} for row in rows
+    )
     picked = [
         column
         for column in columns
@@ -165,7 +168,7 @@ def loan_schedule(registers: Registers, fund: Fund, loan: Loan, as_of: date) -> 
         name="schedule",
         title=msg("Schedule of instalments"),
         book=registers.book.name,
-        heading=msg("{fund}, {member} ({id})", fund=fund.name, member=member.person, id=loan.id[:8]),
+        heading=msg("{fund}, {member} ({id})", fund=fund.name, member=member.person, id=short_id(loan.id)),
         span=Span(None, as_of),
         data=Table(columns, tuple(rows), ({"unit": fund.unit.code, **total},)),
         tables=(Table(people, shown, ({"due": msg("Total"), **total},)),),
@@ -314,5 +317,7 @@ def _surplus_notes(found: Surplus, fund: Fund) -> Iterator[Message]:
     )
     if found.shared_out:
         yield msg(
-            "Shared out to the members on {date}, by {id}.", date=found.shared_out.date, id=found.shared_out.id[:8]
+            "Shared out to the members on {date}, by {id}.",
+            date=found.shared_out.date,
+            id=short_id(found.shared_out.id),
         )

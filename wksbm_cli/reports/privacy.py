@@ -1,6 +1,6 @@
 """How people are called on a page, and what never stands beside them: a report in, a report fit to be shown out.
 
-Anything of a person's reaches a page through here. What comes out holds no `Person` and no `Told` any more.
+Anything of a person's reaches a page through here. What comes out holds no `Person` and no `RedactableText` any more.
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
+from wksbm_cli.domain.inline import is_list
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person, RedactableText
 from wksbm_cli.domain.units import Amount
@@ -68,7 +69,7 @@ class _Naming:
                 return value.hiding(hidden, to_initials=any(self.level(person) == "initials" for person in hidden))
             case Message() if any(not isinstance(item, str | int) for item in value.values.values()):
                 return value._replace(values={name: self.reduced(item) for name, item in value.values.items()})
-            case list() | tuple() if type(value) in (list, tuple):  # and no record
+            case _ if is_list(value):
                 return [self.reduced(item) for item in value]
             case Mapping():
                 return {key: self.reduced(item) for key, item in value.items()}

@@ -37,8 +37,8 @@ def select(columns: Iterable[Column], *keys: str) -> tuple[Column, ...]:
 class Table(NamedTuple):
     """Rows of cells by column key.
 
-    A cell is a text, a `Person`, a `Told`, a `Message`, a date, an `Amount`, a whole number, a mapping or None. `totals` are rows of the
-    same keys, one per unit. The first `key_columns` columns name a row: where a table is too wide for its paper it is
+    A cell is a text, a `Person`, a `RedactableText`, a `Message`, a date, an `Amount`, a whole number, a mapping or None. `totals`
+    are rows of the same keys, one per unit. The first `key_columns` columns name a row: where a table is too wide for its paper it is
     continued below, and they are repeated there. A table that `is_summary` repeats the tables above it: a phone is spared its rows.
     The head of a first column `what` stands for the title where there is none. The rows numbered in `bold_rows` are heads or
     sums among the others. One of `label_value` is labels and what stands beside each; its heads are not shown. `carried` has, for

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from wksbm_cli.domain.entry import Entry, Posting
+from wksbm_cli.domain.entry import Entry, Posting, short_id
 from wksbm_cli.domain.flow import StatementLine
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds.kind import (
@@ -68,7 +68,7 @@ def _counted(entry: Entry, registers: Registers) -> Message:
 def _cancelled(entry: Entry, registers: Registers) -> Message:
     """Without what it cancels, which only the book knows (see `describe`)."""
     reason = free_text(entry, "reason", registers, helped=False)
-    return msg("Cancels {id}: {reason}", id=entry.fields["of"][:8], reason=reason)
+    return msg("Cancels {id}: {reason}", id=short_id(entry.fields["of"]), reason=reason)
 
 
 def _count_label(line: StatementLine, fund: Fund, registers: Registers) -> Message:

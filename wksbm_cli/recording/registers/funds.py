@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from wksbm_cli.book.editing import Edit
 from wksbm_cli.domain.cycles import CYCLES, anchor_fault, parse_anchor
 from wksbm_cli.domain.due import BACK_DUES, Due
+from wksbm_cli.domain.entry import short_id
 from wksbm_cli.domain.fund import FUND_TYPES, PLACE_KINDS, RESTRICTIONS, Fund
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Refused, Usage
@@ -303,7 +304,7 @@ def call_off(fund: Fund, due: Due, day: date, reason: str, query: Query) -> Chan
     if given := query.collected(fund.slug, due.slug, day):
         raise Refused(
             msg("On {date} {count} members have given; it cannot be called off.", date=day, count=len(given)),
-            hint=msg("If that is wrong: wksbm reverse {id} --reason ...", id=next(iter(given.values()))[:8]),
+            hint=msg("If that is wrong: wksbm reverse {id} --reason ...", id=short_id(next(iter(given.values())))),
         )
     if day in due.cancelled:
         raise Refused(msg("The night of {date} is called off already.", date=day))
