@@ -56,6 +56,7 @@ fund due kas iuran 5000 --from 2026-01-01
 fund add rt-07/jimpitan Jimpitan --type jimpitan
 fund due jimpitan jimpitan 500 --cycle night --from 2026-01-01
 fund add rt-07/donasi Donasi --type donation
+org approver "Pak Lurah"
 fund giving donasi --approval-above 100000 --per-recipient 200000
 fund add rt-07/zakat Zakat --type zakat
 fund add rt-07/lumbung Lumbung --type jimpitan --unit beras

@@ -99,6 +99,13 @@ def _payout(round_: int, slot: str, amount: int) -> str:
     return f'date = 2026-0{round_}-02, kind = "payout", slot = "{slot}", round = {round_}, members = {{ r00{slot[1]} = {amount} }}'
 
 
+def _limit(damaged: Damaged, above: int) -> None:
+    damaged.rewrite(lambda text: text + 'chair = "Harno Wiyono"\n', "rt-07/organisation.toml")
+    damaged.rewrite(
+        lambda text: text + f"\n[[giving.approval]]\nfrom = 2026-02-01\nabove = {above}\n", f"{KAS}/fund.toml"
+    )
+
+
 def _index(damaged: Damaged) -> None:
     import sqlite3
 
@@ -200,8 +207,17 @@ CHAPTERS = (
                                   damaged.put(_NIGHT.replace("r002", "r003"), JIMPITAN, at="2026-01-05T22:00:00+07:00"))),
             Case("second-person", "Help above the group's limit was approved by who received it.",
                  "Santunan di atas batas kelompok disetujui penerimanya sendiri.",
-                 lambda damaged: (damaged.rewrite(lambda text: text + "\n[giving]\napproval_above = 40000\n", f"{KAS}/fund.toml"),
+                 lambda damaged: (_limit(damaged, 40000),
                                   damaged.put(f'{_HELP}, to = "Bu Karsini", approved_by = "Bu Karsini"'))),
+            Case("second-person-day", "What goes to one receiver was divided over two entries of a day.",
+                 "Yang keluar untuk satu penerima dipecah menjadi dua catatan sehari.",
+                 lambda damaged: (_limit(damaged, 60000),
+                                  damaged.put(f'{_HELP}, to = "Bu Wiryo"', at="2026-03-01T18:00:00+07:00"),
+                                  damaged.put(f'{_SPEND.replace("5000", "20000")}, to = "bu  WIRYO"', at="2026-03-01T18:05:00+07:00"))),
+            Case("approver", "Someone approved whom the register does not name.",
+                 "Disetujui orang yang tidak tercantum sebagai penyetuju.",
+                 lambda damaged: (_limit(damaged, 40000),
+                                  damaged.put(f'{_HELP}, to = "Bu Wiryo", approved_by = "Pak Lurah"'))),
             Case("recipient-share", "One receiver got more than the group gives.", "Seorang penerima mendapat lebih dari batas.",
                  lambda damaged: (damaged.rewrite(lambda text: text + "\n[giving]\nper_recipient = 40000\n", f"{KAS}/fund.toml"),
                                   damaged.rewrite(lambda text: "".join(text.splitlines(keepends=True)[:-1])),

@@ -1,29 +1,15 @@
-"""Giving on trust: who may be one person, and what the amil may still receive."""
+"""Giving on trust: from when an amount needs approval, and what the amil may still receive."""
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from wksbm_cli.domain.giving import GivingRules, amil_may_receive, may_be_same_person
+from wksbm_cli.domain.giving import GivingRules, amil_may_receive
 from wksbm_cli.domain.table import UnknownKey
 from wksbm_cli.domain.units import IDR
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "same"),
-    [
-        ("siti", "Siti Rahayu", True),
-        ("Siti Rahayu", "siti", True),
-        ("Joko Prasetyo", "Keluarga Joko Prasetyo", True),
-        ("Siti Rahayu", "Siti Aminah", False),
-        ("Joko", "Jokowi", False),
-        ("", "siti", False),
-    ],
-)
-def test_who_may_be_one_person(one: str, other: str, same: bool) -> None:
-    assert may_be_same_person(one, other) is same
 
 
 def test_the_amil_never_receive_more_than_their_share() -> None:
@@ -44,3 +30,11 @@ def test_a_group_may_give_its_amil_nothing_and_no_more_than_an_eighth() -> None:
     for share in (Decimal("-0.1"), Decimal("12.6")):
         with pytest.raises(UnknownKey, match="at most an eighth"):
             GivingRules.from_table({"amil_share": share}, IDR)
+
+
+def test_a_limit_holds_from_its_day_on() -> None:
+    table = {"approval_above": 500_000, "approval": [{"from": date(2026, 7, 1), "above": 200_000}]}
+    rules = GivingRules.from_table(table, IDR)
+    days = (date(2020, 1, 1), date(2026, 6, 30), date(2026, 7, 1))
+    assert [rules.approval_above(day) for day in days] == [500_000, 500_000, 200_000]
+    assert GivingRules().approval_above(date(2026, 7, 1)) is None

@@ -81,7 +81,6 @@ SEVERAL: dict[str, str] = {
     "domain/rules.py": "what a fund given to be given may not do is a rule for each of three kinds, with a sentence for each",
     "standing/arisan.py": "what was paid for others, and what was given back for it",
     "domain/statements.py": "places where the money of the statements came from, not kinds",
-    "check/entries.py": "nights are of contributions, an event's help of disbursements",
     "reports/supervisor.py": "what was there before is an opening; transfers within an organisation cancel out",
     "standing/lending.py": "loans, what was repaid on them, and what was given back to who covered",
     "domain/consistency.py": "each check is of the kinds that must agree",

@@ -43,7 +43,6 @@ PASSES: tuple[Pass, ...] = (
     entries.cancelled_twice,
     entries.days,
     entries.twins,
-    entries.approvals,
     entries.identity_numbers,
     money.below_zero,
     money.counts,

@@ -19,7 +19,7 @@ from wksbm_cli.domain.rules import Case, against
 from wksbm_cli.domain.slug import holds_identity_number
 
 # Of the rules the refusal itself says what to do with a finished line.
-_SAID_AS_WELL = ("unknown-place", "night-twice")
+_SAID_AS_WELL = ("unknown-place", "night-twice", "approval", "approver")
 # Two machines whose clocks are so far apart are no reason to ask.
 _CLOCKS_APART = timedelta(hours=1)
 # The bank's own numbers, by which an import knows its rows again, and ids of entries are no one's identity.
@@ -41,7 +41,7 @@ def against_rules(evidence: Evidence) -> Iterator[Finding]:
         )
         if entry.kind != "reversal" or not before.is_unreadable(entry.fields["of"]):
             for rule, refused in against(case):
-                severity: Severity = "warning" if rule.flag in entry.fields.get("allowed", ()) else "error"
+                severity: Severity = "warning" if rule.only_warns(entry) else "error"
                 yield evidence.lines.finding(severity, rule.code, at, refused.text, _mend(rule.code, refused, entry))
         before.add(entry)
 
@@ -64,8 +64,8 @@ class _Before:
         self._nights: dict[tuple[str, str, date], Entry | dict[str, str]] = {}
         self._hands: dict[str, set[str]] = {}
         self._evidence = evidence
-        # What was given for one event, by fund, event and unit.
-        self._events: dict[tuple[str, str, str], int] = {}
+        # Of funds with a limit alone: what went out on a day, and what was given for an event.
+        self._going_out: dict[tuple[str, date | str], list[Entry]] = {}
         # Of zakat funds alone: what came in, and what went to whom, by fund, kind of receiver and unit.
         self._zakat: dict[tuple[str, str, str], int] = {}
         for at in evidence.lines.placed:
@@ -82,10 +82,11 @@ class _Before:
 
         if self._evidence.registers.funds[entry.fund].restriction == "zakat":
             self._add_zakat(entry)
-        if entry.kind == "disbursement" and "event" in entry.fields:
-            for fund, _, unit, minor in self._evidence.effects[entry.id].movements:
-                given = fund, entry.fields["event"], unit
-                self._events[given] = self._events.get(given, 0) - minor
+        giving = self._evidence.registers.funds[entry.fund].giving
+        if giving is not None and giving.approvals and KINDS[entry.kind].needs_approval:
+            for of in (entry.date, entry.fields.get("event")):
+                if of is not None:
+                    self._going_out.setdefault((entry.fund, of), []).append(entry)
 
     def _add_zakat(self, entry: Entry) -> None:
         receiver: str | None = "" if KINDS[entry.kind].is_collected else entry.fields.get("asnaf")
@@ -97,8 +98,9 @@ class _Before:
     def received(self, fund: str, unit: str) -> int:
         return self._zakat.get((fund, "", unit), 0)
 
-    def given_for(self, fund: str, event: str, unit: str) -> int:
-        return self._events.get((fund, event, unit), 0)
+    def going_out(self, fund: str, day: date, event: str) -> list[Entry]:
+        of_both = (*self._going_out.get((fund, day), ()), *self._going_out.get((fund, event), ()))
+        return list({entry.id: entry for entry in of_both}.values())
 
     def given_to_asnaf(self, fund: str, asnaf: str, unit: str) -> int:
         return -self._zakat.get((fund, asnaf, unit), 0)
@@ -193,22 +195,6 @@ def _may_be_said_again(evidence: Evidence, entry: Entry) -> bool:
         return True
     due = evidence.registers.funds[entry.fund].dues.get(entry.fields.get("due", ""))
     return entry.kind == "contribution" and due is not None and due.cycle.name == "night"
-
-
-def approvals(evidence: Evidence) -> Iterator[Finding]:
-    """Help that one person recorded, approved and received."""
-    for at in evidence.standing():
-        fields = at.entry.fields
-        if "approved_by" in fields and "to" in fields:
-            names = {name.strip().casefold() for name in (at.entry.by, fields["approved_by"], fields["to"])}
-            if len(names) == 1:
-                yield evidence.lines.finding(
-                    "warning",
-                    "approval",
-                    at,
-                    msg("{name} recorded, approved and received this.", name=fields["to"]),
-                    msg("Let someone else approve it, and say so to the members."),
-                )
 
 
 def identity_numbers(evidence: Evidence) -> Iterator[Finding]:

@@ -29,6 +29,7 @@ ToPlaceOption = Annotated[
 DueOption = Annotated[
     str | None, typer.Option("--due", metavar=N_("DUE"), help=N_("Which due, where the fund has several"))
 ]
+ApprovedByOption = Annotated[str | None, typer.Option("--approved-by", metavar=N_("NAME"), help=N_("Who approved it"))]
 MemberOption = Annotated[
     str | None,
     typer.Option("--member", metavar=N_("MEMBER"), help=N_("The member it concerns"), autocompletion=complete_member),

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from wksbm_cli.cli.arguments import FundArgument, MemberArgument, PlaceOption
+from wksbm_cli.cli.arguments import ApprovedByOption, FundArgument, MemberArgument, PlaceOption
 from wksbm_cli.cli.entries import commit_and_print
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.registering import change_and_print
@@ -165,18 +165,16 @@ def pay(
     to: Annotated[
         str | None, typer.Option("--to", metavar=N_("NAME"), help=N_("Who receives it; the family if none is given"))
     ] = None,
-    approved_by: Annotated[
-        str | None, typer.Option("--approved-by", metavar=N_("NAME"), help=N_("Who approved it"))
-    ] = None,
+    approved_by: ApprovedByOption = None,
     place: PlaceOption = None,
 ) -> None:
     session = ctx.ensure_object(Session)
     options = session.options(RecordingOptions)
     found, reported = find_death(session.registers, fund, death)
-    drafter = Drafter(session.registers, found, session.day(options.date), options.note, place)
+    drafter = Drafter(session.registers, found, session.day(options.date), options.note, place, approved_by)
     receiver = to or session.registers.members[found.organisation][reported.member].name
     purposes = (
         session.say(msg("Death benefit for {deceased}", deceased=reported.deceased)),
         session.say(msg("Burial goods for {deceased}", deceased=reported.deceased)),
     )
-    commit_and_print(session, lambda query: list(benefit(drafter, query, reported, receiver, approved_by, purposes)))
+    commit_and_print(session, lambda query: list(benefit(drafter, query, reported, receiver, purposes)))

@@ -10,6 +10,7 @@ import typer
 from wksbm_cli.cli.answers import print_recorded
 from wksbm_cli.cli.arguments import (
     AmountArgument,
+    ApprovedByOption,
     DueOption,
     FundArgument,
     MemberArgument,
@@ -116,16 +117,12 @@ def disburse(
     asnaf: Annotated[
         str | None, typer.Option("--asnaf", metavar="ASNAF", help=N_("Of zakat: fakir, miskin, amil, mualaf ..."))
     ] = None,
-    approved_by: Annotated[
-        str | None, typer.Option("--approved-by", metavar=N_("NAME"), help=N_("Who approved it"))
-    ] = None,
+    approved_by: ApprovedByOption = None,
     place: PlaceOption = None,
 ) -> None:
     session = ctx.ensure_object(Session)
-    drafter = drafter_for(session, fund, place)
-    help_ = HelpTyped(
-        to, for_, member=member, pillar=pillar, mode=mode, category=category, asnaf=asnaf, approved_by=approved_by
-    )
+    drafter = drafter_for(session, fund, place, approved_by)
+    help_ = HelpTyped(to, for_, member=member, pillar=pillar, mode=mode, category=category, asnaf=asnaf)
     commit_and_print(session, lambda _: drafter.parcel([amount, *(with_ or [])], times, help_))
 
 
@@ -135,9 +132,10 @@ def spend(
     amount: AmountArgument,
     for_: Annotated[str, typer.Option("--for", metavar=N_("TEXT"), help=N_("For what"))],
     to: Annotated[str | None, typer.Option("--to", metavar=N_("NAME"), help=N_("Who was paid"))] = None,
+    approved_by: ApprovedByOption = None,
     place: PlaceOption = None,
 ) -> None:
-    record(ctx, fund, place, lambda drafter, _: drafter.expense(amount, for_, to))
+    record(ctx, fund, place, lambda drafter, _: drafter.expense(amount, for_, to), approved_by)
 
 
 def transfer(
@@ -148,11 +146,12 @@ def transfer(
     ],
     amount: AmountArgument,
     reason: Annotated[str, typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why"))],
+    approved_by: ApprovedByOption = None,
     place: PlaceOption = None,
     to_place: ToPlaceOption = None,
 ) -> None:
     other = ctx.ensure_object(Session).registers.fund(to_fund)
-    record(ctx, fund, place, lambda drafter, _: drafter.transfer(other, amount, reason, to_place))
+    record(ctx, fund, place, lambda drafter, _: drafter.transfer(other, amount, reason, to_place), approved_by)
 
 
 def move(
@@ -171,10 +170,11 @@ def exchange(
     give: Annotated[str, typer.Argument(metavar=N_("GIVE"), help=N_("What is given: 40 kg beras"))],
     get: Annotated[str, typer.Argument(metavar=N_("GET"), help=N_("What is received: 480000"))],
     to: Annotated[str | None, typer.Option("--to", metavar=N_("NAME"), help=N_("With whom"))] = None,
+    approved_by: ApprovedByOption = None,
     place: PlaceOption = None,
     to_place: ToPlaceOption = None,
 ) -> None:
-    record(ctx, fund, place, lambda drafter, _: drafter.exchange(give, get, to, to_place))
+    record(ctx, fund, place, lambda drafter, _: drafter.exchange(give, get, to, to_place), approved_by)
 
 
 def count(
@@ -200,17 +200,23 @@ def reverse(
     commit_and_print(session, lambda query: [draft_reversal(query, id_, reason, day, options.note)])
 
 
-def record(ctx: typer.Context, fund: str, place: str | None, draft: Callable[[Drafter, Query], Draft]) -> None:
+def record(
+    ctx: typer.Context,
+    fund: str,
+    place: str | None,
+    draft: Callable[[Drafter, Query], Draft],
+    approved_by: str | None = None,
+) -> None:
     """Record the one entry that `draft` makes for the fund typed."""
     session = ctx.ensure_object(Session)
-    drafter = drafter_for(session, fund, place)
+    drafter = drafter_for(session, fund, place, approved_by)
     commit_and_print(session, lambda query: [draft(drafter, query)])
 
 
-def drafter_for(session: Session, fund: str, place: str | None) -> Drafter:
+def drafter_for(session: Session, fund: str, place: str | None, approved_by: str | None = None) -> Drafter:
     """What the drafts of this command share."""
-    options = session.options(RecordingOptions)
-    return Drafter(session.registers, session.registers.fund(fund), session.day(options.date), options.note, place)
+    options, registers = session.options(RecordingOptions), session.registers
+    return Drafter(registers, registers.fund(fund), session.day(options.date), options.note, place, approved_by)
 
 
 def commit_and_print(

@@ -197,8 +197,11 @@ def giving(
     approval_above: Annotated[
         str | None,
         typer.Option(
-            "--approval-above", metavar=N_("AMOUNT"), help=N_("Help above this needs someone else's approval")
+            "--approval-above", metavar=N_("AMOUNT"), help=N_("What goes out above this needs someone else's approval")
         ),
+    ] = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar=N_("DATE"), help=N_("First day on which that holds"))
     ] = None,
     per_recipient: Annotated[
         str | None,
@@ -212,10 +215,17 @@ def giving(
     from wksbm_cli.recording.registers import funds
 
     session = ctx.ensure_object(Session)
-    change_and_print(
+    start, today = session.day(from_) if from_ else None, session.today
+    change_present(
         session,
-        lambda registers: funds.set_limits(
-            registers, fund, approval_above=approval_above, per_recipient=per_recipient, amil_share=amil_share
+        lambda present: funds.set_limits(
+            present,
+            fund,
+            approval_above=approval_above,
+            start=start,
+            today=today,
+            per_recipient=per_recipient,
+            amil_share=amil_share,
         ),
     )
 

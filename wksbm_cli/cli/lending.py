@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from wksbm_cli.cli.arguments import AmountArgument, FundArgument, MemberArgument, PlaceOption
+from wksbm_cli.cli.arguments import AmountArgument, ApprovedByOption, FundArgument, MemberArgument, PlaceOption
 from wksbm_cli.cli.entries import record
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.registering import change_and_print
@@ -44,6 +44,7 @@ def lend(
     method: MethodOption = None,
     instalments: InstalmentsOption = None,
     cycle: CycleOption = None,
+    approved_by: ApprovedByOption = None,
     place: PlaceOption = None,
 ) -> None:
     record(
@@ -53,6 +54,7 @@ def lend(
         lambda drafter, query: drafts.loan(
             drafter, query, member, amount, rate=rate, method=method, instalments=instalments, cycle=cycle
         ),
+        approved_by,
     )
 
 
@@ -103,9 +105,16 @@ def withdraw(
     member: MemberArgument,
     amount: AmountArgument,
     class_: ClassOption = None,
+    approved_by: ApprovedByOption = None,
     place: PlaceOption = None,
 ) -> None:
-    record(ctx, fund, place, lambda drafter, query: drafts.withdrawal(drafter, query, member, amount, class_))
+    record(
+        ctx,
+        fund,
+        place,
+        lambda drafter, query: drafts.withdrawal(drafter, query, member, amount, class_),
+        approved_by,
+    )
 
 
 def loans(
@@ -154,9 +163,10 @@ def share_out(
     ctx: typer.Context,
     fund: FundArgument,
     year: Annotated[str, typer.Argument(metavar=N_("YEAR"), help=N_("The year that is over: 2026, or last"))],
+    approved_by: ApprovedByOption = None,
     place: PlaceOption = None,
 ) -> None:
-    record(ctx, fund, place, lambda drafter, query: drafts.sharing(drafter, query, year))
+    record(ctx, fund, place, lambda drafter, query: drafts.sharing(drafter, query, year), approved_by)
 
 
 def savings_class(

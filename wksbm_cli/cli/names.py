@@ -34,6 +34,9 @@ _ORG = (
     Command("list", "daftar", N_("List the organisations"), "organisations:list_", "listing"),
     Command("show", "lihat", N_("Show what is recorded of an organisation"), "organisations:show"),
     Command("edit", "ubah", N_("Correct what is recorded of an organisation"), "organisations:edit", "changing"),
+    Command(
+        "approver", "penyetuju", N_("Name someone who may approve what goes out"), "organisations:approver", "changing"
+    ),
 )
 _MEMBER = (
     Command("add", "tambah", N_("Add a member, or many from a CSV file"), "members:add", "changing"),
@@ -57,7 +60,13 @@ _FUND = (
     ),
     Command("loans", "pinjaman", N_("Set the terms on which a fund lends"), "lending:terms", "changing"),
     Command("surplus", "shu", N_("Set how a fund shares its yearly surplus"), "lending:surplus_rule", "changing"),
-    Command("giving", "penyaluran", N_("Set who must approve help, and its limits"), "funds:giving", "changing"),
+    Command(
+        "giving",
+        "penyaluran",
+        N_("Set from what amount a second person approves, and other limits"),
+        "funds:giving",
+        "changing",
+    ),
     Command("place", "tempat", N_("Add a place where a fund's money or goods are"), "funds:place", "changing"),
     Command("edit", "ubah", N_("Correct the names of a fund, its places and its dues"), "funds:edit", "changing"),
     Command("end", "akhiri", N_("End an emptied fund: nobody owes it any more"), "funds:end", "changing"),

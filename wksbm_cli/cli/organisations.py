@@ -138,7 +138,23 @@ def edit(
         "officers": officers,
         "activities": activity,
     }
-    change_and_print(session, lambda registers: organisations.edit(registers, slug, name, told))
+    change_and_print(session, lambda registers: organisations.edit(registers, slug, name, told, session.today))
+
+
+def approver(
+    ctx: typer.Context,
+    name: Annotated[str, typer.Argument(metavar=N_("NAME"), help=N_("Who may approve"))],
+    org: Annotated[
+        str | None, typer.Option("--org", metavar="ORG", help=N_("Organisation, where the book has several"))
+    ] = None,
+    from_: Annotated[str | None, typer.Option("--from", metavar=N_("DATE"), help=N_("From this day on"))] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar=N_("DATE"), help=N_("Up to this day"))] = None,
+) -> None:
+    from wksbm_cli.recording.registers import organisations
+
+    session = ctx.ensure_object(Session)
+    start, end = (parse_date(typed, session.today) if typed else None for typed in (from_, to))
+    change_and_print(session, lambda registers: organisations.approver(registers, org, name, start, end))
 
 
 def list_(ctx: typer.Context) -> None:
@@ -161,6 +177,7 @@ def show(
         (msg("legal date"), organisation.legal_date),
         (msg("founded"), organisation.founded),
         (msg("officers"), organisation.officers),
+        (msg("may approve"), ", ".join(organisation.approvers_on(session.today)) or None),
         (msg("activities"), ", ".join(organisation.activities) or None),
         (msg("members"), len(session.registers.members[organisation.slug])),
         (msg("funds"), ", ".join(funds) or None),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from wksbm_cli.domain.arisan import BID_SHARED, METHODS, ArisanRules
 from wksbm_cli.domain.cycles import CYCLES
@@ -186,9 +187,18 @@ def _benefit(tier: Tier, last: int, fund: Fund) -> Message:
 
 def _giving(fund: Fund) -> Iterator[Message]:
     limits = fund.giving or NO_LIMITS
-    if limits.approval_above is not None:
-        limit = Amount(limits.approval_above, fund.unit)
-        yield msg("Help above {limit} needs the approval of someone who neither records nor receives it.", limit=limit)
+    for since, above in limits.approvals:
+        limit = Amount(above, fund.unit)
+        if since == date.min:
+            yield msg("More than {limit} to one receiver in a day needs a second person's approval.", limit=limit)
+        else:
+            yield msg(
+                "From {date}, more than {limit} to one receiver in a day needs a second person's approval.",
+                date=since,
+                limit=limit,
+            )
+    if limits.approvals:
+        yield msg("Who approves is named for it (wksbm org show), and neither records nor receives it.")
     if limits.per_recipient:
         yield msg("At most {amount} to one receiver at a time.", amount=Amount(limits.per_recipient, fund.unit))
     if fund.restriction == "zakat":

@@ -1,12 +1,13 @@
 """Giving on trust: the eight asnaf of zakat, the amil's capped share, and a second person's approval.
 
 Zakat may go only to its eight kinds of receivers (Qur'an 9:60), of which the amil who collect it take at most an eighth
-(docs/practice.md#help). Above an amount the group sets, help needs the approval of someone other than who records it and
-other than who receives it.
+(docs/practice.md#help). Above an amount the group sets, what goes out needs the approval of someone whom the register
+names and who neither records nor receives it.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -29,19 +30,30 @@ AN_EIGHTH = Decimal("12.5")
 
 
 class GivingRules(NamedTuple):
-    """`approval_above` is the amount above which help needs a second person (None: never); `amil_share` percent of what
-    a zakat fund received that may go to the amil; `per_recipient` the most one receiver gets at a time (0: no limit)."""
+    """`approvals` are the amounts above which what goes out needs a second person, each with the day from which it holds,
+    oldest first; `amil_share` percent of what a zakat fund received that may go to the amil; `per_recipient` the most one
+    receiver gets at a time (0: no limit)."""
 
-    approval_above: int | None = None
+    approvals: tuple[tuple[date, int], ...] = ()
     amil_share: Decimal = AN_EIGHTH
     per_recipient: int = 0
+
+    def approval_above(self, day: date) -> int | None:
+        """The amount above which what goes out on a day needs a second person; None where nothing does."""
+        return next((above for since, above in reversed(self.approvals) if since <= day), None)
 
     @classmethod
     def from_table(cls, table: object, unit: Unit) -> GivingRules:
         row = TomlTable(table, "giving")
-        above = row.take("approval_above", (int, Decimal))
+        always = row.take("approval_above", (int, Decimal))
+        approvals = [] if always is None else [(date.min, minor_of(always, unit))]
+        for number, item in enumerate(row.take("approval", list, [])):
+            later = TomlTable(item, "giving.approval", number)
+            since = later.take("from", date, required=True)
+            approvals.append((since, minor_of(later.take("above", (int, Decimal), required=True), unit)))
+            later.done()
         rules = cls(
-            approval_above=None if above is None else minor_of(above, unit),
+            approvals=tuple(sorted(approvals)),
             amil_share=Decimal(row.take("amil_share", (int, Decimal), AN_EIGHTH)),
             per_recipient=minor_of(row.take("per_recipient", (int, Decimal), 0), unit),
         )
@@ -58,9 +70,3 @@ NO_LIMITS = GivingRules()
 def amil_may_receive(received: int, given: int, rules: GivingRules) -> int:
     """What the amil may still receive of a unit, in smallest steps, never more than the share."""
     return max(0, int(received * rules.amil_share / 100) - given)
-
-
-def may_be_same_person(one: str, other: str) -> bool:
-    """Whether two names may be one person's: one is made of words of the other, as `siti` and `Siti Rahayu`."""
-    first, second = (set(name.casefold().split()) for name in (one, other))
-    return bool(first and second) and (first <= second or second <= first)

@@ -16,7 +16,7 @@ _BESIDE = (
     "yatim piatu janda duda lansia balita bayi panti asuhan yayasan posyandu masjid musala "
     "mr mrs ms the family of and late"
 )
-_BESIDE_NAMES = frozenset(_BESIDE.split())
+BESIDE_NAMES = frozenset(_BESIDE.split())
 # Letters alone: `R001` or `A-3` is a house.
 _WORD = r"(?<!\w)[^\W\d_]+(?:['’][^\W\d_]+)*(?!\w|-\d)"
 _HIDDEN = "…"
@@ -46,7 +46,7 @@ class Person(NamedTuple):
 
 
 def _initial(word: re.Match[str]) -> str:
-    return word[0] if word[0].casefold() in _BESIDE_NAMES else f"{word[0][0].upper()}."
+    return word[0] if word[0].casefold() in BESIDE_NAMES else f"{word[0][0].upper()}."
 
 
 class RedactableText(NamedTuple):
@@ -60,7 +60,7 @@ class RedactableText(NamedTuple):
 
     def hiding(self, people: Iterable[Person], *, to_initials: bool) -> str:
         """The text with every word of these people's names reduced, and without a category beside them."""
-        names = {word for person in people for word in re.findall(_WORD, person.name.casefold())} - _BESIDE_NAMES
+        names = {word for person in people for word in re.findall(_WORD, person.name.casefold())} - BESIDE_NAMES
         if not names:
             return self.text
 

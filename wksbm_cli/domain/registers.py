@@ -142,6 +142,21 @@ ORGANISATION_FIELDS: dict[str, Message] = {
 }
 
 
+# The offices whose holders may approve what goes out.
+OFFICERS = ("chair", "secretary", "treasurer", "supervisor")
+
+
+class Approver(NamedTuple):
+    """Someone beside the officers who may approve what goes out, from a day to a day, both included."""
+
+    name: str
+    start: date | None = None
+    end: date | None = None
+
+    def may_approve(self, day: date) -> bool:
+        return (self.start is None or self.start <= day) and (self.end is None or day <= self.end)
+
+
 class Organisation(NamedTuple):
     """organisation.toml: one group of the network. `fields` are the filled ones of `ORGANISATION_FIELDS`."""
 
@@ -152,10 +167,23 @@ class Organisation(NamedTuple):
     founded: date | None = None
     officers: int | None = None
     activities: tuple[str, ...] = ()
+    approvers: tuple[Approver, ...] = ()
+
+    def approvers_on(self, day: date) -> list[str]:
+        """Who may approve what goes out on a day: the officers, and whoever is named as an approver."""
+        named = (approver.name for approver in self.approvers if approver.may_approve(day))
+        return list(dict.fromkeys((*(self.fields[office] for office in OFFICERS if office in self.fields), *named)))
 
     @classmethod
     def from_table(cls, slug: str, table: Mapping[str, Any]) -> Organisation:
         top = TomlTable(table, "organisation.toml")
+        approvers = []
+        for number, item in enumerate(top.take("approvers", list, [])):
+            row = TomlTable(item, "approvers", number)
+            approvers.append(
+                Approver(row.take("name", str, required=True), row.take("from", date), row.take("to", date))
+            )
+            row.done()
         organisation = cls(
             slug=slug,
             name=top.take("name", str, required=True),
@@ -164,6 +192,7 @@ class Organisation(NamedTuple):
             founded=top.take("founded", date),
             officers=top.take("officers", int),
             activities=top.texts("activities"),
+            approvers=tuple(approvers),
         )
         top.done()
         return organisation

@@ -6,15 +6,17 @@ passes in silence or raises `Refused`. `check` asks the same of a finished book.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 
 from wksbm_cli.domain.entry import Entry, short_id
 from wksbm_cli.domain.fund import GIVEN_TO_BE_GIVEN, Fund, lending_fault
-from wksbm_cli.domain.giving import ASNAF, NO_LIMITS, amil_may_receive, may_be_same_person
+from wksbm_cli.domain.giving import ASNAF, NO_LIMITS, amil_may_receive
 from wksbm_cli.domain.kinds import KINDS
-from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.likeness import may_be_same_person, spelled, those_meant
+from wksbm_cli.domain.line import is_format_2
+from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import nearest_hint
@@ -28,7 +30,7 @@ class View(Protocol):
     def reversal_of(self, id_: str) -> str | None: ...
     def collected(self, fund: str, due: str, night: date) -> Mapping[str, str]: ...
     def entry(self, id_: str) -> Entry | None: ...
-    def given_for(self, fund: str, event: str, unit: str) -> int: ...
+    def going_out(self, fund: str, day: date, event: str) -> Iterable[Entry]: ...
     def given_to_asnaf(self, fund: str, asnaf: str, unit: str) -> int: ...
     def received(self, fund: str, unit: str) -> int: ...
 
@@ -247,32 +249,165 @@ def nights_once(case: Case) -> None:
 
 
 def second_person(case: Case) -> None:
-    """Above the group's amount, help is approved by someone who neither records nor receives it.
+    """Above the group's amount, what goes out is approved by someone who neither records nor receives it.
 
     What is given for one death, in money and in goods, is one help.
     """
-    entry, fields, code = case.entry, case.entry.fields, case.fund.unit.code
-    above = (case.fund.giving or NO_LIMITS).approval_above
-    if not KINDS[entry.kind].needs_approval or above is None or fields.get("unit", IDR.code) != code:
+    limit = _limit(case)
+    if limit is None or _for_event(case) <= limit:
         return
-    before = case.before.given_for(case.fund.slug, fields["event"], code) if "event" in fields else 0
-    if before + minor_of(fields["amount"], case.fund.unit) <= above:
+    amount = case.registers.amount(limit, case.fund.unit.code)
+    _needs_approval(
+        case,
+        msg("More than {limit} out of {fund} needs a second person's approval.", limit=amount, fund=case.fund.name),
+    )
+
+
+def second_person_for_a_day(case: Case) -> None:
+    """The same of what goes to one receiver in a day, in however many entries."""
+    limit = _limit(case)
+    if limit is None or (whole := _to_receiver(case)) <= limit or _for_event(case) > limit:
         return
-    limit = case.registers.amount(above, case.fund.unit.code)
-    approver = fields.get("approved_by", "")
-    if not approver:
+    code = case.fund.unit.code
+    _needs_approval(
+        case,
+        msg(
+            "With this, {amount} goes out of {fund} to one receiver on {date}; above {limit} that needs a second person's approval.",
+            amount=case.registers.amount(whole, code),
+            fund=case.fund.name,
+            date=case.entry.date,
+            limit=case.registers.amount(limit, code),
+        ),
+    )
+
+
+def approver_named(case: Case) -> None:
+    """Who approves is an officer of the organisation, or named by it as an approver."""
+    approver, limit = case.entry.fields.get("approved_by", ""), _limit(case)
+    if not approver or limit is None or _to_receiver(case) <= limit:
+        return
+    organisation = case.registers.organisations[case.fund.organisation]
+    named = organisation.approvers_on(case.entry.date)
+    if len(those_meant(approver, named)) != 1:
         raise Refused(
-            msg("Help above {limit} from {fund} needs a second person's approval.", limit=limit, fund=case.fund.name),
-            hint=msg("Say who approved it, with --approved-by."),
+            msg(
+                "{approver} is not among those who may approve for {organisation}.",
+                approver=approver,
+                organisation=organisation.name,
+            ),
+            hint=msg(
+                'Those who may: {names}. To name someone else: wksbm org approver "{approver}" --org {organisation}',
+                names=", ".join(named),
+                approver=approver,
+                organisation=organisation.slug,
+            )
+            if named
+            else msg(
+                'Nobody is named who may. If it is right: wksbm org approver "{approver}" --org {organisation}',
+                approver=approver,
+                organisation=organisation.slug,
+            ),
         )
-    members = case.registers.members[case.fund.organisation]
-    receivers = [fields["to"], *((fields["member"], members[fields["member"]].name) if "member" in fields else ())]
-    same = next((other for other in (entry.by, *receivers) if may_be_same_person(approver, other)), None)
+
+
+def not_alone(case: Case) -> None:
+    """Nobody records, approves and receives in one, however little it is."""
+    fields = case.entry.fields
+    names = {spelled(name) for name in (case.entry.by, fields.get("approved_by", ""), fields.get("to", ""))}
+    if "approved_by" in fields and "to" in fields and len(names) == 1:
+        raise Refused(
+            msg("{name} recorded, approved and received this.", name=fields["to"]),
+            hint=msg("Let someone else approve it, and say so to the members."),
+        )
+
+
+def _limit(case: Case) -> int | None:
+    """The amount above which this entry needs a second person; None where it never does."""
+    if not KINDS[case.entry.kind].needs_approval or case.entry.unit != case.fund.unit.code:
+        return None
+    return (case.fund.giving or NO_LIMITS).approval_above(case.entry.date)
+
+
+def _together(case: Case, belongs: Callable[[Entry], bool]) -> int:
+    """What the entry takes out of the fund with those before it that belong to it, of its day or its event."""
+    before = case.before.going_out(case.fund.slug, case.entry.date, _event(case.entry))
+    return sum(_going_out(entry, case.fund) for entry in (case.entry, *filter(belongs, before)))
+
+
+def _going_out(entry: Entry, fund: Fund) -> int:
+    amount = KINDS[entry.kind].amount
+    return 0 if amount is None or entry.unit != fund.unit.code else amount(entry, fund.unit)
+
+
+def _event(entry: Entry) -> str:
+    event: str = entry.fields.get("event", "")
+    return event
+
+
+def _for_event(case: Case) -> int:
+    """What the entry takes out, with what was given before for the same event."""
+    event = _event(case.entry)
+    return _together(case, lambda other: bool(event) and _event(other) == event)
+
+
+def _to_receiver(case: Case) -> int:
+    """What goes to the entry's receiver on its day, and for its event, this entry with it."""
+    entry, day, event = case.entry, case.entry.date, _event(case.entry)
+
+    def belongs(other: Entry) -> bool:
+        if event and _event(other) == event:
+            return True
+        return other.date == day and _is_same_receiver(case, entry, other)
+
+    return _together(case, belongs)
+
+
+def _receivers(case: Case, entry: Entry) -> list[str]:
+    """The names of who receives it; nobody's where it says none, or where all members have a part."""
+    fields, members = entry.fields, case.registers.members[case.fund.organisation]
+    receivers = [fields["to"]] if "to" in fields else []
+    return [*receivers, members[fields["member"]].name] if "member" in fields else receivers
+
+
+def _is_same_receiver(case: Case, one: Entry, other: Entry) -> bool:
+    """Whether two entries go to one receiver; whoever is not named may be one person."""
+    if "to_fund" in one.fields or "to_fund" in other.fields:
+        return bool(one.fields.get("to_fund") == other.fields.get("to_fund"))
+    if "members" in one.fields or "members" in other.fields:
+        return False
+    first, second = _receivers(case, one), _receivers(case, other)
+    return (not first and not second) or any(may_be_same_person(a, b) for a in first for b in second)
+
+
+def _needs_approval(case: Case, refusal: Message) -> None:
+    """Pass what someone approved who neither records nor receives it."""
+    approver = case.entry.fields.get("approved_by", "")
+    named = case.registers.organisations[case.fund.organisation].approvers_on(case.entry.date)
+    if not approver:
+        raise Refused(refusal, hint=_who_may(case, named))
+    meant = [approver, *those_meant(approver, named)]
+    others = (case.entry.by, *_receivers(case, case.entry))
+    same = next((other for other in others for name in meant if may_be_same_person(name, other)), None)
     if same is not None:
         raise Refused(
             msg("{approver} cannot approve this: who approves neither records it nor receives it.", approver=approver),
-            hint=msg("{name} records or receives it. If these are two people, give their whole names.", name=same),
+            hint=msg(
+                "{name} records or receives it, or has a name that looks alike. If these are two people, give their whole names.",
+                name=same,
+            ),
         )
+
+
+def _who_may(case: Case, named: Sequence[str]) -> Message:
+    """Who may approve an entry, or how to name someone who does."""
+    others = (case.entry.by, *_receivers(case, case.entry))
+    may = [name for name in named if not any(may_be_same_person(name, other) for other in others)]
+    if may:
+        return msg("Say who approved it, with --approved-by: {names}", names=", ".join(may))
+    return msg(
+        'Nobody else is named who may approve. To name someone: wksbm org approver "NAME" --org {organisation}',
+        organisation=case.fund.organisation,
+    )
 
 
 def zakat_to_asnaf(case: Case) -> None:
@@ -343,12 +478,22 @@ class Rule(NamedTuple):
     """A rule of the group, asked of every entry before it is written; and of the finished book by a check, which finds what
     is against it under `code`, unless `only_typed` says why it is not asked there. `flag` is the permission
     (`Permissions`) with which an entry may stand against it.
+
+    A check only warns of what two people apart from one another may both have done rightly, or the register of its day may
+    have allowed (`may_be_right`); and of a line of format 1, where the rule is younger than that format (`is_of_format_2`).
     """
 
     code: str
     judge: Callable[[Case], None]
     only_typed: str = ""
     flag: str = ""
+    may_be_right: bool = False
+    is_of_format_2: bool = False
+
+    def only_warns(self, entry: Entry) -> bool:
+        """Whether a finished line against it is no error."""
+        allowed = self.flag in entry.fields.get("allowed", ())
+        return allowed or self.may_be_right or (self.is_of_format_2 and not is_format_2(entry.id))
 
 
 RULES = (
@@ -363,7 +508,10 @@ RULES = (
     Rule("reversal-early", reversed_later),
     Rule("member-left", members_present),
     Rule("night-twice", nights_once),
-    Rule("second-person", second_person),
+    Rule("second-person", second_person, is_of_format_2=True),
+    Rule("second-person-day", second_person_for_a_day, may_be_right=True),
+    Rule("approver", approver_named, may_be_right=True),
+    Rule("approval", not_alone, may_be_right=True),
     Rule("zakat", zakat_to_asnaf),
     Rule("recipient-share", within_recipients_share),
 )  # fmt: skip

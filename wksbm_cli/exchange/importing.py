@@ -133,6 +133,7 @@ class _Importer:
             reading.day,
             fields.get("note") or self.beside.note,
             fields.get("place") or self.beside.place,
+            fields.get("approved_by") or None,
         )
         draft = _Fields(rule.kind, fields, self.rules, drafter).draft(self.query, amount)
         self.drafts.append(
@@ -248,7 +249,6 @@ class _Fields(NamedTuple):
                     mode=self._may("mode"),
                     category=self._may("category"),
                     asnaf=self._may("asnaf"),
-                    approved_by=self._may("approved_by"),
                 )
                 return make.disbursement(amount, given)
             case "expense":

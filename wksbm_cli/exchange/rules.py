@@ -47,8 +47,8 @@ _FORMS: dict[str, _Form] = {
     "donation": _Form(IN, ("from",), ("source", "member")),
     "income": _Form(IN, ("from",), ("source",)),
     "disbursement": _Form(OUT, ("to", "purpose"), ("member", "pillar", "mode", "category", "asnaf", "approved_by")),
-    "expense": _Form(OUT, ("purpose",), ("to",)),
-    "transfer": _Form(EITHER, ("to_fund", "reason"), ("to_place",)),
+    "expense": _Form(OUT, ("purpose",), ("to", "approved_by")),
+    "transfer": _Form(EITHER, ("to_fund", "reason"), ("to_place", "approved_by")),
     "move": _Form(EITHER, ("to_place",)),
     IGNORE: _Form(EITHER),
 }

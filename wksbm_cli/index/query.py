@@ -253,6 +253,10 @@ class Query:
                 lowest = (balance, date.fromisoformat(later))
         return lowest
 
+    def is_empty(self, fund: str) -> bool:
+        """Whether nothing was ever recorded in a fund."""
+        return self._connection.execute("SELECT 1 FROM entry WHERE fund = ? LIMIT 1", (fund,)).fetchone() is None
+
     def places(self, fund: str) -> list[str]:
         """Every place of the fund that ever had a movement."""
         return [
@@ -417,10 +421,15 @@ class Query:
             held[member][towards.removeprefix("savings/")] = minor
         return dict(held)
 
-    def given_for(self, fund: str, event: str, unit: str) -> int:
-        """What of a unit was given for one event, a death for instance; cancelled entries do not count."""
-        given = self.entries([fund], ["disbursement"], Span(None, None), with_cancelled=False)
-        return sum(self._net_out(fund, entry.id, unit) for entry in given if entry.fields.get("event") == event)
+    def going_out(self, fund: str, day: date, event: str) -> Iterable[Entry]:
+        """What went out of a fund on a day, or for an event of any day (a death); cancelled entries do not count."""
+        from wksbm_cli.domain.kinds import kinds_where
+
+        kinds = kinds_where(lambda kind: kind.needs_approval)
+        found = {entry.id: entry for entry in self.entries([fund], kinds, Span(day, day), with_cancelled=False)}
+        given = self.entries([fund], ["disbursement"], Span(None, None), with_cancelled=False) if event else ()
+        found |= {entry.id: entry for entry in given if entry.fields.get("event") == event}
+        return found.values()
 
     def given_to_asnaf(self, fund: str, asnaf: str, unit: str) -> int:
         """What of a unit has gone to one kind of receivers of zakat; cancelled entries do not count."""

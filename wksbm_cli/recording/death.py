@@ -16,9 +16,7 @@ from wksbm_cli.recording.drafts import Drafter, fields_of
 from wksbm_cli.standing.death import assessment, in_arrears, payment
 
 
-def benefit(
-    drafter: Drafter, query: Query, death: Death, receiver: str, approved_by: str | None, purposes: tuple[str, str]
-) -> Sequence[Draft]:
+def benefit(drafter: Drafter, query: Query, death: Death, receiver: str, purposes: tuple[str, str]) -> Sequence[Draft]:
     """The whole benefit as help given, its goods apart, and what of it pays the family's arrears as contributions.
 
     Booked gross, so that the dues are settled and the fund's help is told in full. `purposes` are the texts for the
@@ -70,7 +68,6 @@ def benefit(
                     event=death.slug,
                     pillar="protection",
                     mode="handling",
-                    approved_by=check_text(approved_by) if approved_by else None,
                 )
             )
     told = msg(

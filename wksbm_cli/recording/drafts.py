@@ -17,6 +17,7 @@ from wksbm_cli.domain.due import Due
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.giving import ASNAF, MOST_PARCELS
+from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.obligations import Obligation, Standing, counted_in, is_beyond
@@ -46,18 +47,19 @@ class HelpTyped(NamedTuple):
     mode: str | None = None
     category: str | None = None
     asnaf: str | None = None
-    approved_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Drafter:
-    """What every draft of one command shares: the registers, the fund, the day, the note and the place typed."""
+    """What every draft of one command shares: the registers, the fund, the day, and what of any entry may be typed: the note,
+    the place, and who approved what goes out."""
 
     registers: Registers
     fund: Fund
     day: date
     note: str | None = None
     place: str | None = None
+    approved_by: str | None = None
 
     def amount(self, typed: Typed, *, zero: bool = False) -> Amount:
         """An amount in a unit of the book, the fund's own unless another is typed; more than nothing."""
@@ -75,6 +77,8 @@ class Drafter:
 
     def draft(self, kind: str, **fields: Any) -> Draft:
         common = {"note": check_text(self.note) if self.note else None, "place": self._place()}
+        if KINDS[kind].needs_approval:
+            common["approved_by"] = check_text(self.approved_by) if self.approved_by else None
         return Draft(self.fund.slug, kind, self.day, {**common, **fields})
 
     def _place(self) -> str | None:
@@ -223,7 +227,6 @@ class Drafter:
             mode=choose(given.mode, MODES) if given.mode else None,
             category=choose(given.category, CATEGORIES) if given.category else None,
             asnaf=choose(given.asnaf, ASNAF) if given.asnaf else None,
-            approved_by=check_text(given.approved_by) if given.approved_by else None,
             parcels=parcels if parcels > 1 else None,
         )
 

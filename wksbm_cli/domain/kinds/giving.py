@@ -10,6 +10,7 @@ from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.giving import ASNAF
 from wksbm_cli.domain.kinds.kind import (
     AMOUNT,
+    APPROVED_BY,
     PLACE,
     Key,
     Kind,
@@ -102,7 +103,7 @@ KINDS = (
             Key("mode", "choice", False, MODES),
             Key("category", "category"),
             Key("asnaf", "choice", False, ASNAF),
-            Key("approved_by", "text"),
+            APPROVED_BY,
             Key("parcels", "parcels"),
             PLACE,
         ),
@@ -135,7 +136,7 @@ KINDS = (
     Kind(
         name="expense",
         title=msg("running costs"),
-        keys=(*AMOUNT, Key("purpose", "text", required=True), Key("to", "text"), PLACE),
+        keys=(*AMOUNT, Key("purpose", "text", required=True), Key("to", "text"), APPROVED_BY, PLACE),
         postings=_expense,
         heads=(OPERATIONS,),
         way="out",
@@ -151,7 +152,7 @@ KINDS = (
         rests_in=(),
         changes_owed="never",
         spends=True,
-        needs_approval=False,
+        needs_approval=True,
         in_surplus=True,
         is_outgoing=True,
         is_collected=False,

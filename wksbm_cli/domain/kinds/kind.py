@@ -96,6 +96,7 @@ class Kind(NamedTuple):
 
 AMOUNT = (Key("amount", "amount", required=True), Key("unit", "unit"))
 PLACE = Key("place", "place")
+APPROVED_BY = Key("approved_by", "text")
 
 
 def unit_of(entry: Entry, units: Mapping[str, Unit]) -> Unit:

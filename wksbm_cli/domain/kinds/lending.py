@@ -10,6 +10,7 @@ from wksbm_cli.domain.entry import Entry, Posting
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds.kind import (
     AMOUNT,
+    APPROVED_BY,
     PLACE,
     Key,
     Kind,
@@ -142,6 +143,7 @@ KINDS = (
             Key("method", "choice", True, METHODS),
             Key("instalments", "number", required=True),
             Key("cycle", "choice", True, {cycle: CYCLES[cycle] for cycle in INSTALMENT_CYCLES}),
+            APPROVED_BY,
             PLACE,
         ),
         postings=_loan,
@@ -164,7 +166,7 @@ KINDS = (
         rests_in=("other",),
         changes_owed="always",
         spends=True,
-        needs_approval=False,
+        needs_approval=True,
         in_surplus=False,
         is_outgoing=False,
         is_collected=False,

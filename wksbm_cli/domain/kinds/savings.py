@@ -8,6 +8,7 @@ from wksbm_cli.domain.entry import Entry, Posting
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds.kind import (
     AMOUNT,
+    APPROVED_BY,
     PLACE,
     Key,
     Kind,
@@ -102,7 +103,13 @@ KINDS = (
     Kind(
         name="surplus",
         title=msg("surplus shared out"),
-        keys=(Key("year", "year", required=True), Key("members", "members", required=True), Key("unit", "unit"), PLACE),
+        keys=(
+            Key("year", "year", required=True),
+            Key("members", "members", required=True),
+            Key("unit", "unit"),
+            APPROVED_BY,
+            PLACE,
+        ),
         postings=_surplus,
         heads=(SURPLUS,),
         way="out",
@@ -123,7 +130,7 @@ KINDS = (
         rests_in=("other",),
         changes_owed="never",
         spends=False,
-        needs_approval=False,
+        needs_approval=True,
         in_surplus=False,
         is_outgoing=False,
         is_collected=False,
@@ -162,7 +169,13 @@ KINDS = (
     Kind(
         name="withdrawal",
         title=msg("withdrawals"),
-        keys=(*AMOUNT, Key("member", "member", required=True), Key("class", "savings-class", required=True), PLACE),
+        keys=(
+            *AMOUNT,
+            Key("member", "member", required=True),
+            Key("class", "savings-class", required=True),
+            APPROVED_BY,
+            PLACE,
+        ),
         postings=_withdrawal,
         heads=(SAVINGS,),
         way="out",
@@ -183,7 +196,7 @@ KINDS = (
         rests_in=("other",),
         changes_owed="always",
         spends=False,
-        needs_approval=False,
+        needs_approval=True,
         in_surplus=False,
         is_outgoing=False,
         is_collected=False,

@@ -26,7 +26,7 @@ class Change(NamedTuple):
     """What one command does to one register, and the sentences that answer it.
 
     `register` is `book`, `organisation`, `members` or `fund`; `slug` that of the organisation or `ORG/FUND`. A register
-    that is not there yet has its whole `table` instead of edits.
+    that is not there yet has its whole `table` instead of edits. `notices` are what its author should know although it is made.
     """
 
     register: str
@@ -34,6 +34,7 @@ class Change(NamedTuple):
     edits: tuple[Edit, ...]
     said: tuple[Message, ...]
     table: Mapping[str, Any] | None = None
+    notices: tuple[Message, ...] = ()
 
 
 class Changed(NamedTuple):
@@ -90,7 +91,7 @@ def change_register(folder: Folder, make: Callable[[Present], Change], *, dry_ru
             before, after = edited(folder, path, change.edits, check)
         if after != before and not dry_run:
             replace_file(folder, path, after)
-        return Changed(folder.shown(path), before, after, change.said, tuple(notices), dry_run)
+        return Changed(folder.shown(path), before, after, change.said, (*notices, *change.notices), dry_run)
 
 
 def _path(folder: Folder, change: Change) -> Path:

@@ -12,6 +12,7 @@ from wksbm_cli.domain.cycles import CYCLES, anchor_fault, parse_anchor
 from wksbm_cli.domain.due import BACK_DUES, Due
 from wksbm_cli.domain.entry import short_id
 from wksbm_cli.domain.fund import FUND_TYPES, PLACE_KINDS, RESTRICTIONS, Fund
+from wksbm_cli.domain.giving import NO_LIMITS
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.registers import Registers
@@ -21,7 +22,7 @@ from wksbm_cli.index.query import Query
 from wksbm_cli.recording.choices import choose
 from wksbm_cli.recording.drafts import find_due
 from wksbm_cli.recording.lending import parse_percent, toml_number
-from wksbm_cli.recording.registers.change import Change, closed_already, edit_fund
+from wksbm_cli.recording.registers.change import Change, Present, closed_already, edit_fund
 
 ANCHOR_HINT = msg('Type for instance: --cycle selapanan --anchor "kamis pahing"')
 
@@ -275,19 +276,49 @@ def split(
 
 
 def set_limits(
-    registers: Registers, typed: str, *, approval_above: str | None, per_recipient: str | None, amil_share: str | None
+    present: Present,
+    typed: str,
+    *,
+    approval_above: str | None,
+    start: date | None,
+    today: date,
+    per_recipient: str | None,
+    amil_share: str | None,
 ) -> Change:
+    """What goes out above `approval_above` needs a second person from `start` on; of a fund in which nothing is recorded
+    yet, always, and of any other from today on, so that nothing already recorded is judged by it."""
+    registers = present.registers
     fund = registers.fund(typed)
     table: dict[str, Any] = {}
+    edits: list[Edit] = []
     if approval_above is not None:
-        table["approval_above"] = number_in(registers, approval_above, fund.unit)
+        above = number_in(registers, approval_above, fund.unit)
+        since = start if start or present.query.is_empty(fund.slug) else today
+        if since is None:
+            table["approval_above"] = above
+        elif any(since == earlier for earlier, _ in (fund.giving or NO_LIMITS).approvals):
+            edits.append(Edit(("giving", "approval", ("from", since), "above"), above))
+        else:
+            edits.append(Edit(("giving", "approval"), {"from": since, "above": above}, add=True))
+    elif start:
+        raise Usage(msg("--from is the day from which --approval-above holds."))
     if per_recipient is not None:
         table["per_recipient"] = number_in(registers, per_recipient, fund.unit)
     if amil_share is not None:
         table["amil_share"] = toml_number(parse_percent(amil_share))
-    if not table:
+    edits = [*put_all("giving", table), *edits]
+    if not edits:
         raise Usage(msg("Say at least one of: --approval-above, --per-recipient, --amil-share."))
-    return edit_fund(fund, put_all("giving", table), msg("The limits of {fund} are set.", fund=fund.name))
+    change = edit_fund(fund, edits, msg("The limits of {fund} are set.", fund=fund.name))
+    organisation = registers.organisations[fund.organisation]
+    if approval_above is None or organisation.approvers_on(today):
+        return change
+    notice = msg(
+        'Nobody is named yet who may approve for {organisation}. To name someone: wksbm org approver "NAME" --org {slug}',
+        organisation=organisation.name,
+        slug=organisation.slug,
+    )
+    return change._replace(notices=(notice,))
 
 
 def add_place(registers: Registers, typed: str, place: str, name: str | None, kind: str) -> Change:

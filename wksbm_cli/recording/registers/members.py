@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from wksbm_cli.book.editing import Edit
 from wksbm_cli.domain.dates import parse_date
+from wksbm_cli.domain.likeness import alike_among
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Refused, Usage
@@ -80,7 +81,9 @@ def _adding(registers: Registers, org: str | None, rows: Mapping[str, Mapping[st
             msgn("Already a member: {names}.", "Already members: {names}.", len(again), names=", ".join(again)),
             hint=msg("See them with: wksbm member list"),
         )
-    return _change(organisation, [Edit((slug,), dict(table)) for slug, table in rows.items()], said)
+    change = _change(organisation, [Edit((slug,), dict(table)) for slug, table in rows.items()], said)
+    new = {slug: str(table["name"]) for slug, table in rows.items()}
+    return change._replace(notices=told_alike(registers, organisation, new))
 
 
 def leave(registers: Registers, org: str | None, typed: str, day: date) -> Change:
@@ -161,7 +164,10 @@ def edit(
     if not edits:
         raise Usage(msg("Say at least one of: {options}.", options="--name, --joined, --left, --note"))
     called = check_text(name) if name is not None else member.name
-    return _change(organisation, edits, msg("Corrected: {name} ({slug}).", name=called, slug=member.slug))
+    change = _change(organisation, edits, msg("Corrected: {name} ({slug}).", name=called, slug=member.slug))
+    return (
+        change if name is None else change._replace(notices=told_alike(registers, organisation, {member.slug: called}))
+    )
 
 
 def find_member(registers: Registers, typed: str, org: str | None) -> tuple[str, Member]:
@@ -172,6 +178,33 @@ def find_member(registers: Registers, typed: str, org: str | None) -> tuple[str,
             return holding[0], registers.members[holding[0]][typed]
     organisation = registers.organisation(org).slug
     return organisation, registers.member(organisation, typed)
+
+
+# So many pairs of names that look alike are told by name; a register of a thousand has many, and most are right.
+_MOST_TOLD = 5
+
+
+def told_alike(registers: Registers, organisation: str, new: Mapping[str, str]) -> tuple[Message, ...]:
+    """A word on each new name that is easily taken for one there is: the same person again, or one to be told apart.
+
+    `new` are names by the member they belong to; an approver's belongs to none.
+    """
+    there = {slug: member.name for slug, member in registers.members[organisation].items()}
+    names = {**there, **new}
+    pairs = list(alike_among(new, there))
+    told = [
+        msg(
+            "{name} ({slug}) looks like {other} ({other_slug}): is it the same person? If not, tell the two apart in their names.",
+            name=names[slug],
+            slug=slug,
+            other=names[other],
+            other_slug=other,
+        )
+        for other, slug in pairs[:_MOST_TOLD]
+    ]
+    if rest := len(pairs) - len(told):
+        told.append(msgn("{count} more pair of names looks alike.", "{count} more pairs of names look alike.", rest))
+    return tuple(told)
 
 
 def _change(organisation: str, edits: list[Edit], said: Message) -> Change:

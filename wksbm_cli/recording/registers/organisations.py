@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from wksbm_cli.book.editing import Edit
+from wksbm_cli.domain.likeness import may_be_same_person, spelled
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused, Usage
-from wksbm_cli.domain.registers import ORGANISATION_FIELDS, Registers
+from wksbm_cli.domain.registers import OFFICERS, ORGANISATION_FIELDS, Organisation, Registers
 from wksbm_cli.domain.slug import check_slug, check_text
 from wksbm_cli.recording.registers.change import Change
 
@@ -29,10 +31,11 @@ def add(registers: Registers, slug: str, name: str, told: Mapping[str, Any]) -> 
     return Change("organisation", slug, (), said, table)
 
 
-def edit(registers: Registers, typed: str | None, name: str | None, told: Mapping[str, Any]) -> Change:
+def edit(registers: Registers, typed: str | None, name: str | None, told: Mapping[str, Any], today: date) -> Change:
     """Other values for what was said of an organisation; an empty text takes one away."""
     organisation = registers.organisation(typed)
     edits = [Edit((key,), value) for key, value in _clean(told).items() if told[key] is not None]
+    edits += _former_officers(organisation, told, today)
     if name is not None:
         edits.insert(0, Edit(("name",), check_text(name)))
     if not edits:
@@ -40,6 +43,47 @@ def edit(registers: Registers, typed: str | None, name: str | None, told: Mappin
     called = check_text(name) if name is not None else organisation.name
     said = msg("Corrected: {name} ({slug}).", name=called, slug=organisation.slug)
     return Change("organisation", organisation.slug, tuple(edits), (said,))
+
+
+def _former_officers(organisation: Organisation, told: Mapping[str, Any], today: date) -> list[Edit]:
+    """Whoever was an officer until today could approve until today: what they approved stands."""
+    former = [
+        was
+        for office in OFFICERS
+        if told.get(office) is not None and (was := organisation.fields.get(office)) != told[office] and was
+    ]
+    return [Edit(("approvers",), {"name": was, "to": today}, add=True) for was in former]
+
+
+def approver(registers: Registers, typed: str | None, name: str, start: date | None, end: date | None) -> Change:
+    """Someone beside the officers who may approve what goes out; named again with a last day, until then."""
+    organisation, called = registers.organisation(typed), check_text(name)
+    if start and end and end < start:
+        raise Usage(msg("The period ends on {end}, before it begins on {start}.", end=end, start=start))
+    values = {"name": called, **({"from": start} if start else {}), **({"to": end} if end else {})}
+    known = next((each for each in organisation.approvers if spelled(each.name) == spelled(called)), None)
+    if known is None:
+        edits = [Edit(("approvers",), values, add=True)]
+    else:
+        edits = [Edit(("approvers", ("name", known.name), key), values.get(key)) for key in ("from", "to")]
+    said = (
+        msg(
+            "{name} may approve for {organisation} until {date}.", name=called, organisation=organisation.name, date=end
+        )
+        if end
+        else msg("{name} may approve for {organisation}.", name=called, organisation=organisation.name)
+    )
+    others = [each for each in organisation.approvers_on(start or date.max) if spelled(each) != spelled(called)]
+    alike = tuple(
+        msg(
+            "{name} looks like {other}: neither can approve what the other records or receives.",
+            name=called,
+            other=other,
+        )
+        for other in others
+        if may_be_same_person(called, other)
+    )
+    return Change("organisation", organisation.slug, tuple(edits), (said,), notices=alike)
 
 
 def _clean(told: Mapping[str, Any]) -> dict[str, Any]:
