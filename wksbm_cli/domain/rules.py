@@ -20,7 +20,7 @@ from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import nearest_hint
-from wksbm_cli.domain.units import IDR, minor_of
+from wksbm_cli.domain.units import minor_of
 
 
 class View(Protocol):
