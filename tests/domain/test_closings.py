@@ -49,12 +49,17 @@ def test_a_closing_is_written_as_it_is_read() -> None:
     assert month.reopened is not None and month.reopened.reason == "Nota tertinggal"
 
 
-def test_a_closing_was_in_force_until_it_was_opened_again() -> None:
-    month = fund(CLOSED).closings[1]
-    assert month.reopened is not None
-    assert not month.in_force(month.at.replace(day=1))
-    assert month.in_force(month.at)
-    assert not month.in_force(month.reopened.at)
+def test_a_closing_says_up_to_which_entry_it_knows_each_who_records() -> None:
+    year, _ = fund(CLOSED).closings
+    assert year.last_seen("agus") == year.at  # before there was the key: all that was recorded by then
+    names = 'seen = { siti = 2026-01-02T19:00:00+07:00, "Pak \\"Budi\\"" = 2025-12-30T08:00:00+07:00 }'
+    year, _ = fund(CLOSED.replace("balances = [ {", f"{names}\nbalances = [ {{", 1)).closings
+    assert year.last_seen("agus") is None
+    assert [moment and f"{moment:%d %H}" for moment in map(year.last_seen, ("siti", 'Pak "Budi"'))] == [
+        "02 19",
+        "30 08",
+    ]
+    assert Closing.from_table(year.to_table(UNITS), 0, UNITS) == year
 
 
 @pytest.mark.parametrize(
@@ -66,6 +71,8 @@ def test_a_closing_was_in_force_until_it_was_opened_again() -> None:
         ('place = "kas"', 'place = "../kas"', "balances"),
         ('unit = "beras"', 'unit = "padi"', "balances"),
         ("12.5", "12.5678", None),
+        ('by = "siti"', 'by = "siti"\nseen = { siti = 2026 }', "siti"),
+        ('by = "siti"', 'by = "siti"\nseen = { "a\\nb" = 2026-01-02T19:00:00+07:00 }', "seen"),
         ('reason = "Nota tertinggal"', 'why = "Nota tertinggal"', "reopened"),
     ],
 )

@@ -2,68 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.conftest import Answer, Typist
-from tests.sync.git_book import FUND, GitBook, environment, line
-
-
-@pytest.fixture(autouse=True)
-def _no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
-
-
-class Treasurer:
-    """Someone with a clone of their own."""
-
-    def __init__(self, name: str, book: GitBook, typist: Typist, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.name, self.book = name, book
-        self._typist, self._monkeypatch = typist, monkeypatch
-
-    def __call__(self, *words: str) -> Answer:
-        self._monkeypatch.setenv("WKSBM_BY", self.name)
-        return self._typist("--book", str(self.book.root), *words)
-
-    def must(self, *words: str) -> Answer:
-        answer = self(*words)
-        assert answer.code == 0, f"{words}: {answer.err}{answer.out}"
-        return answer
-
-    def state(self) -> tuple[str, str, dict[str, bytes]]:
-        """Where the branch is, what git thinks of the files, and the files: to see that nothing changed."""
-        files = {
-            str(path.relative_to(self.book.root)): path.read_bytes()
-            for path in self.book.root.rglob("*")
-            if path.is_file() and ".wksbm" not in path.parts
-        }
-        return self.book.git("rev-parse", "HEAD"), self.book.git("status", "--porcelain"), files
-
-
-@pytest.fixture
-def remote(tmp_path: Path) -> GitBook:
-    """The shared copy, a bare repository with a book in it."""
-    first = GitBook.new(tmp_path / "first")
-    first.add(line(1), line(2))
-    first.commit("begin")
-    first.git("clone", "--quiet", "--bare", str(first.top), str(tmp_path / "remote.git"))
-    return GitBook(tmp_path / "remote.git", tmp_path / "remote.git" / "ledgers")
-
-
-@pytest.fixture
-def siti(remote: GitBook, tmp_path: Path, typist: Typist, monkeypatch: pytest.MonkeyPatch) -> Treasurer:
-    return Treasurer("siti", remote.clone(tmp_path / "siti"), typist, monkeypatch)
-
-
-@pytest.fixture
-def budi(remote: GitBook, tmp_path: Path, typist: Typist, monkeypatch: pytest.MonkeyPatch) -> Treasurer:
-    return Treasurer("budi", remote.clone(tmp_path / "budi"), typist, monkeypatch)
+from tests.conftest import Typist
+from tests.sync.conftest import Treasurer
+from tests.sync.git_book import FUND, WIB, GitBook, environment, line
+from wksbm_cli.domain.line import make_entry
 
 
 def record_apart(siti: Treasurer, budi: Treasurer) -> list[str]:
@@ -140,18 +88,39 @@ def test_plain_git_joins_ledgers_as_well(siti: Treasurer, budi: Treasurer, way: 
     assert budi("audit").code == 0
 
 
-def test_sync_leaves_everything_as_it_was_when_the_joined_book_fails(siti: Treasurer, budi: Treasurer) -> None:
+def test_what_both_spent_is_taken_and_told_with_both_their_names(siti: Treasurer, budi: Treasurer) -> None:
     """Each spends what is in the box; together they would spend it twice."""
     for who in (siti, budi):
-        who.must("disburse", "kas-sosial", "8000", "--to", "Bu Darmi", "--for", "besuk")
+        who.must("disburse", "kas-sosial", "8000", "--to", "Bu Darmi", "--for", f"besuk, {who.name}")
+    siti.must("sync")
+    told = budi.must("sync").out
+    for who in (siti, budi):
+        (entry,) = (line[:8] for line in budi.book.lines() if f"besuk, {who.name}" in line)
+        assert f"{entry} by {who.name}" in told
+    found = budi.must("check", "--format", "json").json["findings"]
+    assert [(one["severity"], one["code"]) for one in found] == [("warning", "negative")]
+    assert f"  - {found[0]['file']}:{found[0]['line']}: " in told
+
+
+def test_a_joined_book_with_a_line_that_cannot_be_read_is_not_taken(siti: Treasurer, budi: Treasurer) -> None:
+    """One takes a member out of the register by hand, the other records what that member paid."""
+    members = siti.book.root / "rt-07/members.toml"
+    members.write_text(members.read_text().replace('[r002]\nname = "Tini"\n', ""))
+    budi.must("contribute", "kas-sosial", "r002", "5000", "--date", "2026-02-01")
     siti.must("sync")
     before = budi.state()
     answer = budi("sync")
     assert (answer.code, answer.out) == (4, "")
-    assert "do not pass the check" in answer.err
-    assert "\n  - rt-07/kas-sosial/2026.toml:" in answer.err  # not where the two were joined, which is gone again
-    assert "Record what is missing before it" in answer.err
+    assert "\n  - rt-07/kas-sosial/2026.toml:5: " in answer.err  # not where the two were joined, which is gone again
     assert budi.state() == before
+
+
+def test_a_line_against_the_rules_is_not_sent(siti: Treasurer, remote: GitBook) -> None:
+    before = remote.git("rev-parse", "main")
+    spent = {"amount": 1000, "purpose": "Lem", "place": "bank"}  # which the fund has not
+    siti.book.add(make_entry(FUND, "expense", date(2026, 1, 3), spent, "siti", datetime(2026, 1, 3, tzinfo=WIB)).line)
+    assert siti("sync").code == 4
+    assert remote.git("rev-parse", "main") == before
 
 
 def test_sync_does_not_take_a_book_in_which_recorded_lines_were_altered(siti: Treasurer, budi: Treasurer) -> None:

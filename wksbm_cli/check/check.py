@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from wksbm_cli.book.folder import Folder
-from wksbm_cli.check import entries, money
+from wksbm_cli.check import closings, entries, money
 from wksbm_cli.check.consistency import consistency
 from wksbm_cli.check.evidence import Evidence, gather
 from wksbm_cli.check.finding import Finding
@@ -46,19 +46,23 @@ PASSES: tuple[Pass, ...] = (
     entries.identity_numbers,
     money.below_zero,
     money.counts,
-    money.closed_periods,
-    money.closing_balances,
+    closings.closed_periods,
     consistency,
     index,
 )
 
 
 class Checked(NamedTuple):
-    """What a check found, by file and line, in a book of so many ledger files and lines."""
+    """What a check found, by file and line, in a book of so many ledger files and lines.
+
+    `broken` are the errors for which a line or register is not read: no entry mends them, and what is recorded upon such a book
+    rests on nothing.
+    """
 
     findings: tuple[Finding, ...]
     files: int
     lines: int
+    broken: tuple[Finding, ...] = ()
 
     @property
     def errors(self) -> Sequence[Finding]:
@@ -74,8 +78,9 @@ def check(folder: Folder, now: datetime) -> Checked:
 def check_evidence(folder: Folder, now: datetime) -> tuple[Checked, Evidence]:
     """The same, with the evidence, for who goes on working with what was checked."""
     lines, findings = read_lines(folder)
+    broken = tuple(finding for finding in findings if finding.severity == "error")
     evidence = gather(lines, now)
     for look in PASSES:
         findings += look(evidence)
     findings.sort(key=lambda finding: (finding.where.path, finding.where.line, finding.severity, finding.code))
-    return Checked(tuple(findings), lines.files, lines.count), evidence
+    return Checked(tuple(findings), lines.files, lines.count, broken), evidence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from wksbm_cli.domain.message import Message
+from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Where
 
 # An error makes a figure wrong or breaks a rule of the group; a warning is for a person to look at.
@@ -20,3 +20,10 @@ class Finding(NamedTuple):
     text: Message
     hint: Message | None = None
     fund: str = ""
+
+    def in_a_line(self) -> Message:
+        """Where, what is wrong and what to type next, as one detail among others."""
+        place = {"path": self.where.path, "line": str(self.where.line), "text": self.text}
+        if self.hint is None:
+            return msg("{path}:{line}: {text}", **place)
+        return msg("{path}:{line}: {text} {hint}", **place, hint=self.hint)

@@ -1,46 +1,86 @@
-"""Passes over what places hold: never less than nothing, as much as was counted, as much as when a period was closed."""
+"""Passes over what places hold: never less than nothing, and as much as was counted."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from itertools import groupby
 
 from wksbm_cli.check.evidence import Evidence, PlaceHistory
-from wksbm_cli.check.finding import Finding, Severity
+from wksbm_cli.check.finding import Finding
 from wksbm_cli.check.lines import Placed
-from wksbm_cli.domain.closing import Closing
-from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds import place_of
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.rules import NEGATIVE
 from wksbm_cli.domain.units import minor_of
 
 
 def below_zero(evidence: Evidence) -> Iterator[Finding]:
-    """Each time a place comes to hold less than nothing at the end of a day, on the line that took the last of it."""
+    """Each time a place comes to hold less than nothing at the end of a day, on the line that took the last of it.
+
+    A warning: two people who were apart may both have given out the last money, and what moved must be recordable. It
+    is settled once the place was counted, since then its difference is booked.
+    """
+    counted = _counted(evidence)
     for (slug, place, unit), history in evidence.places.items():
-        balance, allowed = 0, False
+        balance = 0
+        takings: list[tuple[Placed, int]] = []
         for day, changes in groupby(history.changes, key=lambda change: change[0].entry.date):
-            before, takings = balance, []
+            before = balance
             for at, minor in changes:
                 balance += minor
-                # From then on it is known to be short: what takes more later, or took it already, is no news.
-                allowed = allowed or NEGATIVE in at.entry.fields.get("allowed", ())
                 if minor < 0:
-                    takings.append(at)
-            if balance < 0 <= before:
-                fund = evidence.registers.funds[slug]
-                text = msg(
-                    "At the end of {day} there would be {amount} in {place} of {fund}.",
-                    day=day,
-                    amount=evidence.registers.amount(balance, unit),
-                    place=fund.place_name(place),
-                    fund=fund.name,
-                )
-                hint = msg("Record what is missing before it, or see what is where: wksbm balance --by place")
-                severity: Severity = "warning" if allowed else "error"
-                yield evidence.lines.finding(severity, "negative", takings[-1], text, hint)
+                    takings.append((at, minor))
+            if balance < 0 <= before and counted.get((slug, place, unit), date.min) < day:
+                yield _short(evidence, (slug, place, unit), takings, balance)
+
+
+def _counted(evidence: Evidence) -> dict[tuple[str, str, str], date]:
+    """The day of the last count of each place in each unit that still stands."""
+    days: dict[tuple[str, str, str], date] = {}
+    for at in evidence.standing():
+        if at.entry.kind == "count":
+            entry = at.entry
+            key = entry.fund, place_of(entry.fields, evidence.registers.funds[entry.fund]), entry.unit
+            days[key] = max(days.get(key, date.min), entry.date)
+    return days
+
+
+def _short(
+    evidence: Evidence, where: tuple[str, str, str], takings: Sequence[tuple[Placed, int]], balance: int
+) -> Finding:
+    """The finding on who took last, which names another but for whom there would be enough: best one of somebody else."""
+    slug, place, unit = where
+    fund = evidence.registers.funds[slug]
+    last = max((at for at, _ in takings), key=_order)
+    text = msg(
+        "At the end of {day} there would be {amount} in {place} of {fund}.",
+        day=last.entry.date,
+        amount=evidence.registers.amount(balance, unit),
+        place=fund.place_name(place),
+        fund=fund.name,
+    )
+    others = [at for at, minor in takings if minor <= balance and at is not last]
+    other = max(others, key=lambda at: (at.entry.by != last.entry.by, *_order(at)), default=None)
+    if other is not None:
+        text = msg(
+            "{short} {id} by {by} and {other} by {other_by} together took more than was there.",
+            short=text,
+            id=last.entry.short_id,
+            by=last.entry.by,
+            other=other.entry.short_id,
+            other_by=other.entry.by,
+        )
+    hint = msg(
+        "If something is missing before it, record that. If not, count what is there, which books the difference: "
+        "wksbm count {fund} AMOUNT --place {place}",
+        fund=slug,
+        place=place,
+    )
+    return evidence.lines.finding("warning", "negative", last, text, hint)
+
+
+def _order(at: Placed) -> tuple[date, datetime, str]:
+    return at.entry.date, at.entry.at, at.entry.id
 
 
 def counts(evidence: Evidence) -> Iterator[Finding]:
@@ -76,60 +116,3 @@ def _booked(count: Placed, history: PlaceHistory) -> tuple[int, int]:
         if (at.number < count.number if at.ledger == count.ledger else at.entry.at <= count.entry.at)
     )
     return history.before(day) + by_time, history.before(day) + by_order
-
-
-def closed_periods(evidence: Evidence) -> Iterator[Finding]:
-    """Entries recorded in a period while it was closed, in whichever of their funds."""
-    closed = {slug: fund.closings for slug, fund in evidence.registers.funds.items() if fund.closings}
-    for at in evidence.recorded if closed else ():
-        entry = at.entry
-        touched = {entry.fund, *(fund for fund, _, _, _ in evidence.effects[entry.id].movements)}
-        for slug in sorted(touched & closed.keys()):
-            if over := [closing for closing in closed[slug] if entry.date <= closing.until and _is_late(at, closing)]:
-                text = msg(
-                    "It was recorded on {day}, when {fund} was closed up to {until}.",
-                    day=entry.at.date(),
-                    fund=evidence.registers.funds[slug].name,
-                    until=over[0].until,
-                )
-                hint = msg("Cancel it in the open period: wksbm reverse {id} --reason ...", id=entry.short_id)
-                yield evidence.lines.finding("error", "closed", at, text, hint)
-
-
-def _is_late(at: Placed, closing: Closing) -> bool:
-    return at.entry.at > closing.at and closing.in_force(at.entry.at)
-
-
-def closing_balances(evidence: Evidence) -> Iterator[Finding]:
-    """Closed periods at whose end the lines now give other balances than were written down."""
-    for fund in evidence.registers.funds.values():
-        for closing in fund.closings if evidence.is_sure(fund.slug) else ():
-            if closing.reopened is None:
-                yield from _against_lines(evidence, fund, closing)
-
-
-def balances_at(evidence: Evidence, fund: str, day: date) -> Mapping[tuple[str, str], int]:
-    """What each place of a fund holds at the end of a day, by place and unit code; places that hold nothing left out."""
-    held = {
-        (place, unit): history.after(day)
-        for (of, place, unit), history in sorted(evidence.places.items())
-        if of == fund
-    }
-    return {key: minor for key, minor in held.items() if minor}
-
-
-def _against_lines(evidence: Evidence, fund: Fund, closing: Closing) -> Iterator[Finding]:
-    now = balances_at(evidence, fund.slug, closing.until)
-    for place, unit in sorted(closing.balances.keys() | now.keys()):
-        before, after = closing.balances.get((place, unit), 0), now.get((place, unit), 0)
-        if before != after:
-            folder = evidence.lines.folder
-            text = msg(
-                "When {period} was closed there was {before} in {place}; by the lines there would now be {after}.",
-                period=closing.period,
-                before=evidence.registers.amount(before, unit),
-                place=fund.place_name(place),
-                after=evidence.registers.amount(after, unit),
-            )
-            hint = msg("See which lines came, went or changed since: wksbm audit")
-            yield Finding("error", "closing", folder.where(folder.fund_file(fund.slug)), text, hint, fund.slug)

@@ -224,7 +224,8 @@ COMMANDS: tuple[Command, ...] = (
         "gitting:sync",
         manual=N_(
             "Saves what was recorded here, receives what the other treasurer sent, joins the two, checks the joined book and sends it. "
-            "If the check fails, or both changed the same thing, it says so and leaves everything as it was."
+            "If something cannot be read, or both changed the same thing, it says so and leaves everything as it was. "
+            "What the two entered apart and does not agree is taken and told, to be mended with an entry."
         ),
     ),
     Command(

@@ -13,9 +13,10 @@ from typing import Any, NamedTuple
 
 from wksbm_cli.domain.cycles import Cycle
 from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.inline import shown
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Problem
-from wksbm_cli.domain.slug import SLUG, nearest_hint
+from wksbm_cli.domain.slug import SLUG, is_clean_text, nearest_hint
 from wksbm_cli.domain.table import TomlTable
 from wksbm_cli.domain.units import IDR, Amount, Unit, minor_of
 
@@ -33,6 +34,8 @@ class Closing(NamedTuple):
 
     `balances` are what each place then held at the end of `until`, in smallest steps, by (place, unit code); places
     that held nothing are left out. `seal` is that of the lines recorded by then (domain/seal.py), '' for none.
+    `seen` is when the last entry of each who records was recorded, of those that the copy held in which it was closed;
+    None in closings of before there was this key.
     """
 
     period: str
@@ -42,6 +45,7 @@ class Closing(NamedTuple):
     balances: Mapping[tuple[str, str], int]
     seal: str = ""
     reopened: Reopening | None = None
+    seen: Mapping[str, datetime] | None = None
 
     @classmethod
     def from_table(cls, table: object, number: int, units: Mapping[str, Unit]) -> Closing:
@@ -61,6 +65,7 @@ class Closing(NamedTuple):
             balances=dict(_balances(row, units)),
             seal=row.take("seal", str, ""),
             reopened=_reopening(row),
+            seen=_seen(row),
         )
         row.done()
         return closing
@@ -72,11 +77,16 @@ class Closing(NamedTuple):
             amount = {"place": place, "amount": Amount(minor, units[code]).number}
             balances.append(amount if code == IDR.code else {**amount, "unit": code})
         table = {"period": self.period, "by": self.by, "at": self.at, "balances": balances}
+        if self.seen is not None:
+            table["seen"] = dict(self.seen)
         return {**table, "seal": self.seal} if self.seal else table
 
-    def in_force(self, at: datetime) -> bool:
-        """Whether the period was closed at a moment."""
-        return self.at <= at and (self.reopened is None or at < self.reopened.at)
+    def last_seen(self, by: str) -> datetime | None:
+        """When the last entry that `by` recorded was recorded, of those that were in the copy of the book in which the
+        period was closed; None where there was none. Who records offline in another copy does not know of the closing,
+        nor it of them.
+        """
+        return self.at if self.seen is None else self.seen.get(by)
 
 
 def period_span(period: str) -> Span:
@@ -109,6 +119,16 @@ def _reopening(row: TomlTable) -> Reopening | None:
     )
     mark.done()
     return reopening
+
+
+def _seen(row: TomlTable) -> Mapping[str, datetime] | None:
+    item = row.take("seen", dict)
+    if item is None:
+        return None
+    last = TomlTable(item, "seen")
+    if not all(is_clean_text(who) for who in last):
+        raise row.problem(msg('"{key}" cannot be {value}.', key="seen", value=shown(item)), "seen")
+    return {who: _moment(last, who) for who in last}
 
 
 def _moment(row: TomlTable, key: str) -> datetime:

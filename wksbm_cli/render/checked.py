@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from wksbm_cli.check.check import Checked
 from wksbm_cli.check.finding import Finding
@@ -62,19 +63,21 @@ def as_json(checked: Checked, language: Language) -> str:
             "lines": checked.lines,
             "errors": errors,
             "warnings": len(checked.findings) - errors,
-            "findings": [
-                {
-                    "severity": finding.severity,
-                    "code": finding.code,
-                    "fund": finding.fund or None,
-                    "file": finding.where.path,
-                    "line": finding.where.line or None,
-                    "excerpt": finding.where.excerpt or None,
-                    "message": finding.text,
-                    "hint": finding.hint,
-                }
-                for finding in checked.findings
-            ],
+            "findings": [as_cells(finding) for finding in checked.findings],
         },
         language,
     )
+
+
+def as_cells(finding: Finding) -> Mapping[str, Any]:
+    """A finding as the answers in JSON have it."""
+    return {
+        "severity": finding.severity,
+        "code": finding.code,
+        "fund": finding.fund or None,
+        "file": finding.where.path,
+        "line": finding.where.line or None,
+        "excerpt": finding.where.excerpt or None,
+        "message": finding.text,
+        "hint": finding.hint,
+    }

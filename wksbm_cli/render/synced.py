@@ -6,9 +6,13 @@ from collections.abc import Iterator
 
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.slug import printable
+from wksbm_cli.render.checked import as_cells
 from wksbm_cli.render.json import dumps
 from wksbm_cli.render.language import Language
 from wksbm_cli.sync.sync import Synced
+
+# So many findings are shown; `check` shows all.
+_MOST_SHOWN = 10
 
 
 def as_text(synced: Synced, language: Language) -> str:
@@ -38,10 +42,19 @@ def _sentences(synced: Synced) -> Iterator[Message]:
             other=other,
             fund=fund,
         )
+    if synced.findings:
+        yield msg("Taken together, the two copies show what neither did alone:")
+    for finding in synced.findings[:_MOST_SHOWN]:
+        yield msg("  - {finding}", finding=finding.in_a_line())
+    if synced.findings:
+        yield msg("It can be mended here with an entry; see all of it with: wksbm check")
 
 
 def as_json(synced: Synced, language: Language) -> str:
-    """`{"saved", "remote", "received", "sent", "doubles": [{"fund", "ours", "theirs"}], "dry_run"}`."""
+    """`{"saved", "remote", "received", "sent", "doubles": [{"fund", "ours", "theirs"}], "findings": [...], "dry_run"}`.
+
+    A finding has `severity`, `code`, `fund`, `file`, `line`, `message` and `hint`, as those of `check`.
+    """
     return dumps(
         {
             "saved": synced.saved,
@@ -49,6 +62,7 @@ def as_json(synced: Synced, language: Language) -> str:
             "received": synced.received,
             "sent": synced.sent,
             "doubles": [{"fund": fund, "ours": mine, "theirs": other} for fund, mine, other in synced.doubles],
+            "findings": [as_cells(finding) for finding in synced.findings],
             "dry_run": synced.dry_run,
         },
         language,

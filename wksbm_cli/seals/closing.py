@@ -12,8 +12,8 @@ from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.reading import read_registers
 from wksbm_cli.book.writing import replace_registers, writing
 from wksbm_cli.check.check import check_evidence
+from wksbm_cli.check.closings import balances_at, last_recorded, late_entries
 from wksbm_cli.check.finding import Finding
-from wksbm_cli.check.money import balances_at
 from wksbm_cli.domain.closing import Closing, Reopening, period_span
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message, msg, msgn
@@ -53,7 +53,8 @@ class Reopened(NamedTuple):
 def close(
     folder: Folder, funds: Sequence[str], period: str, *, by: str, now: datetime, dry_run: bool = False
 ) -> Closed:
-    """Close `period` (`2026-03`, `2025`) and all before it. Funds that are closed so far already are passed over.
+    """Close `period` (`2026-03`, `2025`) and all before it. Funds that are closed so far already are passed over, but those
+    into whose last closed period entries came since from another copy: these get one more closing, which knows them.
 
     `Refused` while the period is not over, where every fund is closed already, and where a check finds an error in
     one of the funds or in what all of them share.
@@ -68,10 +69,13 @@ def close(
                 msg("{period} lasts until {until}.", period=span, until=until),
                 hint=msg("Close it when its last day is done; then nothing more is recorded in it."),
             )
-        closing_now = [fund for fund in map(registers.funds.__getitem__, funds) if not _is_closed(fund, until)]
-        if not closing_now:
+        asked = [fund for fund in map(registers.funds.__getitem__, funds) if not _is_closed_beyond(fund, until)]
+        if not asked:
             raise _closed_already(registers, funds, period)
         checked, evidence = check_evidence(folder, now)
+        closing_now = [fund for fund in asked if fund.closed_until != until or late_entries(evidence, fund.slug)]
+        if not closing_now:
+            raise _closed_already(registers, funds, period)
         _refuse_errors(checked.errors, [fund.slug for fund in closing_now])
         seals = _seals(folder, registers, closing_now, notices)
         closings = [
@@ -84,6 +88,7 @@ def close(
                     registers.book.recorded_at(now),
                     balances_at(evidence, fund.slug, until),
                     seals[fund.slug],
+                    seen=last_recorded(evidence),
                 ),
             )
             for fund in closing_now
@@ -135,8 +140,8 @@ def reopen(
 Change = Callable[["TOMLDocument"], None]
 
 
-def _is_closed(fund: Fund, until: date) -> bool:
-    return fund.closed_until is not None and fund.closed_until >= until
+def _is_closed_beyond(fund: Fund, until: date) -> bool:
+    return fund.closed_until is not None and fund.closed_until > until
 
 
 def _covers(closing: Closing, start: date) -> bool:
@@ -206,6 +211,8 @@ def _table(closing: Mapping[str, Any]) -> Table:
             for balance in value:
                 balances.append(_inline(balance))
             table.add(key, balances)
+        elif key == "seen":
+            table.add(key, _inline(value))
         else:
             table.add(key, value)
     return table

@@ -11,7 +11,7 @@ import random
 import re
 import shutil
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -24,10 +24,10 @@ from wksbm_cli.book.ledgers import read_lines
 from wksbm_cli.book.lock import locked
 from wksbm_cli.book.moving import Move, clear_locks, finish, sweep
 from wksbm_cli.book.writing import put_files, replace_file, writing
-from wksbm_cli.check.check import check
+from wksbm_cli.check.check import Checked, check
 from wksbm_cli.check.finding import Finding
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.problem import Refused, Trouble
+from wksbm_cli.domain.problem import Refused, Trouble, Where
 from wksbm_cli.sync.arrivals import refuse_unfit
 from wksbm_cli.sync.driver import install
 from wksbm_cli.sync.history import lines_at
@@ -51,7 +51,8 @@ class Synced(NamedTuple):
     """What a sync did: files saved, entry lines received and sent. `remote` is None where there is no other copy;
     `were_same` says that neither side had anything, be it a register, that the other had not.
 
-    `doubles` are pairs (fund, our id, their id) that may be one fact typed by two people.
+    `doubles` are pairs (fund, our id, their id) that may be one fact typed by two people; `findings` is what a check finds
+    in the joined book that it did not find here before.
     """
 
     saved: int
@@ -60,6 +61,7 @@ class Synced(NamedTuple):
     sent: int = 0
     were_same: bool = False
     doubles: tuple[tuple[str, str, str], ...] = ()
+    findings: tuple[Finding, ...] = ()
     notices: tuple[Message, ...] = ()
     dry_run: bool = False
 
@@ -101,6 +103,7 @@ class _Sync:
         self.saving, self.joining, self.dry_run = saving, joining, dry_run
         self.branch = _branch(git)
         self.saved: set[str] = set()
+        self.findings: tuple[Finding, ...] = ()
         self.notices: list[Message] = []
 
     def run(self) -> Synced:
@@ -145,7 +148,9 @@ class _Sync:
         raise AssertionError("the last attempt sends or raises")
 
     def _synced(self, synced: Synced) -> Synced:
-        return synced._replace(saved=len(self.saved), notices=tuple(self.notices), dry_run=self.dry_run)
+        return synced._replace(
+            saved=len(self.saved), findings=self.findings, notices=tuple(self.notices), dry_run=self.dry_run
+        )
 
     def _fetched(self, other: _Other) -> str:
         """The commit of the other copy as it is now, '' for none; what is saved here is kept where it cannot be reached."""
@@ -172,7 +177,7 @@ class _Sync:
             self.notices += notices
             finish(self.folder)
             place = sweep(self.folder)
-            _check_here(self.folder, self.git, self.now)
+            before = _check_here(self.folder, self.git, place, self.now)
             if theirs:
                 refuse_unfit(self.git, self.git.head(), theirs)
             if other is not None:
@@ -182,7 +187,7 @@ class _Sync:
             ours = save(self.git, place, old, names, self.saving, self.by) if names else old
             if ours != old:
                 self.saved |= set(names)
-            joined, twice = (ours, ()) if not theirs else self._joined(place, ours, theirs)
+            joined, twice = (ours, ()) if not theirs else self._joined(place, ours, theirs, before)
             if joined is not None and joined != old and not self.dry_run:
                 contents = changed_contents(self.git, ours, joined)
                 _nothing_of_others(self.git, ours, contents)
@@ -191,9 +196,13 @@ class _Sync:
         return ours, joined or "", twice
 
     def _joined(
-        self, place: Path, ours: str | None, theirs: str
+        self, place: Path, ours: str | None, theirs: str, before: Checked
     ) -> tuple[str | None, tuple[tuple[str, str, str], ...]]:
-        """The commit that holds both sides, checked; and what may have been typed twice."""
+        """The commit that holds both sides, checked; and what may have been typed twice.
+
+        What only an entry can mend, such as a place that both emptied, can be mended in the joined book alone: neither side
+        knows the other's entry. So it is told, and keeps nobody from joining.
+        """
         git = self.git
         if ours is None:
             return theirs, ()
@@ -211,14 +220,19 @@ class _Sync:
         _nothing_lost(
             others, after, msg("Joining would lose lines of the other copy. Nothing was changed here:"), _AUDIT
         )
-        _check(
-            Folder(lay_out(git, place / "tree", commit)),
-            self.now,
-            msg("Joined, the two copies do not pass the check. Nothing was changed here:"),
-            msg(
-                "Agree on what is right; who recorded what is too much cancels it (wksbm reverse ID --reason ...). "
-                "Then sync again."
-            ),
+        joined = Folder(lay_out(git, place / "tree", commit))
+        checked = check(joined, self.now)
+        _refuse(
+            checked.broken,
+            joined,
+            msg("Joined, the two copies hold what cannot be read. Nothing was changed here:"),
+            msg("Agree with the other treasurer on what is right, let one of you put it right, then sync again."),
+        )
+        known = {_named(finding) for finding in before.findings}
+        self.findings = tuple(
+            finding._replace(where=_within(finding.where, joined, self.folder))
+            for finding in checked.findings
+            if _named(finding) not in known
         )
         return commit, tuple(_twice(_lines(git, base), mine, others))
 
@@ -264,8 +278,12 @@ def _branch(git: Git) -> str:
     return branch
 
 
-def _check_here(folder: Folder, git: Git, now: datetime) -> None:
-    """The book as it lies here must be sound before anything of it is sent."""
+def _check_here(folder: Folder, git: Git, place: Path, now: datetime) -> Checked:
+    """The book as it lies here must be sound before anything of it is sent; what it is found to be.
+
+    An error that the last saved state has too came of joining two copies: it is told, and mended by an entry, which has to
+    be sent as well.
+    """
     committed = _lines(git, git.head())
     here = frozenset(
         (ledger.fund, line.decode(errors="replace")) for ledger in read_lines(folder) for line in ledger.lines
@@ -276,29 +294,42 @@ def _check_here(folder: Folder, git: Git, now: datetime) -> None:
         msg("Recorded lines were changed or removed here by hand:"),
         _AUDIT,
     )
-    _check(
+    checked = check(folder, now)
+    errors, head = checked.errors, git.head()
+    if errors and head and not checked.broken:
+        known = {_named(one) for one in check(Folder(lay_out(git, place / "head", head)), now).errors}
+        errors = [error for error in errors if _named(error) not in known]
+    _refuse(
+        errors,
         folder,
-        now,
         msg("The book does not pass the check, so nothing was sent:"),
         msg("See all of it with: wksbm check"),
     )
+    return checked
 
 
-def _check(folder: Folder, now: datetime, sentence: Message, hint: Message) -> None:
-    errors = check(folder, now).errors
+def _refuse(errors: Sequence[Finding], folder: Folder, sentence: Message, hint: Message) -> None:
     if errors:
         root = folder.root.resolve()
         raise Trouble(sentence, details=[_told(one, root) for one in errors[:10]], hint=hint)
+
+
+def _named(finding: Finding) -> tuple[str, str, str]:
+    """A finding by what it says, wherever in its file it stands now."""
+    return finding.code, finding.fund, str(finding.text)
+
+
+def _within(where: Where, joined: Folder, folder: Folder) -> Where:
+    """The same place in the book itself: the folder in which the joined one was checked is gone again."""
+    path = folder.root / Path(where.path).resolve().relative_to(joined.root.resolve())
+    return folder.where(path, where.line, where.excerpt)
 
 
 def _told(finding: Finding, root: Path) -> Message:
     """A finding in one line, its path from the book on: where the two sides were joined is gone again."""
     whole = Path(finding.where.path).resolve()
     path = str(whole.relative_to(root)) if whole.is_relative_to(root) else finding.where.path
-    place = {"path": path, "line": str(finding.where.line), "text": finding.text}
-    if finding.hint is None:
-        return msg("{path}:{line}: {text}", **place)
-    return msg("{path}:{line}: {text} {hint}", **place, hint=finding.hint)
+    return finding._replace(where=finding.where._replace(path=path)).in_a_line()
 
 
 def _move(folder: Folder, git: Git, to: Move, contents: Mapping[str, bytes | None]) -> None:
