@@ -174,11 +174,11 @@ def mend(who: Treasurer, lang: str) -> list[str]:
         if not to_type:
             assert {one["code"] for one in found} <= {"reversal-twice"}, found  # of which nothing is to be done
             return typed
-        for words in to_type[0]:
-            answer = who(*words, lang=lang)
-            assert answer.code in ((0, 1) if words[0] in ("audit", "telusur") else (0,)), (words, answer.err)
-            typed.append(" ".join(words))
-            if words[0] in ("close", "tutup-buku"):
+        for command in to_type[0]:
+            answer = who(*command, lang=lang)
+            assert answer.code in ((0, 1) if command[0] in ("audit", "telusur") else (0,)), (command, answer.err)
+            typed.append(" ".join(command))
+            if command[0] in ("close", "tutup-buku"):
                 break  # what stands behind it is for an entry that is wrong
     raise AssertionError(f"never clean: {typed}")
 

@@ -88,6 +88,11 @@ class Closing(NamedTuple):
         """
         return self.at if self.seen is None else self.seen.get(by)
 
+    def knows(self, by: str, at: datetime) -> bool:
+        """Whether an entry that `by` recorded at a moment was in that copy."""
+        last = self.last_seen(by)
+        return last is not None and at <= last
+
 
 def period_span(period: str) -> Span:
     """The days of `2026-03` or `2025`; `Usage` for anything else."""

@@ -18,6 +18,7 @@ from wksbm_cli.domain.dates import Span, end_of_month
 from wksbm_cli.domain.seal import LedgerSeal, Seal, seal_of
 
 if TYPE_CHECKING:
+    from wksbm_cli.domain.closing import Closing
     from wksbm_cli.domain.entry import Entry
     from wksbm_cli.domain.obligations import Payments
     from wksbm_cli.domain.registers import Registers
@@ -462,25 +463,26 @@ class Query:
                 given.update(dict.fromkeys(entry.fields["members"], entry.id))
         return given
 
-    def voucher_numbers(self, fund: str, year: int, closings: Collection[tuple[date, datetime]]) -> dict[str, int]:
+    def voucher_numbers(self, fund: str, year: int, closings: Collection[Closing]) -> dict[str, int]:
         """The running number of each entry that changed what a fund holds in a year, in the order of the cash book.
 
-        Only a closed period has numbers, since nothing comes before one of them any more; `closings` are the last day of each
-        closing in force and its moment. What was recorded after its period was closed, against the rule, has none.
+        Only a closed period has numbers, since nothing comes before one of them any more; `closings` are those
+        in force. What one of them did not know, having come into its period later from another copy, has none.
         """
         rows = self._connection.execute(
-            "SELECT e.id, e.day, e.at FROM ("
+            "SELECT e.id, e.day, e.at, e.fund, e.text FROM ("
             " SELECT entry, SUM(minor) AS net FROM movement WHERE fund = ? AND day BETWEEN ? AND ? GROUP BY entry, unit"
             ") changed JOIN entry e ON e.id = changed.entry WHERE net <> 0 GROUP BY e.id"
             " ORDER BY e.day, e.kind <> 'opening', e.at, e.row, MAX(net) < 0, e.id",
             (fund, *_days(Span.year(year))),
         )
-        fixed = [
-            id_
-            for id_, day, at in rows
-            if (moments := [moment for until, moment in closings if day <= until.isoformat()])
-            and datetime.fromisoformat(at) <= min(moments)
-        ]
+        until = [(closing.until.isoformat(), closing) for closing in closings]
+        fixed = []
+        for id_, day, at, of, text in rows:
+            covering = [closing for last, closing in until if day <= last]
+            by = entry_of(of, f"{id_} = {text}").by if covering else ""
+            if covering and all(closing.knows(by, datetime.fromisoformat(at)) for closing in covering):
+                fixed.append(id_)
         return {id_: number for number, id_ in enumerate(fixed, 1)}
 
     def refs(self, funds: Sequence[str]) -> dict[str, str]:

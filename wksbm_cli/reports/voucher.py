@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
 
+from wksbm_cli.domain.closing import Closing
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.index.query import Query
@@ -21,8 +21,8 @@ class Vouchers:
     _years: dict[int, dict[str, int]] = field(default_factory=dict)
 
     @property
-    def _closings(self) -> list[tuple[date, datetime]]:
-        return [(closing.until, closing.at) for closing in self.fund.closings if closing.reopened is None]
+    def _closings(self) -> list[Closing]:
+        return [closing for closing in self.fund.closings if closing.reopened is None]
 
     def of(self, entry: Entry) -> str:
         """The entry's number and short id; the id alone before its period is closed, and where nothing came or went."""
