@@ -64,10 +64,10 @@ class GitBook:
         subprocess.run(["git", "clone", "--quiet", self.top, top], check=True, env=environment(), capture_output=True)
         return GitBook(top, top / self.root.relative_to(self.top))
 
-    def git(self, *words: str, who: str = "siti", code: int = 0) -> str:
-        done = subprocess.run(
-            ["git", *words], cwd=self.top, env=environment(who), capture_output=True, text=True, check=False
-        )
+    def git(self, *words: str, who: str = "siti", code: int = 0, at: str = "") -> str:
+        dates = {"GIT_AUTHOR_DATE": at, "GIT_COMMITTER_DATE": at} if at else {}
+        env = {**environment(who), **dates}
+        done = subprocess.run(["git", *words], cwd=self.top, env=env, capture_output=True, text=True, check=False)
         assert done.returncode == code, f"git {' '.join(words)}: {done.stdout}{done.stderr}"
         return done.stdout.strip()
 
@@ -98,9 +98,10 @@ class GitBook:
         assert old in data
         self.ledger().write_bytes(data.replace(old, new))
 
-    def commit(self, message: str, who: str = "siti") -> str:
+    def commit(self, message: str, who: str = "siti", at: str = "") -> str:
+        """`at` is the moment that the commit names; now, if none is given."""
         self.git("add", "--all", who=who)
-        self.git("commit", "--quiet", "--message", message, who=who)
+        self.git("commit", "--quiet", "--message", message, who=who, at=at)
         return self.git("rev-parse", "HEAD")
 
     def lines(self, fund: str = FUND, year: int = 2026) -> list[str]:

@@ -288,6 +288,61 @@ def test_late_recordings_and_recorders(book: GitBook, audit: Auditor) -> None:
     ]
 
 
+@pytest.fixture
+def dated(tmp_path: Path) -> GitBook:
+    """A book whose two lines were committed on the evenings on which they were recorded."""
+    made = GitBook.new(tmp_path / "dated")
+    for number, text in ((1, L1), (3, L3)):
+        made.add(text)
+        made.commit("saved", at=f"2026-01-0{number}T20:00:00+07:00")
+    return made
+
+
+def arrivals(found: Any) -> list[tuple[str, str, list[str]]]:
+    return [(one["what"], one["commit"], [entry["id"] for entry in one["entries"]]) for one in found["arrivals"]]
+
+
+def test_entries_saved_when_they_say_are_no_finding(dated: GitBook, audit: Auditor, typist: Typist) -> None:
+    assert audit(dated)[1]["arrivals"] == []
+    assert "The time of every entry agrees" in typist.must("--book", str(dated.root), "audit").out
+
+
+def test_a_line_that_says_it_is_older_than_a_commit_that_lacks_it_was_backdated(
+    dated: GitBook, audit: Auditor, typist: Typist
+) -> None:
+    dated.add(L2)
+    commit = dated.commit("backdated", at="2026-01-04T20:00:00+07:00")
+    code, found = audit(dated)
+    assert (code, arrivals(found)) == (0, [("passed-over", commit, [L2.split()[0]])])
+    assert "1 entry said to be older than commit" in typist.must("--book", str(dated.root), "audit").out
+
+
+def test_a_line_of_another_treasurer_who_was_offline_passed_nothing_over(
+    dated: GitBook, audit: Auditor, tmp_path: Path
+) -> None:
+    other = dated.clone(tmp_path / "other")
+    other.git("reset", "--quiet", "--hard", "HEAD~1", who="budi")
+    other.add(L2)
+    other.commit("offline", who="budi", at="2026-01-04T20:00:00+07:00")
+    dated.git("fetch", "--quiet", str(other.top))
+    dated.git("merge", "--quiet", "--no-edit", "FETCH_HEAD", at="2026-01-05T20:00:00+07:00")
+    assert audit(dated)[1]["arrivals"] == []
+
+
+def test_a_line_that_was_committed_long_after_it_says_it_was_recorded(dated: GitBook, audit: Auditor) -> None:
+    dated.add(L4)
+    commit = dated.commit("late", who="budi", at="2026-03-01T20:00:00+07:00")
+    assert arrivals(audit(dated)[1]) == [("late", commit, [L4.split()[0]])]
+    assert audit(dated)[1]["arrivals"][0]["days"] == 56
+    assert arrivals(audit(dated, "--days", "56")[1]) == []
+
+
+def test_a_line_of_a_clock_that_ran_ahead(dated: GitBook, audit: Auditor) -> None:
+    dated.add(ahead := line(20))
+    commit = dated.commit("ahead", at="2026-01-04T20:00:00+07:00")
+    assert arrivals(audit(dated)[1]) == [("early", commit, [ahead.split()[0]])]
+
+
 def test_a_diff_cannot_be_deceived_by_what_a_ledger_says(book: GitBook, audit: Auditor) -> None:
     """Lines that look like the headers of a diff, in a file that git is told to be binary."""
     book.ledger().write_text(f"-- a/rt-07/x/2026.toml\n[transactions]\n{L1}\n++ b/x\n@@ -1 +1 @@\n{L2}\n{L3}\n")
@@ -351,6 +406,34 @@ def test_the_signature_of_the_commit_that_altered_is_told(book: GitBook, audit: 
     assert [one["signature"] for one in audit(book)[1]["changes"]] == ["unknown"]
     book.git("config", "gpg.ssh.allowedSignersFile", str(tmp_path / "signers"))
     assert [one["signature"] for one in audit(book)[1]["changes"]] == ["good"]
+
+
+def test_who_signed_the_commit_that_brought_each_entry(
+    book: GitBook, audit: Auditor, typist: Typist, tmp_path: Path
+) -> None:
+    if shutil.which("ssh-keygen") is None:
+        pytest.skip("ssh-keygen is not installed here")
+    assert (
+        "None of the commits that brought these entries is signed."
+        in typist.must("--book", str(book.root), "audit").out
+    )
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    (tmp_path / "signers").write_text(f"siti@example.org {key.with_suffix('.pub').read_text()}")
+    for name, value in (("gpg.format", "ssh"), ("user.signingKey", str(key)), ("commit.gpgSign", "true")):
+        book.git("config", name, value)
+    book.add(L4)
+    book.commit("signed")
+
+    def signed() -> list[tuple[int, str, str | None]]:
+        return [(one["entries"], one["signature"], one["signer"]) for one in audit(book)[1]["recorders"]]
+
+    assert signed() == [(3, "none", None), (1, "unknown", None)]
+    book.git("config", "gpg.ssh.allowedSignersFile", str(tmp_path / "signers"))
+    assert signed() == [(3, "none", None), (1, "good", "siti@example.org")]
+    told = typist.must("--book", str(book.root), "audit").out
+    assert "committed by siti (signed by siti@example.org)" in told
+    assert "committed by siti (not signed)" in told
 
 
 def test_a_history_dressed_up_on_this_machine_is_seen_through(book: GitBook, audit: Auditor) -> None:

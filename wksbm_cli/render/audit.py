@@ -10,7 +10,7 @@ from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.slug import printable
 from wksbm_cli.render.json import dumps
 from wksbm_cli.render.language import Language
-from wksbm_cli.sync.audit import Audit, Recorder
+from wksbm_cli.sync.audit import Arrival, Audit, Recorder
 from wksbm_cli.sync.history import Commit, CommitChange
 
 _HAPPENING: dict[str, Message] = {
@@ -82,9 +82,21 @@ def _lines(audit: Audit, language: Language) -> Iterator[str]:
                 )
             )
     yield ""
+    if not audit.arrivals:
+        yield say(msg("The time of every entry agrees with the commit that first held it."))
+    else:
+        yield say(msg("Entries whose own time does not agree with the commit that first held them:"))
+        for arrival in audit.arrivals:
+            yield "  " + say(_arrival(arrival, language))
+    yield ""
     yield say(msg("Who recorded:"))
+    signed = any(recorder.signature not in ("", "none") for recorder in audit.recorders)
     for recorder in audit.recorders:
-        yield "  " + say(_recorder(recorder))
+        yield (
+            "  " + say(_recorder(recorder)) + (f" ({say(_signed(recorder))})" if signed and recorder.signature else "")
+        )
+    if not signed and any(recorder.committed_by for recorder in audit.recorders):
+        yield "  " + say(msg("None of the commits that brought these entries is signed."))
 
 
 def _change(change: CommitChange, language: Language) -> Iterator[str]:
@@ -104,6 +116,45 @@ def _change(change: CommitChange, language: Language) -> Iterator[str]:
         yield f"    + {moved}{change.after.text}"
     if change.stands:
         yield "    " + language.say(msg("The line is in the book today as it was first recorded."))
+
+
+def _arrival(arrival: Arrival, language: Language) -> Message:
+    fund, id_, at = arrival.entries[0]
+    values = {
+        "commit": in_commit(arrival.commit, language),
+        "fund": fund,
+        "id": id_[:8],
+        "at": f"{language.day(at)} {at:%H:%M}",
+    }
+    match arrival.disagreement:
+        case "early":
+            return msgn(
+                "{commit}: {count} entry that says it was recorded only after that, {fund} {id} ({at})",
+                "{commit}: {count} entries that say they were recorded only after that, the first {fund} {id} ({at})",
+                len(arrival.entries),
+                **values,
+            )
+        case "passed-over":
+            return msgn(
+                "{commit}: {count} entry said to be older than {before}, which does not have it, {fund} {id} ({at})",
+                "{commit}: {count} entries said to be older than {before}, which does not have them, the first {fund} {id} ({at})",
+                len(arrival.entries),
+                before=in_commit(arrival.before, language),
+                **values,
+            )
+    return msgn(
+        "{commit}: {count} entry, {days} days after its own time, {fund} {id} ({at})",
+        "{commit}: {count} entries, up to {days} days after their own time, the first {fund} {id} ({at})",
+        len(arrival.entries),
+        days=arrival.days,
+        **values,
+    )
+
+
+def _signed(recorder: Recorder) -> Message:
+    if recorder.signer:
+        return msg("signed by {signer}", signer=recorder.signer)
+    return _SIGNATURES[recorder.signature]
 
 
 def in_commit(commit: Commit | None, language: Language) -> Message:
@@ -168,6 +219,16 @@ def as_json(audit: Audit, language: Language) -> str:
                 {"fund": late.fund, "id": late.id, "date": late.date, "at": late.at, "days": late.days, "by": late.by}
                 for late in audit.late
             ],
+            "arrivals": [
+                {
+                    "what": arrival.disagreement,
+                    "days": arrival.days,
+                    "before": arrival.before.id if arrival.before else None,
+                    "entries": [{"fund": fund, "id": id_, "at": at} for fund, id_, at in arrival.entries],
+                    **commit_cells(arrival.commit),
+                }
+                for arrival in audit.arrivals
+            ],
             "recorders": [
                 {
                     "by": one.by,
@@ -175,6 +236,8 @@ def as_json(audit: Audit, language: Language) -> str:
                     "entries": one.entries,
                     "first": one.first,
                     "last": one.last,
+                    "signature": one.signature or None,
+                    "signer": one.signer or None,
                 }
                 for one in audit.recorders
             ],

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from datetime import date, datetime, timedelta
+from typing import Any, Literal, NamedTuple
 
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.git import git_of
@@ -13,13 +13,15 @@ from wksbm_cli.book.ledgers import read_lines
 from wksbm_cli.domain.line import id_in
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused
-from wksbm_cli.sync.history import Commit, CommitChange, read_history
+from wksbm_cli.sync.history import Commit, CommitChange, History, read_history
 
 # An entry as the program writes it: its day first, who recorded it and when at the end.
 _WRITTEN = re.compile(
     r'[0-9a-f]{12,32} = \{ date = (?P<date>\d{4}-\d\d-\d\d), .*by = "(?P<by>(?:[^"\\]|\\.)*)",'
     r"(?: twin = \d+,)?(?: row = \d+,)? at = (?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d)(?:, twin = \d+)? \}"
 )
+# Two machines whose clocks are so far apart are no reason to ask; and what is recorded while git saves comes with the next commit.
+_CLOCKS_APART = timedelta(hours=1)
 
 
 class Late(NamedTuple):
@@ -33,14 +35,40 @@ class Late(NamedTuple):
     by: str
 
 
+Disagreement = Literal["early", "passed-over", "late"]
+
+
+class Arrival(NamedTuple):
+    """Entries (fund, id, their own moment) that disagree with the commit by which they first stood in git.
+
+    `early`: it was made before they say they were recorded. `passed-over`: it was made on a commit of the same author,
+    `before`, which is later than they say and does not hold them. `late`: it was made so many days after.
+    """
+
+    commit: Commit
+    disagreement: Disagreement
+    entries: tuple[tuple[str, str, datetime], ...]
+    before: Commit | None = None
+
+    @property
+    def days(self) -> int:
+        """How many days later than the earliest of them it was made."""
+        return (_made(self.commit) - min(at for _, _, at in self.entries)).days
+
+
 class Recorder(NamedTuple):
-    """So many entries recorded by one name and committed by another (None: not committed yet), from the first to the last."""
+    """So many entries recorded by one name and committed by another (None: not committed yet), from the first to the last.
+
+    `signature` is a word for that of the commits that brought them, `signer` whose it is where that is known.
+    """
 
     by: str
     committed_by: str | None
     entries: int
     first: datetime
     last: datetime
+    signature: str = ""
+    signer: str = ""
 
 
 class Audit(NamedTuple):
@@ -51,6 +79,7 @@ class Audit(NamedTuple):
     days: int
     changes: tuple[CommitChange, ...]
     late: tuple[Late, ...]
+    arrivals: tuple[Arrival, ...]
     recorders: tuple[Recorder, ...]
     unread: int
     shallow: bool
@@ -73,6 +102,7 @@ def audit(folder: Folder, days: int) -> Audit:
         days=days,
         changes=history.changes,
         late=tuple(_late(read, days)),
+        arrivals=tuple(_arrivals(read, history, days)),
         recorders=tuple(_recorders(read, history.brought_in)),
         unread=len(lines) - len(read),
         shallow=history.shallow,
@@ -123,10 +153,42 @@ def _late(lines: Iterable[tuple[str, str, _Told]], days: int) -> list[Late]:
     return sorted(late, key=lambda entry: (-entry.days, entry.fund, entry.id))
 
 
+def _arrivals(lines: Iterable[tuple[str, str, _Told]], history: History, days: int) -> list[Arrival]:
+    """By commit, the oldest first: a book that was put into git late has one commit of thousands of old entries."""
+    found: dict[tuple[str, Disagreement], list[tuple[str, str, datetime]]] = {}
+    commits = {commit.id: commit for commit in history.brought_in.values()}
+    for fund, text, told in lines:
+        commit = history.brought_in.get((fund, text))
+        if commit is not None and (what := _disagreement(told.at, commit, history.before.get(commit.id), days)):
+            found.setdefault((commit.id, what), []).append((fund, id_in(text), told.at))
+    arrivals = [
+        Arrival(commits[id_], what, tuple(entries), history.before.get(id_) if what == "passed-over" else None)
+        for (id_, what), entries in found.items()
+    ]
+    return sorted(arrivals, key=lambda one: (_made(one.commit), one.commit.id, one.disagreement))
+
+
+def _disagreement(at: datetime, commit: Commit, before: Commit | None, days: int) -> Disagreement | None:
+    committed = _made(commit)
+    if at - committed > _CLOCKS_APART:
+        return "early"
+    if before is not None and before.email == commit.email and _made(before) - at > _CLOCKS_APART:
+        return "passed-over"
+    return "late" if (committed - at).days > days else None
+
+
+def _made(commit: Commit) -> datetime:
+    return datetime.fromisoformat(commit.committed)
+
+
 def _recorders(lines: Sequence[tuple[str, str, _Told]], brought_in: Mapping[tuple[str, str], Commit]) -> list[Recorder]:
-    moments: dict[tuple[str, str | None], list[datetime]] = {}
+    moments: dict[tuple[str, str | None, str, str], list[datetime]] = {}
     for fund, text, told in lines:
         commit = brought_in.get((fund, text))
-        moments.setdefault((told.by, commit.author if commit else None), []).append(told.at)
-    found = [Recorder(by, author, len(at), min(at), max(at)) for (by, author), at in moments.items()]
-    return sorted(found, key=lambda one: (-one.entries, one.by, one.committed_by or ""))
+        key = (told.by, commit.author, commit.signature, commit.signer) if commit else (told.by, None, "", "")
+        moments.setdefault(key, []).append(told.at)
+    found = [
+        Recorder(by, author, len(at), min(at), max(at), signature, signer)
+        for (by, author, signature, signer), at in moments.items()
+    ]
+    return sorted(found, key=lambda one: (-one.entries, one.by, one.committed_by or "", one.signature, one.signer))

@@ -52,14 +52,19 @@ class RecordedLine(NamedTuple):
 
 
 class Commit(NamedTuple):
-    """A commit as it names itself: `date` is when it was made (ISO), `signature` a word of `_SIGNATURES`, '' where it was not looked at."""
+    """A commit as it names itself: `date` is when it was made (ISO), `committed` when it came to be as it is.
+
+    `signature` is a word of `_SIGNATURES`, '' where it was not looked at; `signer` whom the key belongs to, where that is known.
+    """
 
     id: str
     author: str
     email: str
     date: str
     subject: str
+    committed: str
     signature: str = ""
+    signer: str = ""
 
 
 class CommitChange(NamedTuple):
@@ -77,10 +82,12 @@ class CommitChange(NamedTuple):
 
 
 class History(NamedTuple):
-    """`brought_in` names the commit that first held each line (fund, text); `shallow` says that older ones are missing here."""
+    """`brought_in` names the commit that first held each line (fund, text), with its signature; `before` the commit of the
+    book that each of these was made on; `shallow` says that older ones are missing here."""
 
     changes: tuple[CommitChange, ...]
     brought_in: Mapping[tuple[str, str], Commit]
+    before: Mapping[str, Commit]
     commits: int
     shallow: bool = False
 
@@ -114,7 +121,7 @@ def read_history(git: Git, today: Iterable[tuple[str, str]]) -> History:
     others = _other_books(git)
     brought_in: dict[tuple[str, str], str] = {}
     found: list[_Found] = []
-    commits: set[str] = set()
+    parents: dict[str, str | None] = {}
     ever: dict[tuple[str, str], RecordedLine] = {}
     last_removed: dict[tuple[str, str], str | None] = {}
     # Neighbouring commits often share an ancestor, and one commit asks of many lines.
@@ -128,7 +135,7 @@ def read_history(git: Git, today: Iterable[tuple[str, str]]) -> History:
                 last_removed.setdefault(line.key, commit)
             _set_moved_aside(diff)
         if commit is not None:
-            commits.add(commit)
+            parents[commit] = diffs[0].parent
             brought_in.update(dict.fromkeys((line.key for line in _in_all(diffs)), commit))
         found += _changes(git, diffs, seen)
     standing = set(today)
@@ -138,7 +145,9 @@ def read_history(git: Git, today: Iterable[tuple[str, str]]) -> History:
         for key, line in ever.items()
         if key not in standing and key not in told and line.is_valid
     )
-    named = _commits(git, {*brought_in.values()}, {one.commit for one in found if one.commit})
+    brought = {*brought_in.values()}
+    before = {commit: parent for commit in brought if (parent := parents[commit])}
+    named = _commits(git, {*before.values()}, {*brought, *(one.commit for one in found if one.commit)})
     return History(
         changes=tuple(
             CommitChange(
@@ -151,7 +160,8 @@ def read_history(git: Git, today: Iterable[tuple[str, str]]) -> History:
             for one in found
         ),
         brought_in={key: named[commit] for key, commit in brought_in.items()},
-        commits=len(commits),
+        before={commit: named[parent] for commit, parent in before.items()},
+        commits=len(parents),
         shallow=git.run("rev-parse", "--is-shallow-repository").strip() == "true",
     )
 
@@ -397,13 +407,13 @@ def lines_at(git: Git, commit: str | None, prefix: str) -> frozenset[tuple[str, 
 
 # The words for what git finds of a signature (`%G?`).
 _SIGNATURES = {"G": "good", "B": "bad", "U": "unknown", "X": "expired", "Y": "expired", "R": "revoked", "N": "none"}
-_NAMING = "--format=%H%x00%an%x00%ae%x00%aI%x00%s%x00"
+_NAMING = "--format=%H%x00%an%x00%ae%x00%aI%x00%s%x00%cI%x00"
 
 
 def _commits(git: Git, commits: set[str], judged: set[str]) -> dict[str, Commit]:
     """The named commits; signatures are looked at only of those in `judged`, since each costs a run of gpg or ssh."""
     found: dict[str, Commit] = {}
-    for asked, signature in ((commits - judged, ""), (judged, "%G?")):
+    for asked, signature in ((commits - judged, "%x00"), (judged, "%G?%x00%GS")):
         if not asked:
             continue
         answer = git.run(
@@ -411,8 +421,9 @@ def _commits(git: Git, commits: set[str], judged: set[str]) -> dict[str, Commit]
             given="\n".join(sorted(asked)),
         )
         for row in _legible(answer).split("\n")[:-1]:
-            id_, author, email, date, subject, mark = row.split("\0")
-            found[id_] = Commit(id_, author, email, date, subject, _SIGNATURES.get(mark, "unknown") if mark else "")
+            id_, author, email, date, subject, committed, mark, signer = row.split("\0")
+            word = _SIGNATURES.get(mark, "unknown") if mark else ""
+            found[id_] = Commit(id_, author, email, date, subject, committed, word, signer if word == "good" else "")
     with git.objects() as read:
         for id_ in judged:
             # git also says that there is none of one that it has not been told how to verify.
