@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from tests.conftest import Answer, Typist
 
@@ -168,3 +171,50 @@ def test_a_file_without_end_is_refused(book: Typist) -> None:
     answer = book("collect", "jimpitan", "--file", "/dev/zero")
     assert answer.code == 2
     assert "no file but a folder, a pipe or a device" in answer.err
+
+
+# Workbooks, and lists of names
+
+
+def workbook(book: Typist, *sheets: Sequence[Sequence[Any]]) -> str:
+    made = Workbook()
+    made.remove(made.active)
+    for number, rows in enumerate(sheets, start=1):
+        sheet = made.create_sheet(f"Sheet{number}")
+        for row in rows:
+            sheet.append(list(row))
+    path = book.folder / "sheet.csv"  # whatever its name
+    made.save(path)
+    return str(path)
+
+
+def test_a_workbook_is_read_below_its_title_and_without_its_sums(book: Typist) -> None:
+    cover = [["RT 07 Sumberayem"]]
+    members: list[list[Any]] = [
+        ["Daftar warga"],
+        [],
+        ["No", "Kode", "Nama", "Masuk"],
+        [1, "r010", "Dewi", date(2026, 1, 5)],
+    ]
+    book.must("member", "add", "--file", workbook(book, cover, members))
+    assert "2026-01-05" in (book.folder / "ledgers" / "rt-07" / "members.toml").read_text()
+    nights: list[list[Any]] = [
+        ["Tanggal", "Rumah", "Nominal"],
+        [date(2026, 2, 1), "r001", 500],
+        [datetime(2026, 2, 1), "r002", 1000.0],
+        ["Jumlah", None, 1500],
+    ]
+    book.must("collect", "jimpitan", "--file", workbook(book, nights))
+    assert "members = { r001 = 500, r002 = 1000 }" in book.lines("rt-07/jimpitan")[0]
+    refused(book, "collect", "jimpitan", "--file", workbook(book, members), code=2, says="date / tanggal")
+
+
+def test_a_list_of_names_gets_ids_that_go_on(book: Typist) -> None:
+    names = "1. Dewi Anggraini\n2) Joko Susilo\n\n- H. Ahmad, S.Pd\n Slamet  \n"
+    answer = book.must("member", "add", "--file", sheet(book, names))
+    assert "Added 4 members" in answer.out
+    rows = {row["member"]: row["name"] for row in book.must("member", "list", "--format", "json").json["rows"]}
+    added = {slug: name for slug, name in rows.items() if slug > "r003"}
+    assert added == {"r004": "Dewi Anggraini", "r005": "Joko Susilo", "r006": "H. Ahmad, S.Pd", "r007": "Slamet"}
+    book.must("member", "add", "--file", sheet(book, "Nama Warga;Masuk\nSri;2026-02-01\n"))
+    assert book.must("member", "show", "r008").code == 0

@@ -42,7 +42,7 @@ def collect(
         typer.Option(
             "--file",
             metavar=N_("FILE"),
-            help=N_("CSV with the columns date, member, and amount, collector, note if wanted"),
+            help=N_("CSV or xlsx with the columns date, member, and amount, collector, note if wanted"),
         ),
     ] = None,
     collector: Annotated[
@@ -84,7 +84,7 @@ def collect(
 
         if any(value is not None for value in (collector, amount, options.date, for_)) or again:
             raise Usage(msg("With --file the dates, amounts and collectors come from the file."))
-        sheet = read_sheet(file, required=("date", "member"), optional=("amount", "collector", "note"))
+        sheet = read_sheet(file, ("date", "member"), ("amount", "collector", "note"))
         drafter = Drafter(registers, of, session.today, options.note, place)
         notices: list[Message] = []
 

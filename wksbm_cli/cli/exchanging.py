@@ -94,7 +94,7 @@ def _writer(program: str) -> Callable[..., Iterator[str]]:
 
 def import_(
     ctx: typer.Context,
-    file: Annotated[str, typer.Argument(metavar=N_("FILE"), help=N_("CSV file of a bank, a form or a spreadsheet"))],
+    file: Annotated[str, typer.Argument(metavar=N_("FILE"), help=N_("CSV or xlsx of a bank, a form or a treasurer"))],
     rules: Annotated[
         str, typer.Option("--rules", metavar=N_("RULES"), help=N_("Rules file, or the name of ready-made rules"))
     ],
@@ -122,6 +122,7 @@ def import_(
         delimiter=layout.delimiter,
         encoding=layout.encoding,
         overflow=layout.overflow,
+        decimal=layout.money.decimal or ",",
     )
 
     def draft(query: Query) -> list[Draft]:

@@ -37,7 +37,9 @@ def add(
     file: Annotated[
         str | None,
         typer.Option(
-            "--file", metavar=N_("FILE"), help=N_("CSV with the columns id, name, and joined, class, note if wanted")
+            "--file",
+            metavar=N_("FILE"),
+            help=N_("Names line by line; or CSV or xlsx with the column name, and id, joined, class, note if wanted"),
         ),
     ] = None,
 ) -> None:
@@ -46,14 +48,14 @@ def add(
     session = ctx.ensure_object(Session)
     today = session.today
     if file is not None:
-        from wksbm_cli.exchange.sheets import read_sheet
+        from wksbm_cli.exchange.sheets import read_members
 
-        sheet = read_sheet(file, required=("id", "name"), optional=("joined", "class", "note"))
+        sheet = read_members(file)
         change_and_print(session, lambda registers: members.add_all(registers, org, sheet, today))
         return
     if member is None:
         raise Usage(
-            msg("Say which member, by id and name, or a CSV file with --file."),
+            msg("Say which member, by id and name, or a file of names with --file."),
             hint=msg('Type: wksbm member add {member} "Name"', member="kk-001"),
         )
     new = members.NewMember(member, name, joined, class_, note)

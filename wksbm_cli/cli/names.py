@@ -39,7 +39,7 @@ _ORG = (
     ),
 )
 _MEMBER = (
-    Command("add", "tambah", N_("Add a member, or many from a CSV file"), "members:add", "changing"),
+    Command("add", "tambah", N_("Add a member, or many from a list or a sheet"), "members:add", "changing"),
     Command("list", "daftar", N_("List the members"), "members:list_", "listing"),
     Command("show", "lihat", N_("Show what is recorded of a member"), "members:show"),
     Command("leave", "keluar", N_("Record that a member left"), "members:leave", "changing"),
@@ -231,7 +231,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "import",
         "impor",
-        N_("Record the rows of a CSV file by a file of rules"),
+        N_("Record the rows of a sheet by a file of rules"),
         "exchanging:import_",
         "recording",
         manual=N_(

@@ -12,6 +12,7 @@ from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Usage
 from wksbm_cli.domain.units import IDR, LARGEST_WHOLE, Amount, Unit, parse_amount
 
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TIME = re.compile(r"(.*?\d)[ T]+\d{1,2}[:.]\d{2}.*")
 _TOKENS = {
     "yyyy": r"(?P<year>\d{4})",
@@ -61,6 +62,8 @@ def read_day(cell: str, styles: Sequence[DateStyle]) -> date:
     written = cell.removeprefix("'").strip()
     with_time = _TIME.fullmatch(written)
     written = with_time[1] if with_time else written
+    if _ISO.fullmatch(written):  # as a spreadsheet keeps it, and nobody means another day by it
+        return parse_date(written, date.min)
     for style in styles:
         if day := style.read(written):
             return day

@@ -1,9 +1,16 @@
-"""CSV files as people have them: any delimiter, a BOM or none, UTF-8 or Windows-1252, Indonesian or English heads."""
+"""Sheets as people have them: a workbook, or a CSV of any delimiter, a BOM or none, UTF-8 or Windows-1252; heads in either
+language; a list of names pasted from a chat.
+"""
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import partial
 from io import StringIO
 from itertools import islice
 from pathlib import Path
@@ -14,11 +21,14 @@ from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Trouble, Usage, Where, reason_of
 from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.recording.rows import InputRow, Sheet
+from wksbm_cli.sheets.grid import Cell, SheetGrid
+from wksbm_cli.sheets.reading import STDIN, is_workbook, read_grids
+from wksbm_cli.sheets.tables import is_sum
 
 # Other words for a column, in the heads of real sheets.
 _HEADS: dict[str, tuple[str, ...]] = {
-    "id": ("kode", "member", "anggota", "kk", "rumah", "no"),
-    "name": ("nama", "kepala keluarga"),
+    "id": ("kode", "member", "anggota", "kk", "rumah"),
+    "name": ("nama", "kepala keluarga", "nama kepala keluarga", "nama warga", "nama anggota", "nama kk"),
     "joined": ("masuk", "bergabung", "tanggal masuk"),
     "class": ("golongan", "kelas"),
     "date": ("tanggal", "tgl", "malam"),
@@ -28,6 +38,7 @@ _HEADS: dict[str, tuple[str, ...]] = {
     "note": ("catatan", "keterangan"),
 }
 _DELIMITERS = ",;\t"
+_BEFORE_A_NAME = re.compile(r"^\s*(?:\d{1,4}\s*[.)\-:]?|[-•*▪✅])\s+(?=\D)")
 # How far down the heads are looked for; banks write up to ten lines of their own above them.
 _MOST_LINES_ABOVE = 40
 # Where a file has more rows or bytes than this it is no sheet of a neighbourhood.
@@ -35,28 +46,72 @@ _MOST_ROWS = 500_000
 _MOST_BYTES = 100_000_000
 
 
-def read_sheet(
-    path: str,
-    *,
-    required: Sequence[str] = (),
-    optional: Sequence[str] = (),
-    delimiter: str | None = None,
-    encoding: str | None = None,
-) -> Sheet:
-    """The rows of a CSV file with the columns asked for; without any, under the heads as they stand.
+def read_sheet(path: str, required: Sequence[str], optional: Sequence[str]) -> Sheet:
+    """The rows of a sheet with the columns asked for: of a workbook, or of a CSV whose first line names them.
 
-    UTF-8 unless it cannot be, then Windows-1252; the delimiter is whichever of `,;tab` the head has most of.
+    A CSV is UTF-8 unless it cannot be, then Windows-1252; the delimiter is whichever of `,;tab` the head has most of.
     """
-    text = _read_text(Path(path), encoding)
-    mark = delimiter or max(_DELIMITERS, key=text.split("\n", 1)[0].count)
+    if is_workbook(path):
+        return _of_workbook(path, required, optional)
+    return _of_csv(path, _read_text(path, None), required, optional)
+
+
+def read_members(path: str) -> Sheet:
+    """A sheet of members, or a mere list of their names, one on each line, with or without numbers before them."""
+    columns = ("name",), ("id", "joined", "class", "note")
+    if is_workbook(path):
+        return _of_workbook(path, *columns)
+    text = _read_text(path, None)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    heads = {head.strip(' "').casefold() for head in re.split(r"[,;\t]", first)}
+    known = {word for name in ("id", "name", "joined") for word in (name, *_HEADS[name])}
+    if not first or heads & known or any(mark in text for mark in ";\t\0"):
+        return _of_csv(path, text, *columns)
+    lines = enumerate(text.splitlines(), start=1)
+    names = ((number, _BEFORE_A_NAME.sub("", line).strip()) for number, line in lines)
+    return Sheet(path, [InputRow(number, {"name": name}) for number, name in names if name])
+
+
+def _of_csv(path: str, text: str, required: Sequence[str], optional: Sequence[str]) -> Sheet:
+    mark = max(_DELIMITERS, key=text.split("\n", 1)[0].count)
     lines = _records(text, mark, path)
     heads = [head.strip() for head in next(lines, (1, []))[1]]
-    columns = (
-        _columns(heads, required, optional, path)
-        if required or optional
-        else {head: at for at, head in enumerate(heads)}
-    )
-    return Sheet(path, _rows(lines, columns, len(heads), path))
+    return Sheet(path, _rows(lines, _columns(heads, required, optional, path), len(heads), path))
+
+
+def _of_workbook(path: str, required: Sequence[str], optional: Sequence[str]) -> Sheet:
+    """The rows below the first line that names the columns, of the first sheet that has one; sums under them are left out."""
+    problem: Usage | None = None
+    for grid in read_grids(path):
+        lines = list(_lines_of_grid(grid, ","))
+        for at, (_, cells) in enumerate(lines[:_MOST_LINES_ABOVE]):
+            try:
+                columns = _columns([cell.strip() for cell in cells], required, optional, path)
+            except Usage as missing:
+                problem = problem or missing
+                continue
+            rows = (line for line in lines[at + 1 :] if not is_sum(line[1]))
+            return Sheet(path, _rows(rows, columns, None, path))
+    assert problem is not None  # a workbook without a cell is refused when it is read
+    raise problem
+
+
+def _lines_of_grid(grid: SheetGrid, decimal: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a workbook's sheet with their numbers, each cell as it would stand in a CSV; empty rows are left out."""
+    for number, cells in enumerate(grid.rows, start=1):
+        if any(cell is not None for cell in cells):
+            yield number, [_written(cell, decimal) for cell in cells]
+
+
+def _written(cell: Cell, decimal: str) -> str:
+    match cell:
+        case None:
+            return ""
+        case date():
+            return cell.isoformat()
+        case Decimal():
+            return f"{cell:f}".replace(".", decimal)
+    return str(cell)
 
 
 def read_columns(
@@ -67,6 +122,7 @@ def read_columns(
     delimiter: str | None = None,
     encoding: str | None = None,
     overflow: str | None = None,
+    decimal: str = ",",
 ) -> Sheet:
     """The rows below the first line, `skip` lines down, that has all the columns: a bank writes its own lines above it.
 
@@ -74,17 +130,32 @@ def read_columns(
     head of another). When all are numbers no line is taken for the heads. A row of more cells than there are heads
     is refused, unless they are an `overflow` column's text with unquoted delimiters in it.
     """
-    text = _read_text(Path(path), encoding)
-    marks = [delimiter] if delimiter else list(_DELIMITERS)
+    tables = list(_tables(path, [delimiter] if delimiter else list(_DELIMITERS), skip, encoding, decimal))
     if all(isinstance(head, int) for heads in columns.values() for head in heads):
-        first = next(iter(text.split("\n")[skip:]), "")
-        lines = _records(text, max(marks, key=first.count), path, skip)
         found = {name: int(heads[0]) - 1 for name, heads in columns.items()}
-        return Sheet(path, _rows(lines, found, None, path))
-    head, mark = _find_heads(text, columns, marks, skip, path)
-    lines = (row for row in _records(text, mark, path, skip) if row[0] > head.number)
-    spill = (head.positions[overflow], mark) if overflow else None
-    return Sheet(path, _rows(lines, head.positions, head.width, path, spill))
+        widest = max(tables, key=lambda table: len(next(table.lines(), (0, []))[1]))
+        return Sheet(path, _rows(widest.lines(), found, None, path))
+    head, table = _find_heads(tables, columns, path)
+    lines = (row for row in table.lines() if row[0] > head.number)
+    spill = (head.positions[overflow], table.mark) if overflow and table.mark else None
+    return Sheet(path, _rows(lines, head.positions, head.width if table.mark else None, path, spill))
+
+
+class _Lines(NamedTuple):
+    """A way of reading a file: a CSV by a delimiter, or one sheet of a workbook, which has none."""
+
+    mark: str
+    lines: Callable[[], Iterator[tuple[int, list[str]]]]
+
+
+def _tables(path: str, marks: Sequence[str], skip: int, encoding: str | None, decimal: str) -> Iterator[_Lines]:
+    if is_workbook(path):
+        for grid in read_grids(path):
+            yield _Lines("", partial(islice, list(_lines_of_grid(grid, decimal)), skip, None))
+        return
+    text = _read_text(path, encoding)
+    for mark in marks:
+        yield _Lines(mark, partial(_records, text, mark, path, skip))
 
 
 class _Heads(NamedTuple):
@@ -100,18 +171,18 @@ class _Heads(NamedTuple):
 
 
 def _find_heads(
-    text: str, columns: Mapping[str, Sequence[str | int]], marks: Sequence[str], skip: int, path: str
-) -> tuple[_Heads, str]:
-    """The first line with all the columns, and the delimiter by which it has them."""
+    tables: Sequence[_Lines], columns: Mapping[str, Sequence[str | int]], path: str
+) -> tuple[_Heads, _Lines]:
+    """The first line with all the columns, and the way of reading by which it has them."""
     best = _Heads()
     unreadable: Usage | None = None
-    for mark in marks:
+    for table in tables:
         try:
-            for number, cells in islice(_records(text, mark, path, skip), _MOST_LINES_ABOVE):
+            for number, cells in islice(table.lines(), _MOST_LINES_ABOVE):
                 heads = tuple(cell.strip() for cell in cells)
                 found = _Heads(number, heads, _positions(columns, heads))
                 if len(found.positions) == len(columns):
-                    return found, mark
+                    return found, table
                 best = max(best, found, key=lambda heads: len(heads.positions))
         except Usage as problem:  # a quotation mark that another delimiter would make sense of
             unreadable = unreadable or problem
@@ -191,19 +262,17 @@ def _rows(
     return rows
 
 
-def _read_text(path: Path, encoding: str | None) -> str:
+def _read_text(path: str, encoding: str | None) -> str:
     try:
-        data, _ = read_whole(path, _MOST_BYTES)
+        data = sys.stdin.buffer.read(_MOST_BYTES) if path == STDIN else read_whole(Path(path), _MOST_BYTES)[0]
     except FileNotFoundError:
-        raise Usage(msg("There is no such file."), where=Where(str(path))) from None
+        raise Usage(msg("There is no such file."), where=Where(path)) from None
     except Trouble as trouble:
         raise Usage(
-            trouble.text, hint=msg("Save the rows as a CSV file, then give its name."), where=Where(str(path))
+            trouble.text, hint=msg("Save the rows as a CSV file, then give its name."), where=Where(path)
         ) from None
     except OSError as error:
-        raise Usage(
-            msg("The file cannot be read: {reason}.", reason=reason_of(error)), where=Where(str(path))
-        ) from None
+        raise Usage(msg("The file cannot be read: {reason}.", reason=reason_of(error)), where=Where(path)) from None
     try:
         return data.decode(encoding or "utf-8-sig")
     except LookupError:
@@ -215,7 +284,7 @@ def _read_text(path: Path, encoding: str | None) -> str:
         if encoding:
             raise Usage(
                 msg("The file is not in the encoding {name}.", name=encoding),
-                where=Where(str(path)),
+                where=Where(path),
                 hint=msg("Save it again as CSV UTF-8."),
             ) from None
     try:
@@ -224,7 +293,7 @@ def _read_text(path: Path, encoding: str | None) -> str:
         raise Usage(
             msg("The file is neither in UTF-8 nor in Windows-1252."),
             hint=msg("Save it again as CSV UTF-8."),
-            where=Where(str(path)),
+            where=Where(path),
         ) from None
 
 

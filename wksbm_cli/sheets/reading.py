@@ -48,6 +48,17 @@ def read_grids(path: str) -> list[SheetGrid]:
     return _kept(path, [_of_text(path, read_whole(Path(path), _MOST_BYTES)[0])])
 
 
+def is_workbook(path: str) -> bool:
+    """Whether a file is a spreadsheet by its first bytes, whatever its name; a file that cannot be read is none."""
+    if path == STDIN:
+        return False
+    try:
+        with Path(path).open("rb") as file:
+            return file.read(len(_ZIP)) == _ZIP
+    except OSError:
+        return False
+
+
 def _kept(path: str, grids: Sequence[SheetGrid]) -> list[SheetGrid]:
     kept = [grid for grid in grids if grid.rows]
     if not kept:

@@ -82,6 +82,12 @@ RECAP = re.compile(
 _LONGEST_LABEL = 200
 
 
+def is_sum(cells: Sequence[str]) -> bool:
+    """Whether a row of texts sums up those above it: its first words are `Jumlah`, `Total` or their like."""
+    words = next((cell for cell in cells if cell and not cell.isdigit()), "")
+    return _SUM.match(words) is not None
+
+
 def read_tables(grid: SheetGrid, *, follows_others: bool = False) -> list[SheetTable]:
     """The tables of a sheet, from top to bottom; those without a figure are left out.
 

@@ -10,7 +10,8 @@ import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, NamedTuple
+from pathlib import Path
+from typing import Any, BinaryIO, NamedTuple
 
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Usage, Where
@@ -42,9 +43,9 @@ class _Structure(NamedTuple):
 def read_workbook(path: str) -> list[SheetGrid]:
     """The sheets of a workbook in its order."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with Path(path).open("rb") as file, zipfile.ZipFile(file) as archive:
             _refuse_hostile(archive, path)
-            return list(_grids(archive, path))
+            return list(_grids(file, archive, path))
     except (zipfile.BadZipFile, zipfile.LargeZipFile, EOFError, NotImplementedError, RuntimeError):
         raise _unreadable(path) from None
 
@@ -78,14 +79,14 @@ def _media(parts: dict[str, int]) -> int:
     return sum(size for name, size in parts.items() if name.startswith("xl/media/") or name.endswith(".bin"))
 
 
-def _grids(archive: zipfile.ZipFile, path: str) -> Iterator[SheetGrid]:
+def _grids(file: BinaryIO, archive: zipfile.ZipFile, path: str) -> Iterator[SheetGrid]:
     from xml.etree.ElementTree import ParseError
 
     from openpyxl import load_workbook
     from openpyxl.utils.exceptions import InvalidFileException
 
     try:
-        workbook = load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
     except (InvalidFileException, KeyError, ValueError, ParseError, OSError, TypeError, AttributeError):
         raise _unreadable(path) from None
     whole: tuple[Message, ...] = ()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import count
 from typing import Any, NamedTuple
 
 from wksbm_cli.book.editing import Edit
@@ -17,6 +20,8 @@ from wksbm_cli.domain.slug import check_slug, check_text
 from wksbm_cli.recording.drafts import find_due
 from wksbm_cli.recording.registers.change import Change
 from wksbm_cli.recording.rows import InputRow, Sheet
+
+_NUMBERED = re.compile(r"(.*?)(\d{1,9})")
 
 
 class NewMember(NamedTuple):
@@ -55,8 +60,11 @@ def add_all(registers: Registers, org: str | None, sheet: Sheet, today: date) ->
     rows: dict[str, Mapping[str, Any]] = {}
     seen: dict[str, int] = {}
 
+    organisation = registers.organisation(org).slug
+    fresh = _fresh_ids([*registers.members[organisation], *(row.get("id") or "" for row in sheet.rows)])
+
     def take(row: InputRow) -> None:
-        slug = check_slug(row["id"])
+        slug = check_slug(row["id"]) if "id" in row.cells else next(fresh)
         if seen.setdefault(slug, row.number) != row.number:
             raise Usage(msg("{member} stands in the file already, in line {line}.", member=slug, line=str(seen[slug])))
         new = NewMember(slug, row["name"], row.get("joined"), row.get("class"), row.get("note"))
@@ -71,6 +79,16 @@ def add_all(registers: Registers, org: str | None, sheet: Sheet, today: date) ->
         organisation=registers.organisation(org).name,
     )
     return _adding(registers, org, rows, said)
+
+
+def _fresh_ids(taken: Sequence[str]) -> Iterator[str]:
+    """Ids that go on where those there are end: `r018` behind `r017`, `kk-001` where there are none."""
+    numbered = [(found[1], found[2]) for slug in taken if (found := _NUMBERED.fullmatch(slug))]
+    prefix = Counter(prefix for prefix, _ in numbered).most_common(1)[0][0] if numbered else "kk-"
+    numbers = [digits for each, digits in numbered if each == prefix] or ["000"]
+    width = max(map(len, numbers))
+    for number in count(max(map(int, numbers)) + 1):
+        yield f"{prefix}{number:0{width}d}"
 
 
 def _adding(registers: Registers, org: str | None, rows: Mapping[str, Mapping[str, Any]], said: Message) -> Change:
