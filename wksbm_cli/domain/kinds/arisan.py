@@ -13,17 +13,16 @@ from wksbm_cli.domain.kinds.kind import (
     Kind,
     Lines,
     Slip,
-    amount_of,
     by_detail,
     of_members,
-    place_of,
-    unit_of,
+    slip_to_members,
+    to_members,
     whole,
 )
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.statements import ARISAN
-from wksbm_cli.domain.units import Unit, minor_of
+from wksbm_cli.domain.units import Unit
 
 
 def _win(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
@@ -32,11 +31,7 @@ def _win(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Postin
 
 
 def _payout(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
-    unit, place = unit_of(entry, units), place_of(entry.fields, fund)
-    received = {member: minor_of(value, unit) for member, value in entry.fields["members"].items()}
-    yield Posting(fund.slug, f"assets:{place}", -sum(received.values()), unit.code, place=place)
-    for member, minor in received.items():
-        yield Posting(fund.slug, ARISAN.account, minor, unit.code, party=member)
+    return to_members(entry, fund, units, ARISAN.account)
 
 
 def _slot(entry: Entry, registers: Registers) -> Message:
@@ -56,10 +51,7 @@ def _paid_out(entry: Entry, registers: Registers) -> Message:
 
 
 def _pot_slip(entry: Entry, registers: Registers) -> Slip:
-    members = registers.members[entry.organisation]
-    named = [members[slug].person for slug in entry.fields["members"]]
-    purpose = msg("Arisan pot of round {round}", round=entry.fields["round"])
-    return Slip(True, named[0] if len(named) == 1 else named, amount_of(entry, registers, of_members), purpose)
+    return slip_to_members(entry, registers, msg("Arisan pot of round {round}", round=entry.fields["round"]))
 
 
 KINDS = (

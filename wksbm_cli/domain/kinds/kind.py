@@ -130,6 +130,34 @@ def into(entry: Entry, fund: Fund, minor: int, unit: str, account: str) -> Itera
     yield Posting(fund.slug, account, -minor, unit)
 
 
+def into_from_member(entry: Entry, fund: Fund, minor: int, unit: str, account: str) -> Iterator[Posting]:
+    """The same of the one member it names, whose own account begins so."""
+    member, place = entry.fields["member"], place_of(entry.fields, fund)
+    yield Posting(fund.slug, f"assets:{place}", minor, unit, place=place)
+    yield Posting(fund.slug, f"{account}{member}", -minor, unit, party=member)
+
+
+def to_members(entry: Entry, fund: Fund, units: Mapping[str, Unit], account: str) -> Iterator[Posting]:
+    """What goes out of the entry's place to each of its members, from one account."""
+    unit, place = unit_of(entry, units), place_of(entry.fields, fund)
+    received = {member: minor_of(value, unit) for member, value in entry.fields["members"].items()}
+    yield Posting(fund.slug, f"assets:{place}", -sum(received.values()), unit.code, place=place)
+    for member, minor in received.items():
+        yield Posting(fund.slug, account, minor, unit.code, party=member)
+
+
+def member_of(entry: Entry, registers: Registers, key: str = "member") -> Person:
+    """The member under one of its keys."""
+    return registers.members[entry.organisation][entry.fields[key]].person
+
+
+def slip_to_members(entry: Entry, registers: Registers, purpose: Message) -> Slip:
+    """What all its members received, for each of whom to sign."""
+    members = registers.members[entry.organisation]
+    named = [members[slug].person for slug in entry.fields["members"]]
+    return Slip(True, named[0] if len(named) == 1 else named, amount_of(entry, registers, of_members), purpose)
+
+
 def amount_of(entry: Entry, registers: Registers, amount: Callable[[Entry, Unit], int]) -> Amount:
     unit = registers.unit(entry.unit)
     return Amount(amount(entry, unit), unit)

@@ -19,13 +19,14 @@ from wksbm_cli.domain.kinds.kind import (
     amount_in,
     amount_of,
     by_detail,
+    into_from_member,
+    member_of,
     one_amount,
     place_of,
     whole,
 )
 from wksbm_cli.domain.lending import INSTALMENT_CYCLES, METHODS
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.statements import FINES, LOANS, SERVICE_CHARGES
 from wksbm_cli.domain.units import Amount, Unit, minor_of
@@ -47,9 +48,7 @@ def parts_of(entry: Entry, unit: Unit) -> Repaid:
 
 def _loan(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
     minor, unit = amount_in(entry, units)
-    member, place = entry.fields["member"], place_of(entry.fields, fund)
-    yield Posting(fund.slug, f"assets:{place}", -minor, unit, place=place)
-    yield Posting(fund.slug, f"{LOANS.account}{member}", minor, unit, party=member)
+    return into_from_member(entry, fund, -minor, unit, LOANS.account)
 
 
 def _repayment(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
@@ -75,14 +74,10 @@ def _settlement(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator
 # In words
 
 
-def _member(entry: Entry, registers: Registers, key: str = "member") -> Person:
-    return registers.members[entry.organisation][entry.fields[key]].person
-
-
 def _repaid(entry: Entry, registers: Registers) -> Message:
-    member = _member(entry, registers)
+    member = member_of(entry, registers)
     if "covered_by" in entry.fields:
-        other = _member(entry, registers, "covered_by")
+        other = member_of(entry, registers, "covered_by")
         return msg("Instalment of {member}, covered by {other}", member=member, other=other)
     return msg("Instalment of {member}", member=member)
 
@@ -90,14 +85,14 @@ def _repaid(entry: Entry, registers: Registers) -> Message:
 def _given_back(entry: Entry, registers: Registers) -> Message:
     return msg(
         "{member} gives back to {other} what was covered",
-        member=_member(entry, registers),
-        other=_member(entry, registers, "to_coverer"),
+        member=member_of(entry, registers),
+        other=member_of(entry, registers, "to_coverer"),
     )
 
 
 def _loan_slip(entry: Entry, registers: Registers) -> Slip:
     purpose = msg("Loan, to be repaid in {count} instalments", count=entry.fields["instalments"])
-    return Slip(True, _member(entry, registers), amount_of(entry, registers, one_amount), purpose)
+    return Slip(True, member_of(entry, registers), amount_of(entry, registers, one_amount), purpose)
 
 
 def _repayment_slip(entry: Entry, registers: Registers) -> Slip:
@@ -109,9 +104,9 @@ def _repayment_slip(entry: Entry, registers: Registers) -> Slip:
     parts += [msg("fine {amount}", amount=Amount(repaid.fine, unit))] if repaid.fine else []
     amount = amount_of(entry, registers, one_amount)
     if "covered_by" in entry.fields:
-        purpose = msg("Instalment of {member}: {parts}", member=_member(entry, registers), parts=parts)
-        return Slip(False, _member(entry, registers, "covered_by"), amount, purpose)
-    return Slip(False, _member(entry, registers), amount, msg("Instalment: {parts}", parts=parts))
+        purpose = msg("Instalment of {member}: {parts}", member=member_of(entry, registers), parts=parts)
+        return Slip(False, member_of(entry, registers, "covered_by"), amount, purpose)
+    return Slip(False, member_of(entry, registers), amount, msg("Instalment: {parts}", parts=parts))
 
 
 # In the yearly reports
@@ -150,7 +145,7 @@ KINDS = (
         heads=(LOANS,),
         way="out",
         amount=one_amount,
-        sentence=lambda entry, registers: msg("Loan to {member}", member=_member(entry, registers)),
+        sentence=lambda entry, registers: msg("Loan to {member}", member=member_of(entry, registers)),
         says_amount=False,
         slip=_loan_slip,
         lines=Lines(

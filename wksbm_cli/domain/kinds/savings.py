@@ -17,38 +17,32 @@ from wksbm_cli.domain.kinds.kind import (
     amount_in,
     amount_of,
     by_detail,
+    into_from_member,
+    member_of,
     of_members,
     one_amount,
-    place_of,
-    unit_of,
+    slip_to_members,
+    to_members,
     whole,
 )
 from wksbm_cli.domain.message import Message, msg, msgn
-from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.statements import SAVINGS, SURPLUS
-from wksbm_cli.domain.units import Unit, minor_of
+from wksbm_cli.domain.units import Unit
 
 
 def _surplus(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
     """What a fund earned in a year and gives to its members by its rule: no cost of the year in which it is given."""
-    unit, place = unit_of(entry, units), place_of(entry.fields, fund)
-    received = {member: minor_of(value, unit) for member, value in entry.fields["members"].items()}
-    yield Posting(fund.slug, f"assets:{place}", -sum(received.values()), unit.code, place=place)
-    for member, minor in received.items():
-        yield Posting(fund.slug, SURPLUS.account, minor, unit.code, party=member)
+    return to_members(entry, fund, units, SURPLUS.account)
 
 
 def _saving(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
-    minor, unit = amount_in(entry, units)
-    member, place = entry.fields["member"], place_of(entry.fields, fund)
-    yield Posting(fund.slug, f"assets:{place}", minor, unit, place=place)
-    yield Posting(fund.slug, f"{SAVINGS.account}{member}", -minor, unit, party=member)
+    return into_from_member(entry, fund, *amount_in(entry, units), SAVINGS.account)
 
 
 def _withdrawal(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
-    for posting in _saving(entry, fund, units):
-        yield posting._replace(minor=-posting.minor)
+    minor, unit = amount_in(entry, units)
+    return into_from_member(entry, fund, -minor, unit, SAVINGS.account)
 
 
 # In words
@@ -63,32 +57,25 @@ def _shared_out(entry: Entry, registers: Registers) -> Message:
     )
 
 
-def _member(entry: Entry, registers: Registers) -> Person:
-    return registers.members[entry.organisation][entry.fields["member"]].person
-
-
 def _class_name(entry: Entry, registers: Registers) -> str:
     return registers.funds[entry.fund].savings[entry.fields["class"]].name
 
 
 def _saved(entry: Entry, registers: Registers) -> Message:
-    return msg("{name} of {member}", name=_class_name(entry, registers), member=_member(entry, registers))
+    return msg("{name} of {member}", name=_class_name(entry, registers), member=member_of(entry, registers))
 
 
 def _withdrawn(entry: Entry, registers: Registers) -> Message:
-    return msg("{name} withdrawn by {member}", name=_class_name(entry, registers), member=_member(entry, registers))
+    return msg("{name} withdrawn by {member}", name=_class_name(entry, registers), member=member_of(entry, registers))
 
 
 def _surplus_slip(entry: Entry, registers: Registers) -> Slip:
-    members = registers.members[entry.organisation]
-    named = [members[slug].person for slug in entry.fields["members"]]
-    purpose = msg("Share of the surplus of {year}", year=str(entry.fields["year"]))
-    return Slip(True, named[0] if len(named) == 1 else named, amount_of(entry, registers, of_members), purpose)
+    return slip_to_members(entry, registers, msg("Share of the surplus of {year}", year=str(entry.fields["year"])))
 
 
 def _saving_slip(entry: Entry, registers: Registers) -> Slip:
     amount = amount_of(entry, registers, one_amount)
-    return Slip(False, _member(entry, registers), amount, msg("{name}", name=_class_name(entry, registers)))
+    return Slip(False, member_of(entry, registers), amount, msg("{name}", name=_class_name(entry, registers)))
 
 
 def _withdrawal_slip(entry: Entry, registers: Registers) -> Slip:
