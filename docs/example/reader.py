@@ -61,7 +61,7 @@ def movements(fund: str, entry: dict[str, Any], first: dict[str, str]) -> Iterat
             for other, part in entry.get("split", {}).items():
                 yield fund, place, unit, -Decimal(part["amount"])
                 yield other, part["place"], unit, Decimal(part["amount"])
-        case "disbursement" | "expense" | "loan" | "withdrawal":
+        case "disbursement" | "expense" | "return" | "loan" | "withdrawal":
             yield fund, place, unit, -amount
         case "transfer":
             yield fund, place, unit, -amount

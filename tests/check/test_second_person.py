@@ -14,6 +14,7 @@ KAS = "rt-07/kas-sosial"
 OUT = {
     "disbursement": 'amount = 60000, to = "Bu Karsini", purpose = "Besuk"',
     "expense": 'amount = 60000, purpose = "Kursi"',
+    "return": 'amount = 60000, to = "Kelurahan", reason = "Sisa hibah"',
     "transfer": 'amount = 60000, to_fund = "rt-07/jimpitan", to_place = "kas", reason = "Talangan"',
     "exchange": 'amount = 60000, get = 5, get_unit = "beras", to_place = "kas"',
     "loan": 'amount = 60000, member = "r001", rate = 0, method = "flat", instalments = 6, cycle = "month"',

@@ -44,10 +44,11 @@ COMMANDS = (
     ("2026-01-28", "withdraw simpan-pinjam r002 5000 --class sukarela"),
     ("2026-01-31", "count kas-sosial 867500"),
     ("2026-02-01", "spend kas-sosial 30rb --for SLY --to 'Toko Jaya'"),
+    ("2026-02-01", "return kas-sosial 5rb --to Kelurahan --reason SLY"),
     ("2026-02-02", "transfer jimpitan kas-sosial 1000 --reason SLY"),
     ("2026-02-03", "exchange lumbung '10,25 kg beras' 123000 --to-place kotak"),
     ("2026-02-04", "count lumbung '27 kg beras' --reason SLY"),
-    ("2026-02-05", "count kas-sosial 838500"),
+    ("2026-02-05", "count kas-sosial 833500"),
 )
 REVERSED = ("transfer jimpitan kas-sosial 1000 --reason SLY", "contribute kas-sosial r002 2500 --for 2026-01")
 LAST = "2026-02-10T20:00:00+07:00"

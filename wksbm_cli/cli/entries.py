@@ -138,6 +138,18 @@ def spend(
     record(ctx, fund, place, lambda drafter, _: drafter.expense(amount, for_, to), approved_by)
 
 
+def return_(
+    ctx: typer.Context,
+    fund: FundArgument,
+    amount: AmountArgument,
+    to: Annotated[str, typer.Option("--to", metavar=N_("NAME"), help=N_("Who had given it"))],
+    reason: Annotated[str, typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why"))],
+    approved_by: ApprovedByOption = None,
+    place: PlaceOption = None,
+) -> None:
+    record(ctx, fund, place, lambda drafter, _: drafter.return_(amount, to, reason), approved_by)
+
+
 def transfer(
     ctx: typer.Context,
     fund: FundArgument,

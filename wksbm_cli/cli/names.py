@@ -132,6 +132,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("income", "terima", N_("Record other income"), "entries:income", "recording"),
     Command("disburse", "salurkan", N_("Record help given"), "entries:disburse", "recording"),
     Command("spend", "belanja", N_("Record a running cost"), "entries:spend", "recording"),
+    Command("return", "kembalikan", N_("Hand an unused grant back to its giver"), "entries:return_", "recording"),
     Command("transfer", "pindah", N_("Move money from one fund to another"), "entries:transfer", "recording"),
     Command("move", "setor", N_("Hand over from one place of a fund to another"), "entries:move", "recording"),
     Command("exchange", "tukar", N_("Exchange goods for money or for other goods"), "entries:exchange", "recording"),

@@ -44,6 +44,7 @@ OTHER_INCOME = tuple(StatementHead(f"income:{source}", title, "income") for sour
 FINES = next(head for head in OTHER_INCOME if head.account == "income:fine")
 BENEFITS = tuple(StatementHead(f"expenses:benefits:{pillar}", title, "expense") for pillar, title in HELPED.items())
 OPERATIONS = StatementHead("expenses:operations", msg("Running costs"), "expense")
+RETURNED = StatementHead("expenses:returned", msg("Grants handed back to their givers"), "expense")
 EXCHANGED = StatementHead("equity:exchange", msg("Goods sold, less goods bought"), "other")
 DIFFERENCES = StatementHead("equity:differences", msg("Differences found at counts"), "other")
 # Openings of a period are in what it begins with; what is left here takes an earlier one back.
@@ -55,7 +56,7 @@ SAVINGS = StatementHead("liabilities:savings:", msg("Savings of members"), "owed
 ARISAN = StatementHead("liabilities:arisan", msg("Arisan money held for the rounds to come"), "owed")
 
 HEADS = (
-    CONTRIBUTED, *DONATIONS, SERVICE_CHARGES, *OTHER_INCOME, *BENEFITS,  OPERATIONS, EXCHANGED, DIFFERENCES,
+    CONTRIBUTED, *DONATIONS, SERVICE_CHARGES, *OTHER_INCOME, *BENEFITS, OPERATIONS, RETURNED, EXCHANGED, DIFFERENCES,
     OPENING, SURPLUS, TRANSFERS, LOANS, SAVINGS, ARISAN,
 )  # fmt: skip
 
@@ -83,6 +84,7 @@ RECEIPTS: dict[str, Message] = {
 PAYMENTS: dict[str, Message] = {
     **{f"help:{pillar}": title for pillar, title in HELPED.items()},
     "running-costs": msg("Running costs"),
+    "returned": msg("Grants handed back to their givers"),
     "lent": msg("Loans to members"),
     "members-out": msg("Savings, arisan money and surplus to members"),
     "exchanged-out": msg("Given in exchange"),

@@ -253,6 +253,9 @@ class Drafter:
             to=check_text(receiver) if receiver else None,
         )
 
+    def return_(self, typed: Typed, giver: str, reason: str) -> Draft:
+        return self.draft("return", **fields_of(self.amount(typed)), to=check_text(giver), reason=check_text(reason))
+
     def transfer(self, other: Fund, typed: Typed, reason: str, to_place: str | None) -> Draft:
         if other.slug == self.fund.slug:
             raise Usage(

@@ -1,4 +1,4 @@
-"""What goes out for good: help given and running costs."""
+"""What goes out for good: help given, running costs, and unused grants handed back to their givers."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from wksbm_cli.domain.kinds.kind import (
     Slip,
     amount_in,
     amount_of,
+    by_detail,
     by_purpose,
     into,
     one_amount,
@@ -27,7 +28,7 @@ from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person, RedactableText
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.sources import MODES, PILLARS
-from wksbm_cli.domain.statements import BENEFITS, OPERATIONS
+from wksbm_cli.domain.statements import BENEFITS, OPERATIONS, RETURNED
 from wksbm_cli.domain.units import Unit
 from wksbm_cli.domain.wording import free_text, named_side
 
@@ -40,6 +41,12 @@ def _disbursement(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterat
 def _expense(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
     minor, unit = amount_in(entry, units)
     yield from into(entry, fund, -minor, unit, OPERATIONS.account)
+
+
+def _return(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    """What is handed back takes no donation back: that came in all the same, maybe in another year."""
+    minor, unit = amount_in(entry, units)
+    yield from into(entry, fund, -minor, unit, RETURNED.account)
 
 
 def _helped(entry: Entry, registers: Registers) -> Message:
@@ -61,6 +68,16 @@ def _spent(entry: Entry, registers: Registers) -> Message:
     return msg("{purpose}", purpose=purpose)
 
 
+def _returned(entry: Entry, registers: Registers) -> Message:
+    reason = free_text(entry, "reason", registers, helped=False)
+    return msg("Handed back to {giver}: {reason}", giver=named_side(entry, helped=False), reason=reason)
+
+
+def _return_slip(entry: Entry, registers: Registers) -> Slip:
+    purpose = msg("Handed back: {reason}", reason=free_text(entry, "reason", registers, helped=False))
+    return Slip(True, named_side(entry, helped=False) or "", amount_of(entry, registers, one_amount), purpose)
+
+
 def _voucher(entry: Entry, registers: Registers) -> Slip:
     """Who signs it is named in full, and so is whoever the purpose names."""
     party = named_side(entry, helped=False) or ""
@@ -70,6 +87,14 @@ def _voucher(entry: Entry, registers: Registers) -> Slip:
 
 def _pillar_parts(entry: Entry, fund: str, unit: str, net: int, registers: Registers) -> Iterator[tuple[str, int]]:
     yield entry.fields.get("pillar", ""), net
+
+
+def _giver_parts(entry: Entry, fund: str, unit: str, net: int, registers: Registers) -> Iterator[tuple[str, int]]:
+    yield entry.fields["to"], net
+
+
+def _return_label(line: StatementLine, fund: Fund, registers: Registers) -> Message:
+    return msg("Handed back to {giver}", giver=named_side(line.first.entry, helped=False))
 
 
 def _help_label(line: StatementLine, fund: Fund, registers: Registers) -> Message:
@@ -155,6 +180,37 @@ KINDS = (
         needs_approval=True,
         in_surplus=True,
         is_outgoing=True,
+        is_collected=False,
+        may_repeat=False,
+    ),
+    Kind(
+        name="return",
+        title=msg("grants handed back"),
+        keys=(
+            *AMOUNT,
+            Key("to", "text", required=True),
+            Key("reason", "text", required=True),
+            APPROVED_BY,
+            PLACE,
+        ),
+        postings=_return,
+        heads=(RETURNED,),
+        way="out",
+        amount=one_amount,
+        sentence=_returned,
+        says_amount=False,
+        slip=_return_slip,
+        lines=Lines(parts=_giver_parts, thing=by_detail, label=_return_label, item=lambda flow, fund: "returned"),
+        on_card=0,
+        is_help=False,
+        in_funds_unit=False,
+        in_arisan=False,
+        rests_in=(),
+        changes_owed="never",
+        spends=True,
+        needs_approval=True,
+        in_surplus=False,
+        is_outgoing=False,
         is_collected=False,
         may_repeat=False,
     ),
