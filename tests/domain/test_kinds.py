@@ -78,7 +78,7 @@ def test_what_a_kind_books_is_what_it_says_of_itself(data: st.DataObject) -> Non
 SEVERAL: dict[str, str] = {
     "exchange/rules.py": "the kinds that one row of a bank's list can tell whole, each with the fields a rule may give",
     "exchange/importing.py": "the drafts that these rows become",
-    "domain/rules.py": "what a fund given to be given may not do is a rule for each of three kinds, with a sentence for each",
+    "domain/rules.py": "what a fund given to be given may not do is a rule for each of four kinds, with a sentence for each",
     "standing/arisan.py": "what was paid for others, and what was given back for it",
     "domain/statements.py": "places where the money of the statements came from, not kinds",
     "reports/supervisor.py": "what was there before is an opening; transfers within an organisation cancel out",

@@ -123,6 +123,11 @@ def restriction_kept(case: Case) -> None:
             msg("{fund} holds money given to be given; it cannot pay running costs.", fund=fund.name),
             hint=msg("Record it in a fund for running costs, or as help: wksbm disburse {fund} ...", fund=fund.slug),
         )
+    if entry.kind == "return" and fund.restriction == "zakat":
+        raise Refused(
+            msg("{fund} holds zakat, which goes only to its eight kinds of receivers.", fund=fund.name),
+            hint=msg("Record it as help: wksbm disburse {fund} ... --asnaf ASNAF", fund=fund.slug),
+        )
     if entry.kind == "loan" and (fault := lending_fault(fund)):
         raise Refused(
             fault,
