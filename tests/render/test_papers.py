@@ -120,7 +120,7 @@ def test_a_year_of_months_and_their_sum_stand_beside_each_other(papers: dict[str
 def test_who_signs_does_so_below_figures(name: str, papers: dict[str, str], tmp_path: Path) -> None:
     """The last table, the notes and the signatures go to a new sheet together, however full the one before it is."""
     page = papers[name]
-    end = page[page.index('<div class="end">') : page.index("<footer>")]
+    end = page[page.index('<div class="end">') : page.index("<footer")]
     for part in ("</table>", "<li>", '<div class="sign">'):
         assert part in end
     alone = page.replace('<div class="end">', '<div style="height:180mm;background:#ccc"></div><div class="end">')

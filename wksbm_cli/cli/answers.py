@@ -31,6 +31,7 @@ def print_report(
     privacy: str | None = None,
     short: bool = False,
     charts: bool = False,
+    qr: bool = False,
 ) -> None:
     """The report in a format, on stdout or in place of the file `output`, its people named as `privacy` says."""
     from wksbm_cli.reports.privacy import NAMINGS, disclosure, redact
@@ -46,20 +47,24 @@ def print_report(
         raise Usage(msg("{option} is for these formats: {formats}.", option="--short", formats=_SHORT))
     if charts and found.name not in (*_CHARTS, "html"):
         raise Usage(msg("{option} is for these formats: {formats}.", option="--chart", formats=(*_CHARTS, "html")))
+    if qr and (short or found.name not in (*_CHARTS, "html")):
+        raise Usage(msg("{option} is for these formats: {formats}.", option="--qr", formats=(*_CHARTS, "html")))
     redacted = redact(report, disclosure(naming, circulates=found.circulates))
-    rendered = found.render(redacted, session.language, _layout(session, found, output, short=short, charts=charts))
+    rendered = found.render(
+        redacted, session.language, _layout(session, found, output, Layout(short=short, charts=charts, qr=qr))
+    )
     put(session, rendered, output)
 
 
-def _layout(session: Session, found: Format, output: str | None, *, short: bool, charts: bool) -> Layout:
+def _layout(session: Session, found: Format, output: str | None, asked: Layout) -> Layout:
     """As wide and as colourful as the terminal, where there is one; elsewhere always the same."""
     if found.name != "table" or output is not None or not sys.stdout.isatty():
-        return Layout(short=short, charts=charts)
+        return asked
     import shutil
 
     environment = session.environment
     colour = not environment.get("NO_COLOR") and environment.get("TERM") != "dumb"
-    return Layout(shutil.get_terminal_size((WIDTH, 24)).columns, colour, short, charts)
+    return asked._replace(width=shutil.get_terminal_size((WIDTH, 24)).columns, colour=colour)
 
 
 def _keep_off_the_book(session: Session, path: Path) -> None:

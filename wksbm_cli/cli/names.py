@@ -339,6 +339,7 @@ OPTIONS: dict[str, str] = {
     "--privacy": "--privasi",
     "--province": "--provinsi",
     "--rate": "--jasa",
+    "--qr": "--qr",
     "--reason": "--alasan",
     "--regency": "--kabupaten",
     "--restriction": "--pembatasan",

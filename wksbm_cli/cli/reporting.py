@@ -74,6 +74,7 @@ def print_report_of(
         output,
         privacy=options.privacy,
         short=options.short,
+        qr=options.qr,
         charts=charts,
     )
 

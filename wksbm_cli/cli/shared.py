@@ -17,6 +17,7 @@ PrivacyOption = Annotated[
     str | None,
     typer.Option("--privacy", help=N_("How people are named; full shows categories too"), metavar="|".join(NAMINGS)),
 ]
+QrOption = Annotated[bool, typer.Option("--qr", help=N_("The seal as a QR code below it, as pages always have it"))]
 OrgOption = Annotated[str | None, typer.Option("--org", help=N_("Only this organisation"), metavar="ORG")]
 
 
@@ -91,6 +92,7 @@ class ReportOptions(NamedTuple):
     output: str | None
     privacy: str | None = None
     short: bool = False
+    qr: bool = False
 
 
 FundOption = Annotated[str | None, typer.Option("--fund", help=N_("Only this fund"), metavar="FUND")]
@@ -119,19 +121,21 @@ def report(
     ] = None,
     privacy: PrivacyOption = None,
     short: Annotated[bool, typer.Option("--short", help=N_("All in one line"))] = False,
+    qr: QrOption = False,
 ) -> ReportOptions:
     layout = format_of(output) if format_ is None else format_
-    return ReportOptions(org, fund_, month, year, start, end, as_of, layout, output, privacy, short)
+    return ReportOptions(org, fund_, month, year, start, end, as_of, layout, output, privacy, short, qr)
 
 
 def document(
     format_: FormatOption = None,
     output: Annotated[str | None, typer.Option("--output", help=N_("Write to this file"), metavar="PATH")] = None,
     privacy: PrivacyOption = None,
+    qr: QrOption = False,
 ) -> ReportOptions:
     """How a paper about one thing is laid out, which has no period and no part of the book to choose."""
     layout = format_of(output) if format_ is None else format_
-    return ReportOptions(None, None, None, None, None, None, None, layout, output, privacy)
+    return ReportOptions(None, None, None, None, None, None, None, layout, output, privacy, qr=qr)
 
 
 def selection(

@@ -74,6 +74,8 @@ ul{padding-left:1.2rem;margin:.3rem 0}
 .sign p{margin:0}.sign p:last-child{margin-top:4.5rem}
 .sign+.sign,footer{margin-top:2rem}
 .when{text-align:right;margin:2rem 0 1rem}
+.sealed{display:flex;justify-content:space-between;align-items:center;gap:1rem;break-inside:avoid}
+.qr{flex:none;width:24mm}
 .seal{font:.75rem/1.4 ui-monospace,"Liberation Mono",monospace}
 @media screen and (max-width:640px){
 .wide thead{display:none}
@@ -102,7 +104,7 @@ td:not(.n):not(.k){min-width:7.5em}.statement th.n:not(:first-child){width:8em}.
 thead{display:table-header-group}tfoot{display:table-row-group}tr{break-inside:avoid}h2{break-after:avoid}
 .matrix{font-size:8pt}
 .sheets{font-size:9pt;line-height:1.35}.book+.book,.sheets tbody+tbody{break-before:page}.carried{display:table-row}
-.copy{height:130mm;break-inside:avoid;font-size:9.5pt}.copy h1{font-size:13pt}.copy footer{margin-top:3mm}.copy p{margin:1mm 0}.copy+.copy{display:block;border-top:1px dashed var(--soft);padding-top:8mm}
+.copy{height:130mm;break-inside:avoid;font-size:9.5pt}.copy h1{font-size:13pt}.copy footer{margin-top:2mm}.copy .qr{width:18mm}.copy p{margin:1mm 0}.copy+.copy{display:block;border-top:1px dashed var(--soft);padding-top:8mm}
 .charts{grid-template-columns:repeat(auto-fill,minmax(80mm,1fr))}
 rect,figcaption i{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }
@@ -175,7 +177,10 @@ def _body(told: Page, language: Language) -> Iterator[str]:
         yield from _signatures(told.acknowledged)
     yield "</div>"
     if told.seal:
-        yield f'<footer><p class="seal">{escape(told.seal)}</p></footer>'
+        from wksbm_cli.render.qr import as_svg
+
+        code = as_svg(told.seal_text, told.seal)
+        yield f'<footer class="sealed"><p class="seal">{escape(told.seal)}</p>{code}</footer>'
 
 
 def _sections(grids: Sequence[Grid], end: float) -> Iterator[str]:

@@ -8,12 +8,14 @@ WIDTH = 80
 
 
 class Layout(NamedTuple):
-    """`width` in columns and `colour` of a terminal; `short` for one line; `charts` drawn where they are not drawn anyway."""
+    """`width` in columns and `colour` of a terminal; `short` for one line; `charts` and the seal's QR code drawn where they are
+    not drawn anyway."""
 
     width: int = WIDTH
     colour: bool = False
     short: bool = False
     charts: bool = False
+    qr: bool = False
 
 
 USUAL = Layout()

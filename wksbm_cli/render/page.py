@@ -82,7 +82,8 @@ class Signed(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A report in words. `parts` is the whole of it in one line, each part with its sign or without."""
+    """A report in words. `seal_text` is the seal alone, as it is verified; `parts` the whole report in one line, each part with
+    its sign or without."""
 
     title: str
     heading: str
@@ -92,6 +93,7 @@ class Page(NamedTuple):
     charts: tuple[Chart, ...]
     notes: tuple[str, ...]
     seal: str | None
+    seal_text: str
     where_when: str
     signatures: tuple[Signed, ...]
     acknowledged: tuple[Signed, ...]
@@ -111,6 +113,7 @@ def page(report: Report, language: Language) -> Page:
         charts=report.charts,
         notes=tuple(map(language.say, report.notes or _empty(report))),
         seal=language.say(msg("Seal: {text}", text=report.seal["text"])) if report.seal else None,
+        seal_text=report.seal["text"] if report.seal else "",
         where_when=language.say(signing.where_when) if signing else "",
         signatures=_signed(signing.signatures, language) if signing else (),
         acknowledged=_signed(signing.acknowledged, language) if signing else (),

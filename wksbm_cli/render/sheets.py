@@ -18,7 +18,9 @@ _HEADER, _TITLE, _HEADS = 44.0, 18.0, 7.0
 _LINE, _BETWEEN = 4.3, 1.5
 _LETTER, _WORD_LETTER, _GAP = 1.8, 1.85, 2.2
 # Letters in a line of a sentence and of a seal below the table.
-_SENTENCE, _SEAL = 90, 80
+_SENTENCE, _SEAL = 90, 70
+# The code of the seal beside it.
+_QR = 24.0
 # Place and date; a row of people who sign.
 _WHEN, _SIGNED = 11.0, 30.0
 # So many rows at least stand above those who sign.
@@ -69,5 +71,5 @@ def height_of_end(told: Page) -> float:
     totals = (_LINE + _BETWEEN) * len(told.grids[-1].totals) if told.grids else 0.0
     notes = sum(-(-len(note) // _SENTENCE) for note in told.notes) * (_LINE + 1)
     signed = _WHEN + _SIGNED * bool(told.signatures) + _SIGNED * bool(told.acknowledged) if told.signatures else 0.0
-    seal = 8 + -(-len(told.seal) // _SEAL) * _LINE if told.seal else 0.0
+    seal = 8 + max(_QR, -(-len(told.seal) // _SEAL) * _LINE) if told.seal else 0.0
     return totals + notes + signed + seal

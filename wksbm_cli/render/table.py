@@ -59,6 +59,10 @@ def _lines(told: Page, language: Language, layout: Layout) -> Iterator[TextLine]
         yield from _sentence(note, layout)
     if told.seal:
         yield from (TextLine(""), TextLine(told.seal))
+        if layout.qr:
+            from wksbm_cli.render.qr import as_lines
+
+            yield from (TextLine(line, on_white=True) for line in as_lines(told.seal_text))
 
 
 def _sentence(text: str, layout: Layout, *, is_bold: bool = False) -> Iterator[TextLine]:
@@ -71,12 +75,13 @@ def _coloured(lines: Iterable[TextLine]) -> Iterator[str]:
     from rich.style import Style
 
     usual, bold, red = Style.null(), Style(bold=True), Style(color="red")
+    paper = Style(color="black", bgcolor="white")
 
     def painted(text: str, style: Style) -> str:
         return style.render(text, color_system=ColorSystem.STANDARD)
 
     for line in lines:
-        style, end, parts = bold if line.is_bold else usual, 0, []
+        style, end, parts = paper if line.on_white else bold if line.is_bold else usual, 0, []
         for start, stop in line.red:
             parts += [painted(line.text[end:start], style), painted(line.text[start:stop], style + red)]
             end = stop

@@ -61,6 +61,10 @@ def _lines(told: Page, language: Language, layout: Layout) -> Iterator[str]:
     if told.seal:
         yield ""
         yield told.seal
+        if layout.qr:
+            from wksbm_cli.render.qr import as_lines
+
+            yield from as_lines(told.seal_text)
 
 
 def signed(told: Page) -> Iterator[str]:

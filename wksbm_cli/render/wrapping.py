@@ -11,11 +11,12 @@ _BETWEEN_INITIALS, _HELD = re.compile(r"(?<=\b\w\.) (?=\w\.)"), "\N{NO-BREAK SPA
 
 class TextLine(NamedTuple):
     """A line that fits. `is_bold` for what names a row with figures below it, and for a total; `red` are the stretches of it,
-    from and to which letter, that are amounts below nothing."""
+    from and to which letter, that are amounts below nothing; `on_white` for what is dark on white whatever the terminal's colours."""
 
     text: str
     is_bold: bool = False
     red: tuple[tuple[int, int], ...] = ()
+    on_white: bool = False
 
 
 def display_width(text: str) -> int:
