@@ -19,6 +19,13 @@ from wksbm_cli.domain.slug import check_slug, check_text
         "340401-570890-0003",
         "34.04.01.570890.0003",
         "0000000000000000",
+        "3404/0157/0890/0003",
+        "340401_570890_0003",
+        "340401\u2013570890\u20130003",
+        "3404 - 0157 - 0890 - 0003",
+        "3404  0157  0890  0003",
+        "\uff13\uff14\uff10\uff14 \uff10\uff11\uff15\uff17 \uff10\uff18\uff19\uff10 \uff10\uff10\uff10\uff13",
+        "3404\u00a00157\u00a00890\u00a00003",
     ],
 )
 def test_sixteen_digits_are_refused(text: str) -> None:
@@ -35,6 +42,9 @@ def test_sixteen_digits_are_refused(text: str) -> None:
         "libur 2026-01-01 2026-02-01",
         "kuitansi 001/RT07/II/2026",
         "50.000 50.000 50.000",
+        "12/01/2025 12/02/2025",
+        "2025/01/02 2025/03/04",
+        "0812 3456 7890 1234",
     ],
 )
 def test_other_numbers_are_text(text: str) -> None:

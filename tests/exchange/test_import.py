@@ -384,6 +384,8 @@ def test_a_stated_encoding_is_held_to(desk: Desk) -> None:
         ("", 'no column "tanggal"'),
         ("\n\n\n", 'no column "tanggal"'),
         ("tanggal,uraian,masuk\n2026-02-01,saldo awal,5\n", 'no column "keluar"'),
+        ("tanggal,uraian,masuk,keluar,Masuk\n2026-02-01,saldo awal,5,,7\n", '2 columns "masuk"'),
+        ("uraian,masuk\ntanggal,uraian,masuk,keluar,Masuk\n2026-02-01,saldo awal,5,,7\n", "by its number: 3, 5"),
         ("tanggal,uraian,masok,keluar\n2026-02-01,saldo awal,5,\n", "Did you mean masok?"),
         (HEAD + '2026-02-01,"saldo awal,5000,\n', "quotation mark"),
         (HEAD + '2026-02-01,"saldo" awal,5000,\n', "quotation mark"),

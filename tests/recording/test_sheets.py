@@ -91,6 +91,7 @@ BAD_MEMBERS: dict[str, tuple[str | bytes, int, str]] = {
     "a line break in a name": ('id,name\nr010,"Dewi\nAnggraini"\n', 3, "line break"),
     "bytes that are no text": (b"id,name\nr010,De\0wi\n", 2, "bytes that are no text"),
     "sixteen-bit letters": ("id,name\nr010,Dewi\n".encode("utf-16"), 2, ""),
+    "two columns of one head": ("id,name, Name\nr010,Dewi,Joko\n", 2, '2 columns "name"'),
     "no known encoding": (b"id,name\nr010,De\x81\x8dwi\n", 2, "neither in UTF-8 nor in Windows-1252"),
 }
 

@@ -17,8 +17,11 @@ LONGEST_TEXT = 500
 # NIK and family card numbers have 16 digits: six of a district, a date as DDMMYY (a woman's day is raised by 40), four
 # of a serial number. Sixteen in one piece are refused whatever they say; in groups, as on a photocopy, only with such a
 # date in them, so that a row of years or dates stays a note.
+# Between groups of digits people put spaces, points, slashes and every kind of dash, at times two of them.
+_MARK = r"[\s./_\-\u2010-\u2015\u2212]{1,3}"
 _SIXTEEN = (
-    r"(?<!\d)(?:\d{16}|\d{4}([ .-])\d{4}\1\d{4}\1\d{4}|\d{6}([ .-])\d{6}\2\d{4}|(?:\d{2}[ .-]){3}\d{6}[ .-]\d{4})(?!\d)"
+    rf"(?<!\d)(?:\d{{16}}|\d{{4}}(?:{_MARK}\d{{4}}){{3}}|\d{{6}}{_MARK}\d{{6}}{_MARK}\d{{4}}"
+    rf"|(?:\d{{2}}{_MARK}){{3}}\d{{6}}{_MARK}\d{{4}})(?!\d)"
 )
 _BIRTH = r"\d{6}(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{6}"
 
@@ -68,8 +71,8 @@ def check_text(text: str) -> str:
 def holds_identity_number(text: str) -> bool:
     """Whether a number like that of an identity or family card (NIK, KK) stands in `text`."""
     for found in re.finditer(_SIXTEEN, text):
-        digits = re.sub(r"\D", "", found[0])
-        if found[0] == digits or re.fullmatch(_BIRTH, digits):
+        digits = "".join(str(int(letter)) for letter in found[0] if letter.isdecimal())  # full-width ones too
+        if len(found[0]) == len(digits) or re.fullmatch(_BIRTH, digits):
             return True
     return False
 

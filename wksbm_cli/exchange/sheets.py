@@ -76,7 +76,9 @@ def _of_csv(path: str, text: str, required: Sequence[str], optional: Sequence[st
     mark = max(_DELIMITERS, key=text.split("\n", 1)[0].count)
     lines = _records(text, mark, path)
     heads = [head.strip() for head in next(lines, (1, []))[1]]
-    return Sheet(path, _rows(lines, _columns(heads, required, optional, path), len(heads), path))
+    columns = _columns(heads, required, optional, path)
+    _refuse_twice(columns, heads, Where(path, 1))
+    return Sheet(path, _rows(lines, columns, len(heads), path))
 
 
 def _of_workbook(path: str, required: Sequence[str], optional: Sequence[str]) -> Sheet:
@@ -84,12 +86,14 @@ def _of_workbook(path: str, required: Sequence[str], optional: Sequence[str]) ->
     problem: Usage | None = None
     for grid in read_grids(path):
         lines = list(_lines_of_grid(grid, ","))
-        for at, (_, cells) in enumerate(lines[:_MOST_LINES_ABOVE]):
+        for at, (number, cells) in enumerate(lines[:_MOST_LINES_ABOVE]):
+            heads = [cell.strip() for cell in cells]
             try:
-                columns = _columns([cell.strip() for cell in cells], required, optional, path)
+                columns = _columns(heads, required, optional, path)
             except Usage as missing:
                 problem = problem or missing
                 continue
+            _refuse_twice(columns, heads, Where(path, number))
             rows = (line for line in lines[at + 1 :] if not is_sum(line[1]))
             return Sheet(path, _rows(rows, columns, None, path))
     assert problem is not None  # a workbook without a cell is refused when it is read
@@ -136,6 +140,8 @@ def read_columns(
         widest = max(tables, key=lambda table: len(next(table.lines(), (0, []))[1]))
         return Sheet(path, _rows(widest.lines(), found, None, path))
     head, table = _find_heads(tables, columns, path)
+    by_head = {name: at for name, at in head.positions.items() if at + 1 not in columns[name]}
+    _refuse_twice(by_head, head.cells, Where(path, head.number))
     lines = (row for row in table.lines() if row[0] > head.number)
     spill = (head.positions[overflow], table.mark) if overflow and table.mark else None
     return Sheet(path, _rows(lines, head.positions, head.width if table.mark else None, path, spill))
@@ -199,15 +205,35 @@ def _find_heads(
 
 def _positions(columns: Mapping[str, Sequence[str | int]], heads: Sequence[str]) -> dict[str, int]:
     """Where the columns stand that a line of heads has; a number is had by any line long enough."""
-    places = {" ".join(head.casefold().split()): at for at, head in reversed(list(enumerate(heads)))}
+    places = {_plain(head): at for at, head in reversed(list(enumerate(heads)))}
     found = {}
     for name, wanted in columns.items():
         for head in wanted:
-            at = head - 1 if isinstance(head, int) else places.get(" ".join(head.casefold().split()), len(heads))
+            at = head - 1 if isinstance(head, int) else places.get(_plain(head), len(heads))
             if at < len(heads):
                 found[name] = at
                 break
     return found
+
+
+def _plain(head: str) -> str:
+    return " ".join(head.casefold().split())
+
+
+def _refuse_twice(columns: Mapping[str, int], heads: Sequence[str], where: Where) -> None:
+    """Refuse a column whose head another column has too: which of the two is meant cannot be seen from here."""
+    plain = [_plain(head) for head in heads]
+    for at in columns.values():
+        same = [str(number) for number, head in enumerate(plain, 1) if at < len(plain) and head and head == plain[at]]
+        if len(same) > 1:
+            raise Usage(
+                msg('The file has {count} columns "{column}".', count=len(same), column=heads[at]),
+                hint=msg(
+                    "Rename one in the file; in [columns] of a file of rules say which by its number: {numbers}.",
+                    numbers=same,
+                ),
+                where=where,
+            )
 
 
 def _records(text: str, mark: str, path: str, skip: int = 0) -> Iterator[tuple[int, list[str]]]:

@@ -236,6 +236,7 @@ def _reversal_effect(
 
 def insert(connection: sqlite3.Connection, rows: Rows) -> None:
     """Add rows to the tables, sums to the sums that are there."""
+    _count_moved(connection, rows)
     connection.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows.entries)
     # Of two reversals of one entry the smaller id counts (`compile.counting`); `check` finds the other, and none is typed.
     connection.executemany(
@@ -257,6 +258,24 @@ def insert(connection: sqlite3.Connection, rows: Rows) -> None:
         _add_sums(connection, table, columns, sums)
 
 
+# What SQLite adds up exactly; beyond it, it goes on with floats.
+_MOST_MOVED = 2**63 - 1
+
+
+def _count_moved(connection: sqlite3.Connection, rows: Rows) -> None:
+    """Count all that ever moved, of whatever unit and in either direction; `Trouble` where a sum could be beyond what SQLite
+    adds up exactly: no sum of a part is larger than this."""
+    moved = sum(sum(both) for both in rows.place_month.values())
+    before = connection.execute("SELECT value FROM meta WHERE key = 'moved'").fetchone()
+    moved += int(before[0]) if before else 0
+    if moved > _MOST_MOVED:
+        raise Trouble(
+            msg("The amounts in this book add up to more than any community fund can hold."),
+            hint=msg("Look in the ledgers for amounts with more digits than were meant."),
+        )
+    connection.execute("INSERT OR REPLACE INTO meta VALUES ('moved', ?)", (str(moved),))
+
+
 def _add_sums(
     connection: sqlite3.Connection, table: str, columns: Sequence[str], sums: Mapping[Any, Sequence[int]]
 ) -> None:
@@ -265,10 +284,7 @@ def _add_sums(
         return
     width = len(next(iter(sums))) + len(columns)
     added = ", ".join(f"{column} = {column} + excluded.{column}" for column in columns)
-    try:
-        connection.executemany(
-            f"INSERT INTO {table} VALUES ({', '.join('?' * width)}) ON CONFLICT DO UPDATE SET {added}",
-            [(*key, *value) for key, value in sums.items()],
-        )
-    except OverflowError:
-        raise Trouble(msg("The amounts in this book add up to more than any community fund can hold.")) from None
+    connection.executemany(
+        f"INSERT INTO {table} VALUES ({', '.join('?' * width)}) ON CONFLICT DO UPDATE SET {added}",
+        [(*key, *value) for key, value in sums.items()],
+    )
