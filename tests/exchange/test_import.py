@@ -123,7 +123,7 @@ def test_rows_of_a_day_stay_in_their_order(desk: Desk, newest_first: bool) -> No
     path.write_text("\n".join([*head, *lines, ""]))
     assert in_cash_book(desk) == told, "in whatever order the lines stand"
     card = desk.book.must("member", "card", "budi", "--format", "json").json["rows"]
-    assert [row["amount"] for row in card if row["date"] == "2026-02-05"] == [5000, 15000]
+    assert [row["paid"] for row in card if row["date"] == "2026-02-05"] == [5000, 15000]
 
 
 # Once and only once
