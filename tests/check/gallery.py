@@ -199,6 +199,11 @@ CHAPTERS = (
         (
             Case("restriction", "Donated money paid a running cost.", "Uang donasi membayar biaya operasional.",
                  put(_SPEND, DONASI)),
+            Case("before-opening", "Interest of before the opening balance was recorded.",
+                 "Bunga dari sebelum saldo awal dicatat.",
+                 put('date = 2025-12-30, kind = "income", amount = 7000, from = "Bank"', year=2025, at="2026-03-01T19:30:00+07:00")),
+            Case("saved-as-income", "Savings were recorded as a contribution.", "Simpanan dicatat sebagai iuran.",
+                 put('date = 2026-02-05, kind = "contribution", members = { r001 = 20000 }', SIMPAN)),
             Case("member-left", "Someone who has left paid a due.", "Orang yang sudah keluar membayar iuran.",
                  lambda damaged: (damaged.book.must("member", "leave", "r002", "--date", "2026-01-31"),
                                   damaged.put('date = 2026-02-05, kind = "contribution", members = { r002 = 5000 }'))),

@@ -6,6 +6,7 @@ import os
 import select
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,9 @@ MEMBER = "Member: id, or part of the name: "
 AMOUNT = "Amount: 50000, 50.000, 50rb, 1,5jt, 2,5 kg beras: "
 
 
-def at_a_terminal(book: Typist, words: list[str], answers: dict[str, str]) -> tuple[int, str]:
+def at_a_terminal(
+    book: Typist, words: list[str], answers: Mapping[str, str] | Sequence[tuple[str, str]]
+) -> tuple[int, str]:
     """The exit code of a command, and what stood on the terminal, each question of `answers` answered as it came."""
     ours, theirs = pty.openpty()
     command = subprocess.Popen(
@@ -31,7 +34,7 @@ def at_a_terminal(book: Typist, words: list[str], answers: dict[str, str]) -> tu
         env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "dumb"},
     )
     os.close(theirs)
-    waiting, screen = list(answers.items()), ""
+    waiting, screen = list(answers.items() if isinstance(answers, Mapping) else answers), ""
     try:
         while select.select([ours], [], [], LONGEST_SECONDS)[0] and (part := os.read(ours, 4096)):
             screen += part.decode()
@@ -59,6 +62,20 @@ def test_a_missing_option_is_asked_for_by_what_it_means(book: Typist) -> None:
     )
     assert code == 0, screen
     assert 'purpose = "Besuk"' in book.lines()[1]
+
+
+@pytest.mark.parametrize(("answer", "amount"), [("10000", 10000), ("10", 10), ("5\r10rb", 10000)])
+def test_an_amount_far_below_the_due_is_asked_about(book: Typist, answer: str, amount: int) -> None:
+    question = "Rp10 or Rp10,000? Type the one that is right: "
+    first, *again = answer.split("\r")
+    answers = [(question, f"{first}\n"), *((question, f"{more}\n") for more in again)]
+    for command in (
+        ["contribute", "kas-sosial", "budi", "10"],
+        ["collect", "kas-sosial", "--paid", "tini", "--amount", "10"],
+    ):
+        code, screen = at_a_terminal(book, command, answers)
+        assert code == 0, screen
+        assert f" = {amount} }}" in book.lines()[-1]
 
 
 def test_whoever_answers_nothing_more_records_nothing(book: Typist) -> None:

@@ -37,9 +37,13 @@ def test_a_due_of_every_cycle_is_owed_paid_in_parts_and_settled(book: Typist) ->
         # One household pays all of it in three parts that fit no period; another all but one period less a rupiah.
         whole = amount * times
         for number, part in enumerate((whole // 3 + 1, whole // 3, whole - 2 * (whole // 3) - 1)):
-            book.must("contribute", f"dana-{cycle}", "r001", str(part), "--date", f"2025-{number * 4 + 1:02d}-15")
+            book.must(
+                "contribute", f"dana-{cycle}", "r001", str(part), "--exactly", "--date", f"2025-{number * 4 + 1:02d}-15"
+            )
         if whole - amount + 1 > 0:
-            book.must("contribute", f"dana-{cycle}", "r002", str(whole - amount + 1), "--date", "2026-02-01")
+            book.must(
+                "contribute", f"dana-{cycle}", "r002", str(whole - amount + 1), "--exactly", "--date", "2026-02-01"
+            )
         paid += whole + whole - amount + 1
 
     rows = book.must("arrears", "--as-of", LAST.isoformat(), "--format", "json").json["rows"]

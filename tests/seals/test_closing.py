@@ -211,7 +211,7 @@ def test_a_reopening_needs_a_reason_and_something_closed(book: Typist) -> None:
 def test_a_year_is_opened_by_any_of_its_months(book: Typist) -> None:
     book.must("close", "2025", "--fund", "kas-sosial")
     book.must("reopen", "2025-11", "--fund", "kas-sosial", "--reason", "Nota tertinggal")
-    book.must("income", "kas-sosial", "7000", "--from", "Bank", "--date", "2025-02-01")
+    book.must("income", "kas-sosial", "7000", "--from", "Bank", "--date", "2025-02-01", "--allow-early")
 
 
 def test_a_dry_run_changes_nothing(book: Typist) -> None:

@@ -5,7 +5,7 @@ Each takes the evidence and gives findings; none changes anything, and none stop
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 
 from wksbm_cli.check.evidence import Evidence
@@ -63,6 +63,7 @@ class _Before:
         # A night has one collection, nearly always: its members are put into a dictionary only when another comes.
         self._nights: dict[tuple[str, str, date], Entry | dict[str, str]] = {}
         self._hands: dict[str, set[str]] = {}
+        self._opened: dict[str, date] = {}
         self._evidence = evidence
         # Of funds with a limit alone: what went out on a day, and what was given for an event.
         self._going_out: dict[tuple[str, date | str], list[Entry]] = {}
@@ -80,6 +81,8 @@ class _Before:
             else:
                 self._nights[key] = entry
 
+        if entry.kind == "opening":
+            self._opened[entry.fund] = min(entry.date, self._opened.get(entry.fund, entry.date))
         if self._evidence.registers.funds[entry.fund].restriction == "zakat":
             self._add_zakat(entry)
         giving = self._evidence.registers.funds[entry.fund].giving
@@ -94,6 +97,9 @@ class _Before:
             return
         for fund, _, unit, minor in self._evidence.effects[entry.id].movements:
             self._zakat[fund, receiver, unit] = self._zakat.get((fund, receiver, unit), 0) + minor
+
+    def opened(self, funds: Collection[str]) -> date | None:
+        return min((self._opened[fund] for fund in funds if fund in self._opened), default=None)
 
     def received(self, fund: str, unit: str) -> int:
         return self._zakat.get((fund, "", unit), 0)

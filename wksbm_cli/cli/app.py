@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Callable, Sequence
 from functools import cache
 from gettext import gettext
@@ -90,9 +89,10 @@ class LazyCommand(TyperCommand):
         try:
             rest = super().parse_args(ctx, list(given))
         except errors.MissingParameter as missing:
-            if missing.param is None or not _can_ask() or ctx.resilient_parsing:
+            from wksbm_cli.cli.asking import ask, can_ask
+
+            if missing.param is None or not can_ask() or ctx.resilient_parsing:
                 raise
-            from wksbm_cli.cli.asking import ask
 
             answer = ask(missing.param, ctx.ensure_object(Session))
             named = [] if missing.param.param_type_name == "argument" else [missing.param.opts[0]]
@@ -131,10 +131,6 @@ class LazyCommand(TyperCommand):
 _TOO_MANY = 20
 # Typed as an amount, Click reads `-5000` and `-Rp5.000` as options.
 _NEGATIVE = re.compile(r"-([0-9]|rp)", re.IGNORECASE)
-
-
-def _can_ask() -> bool:
-    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def _localise(command: TyperCommand | TyperGroup, language: str) -> None:

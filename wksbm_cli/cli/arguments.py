@@ -30,6 +30,9 @@ DueOption = Annotated[
     str | None, typer.Option("--due", metavar=N_("DUE"), help=N_("Which due, where the fund has several"))
 ]
 ApprovedByOption = Annotated[str | None, typer.Option("--approved-by", metavar=N_("NAME"), help=N_("Who approved it"))]
+ExactlyOption = Annotated[
+    bool, typer.Option("--exactly", help=N_("The amount is meant as typed, however small beside the due"))
+]
 MemberOption = Annotated[
     str | None,
     typer.Option("--member", metavar=N_("MEMBER"), help=N_("The member it concerns"), autocompletion=complete_member),

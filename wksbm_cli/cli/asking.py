@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
-from typing import Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from wksbm_cli.cli.session import Session
+from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Problem
+
+if TYPE_CHECKING:
+    from wksbm_cli.domain.units import Amount
+    from wksbm_cli.recording.asking import DoubtfulAmount
 
 
 def ask(param: Any, session: Session) -> str:
@@ -20,6 +27,26 @@ def ask(param: Any, session: Session) -> str:
             answer = input(f"{label}: ").strip()
             if answer:
                 return answer
+    except EOFError:
+        raise typer.Abort from None
+
+
+def can_ask() -> bool:
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def choose_amount(session: Session, doubt: DoubtfulAmount) -> Amount:
+    """Which of two amounts is meant, asked until one of them is typed."""
+    from wksbm_cli.domain.units import parse_amount
+
+    typed, meant = doubt.choices
+    question = session.say(msg("{typed} or {meant}? Type the one that is right", typed=typed, meant=meant))
+    try:
+        while True:
+            with suppress(Problem):
+                answer = parse_amount(input(f"{question}: "), session.registers.book.units, typed.unit)
+                if answer in (typed, meant):
+                    return answer
     except EOFError:
         raise typer.Abort from None
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wksbm_cli.cli.arguments import DueOption, FundArgument, PlaceOption
+from wksbm_cli.cli.arguments import DueOption, ExactlyOption, FundArgument, PlaceOption
+from wksbm_cli.cli.asking import can_ask, choose_amount
 from wksbm_cli.cli.entries import commit_and_print
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.registering import change_present
@@ -15,6 +16,7 @@ from wksbm_cli.cli.shared import RecordingOptions
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Usage
 from wksbm_cli.index.query import Query
+from wksbm_cli.recording.asking import DoubtfulAmount
 from wksbm_cli.recording.collecting import Typed, from_lists, from_sheet, night_of
 from wksbm_cli.recording.commit import Draft
 from wksbm_cli.recording.drafts import Drafter, find_due
@@ -67,6 +69,7 @@ def collect(
         ),
     ] = None,
     again: Annotated[bool, typer.Option("--again", help=N_("A second round, of those still open"))] = False,
+    exactly: ExactlyOption = False,
     place: PlaceOption = None,
 ) -> None:
     session = ctx.ensure_object(Session)
@@ -89,7 +92,9 @@ def collect(
         notices: list[Message] = []
 
         def drafting(query: Query) -> list[Draft]:
-            drafts, told = from_sheet(query, drafter, found, sheet, unknown_as=unknown_as, today=session.today)
+            drafts, told = from_sheet(
+                query, drafter, found, sheet, unknown_as=unknown_as, today=session.today, exactly=exactly
+            )
             notices.extend(told)
             return drafts
 
@@ -98,8 +103,14 @@ def collect(
     day = session.day(options.date) if options.date else night_of(session.now, found, registers.book.night_until)
     drafter = Drafter(registers, of, day, options.note, place)
     each = drafter.amount(amount) if amount else None
-    typed = Typed(absent, paid, away, each, collector, for_, again)
-    commit_and_print(session, lambda query: [from_lists(query, drafter, found, typed)])
+    typed = Typed(absent, paid, away, each, collector, for_, again, exactly)
+    try:
+        commit_and_print(session, lambda query: [from_lists(query, drafter, found, typed)])
+    except DoubtfulAmount as doubt:
+        if not can_ask():
+            raise
+        meant = typed._replace(amount=choose_amount(session, doubt), exactly=True)
+        commit_and_print(session, lambda query: [from_lists(query, drafter, found, meant)])
 
 
 def status(ctx: typer.Context, fund: FundArgument, due: DueOption = None) -> None:

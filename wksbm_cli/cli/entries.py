@@ -12,22 +12,27 @@ from wksbm_cli.cli.arguments import (
     AmountArgument,
     ApprovedByOption,
     DueOption,
+    ExactlyOption,
     FundArgument,
     MemberArgument,
     MemberOption,
     PlaceOption,
     ToPlaceOption,
 )
-from wksbm_cli.cli.asking import complete_fund
+from wksbm_cli.cli.asking import can_ask, choose_amount, complete_fund
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import RecordingOptions
 from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.problem import Usage
 from wksbm_cli.domain.rules import Permissions
+from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.query import Query
+from wksbm_cli.recording.asking import DoubtfulAmount
 from wksbm_cli.recording.commit import Draft, commit
 from wksbm_cli.recording.drafts import Drafter, HelpTyped
 from wksbm_cli.recording.drafts import reversal as draft_reversal
+from wksbm_cli.recording.over import over_dues
 
 
 def opening(ctx: typer.Context, fund: FundArgument, amount: AmountArgument, place: PlaceOption = None) -> None:
@@ -48,14 +53,35 @@ def contribute(
         str | None,
         typer.Option("--covered-by", metavar=N_("MEMBER"), help=N_("Another member who pays it in their place")),
     ] = None,
+    over: Annotated[
+        str | None,
+        typer.Option(
+            "--over",
+            metavar=N_("DUES"),
+            help=N_("One payment over several dues, the oldest first: iuran,kematian, or iuran=30000,kematian"),
+        ),
+    ] = None,
+    exactly: ExactlyOption = False,
     place: PlaceOption = None,
 ) -> None:
-    record(
-        ctx,
-        fund,
-        place,
-        lambda drafter, query: drafter.contribution(query, member, amount, due, for_, covered_by=covered_by),
-    )
+    session = ctx.ensure_object(Session)
+    drafter = drafter_for(session, fund, place)
+    if over is not None and (due is not None or for_ is not None):
+        raise Usage(msg("With --over neither --due nor --for is said."))
+
+    def drafting(typed: str | Amount, *, exactly: bool) -> Callable[[Query], list[Draft]]:
+        if over is not None:
+            return lambda query: over_dues(drafter, query, member, typed, over, covered_by=covered_by, exactly=exactly)
+        return lambda query: [
+            drafter.contribution(query, member, typed, due, for_, covered_by=covered_by, exactly=exactly)
+        ]
+
+    try:
+        commit_and_print(session, drafting(amount, exactly=exactly))
+    except DoubtfulAmount as doubt:
+        if not can_ask():
+            raise
+        commit_and_print(session, drafting(choose_amount(session, doubt), exactly=True))
 
 
 def donate(
@@ -242,7 +268,7 @@ def commit_and_print(
             drafting,
             by=session.by,
             now=session.now,
-            permissions=Permissions(options.allow_future, options.allow_negative),
+            permissions=Permissions(options.allow_future, options.allow_negative, options.allow_early),
             dry_run=options.dry_run,
         )
     session.tell([*notices])

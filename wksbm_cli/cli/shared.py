@@ -28,6 +28,7 @@ class RecordingOptions(NamedTuple):
     note: str | None
     allow_future: bool
     allow_negative: bool
+    allow_early: bool
     dry_run: bool
     format: str
 
@@ -56,11 +57,14 @@ def recording(
     allow_negative: Annotated[
         bool, typer.Option("--allow-negative", help=N_("Allow more to go out of a place than is in it"))
     ] = False,
+    allow_early: Annotated[
+        bool, typer.Option("--allow-early", help=N_("Allow a day before the opening balance"))
+    ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Only show what would be recorded"))] = False,
     format_: AnswerFormat = "text",
 ) -> RecordingOptions:
     check_answer_format(format_)
-    return RecordingOptions(date, note, allow_future, allow_negative, dry_run, format_)
+    return RecordingOptions(date, note, allow_future, allow_negative, allow_early, dry_run, format_)
 
 
 class ChangeOptions(NamedTuple):

@@ -6,7 +6,7 @@ passes in silence or raises `Refused`. `check` asks the same of a finished book.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple, Protocol
 
@@ -33,6 +33,7 @@ class View(Protocol):
     def going_out(self, fund: str, day: date, event: str) -> Iterable[Entry]: ...
     def given_to_asnaf(self, fund: str, asnaf: str, unit: str) -> int: ...
     def received(self, fund: str, unit: str) -> int: ...
+    def opened(self, funds: Collection[str]) -> date | None: ...
 
 
 class Balances(Protocol):
@@ -50,6 +51,7 @@ class Permissions(NamedTuple):
 
     future: bool = False
     negative: bool = False
+    early: bool = False
 
     @property
     def given(self) -> tuple[str, ...]:
@@ -88,6 +90,55 @@ def period_open(case: Case) -> None:
                 msg("{fund} is closed up to {date}; nothing is recorded there any more.", fund=fund.name, date=until),
                 hint=msg("Record it with a later --date. What was wrong before is cancelled today: wksbm reverse ID"),
             )
+
+
+def not_before_opening(case: Case) -> None:
+    """Nothing is recorded of days before what was there was counted: the opening balance has it already."""
+    entry = case.entry
+    if entry.kind in ("opening", "reversal"):
+        return
+    touched = dict.fromkeys((entry.fund, *(fund for fund, _, _, _ in case.movements)))
+    begun = {slug: day for slug in touched if (day := case.before.opened([slug])) is not None}
+    for slug, day in begun.items():
+        if entry.date < day:
+            raise Refused(
+                msg(
+                    "{fund} begins with what was in it on {opened}; {date} is before that.",
+                    fund=case.registers.funds[slug].name,
+                    opened=day,
+                    date=entry.date,
+                ),
+                hint=msg("Say another day with --date. If it is not in that balance, add --allow-early."),
+            )
+    # A fund that began with nothing is as old as the group's book, which its other funds of the same unit tell.
+    alike = [
+        slug
+        for slug, fund in case.registers.funds.items()
+        if fund.organisation == case.fund.organisation and fund.unit == case.fund.unit
+    ]
+    first = None if begun else case.before.opened(alike)
+    if first is not None and entry.date < first:
+        raise Refused(
+            msg("The book begins on {opened}; {date} is before that.", opened=first, date=entry.date),
+            hint=msg("Say another day with --date. If it is not in that balance, add --allow-early."),
+        )
+
+
+def savings_are_saved(case: Case) -> None:
+    """What members put by is theirs, and recorded as such: as a contribution it would be income of the fund."""
+    entry, fund = case.entry, case.fund
+    if entry.kind == "contribution" and fund.savings and "due" not in entry.fields:
+        member, minor = next(iter(entry.fields["members"].items()))
+        raise Refused(
+            msg("{fund} keeps what its members save; as a contribution it would be the fund's own.", fund=fund.name),
+            hint=msg(
+                "Record it as savings: wksbm save {fund} {member} {amount} --class {name}",
+                fund=fund.slug,
+                member=member,
+                amount=str(minor),
+                name=next(iter(fund.savings)),
+            ),
+        )
 
 
 def places_known(case: Case) -> None:
@@ -504,6 +555,8 @@ class Rule(NamedTuple):
 RULES = (
     Rule("early", not_in_future, "the pass `days` tells what was recorded before its day: by then it may have come", "future"),
     Rule("closed", period_open, "the pass `closed_periods` knows when a period was closed, and opened again"),
+    Rule("before-opening", not_before_opening, flag="early"),
+    Rule("saved-as-income", savings_are_saved),
     Rule("unknown-place", places_known),
     Rule("restriction", restriction_kept),
     Rule("arisan-money", arisan_is_members_money),

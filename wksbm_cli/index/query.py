@@ -463,6 +463,23 @@ class Query:
                 given.update(dict.fromkeys(entry.fields["members"], entry.id))
         return given
 
+    def opened(self, funds: Collection[str]) -> date | None:
+        """The first day for which one of these funds has an opening balance that stands."""
+        marks = ", ".join("?" * len(funds))
+        (first,) = self._connection.execute(
+            f"SELECT MIN(day) FROM entry WHERE fund IN ({marks}) AND kind = 'opening'"
+            " AND NOT EXISTS (SELECT 1 FROM reversal WHERE cancelled = entry.id)",
+            tuple(funds),
+        ).fetchone()
+        return date.fromisoformat(first) if first else None
+
+    def counted_after(self, fund: str, place: str, unit: str, day: date) -> date | None:
+        """The first day after `day` on which what a place holds of a unit was counted; a count names its place."""
+        counts = self.entries([fund], ["count"], Span(day + timedelta(days=1), None), with_cancelled=False)
+        return next(
+            (each.date for each in counts if each.fields.get("place", place) == place and each.unit == unit), None
+        )
+
     def voucher_numbers(self, fund: str, year: int, closings: Collection[Closing]) -> dict[str, int]:
         """The running number of each entry that changed what a fund holds in a year, in the order of the cash book.
 

@@ -16,7 +16,7 @@ from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.obligations import Obligation, Payments, Standing, allocate_payments, bucket_cycle
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import Registers
-from wksbm_cli.domain.units import Amount
+from wksbm_cli.domain.units import IDR, Amount
 from wksbm_cli.index.query import Query
 
 _NOTHING = Payments({})
@@ -56,6 +56,33 @@ def refuse_beyond_room(standing: Standing, minor: int) -> None:
         if room
         else msg("Nothing more is owed. A gift is recorded with: wksbm donate"),
     )
+
+
+class DoubtfulAmount(Refused):
+    """An amount of which it is doubtful whether it is meant; `choices` are what it may be."""
+
+    def __init__(self, typed: Amount, meant: Amount, due: Due) -> None:
+        super().__init__(
+            msg("{typed} or {meant}? {due} is far more.", typed=typed, meant=meant, due=due.name),
+            hint=msg(
+                "Type it in full, for instance {meant}. If {typed} is right, add --exactly.", typed=typed, meant=meant
+            ),
+        )
+        self.choices: Final = (typed, meant)
+
+
+# Below a thousand rupiah, and no more than a twentieth of what the due asks of anyone, thousands were likely left out.
+_THOUSAND, _TWENTIETH = 1000, 20
+
+
+def refuse_doubtful(due: Due | None, amount: Amount, day: date) -> None:
+    """Refuse `10` where a due asks 5.000 and more: 10.000 may be meant."""
+    tariff = due.tariff_on(day) if due is not None else None
+    if due is None or tariff is None or amount.unit is not IDR or amount.minor >= _THOUSAND:
+        return
+    asked = [minor for minor in (tariff.minor, *tariff.classes.values()) if minor]
+    if asked and amount.minor * _TWENTIETH <= min(asked):
+        raise DoubtfulAmount(amount, Amount(amount.minor * _THOUSAND, amount.unit), due)
 
 
 class Asking:

@@ -21,7 +21,7 @@ from wksbm_cli.domain.slug import check_slug, check_text
 from wksbm_cli.domain.units import Amount, Unit, minor_of, parse_amount
 from wksbm_cli.domain.wording import shown_period
 from wksbm_cli.index.query import Query
-from wksbm_cli.recording.asking import Asking, given_by_day, period_asked, sheets_of
+from wksbm_cli.recording.asking import Asking, given_by_day, period_asked, refuse_doubtful, sheets_of
 from wksbm_cli.recording.commit import Draft
 from wksbm_cli.recording.drafts import Drafter, parse_periods, split_fields, unit_code
 from wksbm_cli.recording.rows import InputRow, Sheet
@@ -44,6 +44,7 @@ class Typed(NamedTuple):
     collector: str | None = None
     period: str | None = None
     again: bool = False
+    exactly: bool = False
 
 
 def from_lists(query: Query, drafter: Drafter, due: Due | None, typed: Typed) -> Draft:
@@ -57,6 +58,8 @@ def from_lists(query: Query, drafter: Drafter, due: Due | None, typed: Typed) ->
         raise Refused(
             msg("{due} is paid in {unit}, not in {other}.", due=due.name, unit=due.unit.name, other=amount.unit.name)
         )
+    if amount is not None and not typed.exactly:
+        refuse_doubtful(due, amount, day)
     period, named = _period(due, typed.period, day)
     giving, empty, excused = _houses(drafter, typed)
     stood = _gave_before(query, drafter, due, period, typed, giving)
@@ -232,7 +235,14 @@ class _Night:
 
 
 def from_sheet(
-    query: Query, drafter: Drafter, due: Due | None, sheet: Sheet, *, unknown_as: str | None, today: date
+    query: Query,
+    drafter: Drafter,
+    due: Due | None,
+    sheet: Sheet,
+    *,
+    unknown_as: str | None,
+    today: date,
+    exactly: bool = False,
 ) -> tuple[list[Draft], list[Message]]:
     """One draft per night and collector of a sheet with the columns date, member, and amount, collector, note if present.
 
@@ -245,7 +255,7 @@ def from_sheet(
     registers, fund = drafter.registers, drafter.fund
     catch_all = registers.member(fund.organisation, unknown_as) if unknown_as else None
     asking = Asking(query, registers, fund, due) if due else None
-    reader = _NightReader(registers, fund, asking, catch_all, today)
+    reader = _NightReader(registers, fund, asking, catch_all, today, exactly=exactly)
     nights: dict[tuple[date, str], _Night] = {}
     sheet.use(sheet.rows, partial(reader.add, nights))
     days = [day for day, _ in nights]
@@ -332,8 +342,16 @@ class _NightReader:
     """
 
     def __init__(
-        self, registers: Registers, fund: Fund, asking: Asking | None, catch_all: Member | None, today: date
+        self,
+        registers: Registers,
+        fund: Fund,
+        asking: Asking | None,
+        catch_all: Member | None,
+        today: date,
+        *,
+        exactly: bool,
     ) -> None:
+        self.today, self.exactly = today, exactly
         self.registers, self.fund, self.asking, self.catch_all = registers, fund, asking, catch_all
         self.unit: Unit = asking.due.unit if asking else fund.unit
         self.seen: dict[tuple[date, str], int] = {}
@@ -394,6 +412,8 @@ class _NightReader:
         amount = parse_amount(typed, self.registers.book.units, self.unit)
         if amount.unit != self.unit:
             raise Refused(msg("{typed} is not in {unit}.", typed=typed, unit=self.unit.name))
+        if self.asking is not None and amount.minor and not self.exactly:
+            refuse_doubtful(self.asking.due, amount, self.today)
         return amount
 
     def notices(self, nights: Iterable[_Night]) -> list[Message]:

@@ -88,10 +88,12 @@ def commit(
             # what it keeps is only ever read from the files.
             connection.execute("BEGIN IMMEDIATE")
             try:
+                view = Query(connection)
                 cases = _judge(connection, registers, drafts, by=by, now=now, permissions=permissions)
                 balances = _balances(connection, registers, cases)
                 cancelled = _cancelled(connection, cases)
                 settled = _settled(connection, registers, cases)
+                notices += _counted_since(view, cases)
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
@@ -223,6 +225,27 @@ def _effect(connection: sqlite3.Connection, entry: Entry, registers: Registers) 
 def _cancelled(connection: sqlite3.Connection, cases: Sequence[Case]) -> dict[str, Entry]:
     undone = (find_entry(connection, case.entry.fields["of"]) for case in cases if case.entry.kind == "reversal")
     return {entry.id: entry for entry in undone if entry is not None}
+
+
+def _counted_since(view: Query, cases: Sequence[Case]) -> list[Message]:
+    """A notice for each place that was counted after the day of an entry: what it tells of was there, or was not, already."""
+    places: dict[tuple[str, str, str], Case] = {}
+    for case in cases if any(case.entry.date < case.today for case in cases) else ():
+        for fund, place, unit, _ in case.movements:
+            earliest = places.setdefault((fund, place, unit), case)
+            if case.entry.date < earliest.entry.date:
+                places[fund, place, unit] = case
+    return [
+        msg(
+            "{place} of {fund} was counted on {date}, and the count covered what this says of {day}: count it again.",
+            place=case.registers.funds[fund].place_name(place),
+            fund=case.registers.funds[fund].name,
+            date=counted,
+            day=case.entry.date,
+        )
+        for (fund, place, unit), case in places.items()
+        if (counted := view.counted_after(fund, place, unit, case.entry.date)) is not None
+    ]
 
 
 # A batch of more entries than this is told by its number, and no payment of it in words.

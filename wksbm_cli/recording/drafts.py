@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -28,7 +28,7 @@ from wksbm_cli.domain.sources import DONATION_SOURCES, INCOME_SOURCES, MODES, PI
 from wksbm_cli.domain.units import IDR, Amount, parse_amount
 from wksbm_cli.domain.wording import shown_buckets
 from wksbm_cli.index.query import Query
-from wksbm_cli.recording.asking import refuse_beyond_room
+from wksbm_cli.recording.asking import refuse_beyond_room, refuse_doubtful
 from wksbm_cli.recording.choices import choose
 from wksbm_cli.recording.commit import Draft
 from wksbm_cli.standing.dues import member_standing, received_by
@@ -60,6 +60,10 @@ class Drafter:
     note: str | None = None
     place: str | None = None
     approved_by: str | None = None
+
+    def of(self, fund: Fund) -> Drafter:
+        """The same of another fund."""
+        return replace(self, fund=fund)
 
     def amount(self, typed: Typed, *, zero: bool = False) -> Amount:
         """An amount in a unit of the book, the fund's own unless another is typed; more than nothing."""
@@ -96,8 +100,10 @@ class Drafter:
         periods_typed: str | None,
         *,
         covered_by: str | None = None,
+        exactly: bool = False,
     ) -> Draft:
-        """A payment of one member. One that would fill more than ten years ahead is taken for a slip."""
+        """A payment of one member. One that would fill more than ten years ahead is taken for a slip, as is one far below the
+        due unless it is meant `exactly`."""
         due = find_due(self.fund, due_typed)
         amount = self.amount(typed)
         if due is not None and amount.unit != due.unit:
@@ -106,6 +112,8 @@ class Drafter:
                     "{due} is paid in {unit}, not in {other}.", due=due.name, unit=due.unit.name, other=amount.unit.name
                 )
             )
+        if not exactly:
+            refuse_doubtful(due, amount, self.day)
         if periods_typed is not None and due is None:
             raise Usage(msg("--for needs a due; {fund} has none.", fund=self.fund.name), hint=_due_hint(self.fund))
         found = self.registers.member(self.fund.organisation, member)
