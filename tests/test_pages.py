@@ -22,6 +22,10 @@ PAGES = {
     "docs/id/cron.md": "id",
     "docs/funds.md": "en",
     "docs/id/dana.md": "id",
+    "docs/from-excel.md": "en",
+    "docs/id/dari-excel.md": "id",
+    "docs/from-notebook.md": "en",
+    "docs/id/dari-buku-tulis.md": "id",
     "docs/reports.md": "en",
     "docs/id/laporan.md": "id",
 }

@@ -12,11 +12,13 @@ import re
 import shlex
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from wksbm_cli.cli.main import run
 
@@ -118,8 +120,28 @@ def _fence(match: re.Match[str], typist: _Typist) -> str:
     if name is None:
         return typist.ids.follow(match[0])
     (typist.folder / name).parent.mkdir(parents=True, exist_ok=True)
-    (typist.folder / name).write_text(body, encoding="utf-8")
+    if name.endswith(".xlsx"):
+        write_workbook(typist.folder / name, body)
+    else:
+        (typist.folder / name).write_text(body, encoding="utf-8")
     return match[0]
+
+
+def write_workbook(path: Path, body: str) -> None:
+    """A workbook of one sheet, whose rows a page shows with `|` between their cells; days are written as 2026-02-19."""
+    made = Workbook()
+    sheet = made.worksheets[0]
+    for line in body.splitlines():
+        sheet.append([_cell(text.strip()) for text in line.split("|")])
+    made.save(path)
+
+
+def _cell(text: str) -> str | int | date | None:
+    if text.isdigit():
+        return int(text)
+    with suppress(ValueError):
+        return date.fromisoformat(text)
+    return text or None
 
 
 class _Screen(io.StringIO):

@@ -469,3 +469,51 @@ def test_two_thousand_rows(desk: Desk) -> None:
     desk.must(sheet)
     desk.must(sheet)
     assert (desk.balance, len(desk.book.lines())) == (sum(amounts), 2000)
+
+
+# Balances beside the rows
+
+
+BALANCES = (
+    "date,what,in,out,left\n01/02/2026,Saldo awal,500.000,,500.000\n05/02/2026,Bunga,10.000,,510.000\n"
+    "06/02/2026,Nota,,15.000,{left}\n07/02/2026,Nota,,5.000,{last}\n"
+)
+BALANCE_RULES = """[columns]
+date = "date"
+text = "what"
+in = "in"
+out = "out"
+balance = "left"
+[defaults]
+fund = "kas-sosial"
+[[rules]]
+when.text = '^Saldo awal'
+kind = "opening"
+[[rules]]
+when.direction = "in"
+kind = "income"
+from = "Bank"
+[[rules]]
+kind = "expense"
+purpose = "{text}"
+"""
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_each_balance_is_worked_out_again(book: Typist, newest_first: bool) -> None:
+    rules, sheet = book.folder / "saldo.toml", book.folder / "saldo.csv"
+    rules.write_text(BALANCE_RULES)
+
+    def brought(left: str, last: str, *words: str) -> Answer:
+        head, *rows = BALANCES.format(left=left, last=last).splitlines()
+        sheet.write_text("\n".join([head, *(reversed(rows) if newest_first else rows)]) + "\n")
+        return book("import", str(sheet), "--rules", str(rules), *words)
+
+    wrong = brought("490.000", "485.000")
+    assert (wrong.code, book.lines()) == (3, [])
+    line = 3 if newest_first else 4
+    assert f"line {line}: the balance says Rp490,000; with this row it comes to Rp495,000." in wrong.err
+    assert wrong.err.count("the balance says") == 1, "the rows behind it agree with it"
+    assert brought("490.000", "485.000", "--allow-difference", "--dry-run").code == 0
+    assert brought("495.000", "490.000").code == 0
+    assert len(book.lines()) == 4

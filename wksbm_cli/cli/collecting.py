@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -22,6 +24,7 @@ from wksbm_cli.recording.commit import Draft
 from wksbm_cli.recording.drafts import Drafter, find_due
 
 if TYPE_CHECKING:
+    from wksbm_cli.domain.due import Due
     from wksbm_cli.recording.registers.change import Change, Present
 
 
@@ -83,18 +86,14 @@ def collect(
             hint=msg("If everyone paid: wksbm collect {fund} --absent ''", fund=of.slug),
         )
     if file is not None:
-        from wksbm_cli.exchange.sheets import read_sheet
-
-        if any(value is not None for value in (collector, amount, options.date, for_)) or again:
+        if any(value is not None for value in (collector, amount, options.date)) or again:
             raise Usage(msg("With --file the dates, amounts and collectors come from the file."))
-        sheet = read_sheet(file, ("date", "member"), ("amount", "collector", "note"))
         drafter = Drafter(registers, of, session.today, options.note, place)
         notices: list[Message] = []
+        draft = _of_file(file, drafter, found, unknown_as, for_, session.today, exactly=exactly)
 
         def drafting(query: Query) -> list[Draft]:
-            drafts, told = from_sheet(
-                query, drafter, found, sheet, unknown_as=unknown_as, today=session.today, exactly=exactly
-            )
+            drafts, told = draft(query)
             notices.extend(told)
             return drafts
 
@@ -111,6 +110,36 @@ def collect(
             raise
         meant = typed._replace(amount=choose_amount(session, doubt), exactly=True)
         commit_and_print(session, lambda query: [from_lists(query, drafter, found, meant)])
+
+
+def _of_file(
+    file: str,
+    drafter: Drafter,
+    due: Due | None,
+    unknown_as: str | None,
+    for_: str | None,
+    today: datetime.date,
+    *,
+    exactly: bool,
+) -> Callable[[Query], tuple[list[Draft], list[Message]]]:
+    """What a file brings: a row for each house and night, or houses down and months or nights across."""
+    from wksbm_cli.exchange.sheets import MissingColumn, read_sheet
+
+    try:
+        sheet = read_sheet(file, ("date", "member"), ("amount", "collector", "note"))
+    except MissingColumn:
+        from wksbm_cli.exchange.matrix import find_matrices, from_matrices
+
+        matrices = find_matrices(file)
+        if not matrices or due is None:
+            raise
+        from wksbm_cli.domain.dates import parse_month, parse_year
+
+        span = None if for_ is None else (parse_year if for_.strip().isdigit() else parse_month)(for_, today)
+        return lambda query: from_matrices(query, drafter, due, matrices, span, today, exactly=exactly)
+    if for_ is not None:
+        raise Usage(msg("With --file the dates, amounts and collectors come from the file."))
+    return lambda query: from_sheet(query, drafter, due, sheet, unknown_as=unknown_as, today=today, exactly=exactly)
 
 
 def status(ctx: typer.Context, fund: FundArgument, due: DueOption = None) -> None:

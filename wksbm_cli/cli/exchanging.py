@@ -101,6 +101,9 @@ def import_(
     fund: Annotated[
         str | None, typer.Option("--fund", metavar=N_("FUND"), help=N_("Fund of the rows whose rule names none"))
     ] = None,
+    allow_difference: Annotated[
+        bool, typer.Option("--allow-difference", help=N_("Take the rows though the balances beside them are others"))
+    ] = False,
     place: PlaceOption = None,
 ) -> None:
     from wksbm_cli.exchange.importing import Beside, import_rows
@@ -126,7 +129,7 @@ def import_(
     )
 
     def draft(query: Query) -> list[Draft]:
-        imported = import_rows(sheet, found, registers, query, beside)
+        imported = import_rows(sheet, found, registers, query, beside, allow_difference=allow_difference)
         session.tell(imported.notices)
         return imported.drafts
 

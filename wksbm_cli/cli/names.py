@@ -261,6 +261,7 @@ OPTIONS: dict[str, str] = {
     "--again": "--lagi",
     "--activity": "--kegiatan",
     "--address": "--alamat",
+    "--allow-difference": "--boleh-selisih",
     "--allow-future": "--boleh-nanti",
     "--allow-negative": "--boleh-minus",
     "--allow-early": "--boleh-lebih-awal",

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -21,8 +22,8 @@ from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Refused, Usage, Where
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import check_text, holds_identity_number, nearest_hint, without_identity_numbers
-from wksbm_cli.domain.units import Amount
-from wksbm_cli.exchange.cells import EITHER, IN, NOTHING, Money, read_day
+from wksbm_cli.domain.units import IDR, Amount
+from wksbm_cli.exchange.cells import EITHER, IN, NOTHING, OUT, Money, read_day
 from wksbm_cli.exchange.rules import IGNORE, FileLayout, ImportRule, Rules, squeeze
 from wksbm_cli.index.query import Query
 from wksbm_cli.recording.commit import Draft
@@ -45,14 +46,18 @@ class Imported(NamedTuple):
     notices: list[Message]
 
 
-def import_rows(sheet: Sheet, rules: Rules, registers: Registers, query: Query, beside: Beside) -> Imported:
+def import_rows(
+    sheet: Sheet, rules: Rules, registers: Registers, query: Query, beside: Beside, *, allow_difference: bool = False
+) -> Imported:
     """The drafts of the rows that are not in the book yet.
 
-    Raises one `Refused` with every row that no rule fits, whose day or amount cannot be read, or that names a
-    member, fund or due there is not.
+    Raises one `Refused` with every row that no rule fits, whose day or amount cannot be read, that names a
+    member, fund or due there is not, or whose balance is not what the rows make it, unless that is allowed.
     """
     importer = _Importer(rules, registers, query, beside, sheet.path)
     sheet.use(sheet.rows, importer.add)
+    if not allow_difference and not sheet.has_unusable:
+        importer.compare_balances(sheet)
     sheet.refuse_unusable()
     # A bank lists the newest first; a cash book is kept in the order of days, and of a day in that of its rows.
     drafts = importer.drafts
@@ -80,11 +85,34 @@ class _RowRead:
     def money(self) -> Money:
         return self.layout.money.read(self.cells)
 
+    def balance(self, registers: Registers) -> Amount | None:
+        """What the row says is left after it; None where it says nothing of that."""
+        money = self.layout.money.read({"amount": self.cells.get("balance", "")})
+        if not any(map(str.isdigit, money.digits)):
+            return None
+        units = registers.book.units
+        found = self.layout.money.amount(money, units, units[IDR.code]) if money.way != NOTHING else Amount(0, IDR)
+        return Amount(-found.minor, found.unit) if money.way == OUT else found
+
+    def change(self, rule: ImportRule, amount: Amount) -> int:
+        """How the row changes the balance."""
+        way = rule.way if rule.way != EITHER else self.money.way
+        return -amount.minor if way == OUT else amount.minor
+
     def digest(self, amount: Amount) -> str:
         """48 bits over what the row says, a line each: day, way and amount, then the telling columns by name."""
         parts = [self.day.isoformat(), f"{self.money.way} {amount.number} {amount.unit.code}"]
         parts += [f"{name} {self.cells[name].casefold()}" for name in self.layout.telling_apart]
         return _digest("\n".join(parts))
+
+
+class _BalanceRow(NamedTuple):
+    """A row in the chain of balances. `change` is None where a rule passes the row over: whatever it says holds from there."""
+
+    row: InputRow
+    day: date
+    change: int | None
+    balance: Amount | None
 
 
 def _digest(text: str) -> str:
@@ -103,6 +131,7 @@ class _Importer:
     drafts: list[Draft] = field(default_factory=list)
     ignored: int = 0
     known: int = 0
+    _balances: list[_BalanceRow] = field(default_factory=list)
     _occurrences: Counter[tuple[str, str]] = field(default_factory=Counter)
     _lines: dict[tuple[str, str], int] = field(default_factory=dict)
     _imported: dict[str, Mapping[str, str]] = field(default_factory=dict)
@@ -116,6 +145,8 @@ class _Importer:
         rule, groups = matched
         if rule.kind == IGNORE:
             self.ignored += 1
+            with suppress(Refused, Usage):  # a line of the bank's own may have anything there
+                self._balances.append(_BalanceRow(row, date.min, None, reading.balance(self.registers)))
             return
         fields = {
             key: without_identity_numbers(template.fill({**reading.cells, **groups}))
@@ -123,6 +154,8 @@ class _Importer:
         }
         fund = self._fund(fields)
         amount = self._amount(reading, rule, fields, fund)
+        balance = reading.balance(self.registers) if "balance" in reading.cells else None
+        self._balances.append(_BalanceRow(row, reading.day, reading.change(rule, amount), balance))
         ref = self._ref(reading, amount, fund)
         if self._is_known(ref, reading, amount, fund):
             self.known += 1
@@ -199,6 +232,26 @@ class _Importer:
             )
         return True
 
+    def compare_balances(self, sheet: Sheet) -> None:
+        """Hold each balance against the one before it and what the rows between them change; a bank lists the newest first."""
+        days = [each.day for each in self._balances if each.change is not None]
+        newest_first = bool(days) and days[0] > days[-1]
+        computed: int | None = None
+        for each in reversed(self._balances) if newest_first else self._balances:
+            printed = None if each.balance is None else each.balance.minor
+            if each.change is None:
+                computed = printed if printed is not None else computed
+                continue
+            computed = None if computed is None else computed + each.change
+            if printed is not None and computed is not None and printed != computed:
+                text = msg(
+                    "the balance says {printed}; with this row it comes to {computed}.",
+                    printed=each.balance,
+                    computed=Amount(computed, IDR),
+                )
+                sheet.use([each.row], partial(_refuse, text))
+            computed = printed if printed is not None else computed
+
     def notices(self) -> list[Message]:
         found = []
         if self.known:
@@ -218,6 +271,10 @@ class _Importer:
                 )
             )
         return found
+
+
+def _refuse(text: Message, row: InputRow) -> None:
+    raise Refused(text)
 
 
 class _Fields(NamedTuple):

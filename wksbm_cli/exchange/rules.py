@@ -26,7 +26,7 @@ READY = Path(__file__).parent / "ready"
 IGNORE = "ignore"
 
 # Columns the program itself understands; all others are the rules' own.
-_DAY_AND_MONEY = ("date", "amount", "in", "out", "sign")
+_DAY_AND_MONEY = ("date", "amount", "in", "out", "sign", "balance")
 _DIRECTION = "direction"
 _COLUMN_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")

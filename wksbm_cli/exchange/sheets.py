@@ -46,6 +46,10 @@ _MOST_ROWS = 500_000
 _MOST_BYTES = 100_000_000
 
 
+class MissingColumn(Usage):
+    """A sheet has no line that names a column asked for: it may be a sheet of another kind."""
+
+
 def read_sheet(path: str, required: Sequence[str], optional: Sequence[str]) -> Sheet:
     """The rows of a sheet with the columns asked for: of a workbook, or of a CSV whose first line names them.
 
@@ -83,14 +87,14 @@ def _of_csv(path: str, text: str, required: Sequence[str], optional: Sequence[st
 
 def _of_workbook(path: str, required: Sequence[str], optional: Sequence[str]) -> Sheet:
     """The rows below the first line that names the columns, of the first sheet that has one; sums under them are left out."""
-    problem: Usage | None = None
+    problem: MissingColumn | None = None
     for grid in read_grids(path):
         lines = list(_lines_of_grid(grid, ","))
         for at, (number, cells) in enumerate(lines[:_MOST_LINES_ABOVE]):
             heads = [cell.strip() for cell in cells]
             try:
                 columns = _columns(heads, required, optional, path)
-            except Usage as missing:
+            except MissingColumn as missing:
                 problem = problem or missing
                 continue
             _refuse_twice(columns, heads, Where(path, number))
@@ -335,7 +339,7 @@ def _columns(heads: Sequence[str], required: Sequence[str], optional: Sequence[s
         else:
             if name in required:
                 words = " / ".join((name, *_HEADS.get(name, ())[:2]))
-                raise Usage(
+                raise MissingColumn(
                     msg('The file has no column "{column}".', column=words),
                     hint=nearest_hint(name, heads) or msg("Its first line must name the columns."),
                     where=Where(path, 1),

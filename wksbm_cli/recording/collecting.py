@@ -98,7 +98,7 @@ def from_lists(query: Query, drafter: Drafter, due: Due | None, typed: Typed) ->
             else None,
         )
     unit = amount.unit if amount else due.unit if due else fund.unit
-    draft = _draft(drafter, due, given, empty, unit, typed.collector, None, away=excused, periods=named)
+    draft = sheet_draft(drafter, due, given, empty, unit, typed.collector, None, away=excused, periods=named)
     if paid_up:
         left_out = msg("Already paid, left out: {members}.", members=paid_up)
         draft = draft._replace(notices=(*draft.notices, left_out))
@@ -194,7 +194,7 @@ def _split(names: str | None) -> list[str]:
     return [name.strip() for name in (names or "").split(",") if name.strip()]
 
 
-def _draft(
+def sheet_draft(
     drafter: Drafter,
     due: Due | None,
     given: Mapping[str, int],
@@ -271,7 +271,7 @@ def from_sheet(
             for member, minor in given.items():
                 asking.bring(members[member], period_asked(asking.due, night.day), night.day, minor)
         note = "; ".join(f"{text}: {', '.join(houses)}" for text, houses in sorted(night.notes.items())) or None
-        draft = _draft(of_day, due, given, sorted(night.empty), reader.unit, night.collector or None, note)
+        draft = sheet_draft(of_day, due, given, sorted(night.empty), reader.unit, night.collector or None, note)
         drafts.append(draft._replace(origin=Where(sheet.path, row.number)))
 
     for _, night in sorted(nights.items()):
@@ -335,6 +335,28 @@ def _passed_over(known: int) -> list[Message]:
     return [msgn("{count} row was recorded already.", "{count} rows were recorded already.", known)]
 
 
+def named_house(registers: Registers, fund: Fund, text: str) -> Member | None:
+    """The member whose id or whole name a sheet writes so; None where there is none, or several are called that."""
+    members = registers.members[fund.organisation]
+    wanted = text.casefold()
+    if wanted in members:
+        return members[wanted]
+    named = [member for member in members.values() if wanted and member.name.casefold() == wanted]
+    return named[0] if len(named) == 1 else None
+
+
+def find_house(registers: Registers, fund: Fund, texts: Sequence[str]) -> Member:
+    """The member whom one of a row's texts names; `Refused` where none does."""
+    for text in texts:
+        if found := named_house(registers, fund, text):
+            return found
+    if not any(texts):
+        raise Refused(msg("This row names no member."))
+    raise Refused(
+        msg('There is no member "{member}" in {organisation}.', member=texts[-1][:60], organisation=fund.organisation)
+    )
+
+
 class _NightReader:
     """Reads rows one by one, remembering which house was seen on which night.
 
@@ -393,20 +415,8 @@ class _NightReader:
             night.notes[check_text(text)].append(code or member.slug)
 
     def _read_member(self, code: str) -> Member:
-        members = self.registers.members[self.fund.organisation]
-        wanted = code.casefold()
-        if wanted in members:
-            return members[wanted]
-        named = [member for member in members.values() if wanted and member.name.casefold() == wanted]
-        if len(named) == 1:
-            return named[0]
-        if self.catch_all is not None:
-            return self.catch_all
-        if not code:
-            raise Refused(msg("This row names no member."))
-        raise Refused(
-            msg('There is no member "{member}" in {organisation}.', member=code, organisation=self.fund.organisation)
-        )
+        found = named_house(self.registers, self.fund, code) or self.catch_all
+        return found if found is not None else find_house(self.registers, self.fund, [code])
 
     def _read_amount(self, typed: str) -> Amount:
         amount = parse_amount(typed, self.registers.book.units, self.unit)

@@ -47,6 +47,10 @@ class Sheet:
             except Problem as problem:
                 self._wrong.append((row.number, problem.text))
 
+    @property
+    def has_unusable(self) -> bool:
+        return bool(self._wrong)
+
     def refuse_unusable(self) -> None:
         """Raise one `Refused` that names every problem gathered, if there is any."""
         if self._wrong:

@@ -197,8 +197,8 @@ class _TableReader:
                 unit = str(cell)[:20]
                 continue
             if part in ("number", "voucher"):
-                if type(cell) is str and not cell[:1].isdigit() and len(cell) > 8:
-                    texts.append(cell)  # a heading that begins at the left
+                if type(cell) is str and not cell[:1].isdigit() and (len(cell) > 8 or _SUM.match(cell)):
+                    texts.append(cell)  # a heading or a sum that begins at the left
                 continue
             if part == "day" or (columns is None and day is None):
                 found = read_day(cell, self._year, in_column_of_days=part == "day")
