@@ -79,6 +79,25 @@ def _lost(damaged: Damaged) -> None:
     damaged.rewrite(lambda text: text.replace(line + "\n", ""))
 
 
+def _exempted(damaged: Damaged) -> None:
+    _closed(damaged)
+    damaged.rewrite(
+        lambda text: text.replace(
+            'name = "Tini Lestari"', 'name = "Tini Lestari"\nexemptions = [{ from = 2026-01-01 }]'
+        ),
+        "rt-07/members.toml",
+    )
+
+
+def _moved(damaged: Damaged) -> None:
+    damaged.book.must("fund", "due", "kas-sosial", "kebersihan", "2000", "--from", "2026-01-01")
+    _closed(damaged)
+    _, paid, *_ = damaged.book.lines()
+    damaged.rewrite(lambda text: text.replace(f"{paid}\n", ""))
+    table = paid.partition(" = { ")[2].removesuffix(" }")
+    damaged.put(table.replace('due = "iuran-sosial"', 'due = "kebersihan"'))
+
+
 def _loan(damaged: Damaged) -> str:
     return damaged.put(
         'date = 2026-01-02, kind = "loan", amount = 100000, member = "r001", rate = 1, method = "flat",'
@@ -263,6 +282,10 @@ CHAPTERS = (
             Case("closed", "A line came into a closed month from another copy.",
                  "Sebuah baris dari salinan lain masuk ke bulan yang sudah ditutup.", _late),
             Case("closing", "A line of a closed month was taken away.", "Sebuah baris di bulan yang sudah ditutup dihapus.", _lost),
+            Case("closing-facts", "Who owed nothing in a closed month was written in afterwards.",
+                 "Pembebasan untuk bulan yang sudah ditutup ditulis belakangan.", _exempted),
+            Case("closing-arrears", "A payment of a closed month was moved to another due.",
+                 "Iuran di bulan yang sudah ditutup dipindah ke iuran lain.", _moved),
             Case("index", "The index was tampered with.", "Indeks diutak-atik.", _index),
         ),
     ),

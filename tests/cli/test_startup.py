@@ -24,9 +24,10 @@ BALANCE = {
     "book.reading", "book.toml", "book.whole", "cli.answers", "cli.arguments", "cli.asking", "cli.reporting",
     "cli.shared", "domain.arisan", "domain.categories", "domain.cycles", "domain.dates", "domain.death", "domain.due",
     "domain.entry", "domain.fund", "domain.lending", "domain.member", "domain.obligations", "domain.person",
-    "domain.registers", "domain.seal", "domain.table", "index", "index.cache", "index.connect", "index.current", "standing.death",
-    "index.query", "index.schema", "standing", "standing.dues", "render", "render.formats", "render.json", "render.language",
-    "render.layout", "reports", "reports.balance", "reports.privacy", "reports.report", "reports.totals",
+    "domain.facts", "domain.registers", "domain.seal", "domain.table", "index", "index.cache", "index.connect",
+    "index.current", "standing.death", "index.query", "index.schema", "standing", "standing.dues", "render",
+    "render.formats", "render.json", "render.language", "render.layout", "reports", "reports.balance",
+    "reports.privacy", "reports.report", "reports.totals", "seals", "seals.making",
 }  # fmt: skip
 # Of the standard library, what took a millisecond or more to load when the start was last measured.
 SLOW = {

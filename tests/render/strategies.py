@@ -75,5 +75,8 @@ def reports(draw: st.DrawFn, figures: int | None = None) -> Report:
         tables=(table,),
         before=tuple(msg("{text}", text=text) for text in draw(st.lists(TEXTS.filter(bool), max_size=2))),
         notes=tuple(msg("{text}", text=text) for text in draw(st.lists(TEXTS.filter(bool), max_size=2))),
-        seal={"text": "wksbm1 all 2 2026-01-31T20:00:00+07:00 dc3af648-509e97d6-1d3459d9-da42c65e-0d65a674"},
+        seal={
+            "text": "wksbm2 all 2 2026-01-31T20:00:00+07:00 dc3af648-509e97d6-1d3459d9-da42c65e-0d65a674"
+            " 2026-01-31 a0887aff-7e53d77d-5b7e78d1-b9fe865c-b05cd7e8"
+        },
     )

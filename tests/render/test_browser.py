@@ -135,7 +135,14 @@ def cash_book() -> Report:
         (Signature(msg("Chair"), "Joko Prasetyo"), Signature(msg("Treasurer"), "Siti Nur Aminah Rahmawati")),
         (Signature(msg("Acknowledged")),),
     )
-    seal = {"text": "wksbm1 " + "+".join(["rt-07/kas-sosial"] * 9) + " 42 2026-03-01T19:00:00+07:00 " + "4f2a1b3c-" * 5}
+    seal = {
+        "text": "wksbm2 "
+        + "+".join(["rt-07/kas-sosial"] * 9)
+        + " 42 2026-03-01T19:00:00+07:00 "
+        + "4f2a1b3c-" * 5
+        + " 2026-02-28 "
+        + "4f2a1b3c-" * 5
+    }
     notes = (msg("{t}", t=LONG),)
     return Report(
         *("book", msg("Cash book"), LONG, Span.month(2026, 2), table, (table,)),

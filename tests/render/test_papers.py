@@ -105,7 +105,14 @@ def cash_book(count: int, text: str) -> Report:
     table = Table(columns, rows, (sums,), title=msg("Amount"), carried=(sums,) * count)
     board = (Signature(msg("Chair"), "Joko"), Signature(msg("Treasurer"), "Siti"))
     signing = Signing(msg("Argosekar, 28 Februari 2026"), board, (Signature(msg("Acknowledged by")),))
-    seal = {"text": "wksbm1 " + "+".join(["rt-07/kas-sosial"] * 5) + " 42 2026-03-01T19:00:00+07:00 " + "4f2a1b3c-" * 5}
+    seal = {
+        "text": "wksbm2 "
+        + "+".join(["rt-07/kas-sosial"] * 5)
+        + " 42 2026-03-01T19:00:00+07:00 "
+        + "4f2a1b3c-" * 5
+        + " 2026-02-28 "
+        + "4f2a1b3c-" * 5
+    }
     return Report(
         "cashbook", msg("Cash book"), "Buku", Span.month(2026, 2), table, (table,), signing=signing, seal=seal
     )

@@ -228,3 +228,86 @@ def test_the_indonesian_names_do_the_same(book: Typist) -> None:
     book.must("tutup-buku", "2026-01", "--dana", "kas-sosial", lang="id")
     book.must("buka-buku", "Januari 2026", "--dana", "kas-sosial", "--alasan", "Nota", lang="id")
     assert closings(book)[0]["reopened"]["reason"] == "Nota"
+
+
+def test_closing_writes_down_what_was_still_owed(book: Typist) -> None:
+    answer = book.must("close", "2026-01", "--fund", "kas-sosial")
+    assert "  Still owed: Rp10,000\n" in answer.out  # of three households one has paid
+    (closing,) = closings(book)
+    assert closing["arrears"] == [{"amount": 10_000}]
+    told = book.must("arrears", "--as-of", "2026-01-31", "--format", "json").json["totals"]
+    assert [one["amount"] for one in told] == [10_000]
+    assert book("check").code == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("member", "exempt", "r002", "--from", "2026-02-01", "--reason", "sakit"),
+        ("member", "edit", "r002", "--name", "Tini Lestari Ningsih"),
+        ("member", "leave", "r002", "--date", "2026-01-31"),
+        ("contribute", "kas-sosial", "tini", "5000", "--for", "2026-01"),
+        ("fund", "due", "kas-sosial", "iuran-sosial", "6000", "--from", "2026-02-01"),
+        ("org", "edit", "--treasurer", "Budi"),
+    ],
+)
+def test_what_changes_nothing_in_a_closed_period_is_no_finding(book: Typist, words: tuple[str, ...]) -> None:
+    book.must("close", "2026-01", "--fund", "kas-sosial")
+    book.must(*words)
+    assert book("check").code == 0
+    book.must("close", "2026-02", "--fund", "kas-sosial")
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        (
+            "rt-07/members.toml",
+            '"Tini Lestari"',
+            '"Tini Lestari"\nexemptions = [{ from = 2026-01-01, to = 2026-01-31 }]',
+        ),
+        ("rt-07/members.toml", '"Tini Lestari"', '"Tini Lestari"\njoined = 2026-02-01'),
+        ("rt-07/members.toml", '"Tini Lestari"', '"Tini Lestari"\nleft = 2025-12-31'),
+        (f"{KAS}/fund.toml", "amount = 5000", "amount = 4000"),
+    ],
+)
+def test_what_a_hand_changed_in_a_closed_period_is_found(book: Typist, name: str, before: str, after: str) -> None:
+    damaged = Damaged(book)
+    for month in ("2026-01", "2026-02"):
+        book.must("close", month, "--fund", "kas-sosial")
+    damaged.rewrite(lambda text: text.replace(before, after, 1), name)
+    assert damaged.found() == [("error", "closing-facts", f"{KAS}/fund.toml")]
+    (found,) = damaged.check()["findings"]
+    assert "Kas Sosial is closed over 2026-01," in found["message"]  # where it begins
+    assert book("close", "2026-03", "--fund", "kas-sosial").code == 3
+    verify = found["hint"].rpartition("wksbm ")[2]
+    assert book(*verify.split()).code == 1
+    book.must("reopen", "2026-01", "--fund", "kas-sosial", "--reason", "Salah tulis")
+    assert book("check").code == 0
+
+
+def test_exemptions_exchanged_are_found_though_the_total_is_the_same(book: Typist) -> None:
+    damaged = Damaged(book)
+    book.must("member", "exempt", "r002", "--from", "2026-01-01", "--reason", "sakit")
+    book.must("close", "2026-01", "--fund", "kas-sosial")
+    damaged.rewrite(
+        lambda text: text.replace("r002", "rX").replace("r003", "r002").replace("rX", "r003"),
+        "rt-07/members.toml",
+    )
+    assert damaged.found() == [("error", "closing-facts", f"{KAS}/fund.toml")]
+
+
+def test_benefits_that_had_begun_stand(book: Typist) -> None:
+    book.must("fund", "add", "rt-07/kematian", "Dana Kematian", "--type", "death")
+    book.must("death", "set", "kematian", "1jt", "--from", "2026-01-01")
+    book.must("close", "2026-02", "--fund", "kematian")
+    before = book.files()
+    for words in (
+        ("death", "set", "kematian", "2jt", "--from", "2026-02-01"),
+        ("death", "tier", "kematian", "2", "2jt"),
+    ):
+        answer = book(*words)
+        assert (answer.code, "closed up to 28 February 2026" in answer.err) == (3, True), answer
+    assert book.files() == before
+    book.must("death", "set", "kematian", "2jt", "--from", "2026-03-01")
+    assert book("check").code == 0

@@ -24,6 +24,8 @@ from wksbm_cli.domain.problem import Refused, Trouble
 
 # A ledger file of a year, wherever in the repository.
 LEDGERS = ":(top,glob)**/[0-9][0-9][0-9][0-9].toml"
+# The registers of which seals hold the facts.
+REGISTERS = tuple(f":(top,glob)**/{name}.toml" for name in ("organisation", "members", "fund"))
 # What git itself sets for a hook's or an alias's repository; the book's own is meant.
 _OF_ANOTHER = (
     *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_NAMESPACE"),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from wksbm_cli.book.folder import Folder, LedgerFile, is_ledger_name
 from wksbm_cli.book.toml import TomlFile, unreadable
@@ -31,14 +31,16 @@ def read_registers(folder: Folder, problems: list[Problem] | None = None) -> Reg
     organisations: dict[str, Organisation] = {}
     members: dict[str, dict[str, Member]] = {}
     funds: dict[str, Fund] = {}
+    tables: dict[str, Mapping[str, Any]] = {}
     with _left_out(problems):
         with TomlFile(folder.book_file) as read:
             book = BookSettings.from_table(read.table)
         for slug in _registered(folder, folder.root, folder.organisation_file("").name, problems):
             with _left_out(problems), TomlFile(folder.organisation_file(slug)) as read:
                 organisations[slug] = Organisation.from_table(slug, read.table)
+                tables[f"{slug}/organisation.toml"] = read.table
             with _left_out(problems):
-                members[slug] = read_members(folder, slug)
+                members[slug] = _read_members(folder, slug, tables)
             for short in _registered(folder, folder.root / slug, folder.fund_file("").name, problems):
                 fund = f"{slug}/{short}"
                 with _left_out(problems), TomlFile(folder.fund_file(fund)) as read:
@@ -46,7 +48,8 @@ def read_registers(folder: Folder, problems: list[Problem] | None = None) -> Reg
                     if slug in members:
                         check_members(made, members[slug])
                     funds[fund] = made
-    return Registers(book, organisations, members, funds)
+                    tables[f"{fund}/fund.toml"] = read.table
+    return Registers(book, organisations, members, funds, tables)
 
 
 @contextmanager
@@ -59,7 +62,7 @@ def _left_out(problems: list[Problem] | None) -> Iterator[None]:
         problems.append(problem)
 
 
-def read_members(folder: Folder, organisation: str) -> dict[str, Member]:
+def _read_members(folder: Folder, organisation: str, tables: dict[str, Mapping[str, Any]]) -> dict[str, Member]:
     path = folder.members_file(organisation)
     if not path.is_file():
         return {}
@@ -72,6 +75,7 @@ def read_members(folder: Folder, organisation: str) -> dict[str, Member]:
                     ),
                     slug,
                 )
+        tables[f"{organisation}/members.toml"] = read.table
         return {slug: Member.from_table(slug, table) for slug, table in read.table.items()}
 
 

@@ -34,6 +34,14 @@ def _loaded(text: str) -> dict[str, Any]:
     return tomli.loads(text, parse_float=exact_number)
 
 
+def loaded(data: bytes) -> dict[str, Any] | None:
+    """What a register said that git or a copy holds; None where it is no TOML that a book can hold."""
+    try:
+        return _loaded(data.decode("utf-8-sig").replace("\r\n", "\n"))
+    except (ValueError, ArithmeticError, RecursionError):
+        return None
+
+
 class TomlFile:
     """Reads a file; gives every `Problem` raised about it, within the `with`, its place there."""
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from wksbm_cli.book.folder import Folder
-from wksbm_cli.check import closings, entries, money
+from wksbm_cli.check import closings, entries, fixed, money
 from wksbm_cli.check.consistency import consistency
 from wksbm_cli.check.evidence import Evidence, gather
 from wksbm_cli.check.finding import Finding
@@ -47,6 +47,7 @@ PASSES: tuple[Pass, ...] = (
     money.below_zero,
     money.counts,
     closings.closed_periods,
+    fixed.registers_of_closed,
     consistency,
     index,
 )

@@ -38,6 +38,11 @@ def late_entries(evidence: Evidence, fund: str) -> Sequence[Placed]:
     return late.entries if late else ()
 
 
+def unknown_to(evidence: Evidence, fund: str, closing: Closing) -> set[str]:
+    """The ids of the entries of a closing's period that it does not know."""
+    return {at.entry.id for at in _unseen(_recordings(evidence).get(fund, {}), closing)}
+
+
 def last_recorded(evidence: Evidence) -> dict[str, datetime]:
     """When the last entry of each who records was recorded: what a closing made now has seen."""
     return {at.entry.by: at.entry.at for at in evidence.recorded}

@@ -82,7 +82,7 @@ def _seals(words: list[str]) -> list[Seal]:
     return list(dict.fromkeys(seals))
 
 
-_EXAMPLE = "wksbm1 rt-07/kas-sosial 42 2026-03-01T19:00:00+07:00 4f2a1b3c-..."
+_EXAMPLE = "wksbm2 rt-07/kas-sosial 42 2026-03-01T19:00:00+07:00 4f2a1b3c-... 2026-02-28 9d0c5e71-..."
 
 
 def _seals_in(path: Path) -> list[Seal]:

@@ -21,6 +21,7 @@ from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Usage
 from wksbm_cli.domain.seal import as_mapping
 from wksbm_cli.reports.report import Report
+from wksbm_cli.seals.making import make_seal
 
 
 def each_organisation(command: Callable[..., None]) -> Callable[..., None]:
@@ -65,7 +66,14 @@ def print_report_of(
     """Print a report about `funds` (those asked for, if not said), under their seal."""
     options = session.options(ReportOptions)
     covered = asked_funds(session) if funds is None else funds
-    seal = as_mapping(session.query.seal([fund.slug for fund in covered]), session.registers.funds)
+    made = make_seal(
+        session.query,
+        session.registers,
+        [fund.slug for fund in covered],
+        session.moment,
+        *_facts_day(session, report.span),
+    )
+    seal = as_mapping(made, session.registers.funds)
     output = fill_in(options.output, {fund.organisation for fund in covered}, report.span)
     print_report(
         session,
@@ -77,6 +85,14 @@ def print_report_of(
         qr=options.qr,
         charts=charts,
     )
+
+
+def _facts_day(session: Session, span: Span) -> tuple[date | None, date | None]:
+    """The day whose facts a report rests on, where it is said; else the end of its period, which may still run."""
+    options = session.options(ReportOptions)
+    if options.as_of:
+        return parse_date(options.as_of, session.today), None
+    return (span.end, None) if span.start is None else (None, span.end)
 
 
 def fill_in(output: str | None, organisations: Collection[str], span: Span) -> str | None:

@@ -33,7 +33,9 @@ class Closing(NamedTuple):
     """A period (`2026-03`, `2025`) closed by `by` at `at`; `until` is its last day.
 
     `balances` are what each place then held at the end of `until`, in smallest steps, by (place, unit code); places
-    that held nothing are left out. `seal` is that of the lines recorded by then (domain/seal.py), '' for none.
+    that held nothing are left out. `arrears` is what was still owed then, by unit code, where anything was; `facts` the digest
+    of what the period fixes of the registers (domain/fixed.py), '' in closings of earlier versions. `seal` is that of the lines
+    recorded by then and of the facts in force (domain/seal.py), '' for none.
     `seen` is when the last entry of each who records was recorded, of those that the copy held in which it was closed;
     None in closings of before there was this key.
     """
@@ -46,6 +48,8 @@ class Closing(NamedTuple):
     seal: str = ""
     reopened: Reopening | None = None
     seen: Mapping[str, datetime] | None = None
+    arrears: Mapping[str, int] = {}
+    facts: str = ""
 
     @classmethod
     def from_table(cls, table: object, number: int, units: Mapping[str, Unit]) -> Closing:
@@ -66,20 +70,27 @@ class Closing(NamedTuple):
             seal=row.take("seal", str, ""),
             reopened=_reopening(row),
             seen=_seen(row),
+            arrears=dict(_arrears(row, units)),
+            facts=row.take("facts", str, ""),
         )
         row.done()
         return closing
 
     def to_table(self, units: Mapping[str, Unit]) -> dict[str, Any]:
         """The same as `from_table` reads it."""
-        balances = []
-        for (place, code), minor in self.balances.items():
-            amount = {"place": place, "amount": Amount(minor, units[code]).number}
-            balances.append(amount if code == IDR.code else {**amount, "unit": code})
-        table = {"period": self.period, "by": self.by, "at": self.at, "balances": balances}
-        if self.seen is not None:
-            table["seen"] = dict(self.seen)
-        return {**table, "seal": self.seal} if self.seal else table
+        table = {
+            "period": self.period,
+            "by": self.by,
+            "at": self.at,
+            "balances": [
+                {"place": place, **_amount(minor, code, units)} for (place, code), minor in self.balances.items()
+            ],
+            "arrears": [_amount(minor, code, units) for code, minor in self.arrears.items()],
+            "facts": self.facts,
+            "seen": None if self.seen is None else dict(self.seen),
+            "seal": self.seal,
+        }
+        return {key: value for key, value in table.items() if value not in (None, "")}
 
     def last_seen(self, by: str) -> datetime | None:
         """When the last entry that `by` recorded was recorded, of those that were in the copy of the book in which the
@@ -99,19 +110,33 @@ def period_span(period: str) -> Span:
     return Cycle("year" if "-" not in period else "month").span(period)
 
 
+def _amount(minor: int, code: str, units: Mapping[str, Unit]) -> dict[str, Any]:
+    number = {"amount": Amount(minor, units[code]).number}
+    return number if code == IDR.code else {**number, "unit": code}
+
+
 def _balances(row: TomlTable, units: Mapping[str, Unit]) -> Iterable[tuple[tuple[str, str], int]]:
     for item in row.take("balances", list, []):
         balance = TomlTable(item, "balances")
         place: str = balance.take("place", str, required=True)
-        code: str = balance.take("unit", str, IDR.code)
         if not SLUG.fullmatch(place):
             raise row.problem(msg('"{key}" cannot be "{value}".', key="place", value=place), "balances")
-        if code not in units:
-            raise row.problem(
-                msg('The unit "{typed}" is not known here.', typed=code), "balances", nearest_hint(code, units)
-            )
-        yield (place, code), minor_of(balance.take("amount", (int, Decimal), required=True), units[code])
-        balance.done()
+        code, minor = _unit_and_minor(row, "balances", balance, units)
+        yield (place, code), minor
+
+
+def _arrears(row: TomlTable, units: Mapping[str, Unit]) -> Iterable[tuple[str, int]]:
+    for item in row.take("arrears", list, []):
+        yield _unit_and_minor(row, "arrears", TomlTable(item, "arrears"), units)
+
+
+def _unit_and_minor(row: TomlTable, key: str, amount: TomlTable, units: Mapping[str, Unit]) -> tuple[str, int]:
+    code: str = amount.take("unit", str, IDR.code)
+    if code not in units:
+        raise row.problem(msg('The unit "{typed}" is not known here.', typed=code), key, nearest_hint(code, units))
+    minor = minor_of(amount.take("amount", (int, Decimal), required=True), units[code])
+    amount.done()
+    return code, minor
 
 
 def _reopening(row: TomlTable) -> Reopening | None:

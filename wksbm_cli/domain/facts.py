@@ -7,8 +7,8 @@ no facts; nor is what begins only after the day: a tariff of next year changes n
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any
 
@@ -29,17 +29,91 @@ def facts(fund: str, registers: Mapping[str, Mapping[str, Any]], until: date) ->
 
     `registers` are the tables of `fund`, `members` and `organisation` as TOML gives them, decimals exact.
     """
-    own = {key: value for key, value in registers["fund"].items() if key not in _NO_FACT_OF_A_FUND}
-    told = {
-        "fund": {"slug": fund, "first_place": next(iter(registers["fund"].get("places", {})), ""), **own},
-        "members": {
-            member: {key: value for key, value in table.items() if key not in _NO_FACT_OF_A_MEMBER}
-            for member, table in registers["members"].items()
-        },
-        "organisation": {key: value for key, value in registers["organisation"].items() if key in _ORGANISATION},
+    lines = [
+        *fund_facts(fund, registers["fund"], until),
+        *members_facts(registers["members"], until),
+        *organisation_facts(registers["organisation"], until),
+    ]
+    return as_text(lines)
+
+
+def texts_of(
+    tables: Mapping[str, Mapping[str, Any]],
+    funds: Iterable[str],
+    day: date,
+    until: str,
+    same: Mapping[str, int] | None = None,
+) -> dict[str, str]:
+    """The facts in force on a day of some funds and their organisations, and the funds' closings up to a moment, as a text
+    for each register by its path in the book.
+
+    `tables` are all registers (`Registers.tables`); `same` is how many closings of a fund made at that very moment count.
+    """
+    found = {}
+    for organisation in sorted({fund.partition("/")[0] for fund in funds}):
+        for name, lines in (("organisation", organisation_facts), ("members", members_facts)):
+            path = f"{organisation}/{name}.toml"
+            if path in tables:
+                found[path] = as_text(lines(tables[path], day))
+    for fund in funds:
+        path = f"{fund}/fund.toml"
+        if path in tables:
+            closed = closing_facts(tables[path].get("closed", []), until, (same or {}).get(fund))
+            found[path] = as_text([*fund_facts(fund, tables[path], day), *closed])
+    return found
+
+
+def fund_facts(fund: str, table: Mapping[str, Any], until: date) -> list[str]:
+    """The facts that a fund.toml holds, a line each and in no order."""
+    own = {key: value for key, value in table.items() if key not in _NO_FACT_OF_A_FUND}
+    first_place = next(iter(table.get("places", {})), "")
+    return [*_lines("", _in_force({"fund": {"slug": fund, "first_place": first_place, **own}}, until))]
+
+
+def members_facts(table: Mapping[str, Mapping[str, Any]], until: date) -> list[str]:
+    """The facts that a members.toml holds."""
+    members = {
+        member: {key: value for key, value in of_member.items() if key not in _NO_FACT_OF_A_MEMBER}
+        for member, of_member in table.items()
     }
-    lines = sorted(_lines("", _in_force(told, until)))
-    return "".join(f"{line}\n" for line in lines)
+    return [*_lines("", _in_force({"members": members}, until))] if members else []
+
+
+def organisation_facts(table: Mapping[str, Any], until: date) -> list[str]:
+    """The facts that an organisation.toml holds."""
+    told = {key: value for key, value in table.items() if key in _ORGANISATION}
+    return [*_lines("", _in_force({"organisation": told}, until))]
+
+
+def closing_facts(closed: Sequence[Mapping[str, Any]], until: str, same: int | None = None) -> list[str]:
+    """The closings (`[[closed]]` of a fund.toml) made, and those opened again, up to a moment as it is written.
+
+    Of what was done at that very moment the first `same` things; all of it where not said.
+    """
+    done = [(_written(row["at"]), False, number) for number, row in enumerate(closed)]
+    done += [(_written(row["reopened"]["at"]), True, number) for number, row in enumerate(closed) if "reopened" in row]
+    at_once = sorted(one for one in done if one[0] == until)
+    counted = {one for one in done if one[0] < until} | set(at_once[:same])
+    lines = []
+    for _, reopened, number in counted:
+        row = {key: value for key, value in closed[number].items() if key != "reopened"}
+        told = closed[number]["reopened"] if reopened else row
+        lines.append(f"{'reopened' if reopened else 'closed'}.{number} = {inline(_sorted(told))}")
+    return lines
+
+
+def moments(closed: Sequence[Mapping[str, Any]]) -> list[str]:
+    """When each closing and reopening was made, as it is written."""
+    return [_written(told["at"]) for row in closed for told in (row, row.get("reopened")) if told is not None]
+
+
+def _written(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
+
+
+def as_text(lines: Iterable[str]) -> str:
+    """Facts in the order of their text, a line each."""
+    return "".join(f"{line}\n" for line in sorted(lines))
 
 
 def facts_digest(text: str) -> str:

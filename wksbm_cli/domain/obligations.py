@@ -199,19 +199,6 @@ class Obligation:
                 yield Owed(event.slug, minor, event.date, event.date)
 
 
-def owed_in_closed(fund: Fund, members: Mapping[str, Member]) -> dict[tuple[str, str, str], int]:
-    """What members owe a fund for the time in which it is closed, by (due, member, period); nothing where nothing is."""
-    closed = fund.closed_until
-    if closed is None:
-        return {}
-    return {
-        (due.slug, member.slug, owed.period): owed.minor
-        for due in fund.dues.values()
-        for member in members.values()
-        for owed in Obligation(fund, due, member).fallen(closed)
-    }
-
-
 class Payments(NamedTuple):
     """A member's payments towards one due, added up by the periods they name.
 

@@ -199,12 +199,16 @@ class Organisation(NamedTuple):
 
 
 class Registers(NamedTuple):
-    """All registers of one book, as read at one moment. Funds by `ORG/FUND`; members by organisation, then slug."""
+    """All registers of one book, as read at one moment. Funds by `ORG/FUND`; members by organisation, then slug.
+
+    `tables` are the same as TOML gives them, by the paths of their files in the book: what seals are made over.
+    """
 
     book: BookSettings
     organisations: Mapping[str, Organisation]
     members: Mapping[str, Mapping[str, Member]]
     funds: Mapping[str, Fund]
+    tables: Mapping[str, Mapping[str, Any]] = {}
 
     def fund(self, name: str, organisation: str | None = None) -> Fund:
         """The fund called `ORG/FUND`, or `FUND` where only one organisation (or the given one) has it."""

@@ -1,14 +1,18 @@
-"""Seals: a short text under a report, by which anyone can see whether the lines it was made from are still there.
+"""Seals: a short text under a report, by which anyone can see whether what it was made from is still there.
 
-The lines of each ledger file are sorted and digested; the digests of the files are sorted and digested again.
-Both steps are what `sort` and `b2sum` do, so that nobody needs this program to check one (docs/trust.md). A file
-of a year gone by never changes, so a new line costs one file's sorting, and a seal one line per file.
+A seal has two digests. The first is over the lines of the ledgers: those of each file are sorted and digested, and
+the digests of the files, with their names, are sorted and digested again. Both steps are what `sort` and `b2sum` do, so
+that nobody needs this program to check it (docs/trust.md). A file of a year gone by never changes, so a new line
+costs one file's sorting, and a seal one line per file. The second is made in the same way over the facts of the registers
+that were in force and the closings made by then (domain/facts.py). Seals of the first form had neither
+names of files nor a second digest; they are read and verified as before (docs/decisions/0019-seals-v2.md).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -16,45 +20,53 @@ from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Usage
 from wksbm_cli.domain.slug import SLUG
 
-VERSION = 1
+# The form in which seals are made, and those that are read.
+VERSION = 2
+_VERSIONS = (1, VERSION)
 # 160 bits: two books made to share one seal would take 2**80 tries, and 40 digits can still be typed from paper.
 _BYTES = 20
 _WHOLE_BOOK = "all"
 # So many funds are named in the short form of a seal, whatever else they may be.
 _NAMED = 2
 _NO_LINES = "-"
+# So many digits of its id name a line whose clock was ahead; so many such lines are named, of more the clock is wrong
+# that looks at them.
+_AHEAD_DIGITS = 8
+_MOST_AHEAD = 40
 
 _ENTRY = re.compile(rb"^[0-9a-f]{12,32} = .*", re.MULTILINE)
-_RECEIVER = re.compile(rb'[{,] to_fund = "([a-z0-9/-]+)"')
-_PART_TO = re.compile(rb'[{,] "([a-z0-9/-]+)" = { amount = ')
 _MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d"
 # How a line ends: its moment behind this, and a closing brace.
 _AT = b", at = "
 _END = len(_AT) + 25 + len(b" }")
 _TWIN = re.compile(rb", twin = [0-9]+ \}$")
+_DAY = r"\d{4}-\d\d-\d\d"
+_DIGITS = r"[0-9a-f](?:-?[0-9a-f]){39}"
 _TEXT = (
     rf"\bwksbm(?P<version>\d+)\s+(?P<scope>[a-z0-9/+-]+)\s+(?P<lines>\d{{1,12}})"
-    rf"\s+(?P<until>{_MOMENT}|{_NO_LINES})\s+(?P<digest>[0-9a-f](?:-?[0-9a-f]){{39}})\b"
+    rf"\s+(?P<until>{_MOMENT}|{_NO_LINES})(?P<ahead>(?:\+[0-9a-f]{{{_AHEAD_DIGITS}}})*)\s+(?P<digest>{_DIGITS})\b"
+    rf"(?:\s+(?P<day>{_DAY})\s+(?P<facts>{_DIGITS})\b)?"
 )
 
 
 class LedgerSeal(NamedTuple):
     """The part of a seal that one ledger file gives.
 
-    `until` is when its last line was recorded, as written (its `at`), or '' where it has none. `sends_to` are the
-    funds to which it transfers, or gives a part of what is paid: that is written once, in the fund it leaves, and changes both.
+    `until` is when its last line was recorded, as written (its `at`), or '' where it has none.
     """
 
     lines: int
     until: str
     digest: str
-    sends_to: tuple[str, ...] = ()
 
 
 class Seal(NamedTuple):
-    """`lines` lines of the ledgers of `funds` (`ORG/FUND`, sorted), the last of them recorded at `until`, give `digest`.
+    """`lines` lines of the ledgers of `funds` (`ORG/FUND`, sorted), recorded up to `until`, give `digest`; the facts of
+    the registers in force on `day`, with the closings made up to `until`, give `facts`.
 
-    A `scope` is what was typed for the funds: `all`, organisations and funds joined by `+`.
+    A `scope` is what was typed for the funds: `all`, organisations and funds joined by `+`. `ahead` are the beginnings of
+    the ids of lines that are sealed as well although they say a time after `until`: their clock was ahead. Seals of `version` 1
+    have no facts.
     """
 
     funds: tuple[str, ...]
@@ -62,6 +74,10 @@ class Seal(NamedTuple):
     until: str
     digest: str
     scope: str = ""
+    ahead: tuple[str, ...] = ()
+    day: date | None = None
+    facts: str = ""
+    version: int = VERSION
 
     def covered(self, known: Collection[str]) -> list[str]:
         """Those of the `known` funds that the seal is about."""
@@ -106,52 +122,72 @@ def digest_of_lines(lines: Iterable[bytes]) -> str:
     return digest(b"\n".join(ordered) + b"\n" if ordered else b"")
 
 
-def digest_of_ledgers(digests: Iterable[str]) -> str:
-    """The digest of the lines that `b2sum` printed for each file."""
-    return digest_of_lines(f"{one}  -".encode() for one in digests)
+def digest_of_files(digests: Iterable[tuple[str, str]], version: int = VERSION) -> str:
+    """The digest of the lines that `b2sum` prints for each file (its path in the book, and its digest); the first form
+    of seals did not name the files."""
+    return digest_of_lines(f"{one}  {path if version > 1 else '-'}".encode() for path, one in digests)
 
 
 def seal_ledger(ledger: bytes) -> LedgerSeal:
     """The part that a ledger file gives: 400 lines a year of a nightly collection, 20,000 where each house has its own."""
     lines = entry_lines(ledger)
-    receivers = {*_found(_RECEIVER, b" to_fund = ", ledger), *_found(_PART_TO, b" split = { ", ledger)}
-    return LedgerSeal(
-        len(lines), _last_recorded(lines), digest_of_lines(lines), tuple(sorted(one.decode() for one in receivers))
-    )
+    return LedgerSeal(len(lines), _last_recorded(lines), digest_of_lines(lines))
 
 
-def _found(pattern: re.Pattern[bytes], mark: bytes, ledger: bytes) -> Sequence[bytes]:
-    """What a pattern finds in a ledger, looked for only where its mark stands: most ledgers are long and have none."""
-    return pattern.findall(ledger) if mark in ledger else ()
+def last_sealed(
+    ledgers: Sequence[str], lines: Callable[[], Iterable[tuple[str, str]]], now: datetime
+) -> tuple[str, tuple[str, ...]]:
+    """Up to when a seal made at `now` counts lines, and the beginnings of those that say a later time.
+
+    `ledgers` are when the last line of each file was recorded; `lines` gives every line with its time, and is asked only where
+    one is later than `now`. A clock that is years ahead would else put its time on every seal to come, and whatever
+    is recorded after one would look as if it had come in before.
+    """
+    latest = max(ledgers, default="")
+    if not is_later(latest, now):
+        return latest, ()
+    told = [*lines()]
+    later = sorted(line[:_AHEAD_DIGITS] for line, moment in told if is_later(moment, now))
+    if len(later) > _MOST_AHEAD:
+        return latest, ()
+    return max((moment for _, moment in told if not is_later(moment, now)), default=""), tuple(later)
 
 
-def seal_of(funds: Iterable[str], ledgers: Iterable[LedgerSeal]) -> Seal:
-    """The seal of some funds from the parts of all their ledger files; files without a line count for nothing."""
-    parts = [ledger for ledger in ledgers if ledger.lines]
-    return Seal(
-        tuple(sorted(funds)),
-        sum(ledger.lines for ledger in parts),
-        max((ledger.until for ledger in parts), default=""),
-        digest_of_ledgers(ledger.digest for ledger in parts),
-    )
+def is_later(moment: str, now: datetime) -> bool:
+    """Whether a moment as it is written lies after another; none at all does not."""
+    return moment != "" and datetime.fromisoformat(moment) > now
+
+
+def is_ahead(line: bytes, ahead: Sequence[str]) -> bool:
+    """Whether a line is among those that a seal names."""
+    return line[:_AHEAD_DIGITS].decode(errors="replace") in ahead
 
 
 def as_mapping(seal: Seal, known: Collection[str]) -> Mapping[str, Any]:
     """The seal under the stable keys of a report; `text` is the short form that can be typed."""
     return {
-        "version": VERSION,
+        "version": seal.version,
         "funds": list(seal.funds),
         "lines": seal.lines,
         "until": seal.until or None,
+        "ahead": list(seal.ahead),
         "digest": seal.digest,
+        "facts_on": seal.day,
+        "facts": seal.facts,
         "text": as_text(seal, known),
     }
 
 
 def as_text(seal: Seal, known: Collection[str]) -> str:
-    """`wksbm1 rt-07/kas-sosial 42 2026-03-01T19:00:00+07:00 4f2a1b3c-...`, where `known` are all funds of the book."""
-    grouped = "-".join(seal.digest[start : start + 8] for start in range(0, len(seal.digest), 8))
-    return f"wksbm{VERSION} {_scope(seal.funds, known)} {seal.lines} {seal.until or _NO_LINES} {grouped}"
+    """`wksbm2 rt-07/kas-sosial 42 2026-03-01T19:00:00+07:00 4f2a1b3c-... 2026-02-28 9d0c5e71-...`, where `known` are all funds
+    of the book."""
+    until = "+".join((seal.until or _NO_LINES, *seal.ahead))
+    facts = f" {seal.day} {_grouped(seal.facts)}" if seal.day is not None else ""
+    return f"wksbm{seal.version} {_scope(seal.funds, known)} {seal.lines} {until} {_grouped(seal.digest)}{facts}"
+
+
+def _grouped(digits: str) -> str:
+    return "-".join(digits[start : start + 8] for start in range(0, len(digits), 8))
 
 
 def _scope(funds: Sequence[str], known: Collection[str]) -> str:
@@ -174,29 +210,60 @@ def find_seals(text: str) -> list[Seal]:
 
 
 def _from_match(match: re.Match[str]) -> Seal:
-    _check_version(int(match["version"]))
-    scope = match["scope"]
+    version, scope = int(match["version"]), match["scope"]
+    _check_version(version)
     names = scope.split("+")
     if not all(SLUG.fullmatch(part) for name in names for part in name.split("/", 1)):
         raise Usage(msg('"{text}" is no seal.', text=scope[:80]), hint=msg("Type it as it stands under the report."))
-    until = "" if match["until"] == _NO_LINES else match["until"]
-    funds = tuple(name for name in names if "/" in name)
-    return Seal(funds, int(match["lines"]), until, match["digest"].replace("-", ""), scope)
+    if version == 1 and match["ahead"]:
+        raise Usage(
+            msg('"{text}" is no seal.', text=match["ahead"][:80]), hint=msg("Type it as it stands under the report.")
+        )
+    if version > 1 and match["facts"] is None:
+        raise Usage(
+            msg("This seal ends too early: behind its first digest stand a day and a second one."),
+            hint=msg("Type it as it stands under the report."),
+        )
+    return Seal(
+        funds=tuple(name for name in names if "/" in name),
+        lines=int(match["lines"]),
+        until="" if match["until"] == _NO_LINES else match["until"],
+        digest=match["digest"].replace("-", ""),
+        scope=scope,
+        ahead=tuple(match["ahead"].split("+")[1:]),
+        day=_day(match["day"]) if version > 1 else None,
+        facts=match["facts"].replace("-", "") if version > 1 else "",
+        version=version,
+    )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Usage(
+            msg('"{text}" is no seal.', text=text), hint=msg("Type it as it stands under the report.")
+        ) from None
 
 
 def from_mapping(seal: Mapping[str, Any]) -> Seal:
     """The seal that `as_mapping` made, as a saved JSON report holds it."""
-    funds, lines, until, text = seal.get("funds"), seal.get("lines"), seal.get("until"), seal.get("digest")
+    funds, text = seal.get("funds"), seal.get("text")
     _check_version(seal.get("version"))
+    found = find_seals(text) if isinstance(text, str) else []
     if (
-        not isinstance(funds, list)
+        len(found) != 1
+        or not isinstance(funds, list)
         or not all(isinstance(fund, str) and _is_fund(fund) for fund in funds)
-        or type(lines) is not int
-        or not (until is None or (isinstance(until, str) and re.fullmatch(_MOMENT, until)))
-        or not (isinstance(text, str) and re.fullmatch(rf"[0-9a-f]{{{2 * _BYTES}}}", text))
     ):
         raise Usage(msg("The seal in this file is not as a report writes it."))
-    return Seal(tuple(funds), lines, until or "", text)
+    made = found[0]._replace(funds=tuple(funds), scope="")
+    if (made.version, made.lines, made.until or None, made.digest, made.facts) != (
+        *(seal.get(key) for key in ("version", "lines", "until", "digest")),
+        seal.get("facts", ""),
+    ):
+        raise Usage(msg("The seal in this file is not as a report writes it."))
+    return made
 
 
 def _is_fund(name: str) -> bool:
@@ -205,10 +272,10 @@ def _is_fund(name: str) -> bool:
 
 
 def _check_version(version: object) -> None:
-    if version != VERSION:
+    if version not in _VERSIONS:
         raise Usage(
             msg(
-                "This seal has version {version}; this program reads version {known}.",
+                "This seal has version {version}; this program reads versions up to {known}.",
                 version=str(version)[:20],
                 known=VERSION,
             )

@@ -184,8 +184,7 @@ def _remember(connection: sqlite3.Connection, file: Compiled) -> int:
         ),
     ).fetchone()[0]
     connection.execute(
-        "INSERT OR REPLACE INTO sealed VALUES (?, ?, ?, ?, ?)",
-        (file_id, seal.lines, seal.until, seal.digest, " ".join(seal.sends_to)),
+        "INSERT OR REPLACE INTO sealed VALUES (?, ?, ?, ?)", (file_id, seal.lines, seal.until, seal.digest)
     )
     return int(file_id)
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from wksbm_cli.domain.dates import Span, end_of_month
-from wksbm_cli.domain.seal import LedgerSeal, Seal, seal_of
+from wksbm_cli.domain.seal import LedgerSeal
 
 if TYPE_CHECKING:
     from wksbm_cli.domain.closing import Closing
@@ -511,17 +511,30 @@ class Query:
         found = ((_ref(fund, id_, text), id_) for text, fund, id_ in rows)
         return {ref: id_ for ref, id_ in found if ref is not None}
 
-    def seal(self, funds: Iterable[str]) -> Seal:
-        """The seal of everything recorded in some funds, and in those from which they received transfers."""
-        ledgers = [
-            (path.rpartition("/")[0], LedgerSeal(lines, until, digest, tuple(sends_to.split())))
-            for path, lines, until, digest, sends_to in self._connection.execute(
-                "SELECT path, sealed.lines, until, sealed.digest, sends_to FROM sealed JOIN file ON id = file"
-            )
-        ]
+    def sealed_ledgers(self, funds: Iterable[str]) -> dict[str, dict[str, LedgerSeal]]:
+        """What a seal counts of some funds, and of those whose entries name them (transfers to them, divided payments):
+        by fund, the part that each of its ledger files gives, by the file's path in the book."""
         covered = set(funds)
-        covered |= {fund for fund, ledger in ledgers if not covered.isdisjoint(ledger.sends_to)}
-        return seal_of(covered, [ledger for fund, ledger in ledgers if fund in covered])
+        marks = ", ".join("?" * len(covered))
+        covered |= {
+            fund
+            for (fund,) in self._connection.execute(
+                f"SELECT DISTINCT fund FROM named WHERE register = 'fund' AND name IN ({marks})", tuple(covered)
+            )
+        }
+        found: dict[str, dict[str, LedgerSeal]] = {fund: {} for fund in sorted(covered)}
+        for path, *part in self._connection.execute(
+            "SELECT path, sealed.lines, until, sealed.digest FROM sealed JOIN file ON id = file"
+        ):
+            if (fund := path.rpartition("/")[0]) in found:
+                found[fund][path] = LedgerSeal(*part)
+        return found
+
+    def recorded_lines(self, funds: Iterable[str]) -> Iterator[str]:
+        """Every entry of some funds as its line stands in a ledger."""
+        for fund in funds:
+            for id_, text in self._connection.execute("SELECT id, text FROM entry WHERE fund = ?", (fund,)):
+                yield f"{id_} = {text}"
 
     def last_recorded(self) -> datetime | None:
         """The latest moment at which an entry of the book was recorded, by the clock of whoever recorded it."""

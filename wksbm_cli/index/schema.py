@@ -20,9 +20,9 @@ CREATE TABLE file (
     used INTEGER NOT NULL, digest BLOB NOT NULL, lines INTEGER NOT NULL
 );
 
--- What each ledger file gives to a seal (domain/seal.py); `sends_to` are the funds it transfers to, joined by spaces.
+-- What each ledger file gives to a seal (domain/seal.py).
 CREATE TABLE sealed (
-    file INTEGER PRIMARY KEY, lines INTEGER NOT NULL, until TEXT NOT NULL, digest TEXT NOT NULL, sends_to TEXT NOT NULL
+    file INTEGER PRIMARY KEY, lines INTEGER NOT NULL, until TEXT NOT NULL, digest TEXT NOT NULL
 );
 
 -- One row per entry; `text` is the inline table, from which everything else can be read again. `row` is where it stood in

@@ -35,6 +35,9 @@ def _closed(closed: Closed) -> Iterator[Message]:
             date=closing.until,
             balances=balances or msg("nothing in it"),
         )
+        if closing.arrears:
+            owed = [closed.registers.amount(minor, unit) for unit, minor in closing.arrears.items()]
+            yield msg("  Still owed: {amounts}", amounts=owed)
         yield msg("  Seal: {seal}", seal=closing.seal)
 
 
@@ -48,7 +51,8 @@ def _reopened(reopened: Reopened) -> Iterator[Message]:
 
 
 def as_json(done: Closed | Reopened, language: Language) -> str:
-    """`{"closed": [{"fund", "period", "until", "balances": [{"place", "unit", "amount"}], "seal"}], "dry_run"}`.
+    """`{"closed": [{"fund", "period", "until", "balances": [{"place", "unit", "amount"}], "arrears": [{"unit", "amount"}], "facts",
+    "seal"}], "dry_run"}`.
 
     Of a reopening `reopened` instead of `closed`, and `closed_until` by fund.
     """
@@ -68,5 +72,7 @@ def _cells(slug: str, closing: Closing, registers: Registers) -> Mapping[str, An
         "period": closing.period,
         "until": closing.until,
         "balances": balances,
+        "arrears": [{"unit": unit, "amount": registers.amount(minor, unit)} for unit, minor in closing.arrears.items()],
+        "facts": closing.facts or None,
         "seal": closing.seal or None,
     }

@@ -1,4 +1,4 @@
-"""What became of the lines of a seal, for people and as JSON."""
+"""What became of what a seal was made over, for people and as JSON."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from typing import Any
 
 from wksbm_cli.domain.line import id_in
 from wksbm_cli.domain.message import Message, msg, msgn
+from wksbm_cli.domain.seal import Seal
 from wksbm_cli.domain.slug import printable
 from wksbm_cli.render.audit import commit_cells, in_commit
 from wksbm_cli.render.json import dumps
 from wksbm_cli.render.language import Language
-from wksbm_cli.seals.verify import Difference, Verdict
+from wksbm_cli.seals.verify import Difference, FactsVerdict, LinesVerdict, Verdict
 
 _WHAT: dict[str, Message] = {
     "went": msg("gone"),
@@ -26,35 +27,69 @@ def as_text(verdicts: Sequence[Verdict], language: Language) -> str:
 
 
 def _lines(verdict: Verdict, language: Language) -> Iterator[str]:
-    say, seal = language.say, verdict.seal
-    if verdict.holds:
-        sealed = msgn(
-            "Verified: the {count} line is still there, unchanged.",
-            "Verified: all {count} lines are still there, unchanged.",
-            seal.lines,
-        )
-        later = msgn("{count} line was recorded since.", "{count} lines were recorded since.", verdict.later)
-        yield f"{say(sealed)} {say(later)}" if verdict.later else say(sealed)
-        return
+    say, seal, lines = language.say, verdict.seal, verdict.lines
     if not seal.lines:
         yield say(msg("NOT VERIFIED: this seal was made over no line at all, so it shows nothing."))
         return
+    there = msgn(
+        "the {count} line is still there, unchanged",
+        "all {count} lines are still there, unchanged",
+        seal.lines,
+    )
+    if verdict.holds:
+        if verdict.facts is None:
+            yield say(msg("Verified: {lines}.", lines=there))
+            yield say(msg("This is a seal of the first form, which does not cover names, tariffs and closings."))
+        else:
+            yield say(msg("Verified: {lines}, and so is what the registers said on {day}.", lines=there, day=seal.day))
+    elif lines.hold:
+        yield say(
+            msg("NOT VERIFIED: {lines}, but the registers say something else of {day}.", lines=there, day=seal.day)
+        )
+    else:
+        yield from _not_there(seal.lines, lines, language)
+    if lines.hold and lines.later:
+        yield say(msgn("{count} line was recorded since.", "{count} lines were recorded since.", lines.later))
+    if verdict.facts is not None and not verdict.facts.hold:
+        yield from _facts(verdict.facts, lines, language)
+
+
+def _not_there(sealed: int, lines: LinesVerdict, language: Language) -> Iterator[str]:
+    say = language.say
     yield say(
         msg(
             "NOT VERIFIED: the seal was made from {sealed} lines; of those recorded up to then there are {now}.",
-            sealed=seal.lines,
-            now=verdict.lines,
+            sealed=sealed,
+            now=lines.lines,
         )
     )
-    if verdict.is_known and all(difference.what == "came" for difference in verdict.differences):
+    if lines.is_known and all(difference.what == "came" for difference in lines.differences):
         yield say(msg("Every line of the seal is still there, unchanged; others have come in beside them."))
-    if not verdict.is_known:
+    if not lines.is_known:
         yield say(msg("The state that was sealed is not in git's history; this is what can be told without it:"))
-        if not verdict.differences:
+        if not lines.differences:
             yield say(msg("Nothing more. The line that differs went without a trace, or the seal was mistyped."))
-    for difference in verdict.differences:
+    for difference in lines.differences:
         yield ""
         yield from _difference(difference, language)
+
+
+def _facts(facts: FactsVerdict, lines: LinesVerdict, language: Language) -> Iterator[str]:
+    """What the registers said and say; without git's history only that they differ."""
+    if not lines.hold:
+        yield ""
+        yield language.say(msg("The registers say something else too."))
+    if facts.commit is None:
+        yield language.say(msg("What they said when it was sealed is not in git's history."))
+        return
+    yield language.say(msg("So they were in {commit}, the newest to agree with the seal:", commit=facts.commit.id[:8]))
+    for one in facts.differences:
+        yield ""
+        yield language.say(msg("{register}: {key}", register=one.register, key=one.key))
+        if one.before is not None:
+            yield f"  - {one.before}"
+        if one.after is not None:
+            yield f"  + {one.after}"
 
 
 def _difference(difference: Difference, language: Language) -> Iterator[str]:
@@ -72,7 +107,8 @@ def _difference(difference: Difference, language: Language) -> Iterator[str]:
 
 
 def as_json(verdicts: Sequence[Verdict], language: Language) -> str:
-    """`{"verified": true, "seals": [{"funds", "lines", "until", "digest", "verified", "now", "later", "differences"}]}`."""
+    """`{"verified": true, "seals": [{"version", "funds", "lines", "until", "digest", "verified", "now", "later", "differences",
+    "facts"}]}`; `facts` is null of a seal that has none, and else `{"on", "digest", "verified", "commit", "differences"}`."""
     return dumps(
         {"verified": all(verdict.holds for verdict in verdicts), "seals": [_cells(verdict) for verdict in verdicts]},
         language,
@@ -80,16 +116,17 @@ def as_json(verdicts: Sequence[Verdict], language: Language) -> str:
 
 
 def _cells(verdict: Verdict) -> dict[str, Any]:
-    seal = verdict.seal
+    seal, lines = verdict.seal, verdict.lines
     return {
+        "version": seal.version,
         "funds": list(seal.funds) or seal.scope.split("+"),
         "lines": seal.lines,
         "until": seal.until or None,
         "digest": seal.digest,
         "verified": verdict.holds,
-        "now": verdict.lines,
-        "later": verdict.later,
-        "known": verdict.is_known,
+        "now": lines.lines,
+        "later": lines.later,
+        "known": lines.is_known,
         "differences": [
             {
                 "what": one.what,
@@ -99,6 +136,17 @@ def _cells(verdict: Verdict) -> dict[str, Any]:
                 "after": one.after,
                 **commit_cells(one.commit),
             }
-            for one in verdict.differences
+            for one in lines.differences
         ],
+        "facts": None if verdict.facts is None else _facts_cells(seal, verdict.facts),
+    }
+
+
+def _facts_cells(seal: Seal, facts: FactsVerdict) -> dict[str, Any]:
+    return {
+        "on": seal.day,
+        "digest": seal.facts,
+        "verified": facts.hold,
+        "commit": facts.commit.id if facts.commit else None,
+        "differences": [one._asdict() for one in facts.differences],
     }

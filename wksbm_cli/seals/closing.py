@@ -14,7 +14,10 @@ from wksbm_cli.book.writing import replace_registers, writing
 from wksbm_cli.check.check import check_evidence
 from wksbm_cli.check.closings import balances_at, last_recorded, late_entries
 from wksbm_cli.check.finding import Finding
+from wksbm_cli.check.fixed import arrears_at
 from wksbm_cli.domain.closing import Closing, Reopening, period_span
+from wksbm_cli.domain.facts import facts_digest
+from wksbm_cli.domain.fixed import fixed_facts
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Refused
@@ -22,6 +25,7 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.seal import as_text
 from wksbm_cli.index.build import refresh
 from wksbm_cli.index.query import Query
+from wksbm_cli.seals.making import make_seal
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -77,7 +81,7 @@ def close(
         if not closing_now:
             raise _closed_already(registers, funds, period)
         _refuse_errors(checked.errors, [fund.slug for fund in closing_now])
-        seals = _seals(folder, registers, closing_now, notices)
+        seals = _seals(folder, registers, closing_now, until, now, notices)
         closings = [
             (
                 fund.slug,
@@ -89,6 +93,8 @@ def close(
                     balances_at(evidence, fund.slug, until),
                     seals[fund.slug],
                     seen=last_recorded(evidence),
+                    arrears=arrears_at(evidence, fund, until),
+                    facts=facts_digest(fixed_facts(fund, registers.members[fund.organisation], until)),
                 ),
             )
             for fund in closing_now
@@ -178,12 +184,16 @@ def _refuse_errors(errors: Sequence[Finding], funds: Sequence[str]) -> None:
         )
 
 
-def _seals(folder: Folder, registers: Registers, funds: Sequence[Fund], notices: list[Message]) -> dict[str, str]:
-    """The seal of each fund's lines as they are at this moment."""
+def _seals(
+    folder: Folder, registers: Registers, funds: Sequence[Fund], until: date, now: datetime, notices: list[Message]
+) -> dict[str, str]:
+    """The seal of each fund's lines as they are at this moment, and of the facts in force on the last day closed."""
     connection = refresh(folder, registers, notices)
     try:
         query = Query(connection)
-        return {fund.slug: as_text(query.seal([fund.slug]), registers.funds) for fund in funds}
+        return {
+            fund.slug: as_text(make_seal(query, registers, [fund.slug], now, until), registers.funds) for fund in funds
+        }
     finally:
         connection.close()
 
@@ -200,18 +210,18 @@ def _adding(closing: Closing, registers: Registers) -> Change:
 
 
 def _table(closing: Mapping[str, Any]) -> Table:
-    """The table with its balances in one line each."""
+    """The table with its amounts in one line each."""
     import tomlkit
 
     table = tomlkit.table()
     table.trivia.indent = "\n"  # an empty line before it
     for key, value in closing.items():
-        if key == "balances":
-            balances = tomlkit.array().multiline(len(value) > 1)
-            for balance in value:
-                balances.append(_inline(balance))
-            table.add(key, balances)
-        elif key == "seen":
+        if isinstance(value, list):
+            amounts = tomlkit.array().multiline(len(value) > 1)
+            for amount in value:
+                amounts.append(_inline(amount))
+            table.add(key, amounts)
+        elif isinstance(value, dict):
             table.add(key, _inline(value))
         else:
             table.add(key, value)

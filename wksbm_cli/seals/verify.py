@@ -1,17 +1,29 @@
-"""Verifying a seal: whether every line it was made from is still there, and what git knows of those that are not."""
+"""Verifying a seal: whether every line and every fact it was made from is still there, and what git knows of those that
+are not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
-from typing import Literal, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice, product
+from typing import Any, Literal, NamedTuple
 
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.git import Git, git_of
 from wksbm_cli.book.ledgers import LedgerLines, read_lines, whole_lines
+from wksbm_cli.book.reading import read_registers
+from wksbm_cli.book.toml import loaded
+from wksbm_cli.domain.facts import differing, facts_digest, moments, texts_of
 from wksbm_cli.domain.line import id_in
-from wksbm_cli.domain.seal import Seal, digest_of_ledgers, digest_of_lines, recorded_at
-from wksbm_cli.sync.history import Commit, History, RecordedLine, ledger_states, read_history
+from wksbm_cli.domain.seal import Seal, digest_of_files, digest_of_lines, is_ahead, recorded_at
+from wksbm_cli.sync.history import (
+    Commit,
+    History,
+    RecordedLine,
+    ledger_states,
+    named,
+    read_history,
+    register_states,
+)
 
 # Lines of the seal's own last second are tried in this many ways at most; a person's recording needs one.
 _MOST_WAYS = 50_000
@@ -31,58 +43,160 @@ class Difference(NamedTuple):
     commit: Commit | None = None
 
 
-class Verdict(NamedTuple):
+class FactDifference(NamedTuple):
+    """A fact of a register (its path in the book) that is another than when it was sealed; None: not there."""
+
+    register: str
+    key: str
+    before: str | None
+    after: str | None
+
+
+class FactsVerdict(NamedTuple):
+    """What became of the facts of a seal. `commit` is the newest whose registers had them; None where git knows none."""
+
+    hold: bool
+    differences: tuple[FactDifference, ...] = ()
+    commit: Commit | None = None
+
+
+class LinesVerdict(NamedTuple):
     """What became of the lines of a seal.
 
     `lines` are those recorded up to its moment that stand there now, `later` those recorded since. `is_known` says
     that git's history holds the very lines sealed; otherwise the differences are what it and the ids can tell.
     """
 
-    seal: Seal
-    holds: bool
+    hold: bool
     lines: int
     later: int
     differences: tuple[Difference, ...] = ()
     is_known: bool = True
 
 
+class Verdict(NamedTuple):
+    """What became of what a seal was made over; of one of the first form, which had no facts, `facts` is None."""
+
+    seal: Seal
+    lines: LinesVerdict
+    facts: FactsVerdict | None
+
+    @property
+    def holds(self) -> bool:
+        return self.lines.hold and (self.facts is None or self.facts.hold)
+
+
 def verify(folder: Folder, seal: Seal) -> Verdict:
-    """Read every ledger of the seal's funds, straight from the disk, and compare. A seal over no line shows nothing, so it never holds."""
+    """Read every ledger and register of the seal's funds, straight from the disk, and compare. A seal over no line shows
+    nothing, so it never holds."""
     ledgers = read_lines(folder)
     if not seal.lines:
-        return Verdict(seal, False, 0, sum(len(ledger.lines) for ledger in ledgers))
+        return Verdict(seal, LinesVerdict(False, 0, sum(len(ledger.lines) for ledger in ledgers)), None)
     covered = set(seal.covered({ledger.fund for ledger in ledgers}))
-    cuts = [_Cut(ledger.fund, ledger.lines, seal.until) for ledger in ledgers if ledger.fund in covered]
+    cuts = [_Cut(f"{one.fund}/{one.path.name}", one.lines, seal) for one in ledgers if one.fund in covered]
+    return Verdict(seal, _lines(folder, seal, ledgers, cuts), _facts(folder, seal, cuts) if seal.facts else None)
+
+
+def _lines(folder: Folder, seal: Seal, ledgers: Sequence[LedgerLines], cuts: Sequence[_Cut]) -> LinesVerdict:
+    covered = {cut.fund for cut in cuts} | set(seal.funds)
     lines = sum(cut.most for cut in cuts)
     later = sum(len(ledger.lines) for ledger in ledgers if ledger.fund in covered) - lines
     if _sealed(cuts, seal) is not None:
-        return Verdict(seal, True, seal.lines, later + lines - seal.lines)
+        return LinesVerdict(True, seal.lines, later + lines - seal.lines)
     now = {line for cut in cuts for line in cut.lines(len(cut.same))}
     git = git_of(folder)
     if git is None or git.head() is None:
-        return Verdict(seal, False, lines, later, tuple(_altered(now)), is_known=False)
+        return LinesVerdict(False, lines, later, tuple(_altered(now)), is_known=False)
     history = read_history(git, _keys(ledgers))
     was = _state_sealed(git, seal)
     if was is not None:
-        return Verdict(seal, False, lines, later, tuple(_differences(was, now, history)))
+        return LinesVerdict(False, lines, later, tuple(_differences(was, now, history)))
     told = [*_told_by(history, covered, seal)]
     explained = {difference.after for difference in told}
     altered = [difference for difference in _altered(now) if difference.after not in explained]
-    return Verdict(seal, False, lines, later, (*told, *altered), is_known=False)
+    return LinesVerdict(False, lines, later, (*told, *altered), is_known=False)
+
+
+def _facts(folder: Folder, seal: Seal, cuts: Sequence[_Cut]) -> FactsVerdict:
+    """Whether the registers still say what they said, going by what was in force on the seal's day."""
+    tables = read_registers(folder, []).tables
+    used = {cut.fund for cut in cuts if cut.most}
+    if _facts_sealed(tables, seal, used) is not None:
+        return FactsVerdict(True)
+    git = git_of(folder)
+    for commit, was in _registers_at(git) if git is not None and git.head() is not None else ():
+        try:
+            sealed = _facts_sealed(was, seal, used)
+        except (AttributeError, KeyError, TypeError):
+            continue  # what was committed then was no register
+        if sealed is not None:
+            assert seal.day is not None and git is not None
+            now = texts_of(tables, _funds_in(sealed), seal.day, seal.until)
+            differences = [
+                FactDifference(path, *found)
+                for path in sorted(sealed.keys() | now.keys())
+                for found in differing(sealed.get(path, ""), now.get(path, ""))
+            ]
+            return FactsVerdict(False, tuple(differences), named(git, commit))
+    return FactsVerdict(False)
+
+
+def _facts_sealed(tables: Mapping[str, Mapping[str, Any]], seal: Seal, used: set[str]) -> dict[str, str] | None:
+    """The facts that give the seal's digest, as a text for each register; None where none do.
+
+    A fund with no line up to the seal may have been added since. Of closings made in the seal's own last second, what a
+    script does in one go, it counts those that were made before it.
+    """
+    assert seal.day is not None
+    ways: list[list[tuple[str, int]]] = []
+    for fund in seal.covered({path.removesuffix("/fund.toml") for path in tables if path.endswith("/fund.toml")}):
+        closed = tables.get(f"{fund}/fund.toml", {}).get("closed", [])
+        at_once = moments(closed).count(seal.until)
+        ways.append([(fund, same) for same in range(at_once, -1, -1)])
+        if fund not in used and fund not in seal.funds:
+            ways[-1].append(("", 0))
+    digests: dict[tuple[str, int], tuple[tuple[str, str], ...]] = {("", 0): ()}
+    for fund, same in {way for of_fund in ways for way in of_fund if way[0]}:
+        texts = texts_of(tables, [fund], seal.day, seal.until, {fund: same})
+        digests[fund, same] = tuple((path, facts_digest(text)) for path, text in texts.items())
+    for taken in islice(product(*ways), _MOST_WAYS):
+        # The registers of an organisation come with each of its funds.
+        if digest_of_files(sorted({file for way in taken for file in digests[way]})) == seal.facts:
+            counted = dict(way for way in taken if way[0])
+            return texts_of(tables, counted, seal.day, seal.until, counted)
+    return None
+
+
+def _funds_in(texts: Iterable[str]) -> list[str]:
+    return [path.removesuffix("/fund.toml") for path in texts if path.endswith("/fund.toml")]
+
+
+def _registers_at(git: Git) -> Iterator[tuple[str, dict[str, Mapping[str, Any]]]]:
+    """The registers at each commit that touched one, the newest first; without those that could not be read then."""
+    tables: dict[str, Mapping[str, Any] | None] = {}
+    with git.objects() as read:
+        for commit, state in register_states(git):
+            for _, blob in state:
+                if blob not in tables:
+                    tables[blob] = loaded(read(blob))
+            yield commit, {path: table for path, blob in state if (table := tables[blob]) is not None}
 
 
 class _Cut:
     """One ledger's lines as a seal sees them: those recorded before its moment, and those of that very second.
 
     A seal counts its lines. Where more were recorded in the same second, after it was made, they stand behind
-    those it counted, since ledgers only grow.
+    those it counted, since ledgers only grow. Lines that it names count whatever time they say.
     """
 
-    def __init__(self, fund: str, lines: Sequence[bytes], until: str) -> None:
+    def __init__(self, path: str, lines: Sequence[bytes], seal: Seal) -> None:
         dated = [(recorded_at(line), line) for line in lines]
-        self.before = [line for at, line in dated if at < until or not at]
-        self.same = [line for at, line in dated if at == until] if until else []
-        self._fund = fund
+        self.path = path
+        self.fund = path.rpartition("/")[0]
+        self.before = [line for at, line in dated if at < seal.until or not at or is_ahead(line, seal.ahead)]
+        self.same = (
+            [line for at, line in dated if at == seal.until and not is_ahead(line, seal.ahead)] if seal.until else []
+        )
         self._digests: dict[int, str] = {}
 
     @property
@@ -100,7 +214,7 @@ class _Cut:
     def lines(self, same: int) -> Iterator[tuple[str, str]]:
         """The fund and text of each of those lines."""
         for line in (*self.before, *self.same[:same]):
-            yield self._fund, line.decode(errors="replace")
+            yield self.fund, line.decode(errors="replace")
 
 
 def _sealed(cuts: Sequence[_Cut], seal: Seal) -> set[tuple[str, str]] | None:
@@ -110,7 +224,8 @@ def _sealed(cuts: Sequence[_Cut], seal: Seal) -> set[tuple[str, str]] | None:
         return None
     for ways in islice(_ways([len(cut.same) for cut in cuts], wanted), _MOST_WAYS):
         taken = list(zip(cuts, ways, strict=True))
-        if digest_of_ledgers(digest for cut, same in taken if (digest := cut.digest(same))) == seal.digest:
+        digests = ((cut.path, digest) for cut, same in taken if (digest := cut.digest(same)))
+        if digest_of_files(digests, seal.version) == seal.digest:
             return {line for cut, same in taken for line in cut.lines(same)}
     return None
 
@@ -130,11 +245,11 @@ def _state_sealed(git: Git, seal: Seal) -> set[tuple[str, str]] | None:
     cuts: dict[tuple[str, str], _Cut] = {}
     with git.objects() as read:
         for state in ledger_states(git):
-            covered = seal.covered({fund for fund, _ in state})
-            ledgers = [blob for blob in state if blob[0] in covered]
-            for fund, blob in ledgers:
-                if (fund, blob) not in cuts:
-                    cuts[fund, blob] = _Cut(fund, whole_lines(read(blob)), seal.until)
+            covered = seal.covered({path.rpartition("/")[0] for path, _ in state})
+            ledgers = [blob for blob in state if blob[0].rpartition("/")[0] in covered]
+            for path, blob in ledgers:
+                if (path, blob) not in cuts:
+                    cuts[path, blob] = _Cut(path, whole_lines(read(blob)), seal)
             if (sealed := _sealed([cuts[ledger] for ledger in ledgers], seal)) is not None:
                 return sealed
     return None

@@ -14,10 +14,13 @@ from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import IO, Literal, NamedTuple
 
-from wksbm_cli.book.git import LEDGERS, Git
+from wksbm_cli.book.git import LEDGERS, REGISTERS, Git
 from wksbm_cli.domain.line import LINE, id_in, is_id_of
 
 _PATH = re.compile(r"(?P<prefix>(?:.*/)?)(?P<fund>[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*)/(?P<year>[0-9]{4})\.toml")
+_REGISTER = re.compile(
+    r"(?P<prefix>(?:.*/)?)[a-z0-9][a-z0-9-]*/(?:(?:organisation|members)|[a-z0-9][a-z0-9-]*/fund)\.toml"
+)
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 _ENTRY = re.compile(rb"[0-9a-f]{12,32} = ")
 _COMMIT = re.compile(rb"[0-9a-f]{40,64}\n")
@@ -167,15 +170,29 @@ def read_history(git: Git, today: Iterable[tuple[str, str]]) -> History:
 
 
 def ledger_states(git: Git) -> Iterator[tuple[tuple[str, str], ...]]:
-    """The ledgers (fund, blob) of the book at each commit that touched one, the newest first; of each book of the
-    repository apart, wherever it was."""
+    """The ledgers (path in the book, blob) of the book at each commit that touched one, the newest first; of each book of
+    the repository apart, wherever it was."""
+    for _, books in _states(git, (LEDGERS,), _PATH):
+        yield from books
+
+
+def register_states(git: Git) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
+    """The same of the registers, each with its commit."""
+    for commit, books in _states(git, REGISTERS, _REGISTER):
+        yield from ((commit, state) for state in books)
+
+
+def _states(
+    git: Git, patterns: Sequence[str], path_of: re.Pattern[str]
+) -> Iterator[tuple[str, list[tuple[tuple[str, str], ...]]]]:
+    """The files that match, as they were at each commit that touched one, the newest first, by the book they are in."""
     states: dict[str | None, dict[str, str]] = {None: {}}
-    listed = [row.split() for row in _listed(git)]
+    listed = [row.split() for row in _listed(git, *patterns)]
     asked = "".join(f"{commit} {parents[0]}\n" if parents else f"{commit}\n" for commit, *parents in reversed(listed))
     raw = ("--raw", "-r", "--no-renames", "--no-abbrev", "--root", "--always", "--stdin")
     state: dict[str, str] = {}
     parent_of = {commit: parents[0] if parents else None for commit, *parents in listed}
-    for row in git.run("diff-tree", *raw, "--", LEDGERS, given=asked).splitlines():
+    for row in git.run("diff-tree", *raw, "--", *patterns, given=asked).splitlines():
         if not row.startswith(":"):
             state = states[row] = dict(states[parent_of[row]])
             continue
@@ -188,14 +205,14 @@ def ledger_states(git: Git) -> Iterator[tuple[tuple[str, str], ...]]:
     for commit, *_ in listed:
         books: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for path, blob in sorted(states[commit].items()):
-            if match := _PATH.fullmatch(path):
-                books[match["prefix"]].append((match["fund"], blob))
-        yield from map(tuple, books.values())
+            if match := path_of.fullmatch(path):
+                books[match["prefix"]].append((path.removeprefix(match["prefix"]), blob))
+        yield commit, [tuple(book) for book in books.values()]
 
 
-def _listed(git: Git) -> list[str]:
-    """Each commit that touches a ledger with those of its ancestors that do next, the newest first."""
-    return git.run("rev-list", "--topo-order", "--full-history", "--parents", "HEAD", "--", LEDGERS).splitlines()
+def _listed(git: Git, *patterns: str) -> list[str]:
+    """Each commit that touches such a file with those of its ancestors that do next, the newest first."""
+    return git.run("rev-list", "--topo-order", "--full-history", "--parents", "HEAD", "--", *patterns).splitlines()
 
 
 def _diffs(git: Git) -> Iterator[_Diff]:
@@ -207,7 +224,7 @@ def _diffs(git: Git) -> Iterator[_Diff]:
         _read_diff(stream, uncommitted, b"")
     yield uncommitted
     pairs: list[tuple[str, str | None]] = []
-    for row in _listed(git):
+    for row in _listed(git, LEDGERS):
         commit, *parents = row.split()
         pairs += [(commit, parent) for parent in parents] or [(commit, None)]
     asked = "".join(f"{commit} {parent}\n" if parent else f"{commit}\n" for commit, parent in pairs)
@@ -408,6 +425,11 @@ def lines_at(git: Git, commit: str | None, prefix: str) -> frozenset[tuple[str, 
 # The words for what git finds of a signature (`%G?`).
 _SIGNATURES = {"G": "good", "B": "bad", "U": "unknown", "X": "expired", "Y": "expired", "R": "revoked", "N": "none"}
 _NAMING = "--format=%H%x00%an%x00%ae%x00%aI%x00%s%x00%cI%x00"
+
+
+def named(git: Git, commit: str) -> Commit:
+    """A commit with what it says of itself."""
+    return _commits(git, set(), {commit})[commit]
 
 
 def _commits(git: Git, commits: set[str], judged: set[str]) -> dict[str, Commit]:

@@ -11,10 +11,10 @@ from wksbm_cli.book.editing import Edit, edited, new_register
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.reading import read_registers
 from wksbm_cli.book.writing import replace_file, writing
+from wksbm_cli.domain.fixed import fixed_facts
 from wksbm_cli.domain.fund import Fund, check_members
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.obligations import owed_in_closed
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import BookSettings, Organisation, Registers
 from wksbm_cli.domain.slug import check_slug
@@ -123,13 +123,13 @@ def _read(registers: Registers, change: Change, table: Mapping[str, Any]) -> Reg
 
 
 def _refuse_closed(before: Registers, after: Registers) -> None:
-    """What members owed up to the end of a closed period stands, whichever register would change it."""
+    """What a closed period fixes stands, whichever register would change it."""
     for slug, fund in before.funds.items():
         members, changed = before.members[fund.organisation], after.members[fund.organisation]
         closed = fund.closed_until
         if closed is None or (after.funds[slug] is fund and changed is members):
             continue
-        if owed_in_closed(fund, members) != owed_in_closed(after.funds[slug], changed):
+        if fixed_facts(fund, members, closed) != fixed_facts(after.funds[slug], changed, closed):
             raise closed_already(fund, closed)
 
 

@@ -192,9 +192,9 @@ def _refuse_other_rules(known: Due, typed: TypedDue) -> None:
 
 
 def _refuse_within_closed(fund: Fund, typed: TypedDue) -> None:
-    """No tariff begins in a closed period and no due ends in it, also where nobody would have owed another amount."""
+    """No due ends in a closed period, also where nobody would have owed another amount."""
     closed = fund.closed_until
-    if closed and (typed.start <= closed or (typed.end and typed.end < closed)):
+    if closed and typed.end and typed.end < closed:
         raise closed_already(fund, closed)
 
 
