@@ -170,7 +170,33 @@ def test_a_member_named_in_full_in_a_purpose_is_hidden_too(book: Typist) -> None
     book.must(
         "disburse", "kas-sosial", "100rb", "--to", "RSUD", "--for", "Rawat inap Agus Wibowo", "--date", "2026-02-03"
     )
-    assert "Rawat inap A. W." in shown(book, "disbursements", "--format", "markdown")
+    page = shown(book, "disbursements", "--format", "markdown")
+    assert "Agus" not in page and "Wibowo" not in page
+
+
+@pytest.mark.parametrize("report", ["disbursements", "cashbook kas-sosial"])
+@pytest.mark.parametrize("words", [("--format", "whatsapp"), ("--format", "csv", "--privacy", "initials")])
+def test_what_someone_called_by_initials_is_ill_with_is_not_written(
+    book: Typist, report: str, words: tuple[str, ...]
+) -> None:
+    """No list of words knows every illness: the whole text is left out."""
+    book.must("opening", "kas-sosial", "1jt", "--date", "2026-01-01")
+    given = (
+        "disburse",
+        "kas-sosial",
+        "100rb",
+        "--to",
+        "Bu Darmi",
+        "--for",
+        "Operasi usus buntu",
+        "--date",
+        "2026-02-03",
+    )
+    book.must(*given)
+    page = shown(book, report, *words)
+    assert "Bu D." in page and "help given" in page
+    assert "usus" not in page
+    assert "Operasi usus buntu" in shown(book, report, "--format", "csv", "--privacy", "full")
 
 
 def test_the_deceased_after_whom_a_levy_is_named_is_called_as_asked(book: Typist) -> None:

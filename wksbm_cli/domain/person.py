@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import NamedTuple
 
 from wksbm_cli.domain.categories import CATEGORIES
+from wksbm_cli.domain.message import Message
 
 # Titles, kinship and other words beside a name, which say nothing about who it is.
 _BESIDE = (
@@ -50,16 +51,20 @@ def _initial(word: re.Match[str]) -> str:
 
 
 class RedactableText(NamedTuple):
-    """A free text, with the people who may stand in it."""
+    """A free text, with the people who may stand in it. `instead` is said where it tells what someone who was helped, and who
+    is not named in full, was in need for: no list of words knows every illness."""
 
     text: str
     about: tuple[Person, ...]
+    instead: Message | None = None
 
     def __str__(self) -> str:
         return self.text
 
-    def hiding(self, people: Iterable[Person], *, to_initials: bool) -> str:
+    def hiding(self, people: Collection[Person], *, to_initials: bool) -> str | Message:
         """The text with every word of these people's names reduced, and without a category beside them."""
+        if self.instead is not None and any(person.helped for person in people):
+            return self.instead
         names = {word for person in people for word in re.findall(_WORD, person.name.casefold())} - BESIDE_NAMES
         if not names:
             return self.text
@@ -72,7 +77,9 @@ class RedactableText(NamedTuple):
         return re.sub(_WORD, reduced, _category().sub(_HIDDEN, self.text))
 
 
-def redactable(text: str, people: Iterable[Person], known: Iterable[Person]) -> RedactableText:
+def redactable(
+    text: str, people: Iterable[Person], known: Iterable[Person], instead: Message | None = None
+) -> RedactableText:
     """A free text about `people`, and about whoever `known` stands in it by the full name."""
     plain = text.casefold()
-    return RedactableText(text, (*people, *(person for person in known if person.name.casefold() in plain)))
+    return RedactableText(text, (*people, *(person for person in known if person.name.casefold() in plain)), instead)

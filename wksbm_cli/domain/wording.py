@@ -38,7 +38,8 @@ def free_text(entry: Entry, key: str, registers: Registers, *, helped: bool) -> 
     named = [Person(member.name, slug, helped) for slug, member in members.items()]
     about = [other] if isinstance(other, Person) else []
     about += [person for person in named if person.code == entry.fields.get("member")]
-    return redactable(entry.fields[key], about, named)
+    need = msg("help given") if helped and key == "purpose" else None
+    return redactable(entry.fields[key], about, named, need)
 
 
 def due_in_fund(fund: Fund, due: Due) -> Message | str:
