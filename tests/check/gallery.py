@@ -298,6 +298,14 @@ CHAPTERS = (
             Case("loan-overpaid", "More was repaid than was lent.", "Angsuran melebihi pinjaman.",
                  lambda damaged: damaged.put(
                      f'date = 2026-01-05, kind = "repayment", amount = 120000, member = "r001", loan = "{_loan(damaged)}"', SIMPAN)),
+            Case("loan-rescheduled", "A loan was rescheduled for more than was left of it.",
+                 "Jadwal ulang pinjaman menyebut lebih dari sisanya.",
+                 lambda damaged: (damaged.book.must("org", "edit", "--chair", "Harno Wiyono"), damaged.put(
+                     f'date = 2026-02-05, kind = "reschedule", amount = 120000, member = "r001", loan = "{_loan(damaged)}", rate = 1,'
+                     ' method = "flat", instalments = 12, cycle = "month", reason = "Panen gagal", approved_by = "Harno Wiyono"', SIMPAN))),
+            Case("loan-rounding", "The instalments of a loan were rounded up too far.", "Angsuran pinjaman dibulatkan terlalu jauh.",
+                 put('date = 2026-01-02, kind = "loan", amount = 10000, member = "r001", rate = 1, method = "flat", instalments = 12,'
+                     ' cycle = "month", round = 5000', SIMPAN)),
             Case("savings-overdrawn", "More was withdrawn than was saved.", "Penarikan melebihi simpanan.",
                  puts('date = 2026-01-05, kind = "saving", amount = 20000, member = "r001", class = "wajib"',
                       'date = 2026-01-06, kind = "withdrawal", amount = 30000, member = "r001", class = "wajib"', fund=SIMPAN)),

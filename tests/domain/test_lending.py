@@ -15,8 +15,11 @@ from wksbm_cli.domain.lending import (
     LoanRules,
     LoanTerms,
     Repayment,
+    Rescheduling,
+    SoFar,
     SurplusShare,
     apportion,
+    needless_instalments,
     schedule,
     share_surplus,
     split_payment,
@@ -281,7 +284,7 @@ def test_a_rate_and_a_number_of_instalments_have_bounds() -> None:
 
 def test_what_the_terms_of_a_fund_leave_open() -> None:
     """No charge, ten months, and no limit."""
-    assert LoanRules.from_table({}, IDR) == (Decimal(0), "flat", 10, "month", 0, 0, 0)
+    assert LoanRules.from_table({}, IDR) == (Decimal(0), "flat", 10, "month", 0, 0, 0, 0)
 
 
 def test_what_a_division_leaves_over_goes_by_the_largest_fraction() -> None:
@@ -337,3 +340,68 @@ def test_nobody_gets_a_whole_step_more_or_less_than_the_exact_share(whole: int, 
     divided = apportion(whole, {key: Decimal(value) for key, value in parts.items()})
     total = sum(parts.values())
     assert all(abs(divided[key] * total - whole * value) < total for key, value in parts.items())
+
+
+def rounded(step: int, instalments: int = 6, rate: str = "1.5", method: str = "flat") -> LoanTerms:
+    return LoanTerms(1_000_000, Decimal(rate), method, instalments, "month", date(2026, 1, 10), step)
+
+
+def test_instalments_are_rounded_up_as_agreed_and_the_last_is_what_is_left() -> None:
+    made = schedule(rounded(1000))
+    assert [each.principal + each.charge for each in made] == [182_000] * 5 + [180_000]
+    assert {each.charge for each in made} == {15_000}
+    assert sum(each.principal for each in made) == 1_000_000
+    declining = schedule(rounded(1000, method="declining"))
+    assert {(each.principal + each.charge) % 1000 for each in declining[:-1]} == {0}
+
+
+@given(terms, st.integers(0, 100_000))
+def test_rounded_instalments_add_up_to_the_loan(loan: LoanTerms, step: int) -> None:
+    made = schedule(loan._replace(round=step))
+    assert sum(each.principal for each in made) == loan.principal
+    assert all(each.principal >= 0 for each in made)
+
+
+def test_rounding_that_leaves_nothing_for_the_last_instalments_is_counted() -> None:
+    assert needless_instalments(rounded(1000)) == 0
+    assert needless_instalments(rounded(400_000)) == 3
+    assert needless_instalments(rounded(0)) == 0
+
+
+def test_a_loan_agreed_anew_is_not_late_and_keeps_what_was_paid() -> None:
+    loan = monthly("flat")
+    paid: list[Repayment] = []
+    pay(loan, paid, date(2026, 2, 10), 120_000)
+    late = state(loan, paid, date(2026, 5, 20))
+    assert (late.outstanding, late.charge_due, late.late_instalments) == (900_000, 60_000, 3)
+    anew = LoanTerms(900_000, Decimal(1), "flat", 18, "month", date(2026, 5, 20))
+    events: list[Repayment | Rescheduling] = [*paid, Rescheduling(date(2026, 5, 20), anew, carried=60_000)]
+    then = state(loan, events, date(2026, 6, 20))
+    assert (then.outstanding, then.arrears, then.collectability) == (900_000, 0, "current")
+    assert (then.instalments[0].charge, then.instalments[1].charge) == (69_000, 9_000)
+    events.append(split_payment(then, 119_000))
+    assert events[-1] == Repayment(date(2026, 6, 20), 50_000, 69_000)
+    assert state(loan, events, date(2026, 6, 20)).so_far == SoFar(150_000, 89_000, 0)
+    assert state(loan, events, date(2026, 5, 19)).late_instalments == 3, "what it was before stays so"
+
+
+def test_what_is_written_off_is_neither_owed_nor_paid() -> None:
+    loan = monthly("flat")
+    events: list[Repayment] = []
+    pay(loan, events, date(2026, 2, 10), 150_000)
+    events.append(Repayment(date(2027, 3, 1), 890_000, 0, written_off=True))
+    then = state(loan, events, date(2027, 3, 1))
+    assert (then.outstanding, then.payable, then.charge_left, then.arrears, then.late_instalments) == (0,) * 5
+    assert then.collectability == "written-off"
+    assert then.so_far == SoFar(110_000, 40_000, 890_000)
+    lines = then.lines()
+    assert [line.state(then.as_of) for line in lines] == ["paid"] + ["written-off"] * 9
+    assert sum(line.paid for line in lines) == 150_000
+    assert sum(line.written_off for line in lines) == 890_000
+
+
+def test_a_part_written_off_lowers_the_loan() -> None:
+    loan = monthly("flat", rate=0)
+    events = [Repayment(date(2026, 2, 10), 400_000, 0, written_off=True)]
+    then = state(loan, events, date(2026, 3, 11))
+    assert (then.outstanding, then.collectability, then.arrears) == (600_000, "current", 0)

@@ -46,7 +46,7 @@ def our_loans(book: Book, funds: Sequence[Fund], day: date) -> Held:
     """What members owe the funds."""
     owed: Held = defaultdict(Decimal)
     for fund in funds:
-        for loan in loans(book.query, book.registers, fund, day):
+        for loan in loans(book.query, fund, day):
             account = f"assets:{fund.slug.replace('/', ':')}:loans:{loan.member}"
             owed[account, fund.unit.code] += Decimal(
                 book.registers.amount(loan.at(day).outstanding, fund.unit.code).number

@@ -107,6 +107,8 @@ cycle = "month"
 tariffs = [{ from = 2026-01-01, amount = 0.5 }]
 """,
 }
+# What names a loan, and is of the member who owes it.
+ON_LOANS = ("repayment", "reschedule", "write-off")
 COLLECTORS = ("joko", "r001")
 FIRST, LAST = date(2025, 12, 20), date(2026, 2, 10)
 _TEXTS = st.lists(
@@ -179,7 +181,7 @@ def _may_have(fund: Fund, kind: str, before: list[Entry]) -> bool:
     return (
         ("savings-class" not in forms or bool(fund.savings))
         and ("arisan-slot" not in forms or fund.arisan is not None)
-        and (kind != "repayment" or bool(_owed(fund, before)))
+        and (kind not in ON_LOANS or bool(_owed(fund, before)))
     )
 
 
@@ -189,7 +191,7 @@ def _owed(fund: Fund, before: list[Entry]) -> dict[str, int]:
     owed = {e.id: e for e in before if e.kind == "loan" and e.fund == fund.slug and e.id not in cancelled}
     rest = {id_: minor_of(entry.fields["amount"], fund.unit) for id_, entry in owed.items()}
     for entry in before:
-        if entry.kind == "repayment" and entry.fields["loan"] in rest:
+        if entry.kind in ("repayment", "write-off") and entry.fields["loan"] in rest:
             rest[entry.fields["loan"]] -= minor_of(entry.fields["amount"], fund.unit)
     return {id_: minor for id_, minor in rest.items() if minor > 0}
 
@@ -225,7 +227,9 @@ class _Fields:
         return Decimal(minor).scaleb(-unit.decimals) if unit.decimals else minor
 
     def _amount(self, key: Key) -> int | Decimal:
-        if self._kind == "repayment":
+        if self._kind in ON_LOANS:
+            if self._kind == "reschedule":
+                return self.fund.unit.number(_owed(self.fund, self._before)[self._fields["loan"]])
             return self._steps(key, 1, _owed(self.fund, self._before)[self._fields["loan"]])
         return self._steps(key, 1, 999_999_999_999)
 
@@ -240,7 +244,7 @@ class _Fields:
             unit = self.fund.dues[self._fields["due"]].unit
             return None if unit is IDR else unit.code
         # Only in the unit of the fund.
-        if self._kind in ("loan", "repayment", "settlement", "saving", "withdrawal", "payout", "surplus"):
+        if KINDS[self._kind].in_funds_unit:
             return None if self.fund.unit is IDR else self.fund.unit.code
         return self._draw(st.sampled_from((None, None, None, *sorted(set(self._registers.book.units) - {"IDR"}))))
 
@@ -281,8 +285,11 @@ class _Fields:
         slots = self._arisan_slots(key)
         return slots[0] if slots else None
 
-    def _bid(self, key: Key) -> int | None:
-        return self._draw(st.integers(1, self.fund.arisan.pot - 1)) if self.fund.arisan else None
+    def _own_amount(self, key: Key) -> int | Decimal | None:
+        """A bid of an arisan; of a loan what its instalments are rounded to, and charges that come along."""
+        if key.name == "bid":
+            return self._draw(st.integers(1, self.fund.arisan.pot - 1)) if self.fund.arisan else None
+        return self._steps(key, 1, 9_999)
 
     def _text(self, key: Key) -> str:
         return self._draw(_TEXTS)
@@ -301,7 +308,7 @@ class _Fields:
         return sorted(self._registers.members[self.fund.organisation])
 
     def _member(self, key: Key) -> str:
-        if self._kind == "repayment" and key.required:
+        if self._kind in ON_LOANS and key.required:
             return str(next(e.fields["member"] for e in self._before if e.id == self._fields["loan"]))
         return self._draw(st.sampled_from(self._members_of_fund()))
 

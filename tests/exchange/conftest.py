@@ -40,6 +40,12 @@ COMMANDS = (
     ("2026-01-25", "repay simpan-pinjam r001 13200"),
     ("2026-01-26", "repay simpan-pinjam r001 13200 --covered-by r002"),
     ("2026-01-27", "repay simpan-pinjam r001 13200 --to-coverer r002"),
+    ("2026-01-27", "lend simpan-pinjam r002 100rb --rate 1 --method flat --instalments 3 --cycle month --round 1000"),
+    (
+        "2026-01-28",
+        "reschedule simpan-pinjam r002 --instalments 6 --reason 'Panen gagal' --approved-by 'Harno Wiyono'",
+    ),
+    ("2026-01-28", "write-off simpan-pinjam r002 --amount 40rb --reason Keringanan --approved-by 'Harno Wiyono'"),
     ("2026-01-28", "surplus pay simpan-pinjam 2025"),
     ("2026-01-28", "withdraw simpan-pinjam r002 5000 --class sukarela"),
     ("2026-01-31", "count kas-sosial 867500"),

@@ -50,11 +50,14 @@ def test_three_times_the_savings_are_lent_and_not_a_rupiah_more(usp: Typist) -> 
 
 def test_a_fine_comes_on_top_of_what_settles_a_loan(usp: Typist) -> None:
     usp.must("lend", "usp", "budi", "100.000", "--date", "2026-01-05")
-    sentence = "Rp112,000 settles this loan of Budi Santoso; Rp112,001 is more."
+    sentence = (
+        "Rp112,000 settles this loan of Budi Santoso, charges of Rp9,000 that are not due yet among it;"
+        " Rp112,001 is more."
+    )
     refused(usp, "repay", "usp", "budi", "112.001", "--fine", "2.000", says=sentence)
     usp.must("repay", "usp", "budi", "1.000", "--fine", "1.000")  # the fine alone
     told = usp.must("repay", "usp", "budi", "112.000", "--fine", "2.000").err.splitlines()[0]
-    assert told == "Principal Rp100,000, charge Rp10,000; still outstanding: Rp0."
+    assert told == "Principal Rp100,000, charge Rp10,000, of it Rp9,000 not due yet; still outstanding: Rp0."
     refused(usp, "repay", "usp", "budi", "1.000", says="Budi Santoso has no such loan in Simpan Pinjam.")
 
 

@@ -86,7 +86,7 @@ class _Before:
         if self._evidence.registers.funds[entry.fund].restriction == "zakat":
             self._add_zakat(entry)
         giving = self._evidence.registers.funds[entry.fund].giving
-        if giving is not None and giving.approvals and KINDS[entry.kind].needs_approval:
+        if giving is not None and giving.approvals and KINDS[entry.kind].needs_approval == "above-limit":
             for of in (entry.date, entry.fields.get("event")):
                 if of is not None:
                     self._going_out.setdefault((entry.fund, of), []).append(entry)

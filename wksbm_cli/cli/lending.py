@@ -34,6 +34,16 @@ CycleOption = Annotated[
     str | None, typer.Option("--cycle", metavar=N_("CYCLE"), help=N_("week, selapanan, month, semester or year"))
 ]
 
+RoundOption = Annotated[
+    str | None,
+    typer.Option("--round", metavar=N_("AMOUNT"), help=N_("Round instalments up to a multiple of this: 1000")),
+]
+LoanOption = Annotated[
+    str | None, typer.Option("--loan", metavar=N_("ID"), help=N_("Which loan, where the member has several"))
+]
+ReasonOption = Annotated[str, typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why"))]
+ApprovedOption = Annotated[str, typer.Option("--approved-by", metavar=N_("NAME"), help=N_("Who approved it"))]
+
 
 def lend(
     ctx: typer.Context,
@@ -44,16 +54,54 @@ def lend(
     method: MethodOption = None,
     instalments: InstalmentsOption = None,
     cycle: CycleOption = None,
+    step: RoundOption = None,
     approved_by: ApprovedByOption = None,
     place: PlaceOption = None,
+) -> None:
+    asked = drafts.TermsTyped(rate, method, instalments, cycle, step)
+    record(ctx, fund, place, lambda drafter, query: drafts.loan(drafter, query, member, amount, asked), approved_by)
+
+
+def reschedule(
+    ctx: typer.Context,
+    fund: FundArgument,
+    member: MemberArgument,
+    reason: ReasonOption,
+    approved_by: ApprovedOption,
+    rate: RateOption = None,
+    method: MethodOption = None,
+    instalments: InstalmentsOption = None,
+    cycle: CycleOption = None,
+    step: RoundOption = None,
+    loan: LoanOption = None,
+) -> None:
+    asked = drafts.TermsTyped(rate, method, instalments, cycle, step)
+    record(
+        ctx,
+        fund,
+        None,
+        lambda drafter, query: drafts.rescheduling(drafter, query, member, asked, reason=reason, loan_typed=loan),
+        approved_by,
+    )
+
+
+def write_off(
+    ctx: typer.Context,
+    fund: FundArgument,
+    member: MemberArgument,
+    reason: ReasonOption,
+    approved_by: ApprovedOption,
+    amount: Annotated[
+        str | None,
+        typer.Option("--amount", metavar=N_("AMOUNT"), help=N_("What of the principal; all that is left if not given")),
+    ] = None,
+    loan: LoanOption = None,
 ) -> None:
     record(
         ctx,
         fund,
-        place,
-        lambda drafter, query: drafts.loan(
-            drafter, query, member, amount, rate=rate, method=method, instalments=instalments, cycle=cycle
-        ),
+        None,
+        lambda drafter, query: drafts.writing_off(drafter, query, member, amount, reason=reason, loan_typed=loan),
         approved_by,
     )
 
@@ -63,9 +111,7 @@ def repay(
     fund: FundArgument,
     member: MemberArgument,
     amount: AmountArgument,
-    loan: Annotated[
-        str | None, typer.Option("--loan", metavar=N_("ID"), help=N_("Which loan, where the member has several"))
-    ] = None,
+    loan: LoanOption = None,
     fine: Annotated[str | None, typer.Option("--fine", metavar=N_("AMOUNT"), help=N_("What of it is a fine"))] = None,
     covered_by: Annotated[
         str | None, typer.Option("--covered-by", metavar=N_("MEMBER"), help=N_("Who paid it in the borrower's place"))
@@ -133,7 +179,7 @@ def loans(
     if loan is None:
         print_report_of(session, loan_list(query, registers, found, day), [found])
         return
-    chosen = loan_by_id(loans_of(query, registers, found, day), found, loan)
+    chosen = loan_by_id(loans_of(query, found, day), found, loan)
     print_report_of(session, loan_schedule(registers, found, chosen, day), [found])
 
 
@@ -207,6 +253,7 @@ def terms(
     fine: Annotated[
         str | None, typer.Option("--fine", metavar=N_("AMOUNT"), help=N_("What is asked for each late instalment"))
     ] = None,
+    step: RoundOption = None,
 ) -> None:
     from wksbm_cli.recording.registers import lending as rules
 
@@ -223,6 +270,7 @@ def terms(
             ceiling=ceiling,
             times_savings=times_savings,
             fine=fine,
+            step=step,
         ),
     )
 

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 from typing import NamedTuple
 
 from wksbm_cli.domain.arisan import ArisanRules, Win, divide_pot
 from wksbm_cli.domain.entry import Entry, short_id
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds import kinds_where
-from wksbm_cli.domain.kinds.lending import parts_of
-from wksbm_cli.domain.lending import LoanTerms, schedule
+from wksbm_cli.domain.kinds.lending import event_of, terms_of
+from wksbm_cli.domain.lending import LoanTerms, Repayment, Rescheduling, schedule, state
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount, minor_of
@@ -42,13 +41,16 @@ def violations(fund: Fund, entries: Iterable[Entry], registers: Registers) -> It
     `entries` are those of the fund, of `kinds_judged_together`, that stand; by date, and of one day by the time of recording.
     """
     by_kind: dict[str, list[Entry]] = defaultdict(list)
+    on_loans: list[Entry] = []
     for entry in entries:
         by_kind[entry.kind].append(entry)
+        if entry.kind in ("repayment", "reschedule", "write-off"):
+            on_loans.append(entry)
     if fund.arisan is not None:
         wins = sorted(by_kind["win"], key=lambda entry: entry.fields["round"])
         yield from _wins(fund, fund.arisan, wins)
         yield from _payouts(fund, fund.arisan, wins, by_kind["payout"])
-    yield from _loans(fund, by_kind["loan"], by_kind["repayment"])
+    yield from _loans(fund, by_kind["loan"], on_loans)
     covering = [entry for kind in ("contribution", "repayment") for entry in by_kind[kind]]
     yield from _cover(fund, covering, by_kind["settlement"])
     yield from _surplus(by_kind["surplus"])
@@ -130,55 +132,77 @@ def _payouts(fund: Fund, rules: ArisanRules, wins: Sequence[Entry], payouts: Seq
         paid.add(slot)
 
 
-def terms_of(entry: Entry, fund: Fund) -> LoanTerms:
-    """What a loan's entry says was agreed."""
-    fields = entry.fields
-    return LoanTerms(
-        minor_of(fields["amount"], fund.unit),
-        Decimal(fields["rate"]),
-        fields["method"],
-        fields["instalments"],
-        fields["cycle"],
-        entry.date,
-    )
+class _Lent:
+    """A loan as the entries so far have left it; sums are smallest steps."""
+
+    def __init__(self, entry: Entry, terms: LoanTerms) -> None:
+        self.entry = entry
+        self.terms = terms
+        self.events: list[Repayment | Rescheduling] = []
+        self.outstanding = terms.principal
+        self.charged = 0
+        self.most_charged = _charges(terms)
 
 
-def _loans(fund: Fund, loans: Sequence[Entry], repayments: Sequence[Entry]) -> Iterator[Violation]:
-    lent = {entry.id: (entry, terms_of(entry, fund)) for entry in loans}
-    principal: dict[str, int] = defaultdict(int)
-    charged: dict[str, int] = defaultdict(int)
-    for entry in repayments:
+def _charges(terms: LoanTerms) -> int:
+    return sum(each.charge for each in schedule(terms))
+
+
+def _loans(fund: Fund, loans: Sequence[Entry], entries: Sequence[Entry]) -> Iterator[Violation]:
+    """What names a loan, against what that loan has become by then."""
+    lent = {entry.id: _Lent(entry, terms_of(entry, fund)) for entry in loans}
+    for entry in entries:
         fields = entry.fields
-        found = lent.get(fields["loan"])
-        if found is None or found[0].fields["member"] != fields["member"]:
+        loan = lent.get(fields["loan"])
+        if loan is None or loan.entry.fields["member"] != fields["member"]:
             text = msg(
-                "It repays {id}, which is no loan of this member that still stands.", id=short_id(fields["loan"])
+                "It is about {id}, which is no loan of this member that still stands.", id=short_id(fields["loan"])
             )
             yield Violation("loan-unknown", entry, text)
             continue
-        loan, terms = found
-        repaid = parts_of(entry, fund.unit)
-        if over := _beyond(principal, loan.id, repaid.principal, terms.principal):
-            text = msg(
-                "With this, {over} more is repaid than was lent by {id}.",
-                over=Amount(over, fund.unit),
-                id=short_id(loan.id),
-            )
-            yield Violation("loan-overpaid", entry, text)
-        if over := _beyond(charged, loan.id, repaid.charge, sum(each.charge for each in schedule(terms))):
-            text = msg(
-                "With this, {over} more is charged than was agreed in {id}.",
-                over=Amount(over, fund.unit),
-                id=short_id(loan.id),
-            )
-            yield Violation("loan-overpaid", entry, text)
+        event = event_of(entry, fund)
+        if isinstance(event, Rescheduling):
+            yield from _rescheduled(fund, loan, entry, event)
+        else:
+            yield from _repaid(fund, loan, entry, event)
+        loan.events.append(event)
 
 
-def _beyond(sums: dict[str, int], key: str, minor: int, most: int) -> int:
-    """Add to a sum; by how much it is beyond the most it may be, where it was this that brought it there."""
-    sums[key] += minor
-    over = sums[key] - most
+def _repaid(fund: Fund, loan: _Lent, entry: Entry, repaid: Repayment) -> Iterator[Violation]:
+    id_ = loan.entry.short_id
+    loan.outstanding -= repaid.principal
+    if over := _beyond(-loan.outstanding, repaid.principal):
+        text = (
+            msg("With this, {over} more is written off than is owed of {id}.", over=Amount(over, fund.unit), id=id_)
+            if repaid.written_off
+            else msg("With this, {over} more is repaid than was lent by {id}.", over=Amount(over, fund.unit), id=id_)
+        )
+        yield Violation("loan-overpaid", entry, text)
+    loan.charged += repaid.charge
+    if over := _beyond(loan.charged - loan.most_charged, repaid.charge):
+        text = msg("With this, {over} more is charged than was agreed in {id}.", over=Amount(over, fund.unit), id=id_)
+        yield Violation("loan-overpaid", entry, text)
+
+
+def _beyond(over: int, minor: int) -> int:
+    """By how much a sum is beyond the most it may be, where it was this entry's part that brought it there."""
     return over if 0 < over <= minor else 0
+
+
+def _rescheduled(fund: Fund, loan: _Lent, entry: Entry, anew: Rescheduling) -> Iterator[Violation]:
+    """It agrees anew on what was left, no more and no less, and on the charges that had fallen due."""
+    owed = state(loan.terms, loan.events, entry.date).charge_due
+    if (anew.terms.principal, anew.carried) != (loan.outstanding, owed):
+        text = msg(
+            "It reschedules {principal} and charges of {carried}; of {id} {left} and charges of {owed} were owed.",
+            principal=Amount(anew.terms.principal, fund.unit),
+            carried=Amount(anew.carried, fund.unit),
+            id=loan.entry.short_id,
+            left=Amount(loan.outstanding, fund.unit),
+            owed=Amount(owed, fund.unit),
+        )
+        yield Violation("loan-rescheduled", entry, text)
+    loan.most_charged = loan.charged + anew.carried + _charges(anew.terms)
 
 
 def _cover(fund: Fund, covering: Sequence[Entry], settlements: Sequence[Entry]) -> Iterator[Violation]:

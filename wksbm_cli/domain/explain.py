@@ -109,12 +109,19 @@ def _loans(rules: LoanRules, fund: Fund) -> Iterator[Message]:
             "  At most {count} times what the member has saved, which stays saved while it is owed.",
             count=rules.times_savings,
         )
-    yield msg("  A payment goes to the fine, then to charges fallen due, then to principal.")
+    if rules.round:
+        yield msg(
+            "  Instalments are rounded up to {step}; the last is what is left.", step=Amount(rules.round, fund.unit)
+        )
+    yield msg(
+        "  A payment goes to the fine, then to charges fallen due, then to principal fallen due, then to what is to come."
+    )
     if rules.fine:
         yield msg("  For each late instalment a fine of {amount} is asked.", amount=Amount(rules.fine, fund.unit))
     good, doubtful = BANDS[rules.cycle]
     yield msg(
-        "  With more than {good} late instalments a loan is doubtful, with more than {doubtful} bad.",
+        "  With more than {good} late instalments a loan is doubtful, with more than {doubtful} bad; so it is when as many"
+        " periods have begun since its last due day.",
         good=good,
         doubtful=doubtful,
     )

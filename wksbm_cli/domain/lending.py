@@ -39,13 +39,17 @@ INSTALMENT_STATES: dict[str, Message] = {
     "part": msg("paid in part"),
     "paid": msg("paid"),
     "late": msg("open"),
+    "written-off": msg("written off"),
 }
 COLLECTABILITY: dict[str, Message] = {
     "settled": msg("settled"),
     "current": msg("current loan"),
     "doubtful": msg("doubtful"),
     "bad": msg("bad debt"),
+    "written-off": msg("written off"),
 }
+# Of which nothing more is asked.
+ENDED = ("settled", "written-off")
 _HUNDRED = Decimal(100)
 
 
@@ -73,7 +77,8 @@ class SavingsClass(NamedTuple):
 class LoanRules(NamedTuple):
     """The terms on which a fund lends. `rate` is percent per instalment; `times_savings` 0 asks for no savings.
 
-    `ceiling` is the most one member owes at a time (0: no limit), `fine` what is asked for each late instalment.
+    `ceiling` is the most one member owes at a time (0: no limit), `fine` what is asked for each late instalment;
+    instalments are rounded up to a multiple of `round`, and the last is what is left (0: they are not rounded).
     """
 
     rate: Decimal
@@ -83,6 +88,7 @@ class LoanRules(NamedTuple):
     ceiling: int = 0
     times_savings: int = 0
     fine: int = 0
+    round: int = 0
 
     @classmethod
     def from_table(cls, table: object, unit: Unit) -> LoanRules:
@@ -98,6 +104,7 @@ class LoanRules(NamedTuple):
             ceiling=minor_of(row.take("ceiling", (int, Decimal), 0), unit),
             times_savings=row.take("times_savings", int, 0),
             fine=minor_of(row.take("fine", (int, Decimal), 0), unit),
+            round=minor_of(row.take("round", (int, Decimal), 0), unit),
         )
         row.done()
         if not 1 <= made.instalments <= 520:
@@ -137,7 +144,7 @@ class SurplusShare(NamedTuple):
 
 
 class LoanTerms(NamedTuple):
-    """One loan as it was agreed, whatever the rules became afterwards."""
+    """One loan as it was agreed, whatever the rules became afterwards; `round` as in `LoanRules`."""
 
     principal: int
     rate: Decimal
@@ -145,6 +152,7 @@ class LoanTerms(NamedTuple):
     instalments: int
     cycle: str
     start: date
+    round: int = 0
 
 
 class Instalment(NamedTuple):
@@ -157,16 +165,32 @@ class Instalment(NamedTuple):
 
 
 def schedule(terms: LoanTerms) -> list[Instalment]:
-    """All instalments: equal parts of the principal, the remainder in the last, and the charge of each."""
-    part, rest = divmod(terms.principal, terms.instalments)
+    """All instalments: equal parts of the principal, what is left in the last, and the charge of each.
+
+    Where they are rounded, it is principal and charge together that make a round sum, and the principal that gives way.
+    """
+    part = terms.principal // terms.instalments
     made, left, day = [], terms.principal, terms.start
     for number in range(1, terms.instalments + 1):
         day = _next(day, terms)
-        principal = part + (rest if number == terms.instalments else 0)
-        base = terms.principal if terms.method == "flat" else left
-        made.append(Instalment(number, day, principal, percent_of(base, terms.rate)))
+        charge = percent_of(terms.principal if terms.method == "flat" else left, terms.rate)
+        principal = min(left, _rounded_up(part + charge, terms.round) - charge)
+        if number == terms.instalments:
+            principal = left
+        made.append(Instalment(number, day, principal, charge))
         left -= principal
     return made
+
+
+def _rounded_up(minor: int, step: int) -> int:
+    return -(-minor // step) * step if step else minor
+
+
+def needless_instalments(terms: LoanTerms) -> int:
+    """How many of the last instalments have nothing left to pay back, since those before were rounded up so far."""
+    if not terms.round:
+        return 0
+    return sum(1 for each in schedule(terms) if not each.principal)
 
 
 def percent_of(minor: int, percent: Decimal) -> int:
@@ -187,7 +211,8 @@ def _next(day: date, terms: LoanTerms) -> date:
 class Repayment(NamedTuple):
     """What was paid back on a day, as the entry says: fine, charge and principal add up to the amount.
 
-    `covered_by` is another member who paid in the borrower's place (tanggung renteng).
+    `covered_by` is another member who paid in the borrower's place (tanggung renteng). Of one `written_off` nothing
+    was paid: the group no longer asks for it.
     """
 
     day: date
@@ -195,15 +220,46 @@ class Repayment(NamedTuple):
     charge: int
     fine: int = 0
     covered_by: str = ""
+    written_off: bool = False
+
+
+class Rescheduling(NamedTuple):
+    """What was left of a loan, agreed anew: `terms` begin on that day. `carried` are the charges fallen due and not paid,
+    which are asked with the first new instalment."""
+
+    day: date
+    terms: LoanTerms
+    carried: int = 0
+
+
+class SoFar(NamedTuple):
+    """What was paid back of a loan, and what of its principal was written off."""
+
+    principal: int
+    charge: int
+    written_off: int
 
 
 class LoanState:
-    """A loan at the end of a day; `repayments` are those up to it."""
+    """A loan at the end of a day; `repayments` are those up to it.
 
-    def __init__(self, terms: LoanTerms, as_of: date, repayments: tuple[Repayment, ...]) -> None:
+    Of a loan that was rescheduled the terms and repayments are those since; `before` is what it was until then, and
+    `carried` the charges that came along.
+    """
+
+    def __init__(
+        self,
+        terms: LoanTerms,
+        as_of: date,
+        repayments: tuple[Repayment, ...],
+        carried: int = 0,
+        before: LoanState | None = None,
+    ) -> None:
         self.terms: Final = terms
         self.as_of: Final = as_of
         self.repayments: Final = repayments
+        self.carried: Final = carried
+        self.before: Final = before
 
     @cached_property
     def instalments(self) -> list[Instalment]:
@@ -212,14 +268,23 @@ class LoanState:
         On more it never is: whoever is late owes a fine, not a higher charge. What counts is what was outstanding when
         the period of the instalment began, the day after the one before fell due.
         """
-        planned = schedule(self.terms)
-        if self.terms.method == "flat":
-            return planned
-        made, left, begins = [], self.terms.principal, self.terms.start
-        for each in planned:
-            then = self.terms.principal - self._principal_until(begins)
-            made.append(each._replace(charge=percent_of(min(left, then), self.terms.rate)))
-            left, begins = left - each.principal, each.due
+        made = schedule(self.terms)
+        if self.terms.method != "flat":
+            planned, left, begins = made, self.terms.principal, self.terms.start
+            made = []
+            for each in planned:
+                then = self.terms.principal - self._principal_until(begins)
+                made.append(each._replace(charge=percent_of(min(left, then), self.terms.rate)))
+                left, begins = left - each.principal, each.due
+        made[0] = made[0]._replace(charge=made[0].charge + self.carried)
+        return self._without_what_is_forgiven(made) if self.is_written_off else made
+
+    def _without_what_is_forgiven(self, made: list[Instalment]) -> list[Instalment]:
+        """Whose principal was written off owes no more charges: those that were not paid are gone."""
+        left = self.charge_paid
+        for number, each in enumerate(made):
+            charge = min(left, each.charge)
+            made[number], left = each._replace(charge=charge), left - charge
         return made
 
     def _principal_until(self, day: date) -> int:
@@ -233,10 +298,34 @@ class LoanState:
     def charge_paid(self) -> int:
         return sum(each.charge for each in self.repayments)
 
+    @cached_property
+    def _principal_written_off(self) -> int:
+        return sum(each.principal for each in self.repayments if each.written_off)
+
+    @property
+    def is_written_off(self) -> bool:
+        """Whether the group gave up all that was left of it."""
+        return not self.outstanding and any(each.written_off for each in self.repayments)
+
+    @cached_property
+    def so_far(self) -> SoFar:
+        """What was paid and written off since it was lent, rescheduled or not."""
+        earlier = self.before.so_far if self.before else SoFar(0, 0, 0)
+        off = self._principal_written_off
+        return SoFar(
+            earlier.principal + self.principal_paid - off,
+            earlier.charge + self.charge_paid,
+            earlier.written_off + off,
+        )
+
+    @property
+    def lent(self) -> int:
+        return self.before.lent if self.before else self.terms.principal
+
     @property
     def outstanding(self) -> int:
-        """Principal still owed."""
-        return self.terms.principal - self.principal_paid
+        """Principal still owed, by what was lent and not by what a rescheduling says was left."""
+        return self.lent - self.so_far.principal - self.so_far.written_off
 
     @property
     def charge_due(self) -> int:
@@ -245,7 +334,7 @@ class LoanState:
 
     @property
     def charge_left(self) -> int:
-        """Charges not paid yet of the whole schedule, as it has become."""
+        """Charges not paid yet of the whole schedule, as it has become; those not due yet among them."""
         return max(0, sum(each.charge for each in self.instalments) - self.charge_paid)
 
     @property
@@ -295,6 +384,8 @@ class LoanState:
 
     @property
     def collectability(self) -> str:
+        if self.is_written_off:
+            return "written-off"
         if not self.outstanding and not self.charge_left:
             return "settled"
         good, doubtful = BANDS[self.terms.cycle]
@@ -311,12 +402,13 @@ class LoanState:
     def lines(self) -> list[ScheduleLine]:
         """Every instalment with what was paid of it, and the day on which nothing of it was left."""
         lines, principal, charge = [], 0, 0
+        in_money = self.principal_paid - self._principal_written_off
         for each in self.instalments:
-            paid = min(each.principal, max(0, self.principal_paid - principal)) + min(
-                each.charge, max(0, self.charge_paid - charge)
-            )
+            settled = min(each.principal, max(0, self.principal_paid - principal))
+            paid = min(each.principal, max(0, in_money - principal))
+            of_charge = min(each.charge, max(0, self.charge_paid - charge))
             principal, charge = principal + each.principal, charge + each.charge
-            lines.append(ScheduleLine(each, paid, self._paid_on(principal, charge)))
+            lines.append(ScheduleLine(each, paid + of_charge, self._paid_on(principal, charge), settled - paid))
         return lines
 
     def _paid_on(self, principal: int, charge: int) -> date | None:
@@ -341,16 +433,17 @@ class LoanState:
 
 
 class ScheduleLine(NamedTuple):
-    """An instalment, what was `paid` of it, and when it was paid in full, if it was."""
+    """An instalment, what was `paid` of it and what `written_off`, and when nothing of it was left, if that is so."""
 
     instalment: Instalment
     paid: int
     paid_on: date | None
+    written_off: int = 0
 
     def state(self, as_of: date) -> str:
         """One of `INSTALMENT_STATES` (docs/practice.md#loans)."""
         if self.paid_on is not None:
-            return "paid"
+            return "written-off" if self.written_off else "paid"
         if self.instalment.due < as_of:
             return "late"
         return "part" if self.paid else "open"
@@ -360,9 +453,19 @@ class ScheduleLine(NamedTuple):
         return max(0, ((self.paid_on or as_of) - self.instalment.due).days)
 
 
-def state(terms: LoanTerms, repayments: Iterable[Repayment], as_of: date) -> LoanState:
-    """The loan after its repayments up to `as_of`."""
-    return LoanState(terms, as_of, tuple(each for each in repayments if each.day <= as_of))
+def state(terms: LoanTerms, events: Iterable[Repayment | Rescheduling], as_of: date) -> LoanState:
+    """The loan after what happened to it up to `as_of`: events by day, and of one day as they were recorded."""
+    before, carried = None, 0
+    repaid: list[Repayment] = []
+    for each in events:
+        if each.day > as_of:
+            continue
+        if isinstance(each, Repayment):
+            repaid.append(each)
+        else:
+            before = LoanState(terms, each.day, tuple(repaid), carried, before)
+            terms, carried, repaid = each.terms, each.carried, []
+    return LoanState(terms, as_of, tuple(repaid), carried, before)
 
 
 def split_payment(before: LoanState, amount: int, fine: int = 0) -> Repayment:

@@ -14,6 +14,8 @@ from wksbm_cli.domain.entry import Entry, short_id
 from wksbm_cli.domain.fund import GIVEN_TO_BE_GIVEN, Fund, lending_fault
 from wksbm_cli.domain.giving import ASNAF, NO_LIMITS, amil_may_receive
 from wksbm_cli.domain.kinds import KINDS
+from wksbm_cli.domain.kinds.lending import terms_of
+from wksbm_cli.domain.lending import needless_instalments
 from wksbm_cli.domain.likeness import may_be_same_person, spelled, those_meant
 from wksbm_cli.domain.line import is_format_2
 from wksbm_cli.domain.message import Message, msg
@@ -378,8 +380,11 @@ def not_alone(case: Case) -> None:
 
 
 def _limit(case: Case) -> int | None:
-    """The amount above which this entry needs a second person; None where it never does."""
-    if not KINDS[case.entry.kind].needs_approval or case.entry.unit != case.fund.unit.code:
+    """The amount above which this entry needs a second person: 0 where it always does, None where it never does."""
+    asked = KINDS[case.entry.kind].needs_approval
+    if asked == "always":
+        return 0
+    if asked == "never" or case.entry.unit != case.fund.unit.code:
         return None
     return (case.fund.giving or NO_LIMITS).approval_above(case.entry.date)
 
@@ -464,6 +469,23 @@ def _who_may(case: Case, named: Sequence[str]) -> Message:
         'Nobody else is named who may approve. To name someone: wksbm org approver "NAME" --org {organisation}',
         organisation=case.fund.organisation,
     )
+
+
+def instalments_needed(case: Case) -> None:
+    """Rounded up, the instalments of a loan do not pay it back before the last of them."""
+    if "instalments" not in case.entry.fields:
+        return
+    terms = terms_of(case.entry, case.fund)
+    if needless := needless_instalments(terms):
+        raise Refused(
+            msg(
+                "Rounded up to {step}, {enough} instalments pay it back; {count} are too many.",
+                step=case.registers.amount(terms.round, case.fund.unit.code),
+                enough=terms.instalments - needless,
+                count=terms.instalments,
+            ),
+            hint=msg("Agree on fewer: --instalments {count}", count=terms.instalments - needless),
+        )
 
 
 def zakat_to_asnaf(case: Case) -> None:
@@ -570,6 +592,7 @@ RULES = (
     Rule("second-person-day", second_person_for_a_day, may_be_right=True),
     Rule("approver", approver_named, may_be_right=True),
     Rule("approval", not_alone, may_be_right=True),
+    Rule("loan-rounding", instalments_needed),
     Rule("zakat", zakat_to_asnaf),
     Rule("recipient-share", within_recipients_share),
 )  # fmt: skip

@@ -229,8 +229,8 @@ def _arisan_slots(key: Key, value: Any, context: _Context) -> None:
         raise _wrong(key, value)
 
 
-def _bid(key: Key, value: Any, context: _Context) -> None:
-    """Whether it is less than the pot, which fund.toml says, is for a check to find."""
+def _own_amount(key: Key, value: Any, context: _Context) -> None:
+    """More than nothing, in the unit of the fund. Whether a bid is less than the pot is for a check to find."""
     if minor_of(value, context.fund.unit) <= 0:
         raise _wrong(key, value)
 
@@ -386,7 +386,7 @@ _FORMS: dict[str, Callable[[Key, Any, _Context], None]] = {
     "savings-class": _savings_class,
     "arisan-slot": _arisan_slot,
     "arisan-slots": _arisan_slots,
-    "bid": _bid,
+    "own-amount": _own_amount,
     "unit": _unit,
     "place": _place,
     "collector": _collector,

@@ -45,6 +45,7 @@ FINES = next(head for head in OTHER_INCOME if head.account == "income:fine")
 BENEFITS = tuple(StatementHead(f"expenses:benefits:{pillar}", title, "expense") for pillar, title in HELPED.items())
 OPERATIONS = StatementHead("expenses:operations", msg("Running costs"), "expense")
 RETURNED = StatementHead("expenses:returned", msg("Grants handed back to their givers"), "expense")
+WRITTEN_OFF = StatementHead("expenses:write-offs", msg("Loans written off"), "expense")
 EXCHANGED = StatementHead("equity:exchange", msg("Goods sold, less goods bought"), "other")
 DIFFERENCES = StatementHead("equity:differences", msg("Differences found at counts"), "other")
 # Openings of a period are in what it begins with; what is left here takes an earlier one back.
@@ -56,8 +57,8 @@ SAVINGS = StatementHead("liabilities:savings:", msg("Savings of members"), "owed
 ARISAN = StatementHead("liabilities:arisan", msg("Arisan money held for the rounds to come"), "owed")
 
 HEADS = (
-    CONTRIBUTED, *DONATIONS, SERVICE_CHARGES, *OTHER_INCOME, *BENEFITS, OPERATIONS, RETURNED, EXCHANGED, DIFFERENCES,
-    OPENING, SURPLUS, TRANSFERS, LOANS, SAVINGS, ARISAN,
+    CONTRIBUTED, *DONATIONS, SERVICE_CHARGES, *OTHER_INCOME, *BENEFITS, OPERATIONS, RETURNED, WRITTEN_OFF, EXCHANGED,
+    DIFFERENCES, OPENING, SURPLUS, TRANSFERS, LOANS, SAVINGS, ARISAN,
 )  # fmt: skip
 
 

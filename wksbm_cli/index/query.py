@@ -426,7 +426,7 @@ class Query:
         """What went out of a fund on a day, or for an event of any day (a death); cancelled entries do not count."""
         from wksbm_cli.domain.kinds import kinds_where
 
-        kinds = kinds_where(lambda kind: kind.needs_approval)
+        kinds = kinds_where(lambda kind: kind.needs_approval == "above-limit")
         found = {entry.id: entry for entry in self.entries([fund], kinds, Span(day, day), with_cancelled=False)}
         given = self.entries([fund], ["disbursement"], Span(None, None), with_cancelled=False) if event else ()
         found |= {entry.id: entry for entry in given if entry.fields.get("event") == event}

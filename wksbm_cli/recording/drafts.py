@@ -81,7 +81,7 @@ class Drafter:
 
     def draft(self, kind: str, **fields: Any) -> Draft:
         common = {"note": check_text(self.note) if self.note else None, "place": self._place()}
-        if KINDS[kind].needs_approval:
+        if KINDS[kind].needs_approval != "never":
             common["approved_by"] = check_text(self.approved_by) if self.approved_by else None
         return Draft(self.fund.slug, kind, self.day, {**common, **fields})
 

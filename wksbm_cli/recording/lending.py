@@ -1,21 +1,33 @@
-"""Drafts of loans, repayments, savings and withdrawals, judged by the fund's own terms."""
+"""Drafts of loans and what becomes of them, of savings and withdrawals, judged by the fund's own terms."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, NamedTuple
 
 from wksbm_cli.domain.dates import parse_year
 from wksbm_cli.domain.entry import short_id
 from wksbm_cli.domain.fund import Fund
-from wksbm_cli.domain.lending import INSTALMENT_CYCLES, METHODS, LoanRules, SavingsClass, split_payment
+from wksbm_cli.domain.kinds.lending import WRITE_OFF
+from wksbm_cli.domain.lending import (
+    ENDED,
+    INSTALMENT_CYCLES,
+    METHODS,
+    LoanRules,
+    LoanState,
+    LoanTerms,
+    Repayment,
+    SavingsClass,
+    schedule,
+    split_payment,
+)
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Refused, Usage
-from wksbm_cli.domain.slug import nearest_hint
-from wksbm_cli.domain.units import Amount
+from wksbm_cli.domain.slug import check_text, nearest_hint
+from wksbm_cli.domain.units import Amount, minor_of
 from wksbm_cli.index.query import Query
 from wksbm_cli.recording.choices import choose
 from wksbm_cli.recording.commit import Draft
@@ -23,17 +35,17 @@ from wksbm_cli.recording.drafts import Drafter, fields_of, unit_code
 from wksbm_cli.standing.lending import Loan, loans, surplus_of
 
 
-def loan(
-    drafter: Drafter,
-    query: Query,
-    member_typed: str,
-    typed: str,
-    *,
-    rate: str | None = None,
-    method: str | None = None,
-    instalments: int | None = None,
-    cycle: str | None = None,
-) -> Draft:
+class TermsTyped(NamedTuple):
+    """The terms typed for one loan; what is None is as the fund, or the loan until then, has it."""
+
+    rate: str | None = None
+    method: str | None = None
+    instalments: int | None = None
+    cycle: str | None = None
+    round: str | None = None
+
+
+def loan(drafter: Drafter, query: Query, member_typed: str, typed: str, asked: TermsTyped) -> Draft:
     """A loan on the fund's terms, or on those typed for this one."""
     fund, amount = drafter.fund, drafter.own_amount(typed)
     rules = fund.loans
@@ -44,18 +56,115 @@ def loan(
         )
     member = drafter.registers.member(fund.organisation, member_typed)
     _judge_size(drafter, query, rules, member, amount)
-    number = instalments if instalments is not None else rules.instalments
+    return drafter.draft("loan", **fields_of(amount), member=member.slug, **_terms(drafter, asked, rules))
+
+
+def _terms(drafter: Drafter, asked: TermsTyped, otherwise: LoanRules | LoanTerms) -> dict[str, Any]:
+    """The terms as a line has them."""
+    number = asked.instalments if asked.instalments is not None else otherwise.instalments
     if not 1 <= number <= 520:
         raise Usage(msg("A loan has 1 to 520 instalments."))
-    return drafter.draft(
-        "loan",
-        **fields_of(amount),
+    step = drafter.own_amount(asked.round, zero=True).minor if asked.round is not None else otherwise.round
+    return {
+        "rate": toml_number(parse_percent(asked.rate) if asked.rate is not None else otherwise.rate),
+        "method": choose(asked.method, METHODS) if asked.method else otherwise.method,
+        "instalments": number,
+        "cycle": choose(asked.cycle, INSTALMENT_CYCLES) if asked.cycle else otherwise.cycle,
+        "round": Amount(step, drafter.fund.unit).number if step else None,
+    }
+
+
+def rescheduling(
+    drafter: Drafter,
+    query: Query,
+    member_typed: str,
+    asked: TermsTyped,
+    *,
+    reason: str,
+    loan_typed: str | None = None,
+) -> Draft:
+    """What is left of a loan, agreed anew from this day; charges fallen due and not paid come along."""
+    fund = drafter.fund
+    member = drafter.registers.member(fund.organisation, member_typed)
+    found = find_loan(query, drafter, member, loan_typed)
+    before = _still_owing(drafter, found)
+    carried = Amount(before.charge_due, fund.unit)
+    terms = _terms(drafter, asked, before.terms)
+    draft = drafter.draft(
+        "reschedule",
+        **fields_of(Amount(before.outstanding, fund.unit)),
         member=member.slug,
-        rate=toml_number(parse_percent(rate) if rate is not None else rules.rate),
-        method=choose(method, METHODS) if method else rules.method,
-        instalments=number,
-        cycle=choose(cycle, INSTALMENT_CYCLES) if cycle else rules.cycle,
+        loan=found.id,
+        carried=carried.number if carried.minor else None,
+        **terms,
+        reason=check_text(reason),
     )
+    first = schedule(_anew(drafter, before, terms))[0]
+    told = msg(
+        "The first of {count} instalments is due on {date}: {amount}.",
+        count=terms["instalments"],
+        date=first.due,
+        amount=Amount(first.principal + first.charge + carried.minor, fund.unit),
+    )
+    return draft._replace(notices=(told,))
+
+
+def _anew(drafter: Drafter, before: LoanState, terms: Mapping[str, Any]) -> LoanTerms:
+    step = minor_of(terms["round"] or 0, drafter.fund.unit)
+    return LoanTerms(
+        before.outstanding,
+        Decimal(terms["rate"]),
+        terms["method"],
+        terms["instalments"],
+        terms["cycle"],
+        drafter.day,
+        step,
+    )
+
+
+def writing_off(
+    drafter: Drafter,
+    query: Query,
+    member_typed: str,
+    typed: str | None,
+    *,
+    reason: str,
+    loan_typed: str | None = None,
+) -> Draft:
+    """What the group no longer asks of a loan: all that is left of it, or the amount typed."""
+    fund = drafter.fund
+    member = drafter.registers.member(fund.organisation, member_typed)
+    found = find_loan(query, drafter, member, loan_typed)
+    left = Amount(_still_owing(drafter, found).outstanding, fund.unit)
+    amount = drafter.own_amount(typed) if typed is not None else left
+    if amount.minor > left.minor:
+        raise Refused(
+            msg("{left} of this loan of {member} is outstanding; {amount} is more.",
+                left=left, member=member.person, amount=amount),
+            hint=_look_at(drafter, found),
+        )  # fmt: skip
+    draft = drafter.draft(
+        "write-off", **fields_of(amount), member=member.slug, loan=found.id, reason=check_text(reason)
+    )
+    told = (
+        msg("{left} of the loan is still owed.", left=Amount(left.minor - amount.minor, fund.unit))
+        if amount.minor < left.minor
+        else msg("Nothing more is asked of this loan, neither principal nor charge. No money moved.")
+    )
+    return draft._replace(notices=(told,))
+
+
+def _still_owing(drafter: Drafter, found: Loan) -> LoanState:
+    """A loan of which principal is outstanding, with nothing recorded on it after the day."""
+    _nothing_later(drafter, found)
+    before = found.at(drafter.day)
+    if not before.outstanding:
+        raise Refused(msg("Nothing of the principal of this loan is owed any more."), hint=_look_at(drafter, found))
+    return before
+
+
+def _look_at(drafter: Drafter, found: Loan) -> Message:
+    return msg("See what is open with: wksbm loans {fund} --loan {id}", fund=drafter.fund.slug, id=short_id(found.id))
 
 
 def _judge_size(drafter: Drafter, query: Query, rules: LoanRules, member: Member, amount: Amount) -> None:
@@ -102,11 +211,7 @@ def _judge_size(drafter: Drafter, query: Query, rules: LoanRules, member: Member
 
 def _owed(query: Query, drafter: Drafter, member: Member) -> int:
     """The principal that a member still owes of all loans, whenever they were given or paid on."""
-    return sum(
-        each.at(date.max).outstanding
-        for each in loans(query, drafter.registers, drafter.fund)
-        if each.member == member.slug
-    )
+    return sum(each.at(date.max).outstanding for each in loans(query, drafter.fund) if each.member == member.slug)
 
 
 def parse_percent(typed: str) -> Decimal:
@@ -152,15 +257,7 @@ def repayment(
     before = found.at(drafter.day)
     most = before.payable + asked
     if amount.minor > most:
-        raise Refused(
-            msg(
-                "{most} settles this loan of {member}; {amount} is more.",
-                most=Amount(most, fund.unit),
-                member=member.person,
-                amount=amount,
-            ),
-            hint=msg("See what is open with: wksbm loans {fund} --loan {id}", fund=fund.slug, id=short_id(found.id)),
-        )
+        raise _too_much(drafter, found, member, amount, Amount(most, fund.unit))
     used = split_payment(before, amount.minor, asked)
     fields: dict[str, Any] = {**fields_of(amount), "member": member.slug, "loan": found.id}
     for key, minor in (("charge", used.charge), ("fine", used.fine)):
@@ -172,13 +269,7 @@ def repayment(
             raise Usage(msg("Who covers is another member than the borrower."))
         fields["covered_by"] = coverer.slug
     draft = drafter.draft("repayment", **fields)
-    left = Amount(before.outstanding - used.principal, fund.unit)
-    told = msg(
-        "Principal {principal}, charge {charge}; still outstanding: {left}.",
-        principal=Amount(used.principal, fund.unit),
-        charge=Amount(used.charge, fund.unit),
-        left=left,
-    )
+    told = _used(drafter, before, used)
     late = sum(line.state(drafter.day) == "late" for line in before.lines())
     if late and not fine and fund.loans is not None and fund.loans.fine:
         asks = msgn(
@@ -192,17 +283,54 @@ def repayment(
     return draft._replace(notices=(told,))
 
 
+def _used(drafter: Drafter, before: LoanState, used: Repayment) -> Message:
+    """What a payment was used for; charges paid ahead are not called due."""
+    unit = drafter.fund.unit
+    parts = {
+        "principal": Amount(used.principal, unit),
+        "charge": Amount(used.charge, unit),
+        "left": Amount(before.outstanding - used.principal, unit),
+    }
+    ahead = Amount(used.charge - min(used.charge, before.charge_due), unit)
+    if ahead.minor:
+        return msg(
+            "Principal {principal}, charge {charge}, of it {ahead} not due yet; still outstanding: {left}.",
+            ahead=ahead,
+            **parts,
+        )
+    return msg("Principal {principal}, charge {charge}; still outstanding: {left}.", **parts)
+
+
+def _too_much(drafter: Drafter, found: Loan, member: Member, amount: Amount, most: Amount) -> Refused:
+    before = found.at(drafter.day)
+    if before.is_written_off:
+        off = next(entry for entry in reversed(found.entries) if entry.kind == WRITE_OFF.name)
+        return Refused(
+            msg("This loan of {member} was written off on {date}.", member=member.person, date=off.date),
+            hint=msg("If it is paid after all, cancel that first: wksbm reverse {id} --reason ...", id=off.short_id),
+        )
+    ahead = Amount(before.payable - before.outstanding - before.charge_due, drafter.fund.unit)
+    text = (
+        msg("{most} settles this loan of {member}, charges of {ahead} that are not due yet among it; {amount} is more.",
+            most=most, member=member.person, ahead=ahead, amount=amount)
+        if ahead.minor
+        else msg("{most} settles this loan of {member}; {amount} is more.",
+                 most=most, member=member.person, amount=amount)
+    )  # fmt: skip
+    return Refused(text, hint=_look_at(drafter, found))
+
+
 def _nothing_later(drafter: Drafter, found: Loan) -> None:
     """Refuse a day before the last payment: how that was used would have been another."""
-    latest = max((each.day for each in found.repayments), default=drafter.day)
+    latest = max((each.day for each in found.events), default=drafter.day)
     if latest > drafter.day:
         raise Refused(
             msg(
-                "A payment of {date} on this loan is recorded already; {day} is before it.",
+                "Something of {date} is recorded on this loan already; {day} is before it.",
                 date=latest,
                 day=drafter.day,
             ),
-            hint=msg("Leave out --date, or cancel the later payment and record both in their order."),
+            hint=msg("Leave out --date, or cancel what is later and record both in their order."),
         )
 
 
@@ -218,24 +346,21 @@ def _given_back(drafter: Drafter, member: Member, found: Loan, amount: Amount, t
                 owed=Amount(owed, drafter.fund.unit),
                 amount=amount,
             ),
-            hint=msg(
-                "See what is open with: wksbm loans {fund} --loan {id}", fund=drafter.fund.slug, id=short_id(found.id)
-            ),
+            hint=_look_at(drafter, found),
         )
     return drafter.draft("settlement", **fields_of(amount), member=member.slug, loan=found.id, to_coverer=coverer.slug)
 
 
 def find_loan(query: Query, drafter: Drafter, member: Member, typed: str | None) -> Loan:
-    """The member's loan: the one named by the beginning of its id, or the only one not settled."""
+    """The member's loan: the one named by the beginning of its id, or the only one not settled, or else written off."""
     mine = [
-        each
-        for each in loans(query, drafter.registers, drafter.fund)
-        if each.member == member.slug and each.entry.date <= drafter.day
+        each for each in loans(query, drafter.fund) if each.member == member.slug and each.entry.date <= drafter.day
     ]
     if typed is not None:
         found = [each for each in mine if each.id.startswith(typed.lower())]
     else:
-        found = [each for each in mine if each.at(drafter.day).collectability != "settled" or each.covered(drafter.day)]
+        found = [each for each in mine if each.at(drafter.day).collectability not in ENDED or each.covered(drafter.day)]
+        found = found or [each for each in mine if each.at(drafter.day).is_written_off]
     if len(found) == 1:
         return found[0]
     if found:

@@ -123,11 +123,12 @@ def _own_money(query: Query, registers: Registers, fund: Fund, member: Member, a
         if held:
             yield msg("{fund}: {amount} saved.", fund=fund.name, amount=Amount(held, fund.unit))
     if fund.loans is not None:
+        from wksbm_cli.domain.lending import ENDED
         from wksbm_cli.standing.lending import loans
 
-        for loan in loans(query, registers, fund, as_of):
+        for loan in loans(query, fund, as_of):
             at = loan.at(as_of)
-            if loan.member == member.slug and at.collectability != "settled":
+            if loan.member == member.slug and at.collectability not in ENDED:
                 yield msg(
                     "{fund}: {outstanding} of the loan {id} still to be paid back; {late} late.",
                     fund=fund.name,

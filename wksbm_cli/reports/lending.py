@@ -9,10 +9,12 @@ from typing import Any
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.entry import short_id
 from wksbm_cli.domain.fund import Fund
-from wksbm_cli.domain.lending import COLLECTABILITY, INSTALMENT_STATES
+from wksbm_cli.domain.kinds.lending import WRITE_OFF
+from wksbm_cli.domain.lending import COLLECTABILITY, INSTALMENT_STATES, LoanState
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.registers import Registers
-from wksbm_cli.domain.units import Amount
+from wksbm_cli.domain.units import Amount, minor_of
+from wksbm_cli.domain.wording import free_text
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.report import Column, Report, Table, select
 from wksbm_cli.standing.lending import Loan, Surplus, loans, surplus_of
@@ -20,7 +22,7 @@ from wksbm_cli.standing.lending import Loan, Surplus, loans, surplus_of
 
 def loan_list(query: Query, registers: Registers, fund: Fund, as_of: date) -> Report:
     """Every loan with what is outstanding, what is late, and its collectability; then who covered whom."""
-    found = loans(query, registers, fund, as_of)
+    found = loans(query, fund, as_of)
     rows = [_row(loan, fund, registers, as_of) for loan in found]
     columns = (
         Column("id", msg("Id"), "code"),
@@ -34,12 +36,14 @@ def loan_list(query: Query, registers: Registers, fund: Fund, as_of: date) -> Re
         Column("charge", msg("Charge paid"), "amount"),
         Column("outstanding", msg("Outstanding"), "amount"),
         Column("arrears", msg("Late"), "amount"),
+        Column("written_off", msg("Written off"), "amount"),
+        Column("rescheduled", msg("Rescheduled"), "date"),
         Column("late_instalments", msg("Late instalments"), "count"),
         Column("next_due", msg("Next due"), "date"),
         Column("collectability", msg("Collectability")),
         Column("unit", msg("Unit")),
     )
-    sums = ("principal", "paid", "charge", "outstanding", "arrears")
+    sums = ("principal", "paid", "charge", "outstanding", "arrears", "written_off")
     zero = Amount(0, fund.unit)
     total = {key: sum((row[key] for row in rows), zero) for key in sums}
     shown = tuple(
@@ -60,6 +64,7 @@ def loan_list(query: Query, registers: Registers, fund: Fund, as_of: date) -> Re
         tables=(
             Table(tuple(picked), shown, ({"name": msg("Total"), **total},)),
             *_bands(rows, fund),
+            *_changed(found, registers, fund),
             *_covered(found, registers, fund, as_of),
         )
         if rows
@@ -78,10 +83,12 @@ def _row(loan: Loan, fund: Fund, registers: Registers, as_of: date) -> dict[str,
         "member": loan.member,
         "name": registers.members[fund.organisation][loan.member].person,
         "principal": Amount(loan.terms.principal, fund.unit),
-        "paid": Amount(at.principal_paid, fund.unit),
-        "charge": Amount(at.charge_paid, fund.unit),
+        "paid": Amount(at.so_far.principal, fund.unit),
+        "charge": Amount(at.so_far.charge, fund.unit),
         "outstanding": Amount(at.outstanding, fund.unit),
         "arrears": Amount(at.arrears, fund.unit),
+        "written_off": Amount(at.so_far.written_off, fund.unit),
+        "rescheduled": at.terms.start if at.before else None,
         "late_instalments": at.late_instalments,
         "next_due": due.due if due else None,
         "collectability": at.collectability,
@@ -102,6 +109,39 @@ def _bands(rows: list[dict[str, Any]], fund: Fund) -> list[Table]:
         Column("outstanding", msg("Outstanding"), "amount"),
     )
     return [Table(columns, tuple(lines))]
+
+
+def _changed(found: list[Loan], registers: Registers, fund: Fund) -> list[Table]:
+    """What was agreed anew or given up, with why and who approved it."""
+    members = registers.members[fund.organisation]
+    lines = [
+        {
+            "date": entry.date,
+            "id": entry.short_id,
+            "name": members[loan.member].person,
+            "what": msg("written off") if entry.kind == WRITE_OFF.name else msg("rescheduled"),
+            "amount": Amount(minor_of(entry.fields["amount"], fund.unit), fund.unit),
+            "reason": free_text(entry, "reason", registers, helped=False),
+            "approved_by": entry.fields["approved_by"],
+        }
+        for loan in found
+        for entry in loan.entries
+        if entry.kind == WRITE_OFF.name or "instalments" in entry.fields
+    ]
+    if not lines:
+        return []
+    columns = (
+        Column("date", msg("Date"), "date"),
+        Column("id", msg("Id"), "code"),
+        Column("name", msg("Name")),
+        Column("what", msg("What")),
+        Column("amount", msg("Principal"), "amount"),
+        Column("reason", msg("Reason")),
+        Column("approved_by", msg("Approved by")),
+    )
+    return [
+        Table(columns, tuple(sorted(lines, key=lambda line: line["date"])), title=msg("Rescheduled and written off"))
+    ]
 
 
 def _covered(found: list[Loan], registers: Registers, fund: Fund, as_of: date) -> list[Table]:
@@ -130,6 +170,9 @@ def _covered(found: list[Loan], registers: Registers, fund: Fund, as_of: date) -
     return [Table(columns, tuple(lines), title=msg("Covered for one another"))]
 
 
+_OF_INSTALMENTS = ("principal", "charge", "instalment", "paid", "written_off")
+
+
 def loan_schedule(registers: Registers, fund: Fund, loan: Loan, as_of: date) -> Report:
     """The instalments of one loan: when, how much of what, what of it is paid, and how late."""
     at = loan.at(as_of)
@@ -141,6 +184,7 @@ def loan_schedule(registers: Registers, fund: Fund, loan: Loan, as_of: date) -> 
             "charge": Amount(line.instalment.charge, fund.unit),
             "instalment": Amount(line.instalment.principal + line.instalment.charge, fund.unit),
             "paid": Amount(line.paid, fund.unit),
+            "written_off": Amount(line.written_off, fund.unit),
             "state": line.state(as_of),
             "days_late": line.days_late(as_of) or None,
             "unit": fund.unit.code,
@@ -154,12 +198,13 @@ def loan_schedule(registers: Registers, fund: Fund, loan: Loan, as_of: date) -> 
         Column("charge", msg("Charge"), "amount"),
         Column("instalment", msg("Instalment"), "amount"),
         Column("paid", msg("Paid"), "amount"),
+        Column("written_off", msg("Written off"), "amount"),
         Column("state", msg("State")),
         Column("days_late", msg("Days late"), "count"),
         Column("unit", msg("Unit")),
     )
     zero = Amount(0, fund.unit)
-    total = {key: sum((row[key] for row in rows), zero) for key in ("principal", "charge", "instalment", "paid")}
+    total = {key: sum((row[key] for row in rows), zero) for key in _OF_INSTALMENTS}
     shown = tuple(row | {"state": _state(row)} for row in rows)
     figures = tuple(column._replace(type="figure") for column in columns if column.type == "amount")
     people = select((*columns, *figures), "number", "due", "principal", "charge", "paid", "state")
@@ -172,14 +217,23 @@ def loan_schedule(registers: Registers, fund: Fund, loan: Loan, as_of: date) -> 
         span=Span(None, as_of),
         data=Table(columns, tuple(rows), ({"unit": fund.unit.code, **total},)),
         tables=(Table(people, shown, ({"due": msg("Total"), **total},)),),
-        notes=(
-            msg(
-                "Outstanding {outstanding}, late {arrears}: {band}.",
-                outstanding=Amount(at.outstanding, fund.unit),
-                arrears=Amount(at.arrears, fund.unit),
-                band=COLLECTABILITY[at.collectability],
-            ),
-        ),
+        notes=tuple(_schedule_notes(at, fund)),
+    )
+
+
+def _schedule_notes(at: LoanState, fund: Fund) -> Iterator[Message]:
+    if at.before is not None:
+        yield msg(
+            "Rescheduled on {date}: {left} of the principal was left, and charges of {carried} that had fallen due.",
+            date=at.terms.start,
+            left=Amount(at.terms.principal, fund.unit),
+            carried=Amount(at.carried, fund.unit),
+        )
+    yield msg(
+        "Outstanding {outstanding}, late {arrears}: {band}.",
+        outstanding=Amount(at.outstanding, fund.unit),
+        arrears=Amount(at.arrears, fund.unit),
+        band=COLLECTABILITY[at.collectability],
     )
 
 

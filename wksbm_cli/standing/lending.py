@@ -7,13 +7,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from wksbm_cli.domain.consistency import terms_of
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds import KINDS, kinds_where, postings
-from wksbm_cli.domain.kinds.lending import parts_of
-from wksbm_cli.domain.lending import LoanState, LoanTerms, Repayment, share_surplus, state
+from wksbm_cli.domain.kinds.lending import event_of, terms_of
+from wksbm_cli.domain.lending import LoanState, LoanTerms, Repayment, Rescheduling, share_surplus, state
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import Registers
@@ -23,11 +22,13 @@ from wksbm_cli.index.query import Query
 
 
 class Loan(NamedTuple):
-    """A loan with everything paid on it. `given_back` is what the borrower returned to each member who covered."""
+    """A loan with everything that happened to it, as the `entries` on it say and as `events`. `given_back` is what the
+    borrower returned to each member who covered."""
 
     entry: Entry
     terms: LoanTerms
-    repayments: tuple[Repayment, ...]
+    entries: tuple[Entry, ...]
+    events: tuple[Repayment | Rescheduling, ...]
     given_back: Mapping[str, int]
 
     @property
@@ -39,13 +40,13 @@ class Loan(NamedTuple):
         return str(self.entry.fields["member"])
 
     def at(self, day: date) -> LoanState:
-        return state(self.terms, self.repayments, day)
+        return state(self.terms, self.events, day)
 
     def paid_by_others(self, day: date) -> dict[str, int]:
         """What other members paid for the borrower up to a day, given back or not."""
         sums: dict[str, int] = defaultdict(int)
-        for each in self.repayments:
-            if each.covered_by and each.day <= day:
+        for each in self.events:
+            if isinstance(each, Repayment) and each.covered_by and each.day <= day:
                 sums[each.covered_by] += each.principal + each.charge + each.fine
         return dict(sums)
 
@@ -55,22 +56,28 @@ class Loan(NamedTuple):
         return {member: minor for member, minor in left.items() if minor}
 
 
-def loans(query: Query, registers: Registers, fund: Fund, until: date | None = None) -> list[Loan]:
+def loans(query: Query, fund: Fund, until: date | None = None) -> list[Loan]:
     """Every loan of a fund that was not cancelled, oldest first, with the entries up to `until`, as the books had them then."""
     span = Span(None, until)
-    unit = registers.unit(fund.unit.code)
     given = list(query.entries([fund.slug], ["loan"], span, with_cancelled=False, as_of=until))
-    paid: dict[str, list[Repayment]] = defaultdict(list)
+    on_loan: dict[str, list[Entry]] = defaultdict(list)
     back: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for entry in query.entries([fund.slug], ["repayment"], span, with_cancelled=False, as_of=until):
-        fields = entry.fields
-        repaid = parts_of(entry, unit)
-        covered_by = fields.get("covered_by", "")
-        paid[fields["loan"]].append(Repayment(entry.date, repaid.principal, repaid.charge, repaid.fine, covered_by))
+    kinds = ["repayment", "reschedule", "write-off"]
+    for entry in query.entries([fund.slug], kinds, span, with_cancelled=False, as_of=until):
+        on_loan[entry.fields["loan"]].append(entry)
     for entry in query.entries([fund.slug], ["settlement"], span, with_cancelled=False, as_of=until):
         if "loan" in entry.fields:
-            back[entry.fields["loan"]][entry.fields["to_coverer"]] += minor_of(entry.fields["amount"], unit)
-    return [Loan(entry, terms_of(entry, fund), tuple(paid[entry.id]), dict(back[entry.id])) for entry in given]
+            back[entry.fields["loan"]][entry.fields["to_coverer"]] += minor_of(entry.fields["amount"], fund.unit)
+    return [
+        Loan(
+            entry,
+            terms_of(entry, fund),
+            tuple(on_loan[entry.id]),
+            tuple(event_of(each, fund) for each in on_loan[entry.id]),
+            dict(back[entry.id]),
+        )
+        for entry in given
+    ]
 
 
 class Surplus(NamedTuple):

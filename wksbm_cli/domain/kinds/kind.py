@@ -84,8 +84,8 @@ class Kind(NamedTuple):
     changes_owed: Literal["never", "in-arisan", "always"]
     # Whether it takes out of the fund what then is no longer there for those it is owed to.
     spends: bool
-    # Whether a second person approves it above the fund's limit.
-    needs_approval: bool
+    # Whether a second person approves it: above the fund's limit, or whatever it is about.
+    needs_approval: Literal["never", "above-limit", "always"]
     # Whether it makes or costs something in the year's surplus, in what a fund spends in an average month, in what zakat came in.
     in_surplus: bool
     is_outgoing: bool

@@ -1,8 +1,10 @@
-"""What the fund lends to its members, what they repay, and what they give back to who paid in their place."""
+"""What the fund lends to its members, what they repay, what becomes of a loan that they cannot, and what they give back to who
+paid in their place."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from typing import NamedTuple
 
 from wksbm_cli.domain.cycles import CYCLES
@@ -25,10 +27,10 @@ from wksbm_cli.domain.kinds.kind import (
     place_of,
     whole,
 )
-from wksbm_cli.domain.lending import INSTALMENT_CYCLES, METHODS
-from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.lending import INSTALMENT_CYCLES, METHODS, LoanTerms, Repayment, Rescheduling
+from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.registers import Registers
-from wksbm_cli.domain.statements import FINES, LOANS, SERVICE_CHARGES
+from wksbm_cli.domain.statements import FINES, LOANS, SERVICE_CHARGES, WRITTEN_OFF
 from wksbm_cli.domain.units import Amount, Unit, minor_of
 
 
@@ -44,6 +46,35 @@ def parts_of(entry: Entry, unit: Unit) -> Repaid:
     """What of a repayment is principal, what charge and what fine."""
     paid, charge, fine = (minor_of(entry.fields.get(key, 0), unit) for key in ("amount", "charge", "fine"))
     return Repaid(paid - charge - fine, charge, fine)
+
+
+def terms_of(entry: Entry, fund: Fund) -> LoanTerms:
+    """What a loan's entry says was agreed, or that by which it was rescheduled."""
+    fields = entry.fields
+    return LoanTerms(
+        minor_of(fields["amount"], fund.unit),
+        Decimal(fields["rate"]),
+        fields["method"],
+        fields["instalments"],
+        fields["cycle"],
+        entry.date,
+        minor_of(fields.get("round", 0), fund.unit),
+    )
+
+
+def event_of(entry: Entry, fund: Fund) -> Repayment | Rescheduling:
+    """What an entry that names a loan did to it: money paid, or a part given up, or terms agreed anew."""
+    if "instalments" in entry.fields:
+        return Rescheduling(entry.date, terms_of(entry, fund), minor_of(entry.fields.get("carried", 0), fund.unit))
+    repaid = parts_of(entry, fund.unit)
+    return Repayment(
+        entry.date,
+        repaid.principal,
+        repaid.charge,
+        repaid.fine,
+        covered_by=entry.fields.get("covered_by", ""),
+        written_off=entry.kind == WRITE_OFF.name,
+    )
 
 
 def _loan(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
@@ -64,6 +95,19 @@ def _repayment(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[
     ):
         if part:
             yield Posting(fund.slug, account, -part, unit, party=party)
+
+
+def _rescheduled(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    """As much is owed as before, by other days."""
+    return iter(())
+
+
+def _written_off(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
+    """A loss: what was owed is so no more, and no money moved."""
+    minor, unit = amount_in(entry, units)
+    member = entry.fields["member"]
+    yield Posting(fund.slug, f"{LOANS.account}{member}", -minor, unit, party=member)
+    yield Posting(fund.slug, WRITTEN_OFF.account, minor, unit)
 
 
 def _settlement(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
@@ -87,6 +131,15 @@ def _given_back(entry: Entry, registers: Registers) -> Message:
         "{member} gives back to {other} what was covered",
         member=member_of(entry, registers),
         other=member_of(entry, registers, "to_coverer"),
+    )
+
+
+def _rescheduling(entry: Entry, registers: Registers) -> Message:
+    return msgn(
+        "Loan of {member} rescheduled, to be repaid in {count} instalment",
+        "Loan of {member} rescheduled, to be repaid in {count} instalments",
+        entry.fields["instalments"],
+        member=member_of(entry, registers),
     )
 
 
@@ -127,20 +180,46 @@ def _repaid_parts(entry: Entry, fund: str, unit: str, net: int, registers: Regis
             yield part, minor
 
 
+_TERMS = (
+    Key("rate", "percent", required=True),
+    Key("method", "choice", True, METHODS),
+    Key("instalments", "number", required=True),
+    Key("cycle", "choice", True, {cycle: CYCLES[cycle] for cycle in INSTALMENT_CYCLES}),
+    Key("round", "own-amount"),
+)
+_WHY = (Key("reason", "text", required=True), Key("approved_by", "text", required=True))
+
+WRITE_OFF = Kind(
+    name="write-off",
+    title=msg("loans written off"),
+    keys=(*AMOUNT, Key("member", "member", required=True), Key("loan", "entry", required=True), *_WHY),
+    postings=_written_off,
+    heads=(LOANS, WRITTEN_OFF),
+    way="none",
+    amount=one_amount,
+    sentence=lambda entry, registers: msg("Loan of {member} written off", member=member_of(entry, registers)),
+    says_amount=False,
+    slip=None,
+    lines=None,
+    on_card=0,
+    is_help=False,
+    in_funds_unit=True,
+    in_arisan=False,
+    rests_in=("other",),
+    changes_owed="always",
+    spends=False,
+    needs_approval="always",
+    in_surplus=True,
+    is_outgoing=False,
+    is_collected=False,
+    may_repeat=False,
+)
+
 KINDS = (
     Kind(
         name="loan",
         title=msg("loans"),
-        keys=(
-            *AMOUNT,
-            Key("member", "member", required=True),
-            Key("rate", "percent", required=True),
-            Key("method", "choice", True, METHODS),
-            Key("instalments", "number", required=True),
-            Key("cycle", "choice", True, {cycle: CYCLES[cycle] for cycle in INSTALMENT_CYCLES}),
-            APPROVED_BY,
-            PLACE,
-        ),
+        keys=(*AMOUNT, Key("member", "member", required=True), *_TERMS, APPROVED_BY, PLACE),
         postings=_loan,
         heads=(LOANS,),
         way="out",
@@ -161,7 +240,7 @@ KINDS = (
         rests_in=("other",),
         changes_owed="always",
         spends=True,
-        needs_approval=True,
+        needs_approval="above-limit",
         in_surplus=False,
         is_outgoing=False,
         is_collected=False,
@@ -199,12 +278,45 @@ KINDS = (
         rests_in=("other",),
         changes_owed="always",
         spends=False,
-        needs_approval=False,
+        needs_approval="never",
         in_surplus=True,
         is_outgoing=False,
         is_collected=False,
         may_repeat=False,
     ),
+    Kind(
+        name="reschedule",
+        title=msg("loans rescheduled"),
+        keys=(
+            *AMOUNT,
+            Key("member", "member", required=True),
+            Key("loan", "entry", required=True),
+            Key("carried", "own-amount"),
+            *_TERMS,
+            *_WHY,
+        ),
+        postings=_rescheduled,
+        heads=(),
+        way="none",
+        amount=one_amount,
+        sentence=_rescheduling,
+        says_amount=False,
+        slip=None,
+        lines=None,
+        on_card=0,
+        is_help=False,
+        in_funds_unit=True,
+        in_arisan=False,
+        rests_in=("other",),
+        changes_owed="never",
+        spends=False,
+        needs_approval="always",
+        in_surplus=False,
+        is_outgoing=False,
+        is_collected=False,
+        may_repeat=False,
+    ),
+    WRITE_OFF,
     Kind(
         name="settlement",
         title=msg("given back for cover"),
@@ -229,7 +341,7 @@ KINDS = (
         rests_in=("arisan", "other"),
         changes_owed="never",
         spends=False,
-        needs_approval=False,
+        needs_approval="never",
         in_surplus=False,
         is_outgoing=False,
         is_collected=False,

@@ -47,6 +47,7 @@ def set_terms(
     ceiling: str | None,
     times_savings: int | None,
     fine: str | None,
+    step: str | None,
 ) -> Change:
     fund = registers.fund(typed)
     if fault := lending_fault(fund):
@@ -66,6 +67,8 @@ def set_terms(
         table["times_savings"] = times_savings
     if fine is not None:
         table["fine"] = number_in(registers, fine, fund.unit)
+    if step is not None:
+        table["round"] = number_in(registers, step, fund.unit)
     if not table:
         raise Usage(msg("Say at least one of the terms: --rate, --instalments, --cycle ..."))
     said = msg("The terms of {fund} are set; loans given before keep theirs.", fund=fund.name)
