@@ -80,6 +80,7 @@ def full_book(typist: Typist, kept_book: Path, request: pytest.FixtureRequest) -
     book: Typist = request.getfixturevalue("book")
     for line in (
         "fund add rt-07/arisan Arisan --type arisan",
+        "org edit --chair 'Harno Wiyono'",
         "arisan set arisan 20000",
         "arisan join arisan melati r001",
         "arisan join arisan mawar r002",
