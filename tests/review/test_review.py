@@ -88,3 +88,13 @@ def test_a_review_needs_no_book_and_its_rows_have_the_keys_of_the_contract(typis
         "difference": -27_000,
     }
     assert row["hint"] == "Two digits are the other way round. Ask for the receipt of this row."
+
+
+def test_what_was_understood_names_each_column_and_row(book: Typist) -> None:
+    report = made(0, 1)
+    (path,) = report.write(book.folder, "xlsx")
+    rows = book.must("review", path, "--explain", "--format", "json").json["rows"]
+    parts = {row["part"] for row in rows if row["column"]}
+    assert {"day", "text", "in", "out", "balance"} <= parts
+    told = [number for row in rows if row["rows"] for number in row["rows"]]
+    assert len(told) == len(set(told)), "each row has one part"

@@ -301,6 +301,7 @@ OPTIONS: dict[str, str] = {
     "--dry-run": "--coba",
     "--entry-fee": "--uang-pangkal",
     "--event": "--kejadian",
+    "--explain": "--jelaskan",
     "--deaths": "--jumlah",
     "--deceased": "--almarhum",
     "--detail": "--rinci",

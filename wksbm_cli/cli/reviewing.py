@@ -21,12 +21,22 @@ def review(
             metavar=N_("FILE"), help=N_("The report: xlsx, CSV or text; several are held against each other")
         ),
     ],
+    explain: Annotated[
+        bool, typer.Option("--explain", help=N_("Only show what was understood of the columns and rows"))
+    ] = False,
 ) -> int:
+    session = ctx.ensure_object(Session)
+    options = session.options(ReportOptions)
+    if explain:
+        from wksbm_cli.review.explain import explain as explained
+
+        with session.waiting(msg("Reading the report")):
+            understood = explained(files)
+        print_report(session, understood, options.format, options.output, privacy=options.privacy)
+        return 0
     from wksbm_cli.review.report import review_report
     from wksbm_cli.review.review import review as examine
 
-    session = ctx.ensure_object(Session)
-    options = session.options(ReportOptions)
     with session.waiting(msg("Reading the report")):
         reviewed = examine(files)
     print_report(session, review_report(reviewed), options.format, options.output, privacy=options.privacy)
