@@ -7,15 +7,23 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from gettext import gettext
 from importlib import import_module
+from shutil import get_terminal_size
 from typing import Any, get_args, get_type_hints
 
 import typer
 from typer.core import TyperArgument, TyperCommand, TyperGroup, TyperOption
 
-from wksbm_cli.cli.names import COMMANDS, PLUMBING, PROGRAM, Command, indonesian_option
+from wksbm_cli.cli.names import COMMANDS, PLUMBING, PROGRAM, SYNONYMS, Command, indonesian_option
 from wksbm_cli.cli.session import Session
-from wksbm_cli.cli.usage import errors, usage_error, write_parameters, write_usage
+from wksbm_cli.cli.usage import errors, usage_error, write_parameters, write_sections, write_usage
 from wksbm_cli.domain.units import below_zero
+
+
+def _narrow(ctx: Any) -> None:
+    """Let help be as narrow as a phone's terminal: Click by itself writes no line for fewer than 50 columns."""
+    columns = get_terminal_size().columns
+    if columns < _LEAST_OF_CLICK:
+        ctx.terminal_width = columns
 
 
 class LazyGroup(TyperGroup):
@@ -39,9 +47,7 @@ class LazyGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         name = args[0]
         if self.get_command(ctx, name) is None:
-            from wksbm_cli.domain.slug import nearest
-
-            near = nearest(name, [word for spec in self.specs for word in (spec.name, spec.indonesian)])
+            near = self._meant(name)
             text = gettext("There is no command {name!r}.").format(name=name)
             if near:
                 text += " " + gettext("Did you mean {names}?").format(names=", ".join(near))
@@ -57,6 +63,18 @@ class LazyGroup(TyperGroup):
         command = self.get_command(ctx, name)
         return name, command, args[1:]
 
+    def get_help(self, ctx: Any) -> str:
+        _narrow(ctx)
+        return super().get_help(ctx)
+
+    def _meant(self, typed: str) -> list[str]:
+        """The commands that may be meant, by their names in the reader's language."""
+        from wksbm_cli.domain.slug import nearest
+
+        if self.specs is COMMANDS and (name := SYNONYMS[self.language].get(typed)):
+            return [spec.called(self.language) for spec in self.specs if spec.name == name]
+        return nearest(typed, [spec.called(self.language) for spec in self.specs])
+
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         try:
             return super().parse_args(ctx, args)
@@ -68,6 +86,9 @@ class LazyGroup(TyperGroup):
         write_usage(self, ctx, formatter)
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
+        if self.specs is COMMANDS:
+            write_sections(self.language, self.get_params(ctx), formatter)
+            return
         write_parameters(self.get_params(ctx), ctx, formatter)
         self.format_commands(ctx, formatter)
 
@@ -108,6 +129,10 @@ class LazyCommand(TyperCommand):
             raise usage_error(gettext("More was typed than is asked for: {words}").format(words=" ".join(rest)), ctx)
         return rest
 
+    def get_help(self, ctx: Any) -> str:
+        _narrow(ctx)
+        return super().get_help(ctx)
+
     def format_usage(self, ctx: Any, formatter: Any) -> None:
         write_usage(self, ctx, formatter)
 
@@ -127,6 +152,8 @@ class LazyCommand(TyperCommand):
         return super().invoke(ctx)
 
 
+_HELP = ["--help", "-h"]
+_LEAST_OF_CLICK = 52
 # So many commands are listed by help, not by an error.
 _TOO_MANY = 20
 # Typed as an amount, Click reads `-5000` and `-Rp5.000` as options.
@@ -157,7 +184,13 @@ def build(spec: Command, language: str) -> TyperCommand | TyperGroup:
     """The command of a row of the table."""
     name = spec.called(language)
     if not spec.target:
-        group = LazyGroup(name=name, help=gettext(spec.help), rich_markup_mode=None, no_args_is_help=True)
+        group = LazyGroup(
+            name=name,
+            help=gettext(spec.help),
+            rich_markup_mode=None,
+            no_args_is_help=True,
+            context_settings={"help_option_names": _HELP},
+        )
         group.specs, group.language = spec.children, language
         _localise(group, language)
         return group
@@ -179,7 +212,7 @@ def _from_function(function: Callable[..., Any], name: str, *paragraphs: str) ->
     """Typer's own reading of a function's signature, with the paragraphs of its help."""
     text = "\n\n".join(gettext(paragraph) for paragraph in paragraphs if paragraph)
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.command(name, cls=LazyCommand, help=text)(function)
+    app.command(name, cls=LazyCommand, help=text, context_settings={"help_option_names": _HELP})(function)
     command = typer.main.get_command(app)
     assert isinstance(command, LazyCommand)
     _restore_argument_help(command, function)
@@ -199,7 +232,11 @@ def root(language: str) -> TyperCommand | TyperGroup:
     """`wksbm` itself, in a language. Built once: whoever runs many commands in one process pays once for each."""
     function = _load("program:root")
     app = typer.Typer(cls=LazyGroup, rich_markup_mode=None, pretty_exceptions_enable=False)
-    app.callback(no_args_is_help=True, invoke_without_command=True, help=gettext(PROGRAM))(function)
+    app.callback(
+        invoke_without_command=True,
+        help=gettext(PROGRAM),
+        context_settings={"help_option_names": _HELP},
+    )(function)
     command = typer.main.get_command(app)
     assert isinstance(command, LazyGroup)
     command.specs, command.plumbing, command.language = COMMANDS, PLUMBING, language

@@ -23,7 +23,8 @@ from wksbm_cli.locales import DOMAIN, FOLDER
 
 
 def run(argv: Sequence[str]) -> int:
-    """The exit code of one command: 0 done, 1 findings, 2 wrong usage, 3 refused, 4 trouble with book or disk."""
+    """The exit code of one command: 0 done, 1 findings, 2 wrong usage, 3 refused, 4 trouble with book or disk;
+    130 stopped by Ctrl-C, 141 the reader of a pipe went away."""
     _same_bytes_everywhere()
     session = Session(chosen_book=_early(argv, "--book", "--buku") or os.environ.get("WKSBM_BOOK") or None)
     session.language_code = _language(argv, session)
@@ -47,7 +48,7 @@ def run(argv: Sequence[str]) -> int:
         return problem.exit_code
     except BrokenPipeError:  # the reader, `head` for instance, has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return 0 if _has_recorded(session) else _CLOSED
     except OSError as error:
         if (code := _unshown(error, session)) is not None:
             return code
@@ -104,6 +105,8 @@ def _show(error: Exception) -> None:
 
 
 _STOPPED = 130
+# What a shell gives a program whose reader went away: 128 and the number of SIGPIPE.
+_CLOSED = 141
 
 
 def _stopped(session: Session) -> int:

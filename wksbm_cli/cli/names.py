@@ -144,8 +144,6 @@ COMMANDS: tuple[Command, ...] = (
     Command("write-off", "hapus-piutang", N_("Give up what is left of a loan"), "lending:write_off", "recording"),
     Command("save", "simpan", N_("Record what a member puts by"), "lending:save", "recording"),
     Command("withdraw", "tarik-simpanan", N_("Record what a member takes back"), "lending:withdraw", "recording"),
-    Command("count", "hitung", N_("Record what was counted, and any difference"), "entries:count", "recording"),
-    Command("reverse", "batal", N_("Cancel an entry, with a reason"), "entries:reverse", "recording"),
     Command("balance", "saldo", N_("What each fund holds"), "reporting:balance", "report"),
     Command("cashbook", "buku-kas", N_("The cash book of a fund"), "reporting:cashbook", "report"),
     Command("contributions", "daftar-iuran", N_("Who paid what, by period"), "reporting:contributions", "report"),
@@ -168,6 +166,8 @@ COMMANDS: tuple[Command, ...] = (
         "documents:supervisor",
         "report",
     ),
+    Command("count", "hitung", N_("Record what was counted, and any difference"), "entries:count", "recording"),
+    Command("reverse", "batal", N_("Cancel an entry, with a reason"), "entries:reverse", "recording"),
     Command("schedule", "jadwal", N_("What to give to cron, to have every month's summary"), "scheduling:schedule"),
     Command("check", "periksa", N_("Whether every line is as it must be"), "trusting:check"),
     Command(
@@ -253,7 +253,60 @@ COMMANDS: tuple[Command, ...] = (
             "there was before it is carried in."
         ),
     ),
+    Command("help", "bantu", N_("Help for one command; all: every command with its line"), "helping:help_"),
 )
+
+# Help names the commands in sections; each begins with this command of the table.
+SECTIONS: dict[str, str] = {
+    "init": N_("To begin"),
+    "contribute": N_("Money in"),
+    "disburse": N_("Money out"),
+    "death": N_("Among members"),
+    "balance": N_("Reports"),
+    "count": N_("In good order"),
+}
+
+# What people type for a command that is called otherwise, by language.
+SYNONYMS: dict[str, dict[str, str]] = {
+    "id": {
+        "bantuan": "disburse",
+        "bayar": "contribute",
+        "bendahara": "org",
+        "cadangan": "sync",
+        "cek": "check",
+        "hapus": "reverse",
+        "hutang": "loans",
+        "infak": "donate",
+        "jimpitan": "collect",
+        "kas": "cashbook",
+        "laporan": "summary",
+        "masuk": "income",
+        "keluar": "spend",
+        "pemasukan": "income",
+        "pengeluaran": "spend",
+        "santunan": "disburse",
+        "sedekah": "donate",
+        "tolong": "help",
+        "ubah": "reverse",
+        "utang": "loans",
+        "warga": "member",
+    },
+    "en": {
+        "backup": "sync",
+        "cancel": "reverse",
+        "cash": "cashbook",
+        "debts": "arrears",
+        "delete": "reverse",
+        "donation": "donate",
+        "expense": "spend",
+        "give": "disburse",
+        "household": "member",
+        "pay": "contribute",
+        "report": "summary",
+        "statement": "cashbook",
+        "undo": "reverse",
+    },
+}
 
 # What git calls, and nobody types: no help lists it.
 PLUMBING: tuple[Command, ...] = (Command("merge-driver", "merge-driver", "", "gitting:merge_driver"),)

@@ -30,3 +30,5 @@ def root(
         raise Usage(
             msg('There is no language "{code}".', code=lang), hint=msg("Choose from: {names}", names=["id", "en"])
         )
+    if ctx.invoked_subcommand is None:
+        typer.echo(ctx.get_help())

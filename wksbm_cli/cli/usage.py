@@ -6,18 +6,22 @@ that is installed; the classes are taken from whichever it is, hence `Any` where
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from gettext import gettext
 from importlib import import_module
 from typing import Any
 
 from typer.core import TyperCommand
 
-from wksbm_cli.cli.names import N_
+from wksbm_cli.cli.names import COMMANDS, N_, SECTIONS
 
 # The module of Click's exceptions: `click.exceptions`, or the one of Typer's copy.
 errors: Any = import_module(f"{TyperCommand.__mro__[1].__module__.rpartition('.')[0]}.exceptions")
 
+# Columns of a terminal below which what is in a section stands under its title.
+_NARROW = 60
+# There what a longer name means stands below it.
+_NAME_OF_NARROW = 10
 # Options that Typer adds by itself.
 ADDED = {
     "help": N_("Show this message and exit."),
@@ -116,6 +120,41 @@ def write_usage(command: Any, ctx: Any, formatter: Any) -> None:
     formatter.write_usage(ctx.command_path, usage_of(command, ctx), prefix=gettext("Usage:") + " ")
 
 
+def write_sections(language: str, params: Iterable[Any], formatter: Any) -> None:
+    """The commands of the program by their names alone, in sections; from the table, so that none is loaded for it."""
+    sections: list[tuple[str, list[str]]] = []
+    for spec in COMMANDS:
+        if spec.name in SECTIONS:
+            sections.append((gettext(SECTIONS[spec.name]), []))
+        sections[-1][1].append(spec.called(language))
+    _write_block([(title, ", ".join(names)) for title, names in sections], formatter)
+    help_ = next(spec.called(language) for spec in COMMANDS if spec.name == "help")
+    more = (
+        (gettext("wksbm {help} collect"), gettext("one command")),
+        (gettext("wksbm {help} all"), gettext("every command with its line")),
+    )
+    _write_block([(typed.format(help=help_), meaning) for typed, meaning in more], formatter)
+    options = [param for param in params if param.name not in ADDED or param.name == "help"]
+    _write_block([("", ", ".join(f"{param.opts[0]} {param.metavar or ''}".strip() for param in options))], formatter)
+
+
+def _write_block(rows: Sequence[tuple[str, str]], formatter: Any) -> None:
+    """Titles with what belongs to them beside them, or below them where the terminal is narrow."""
+    from wksbm_cli.render.wrapping import wrapped  # breaks no name at its hyphen
+
+    is_narrow = formatter.width < _NARROW
+    left = 2 if is_narrow else max(len(title) for title, _ in rows) + 2
+    if rows[0][0]:
+        formatter.write("\n")
+    for title, text in rows:
+        lines = wrapped(text, formatter.width - left)
+        if is_narrow and title:
+            formatter.write(f"{title}\n")
+            title = ""
+        for number, line in enumerate(lines):
+            formatter.write(f"{title if not number else '':<{left if rows[0][0] else 0}}{line}\n")
+
+
 def write_parameters(params: Iterable[Any], ctx: Any, formatter: Any) -> None:
     """Arguments, then options, each with what it means."""
     arguments: list[tuple[str, str]] = []
@@ -127,7 +166,7 @@ def write_parameters(params: Iterable[Any], ctx: Any, formatter: Any) -> None:
     for heading, records in ((gettext("Arguments"), arguments), (gettext("Options"), options)):
         if records:
             with formatter.section(heading):
-                formatter.write_dl(records)
+                formatter.write_dl(records, col_max=30 if formatter.width >= _NARROW else _NAME_OF_NARROW)
 
 
 def _meaning(param: Any, ctx: Any) -> str:
