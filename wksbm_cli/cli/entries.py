@@ -97,10 +97,11 @@ def donate(
             help=N_("individual, company, government, collection-box or member"),
         ),
     ] = "individual",
+    for_: Annotated[str | None, typer.Option("--for", metavar=N_("TEXT"), help=N_("For what"))] = None,
     member: MemberOption = None,
     place: PlaceOption = None,
 ) -> None:
-    record(ctx, fund, place, lambda drafter, _: drafter.donation(amount, from_, source, member))
+    record(ctx, fund, place, lambda drafter, _: drafter.donation(amount, from_, source, member, for_))
 
 
 def income(
@@ -111,9 +112,10 @@ def income(
     source: Annotated[
         str | None, typer.Option("--source", metavar=N_("SOURCE"), help=N_("interest, rent, sale, fine or other"))
     ] = None,
+    for_: Annotated[str | None, typer.Option("--for", metavar=N_("TEXT"), help=N_("For what"))] = None,
     place: PlaceOption = None,
 ) -> None:
-    record(ctx, fund, place, lambda drafter, _: drafter.income(amount, from_, source))
+    record(ctx, fund, place, lambda drafter, _: drafter.income(amount, from_, source, for_))
 
 
 def disburse(

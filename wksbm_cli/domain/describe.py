@@ -38,6 +38,11 @@ def describe(
     )
 
 
+def noted(what: Message, entry: Entry, registers: Registers) -> Message:
+    """`what` is said of an entry, with the note that was written beside it."""
+    return msg("{what} ({note})", what=what, note=typed(entry, "note", registers)) if "note" in entry.fields else what
+
+
 def other_side(entry: Entry) -> Person | str | None:
     """Who gave or received, by the name the entry has."""
     return wording.named_side(entry, helped=KINDS[entry.kind].is_help)

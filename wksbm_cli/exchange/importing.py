@@ -294,9 +294,9 @@ class _Fields(NamedTuple):
                 return make.contribution(query, self._member() or "", amount, self._may("due"), self._may("for"))
             case "donation":
                 source = self._may("source") or "individual"
-                return make.donation(amount, self._must("from"), source, self._member())
+                return make.donation(amount, self._must("from"), source, self._member(), self._may("purpose"))
             case "income":
-                return make.income(amount, self._must("from"), self._may("source"))
+                return make.income(amount, self._must("from"), self._may("source"), self._may("purpose"))
             case "disbursement":
                 given = HelpTyped(
                     self._must("to"),

@@ -44,8 +44,8 @@ class _Form(NamedTuple):
 _FORMS: dict[str, _Form] = {
     "opening": _Form(IN),
     "contribution": _Form(IN, ("member",), ("due", "for")),
-    "donation": _Form(IN, ("from",), ("source", "member")),
-    "income": _Form(IN, ("from",), ("source",)),
+    "donation": _Form(IN, ("from",), ("source", "member", "purpose")),
+    "income": _Form(IN, ("from",), ("source", "purpose")),
     "disbursement": _Form(OUT, ("to", "purpose"), ("member", "pillar", "mode", "category", "asnaf", "approved_by")),
     "expense": _Form(OUT, ("purpose",), ("to", "approved_by")),
     "transfer": _Form(EITHER, ("to_fund", "reason"), ("to_place", "approved_by")),

@@ -206,21 +206,23 @@ class Drafter:
             ),
         )
 
-    def donation(self, typed: Typed, donor: str, source: str, member: str | None) -> Draft:
+    def donation(self, typed: Typed, donor: str, source: str, member: str | None, purpose: str | None = None) -> Draft:
         return self.draft(
             "donation",
             **fields_of(self.amount(typed)),
             **{"from": check_text(donor)},
             source=choose(source, DONATION_SOURCES),
             member=self.registers.member(self.fund.organisation, member).slug if member else None,
+            purpose=check_text(purpose) if purpose else None,
         )
 
-    def income(self, typed: Typed, payer: str, source: str | None) -> Draft:
+    def income(self, typed: Typed, payer: str, source: str | None, purpose: str | None = None) -> Draft:
         return self.draft(
             "income",
             **fields_of(self.amount(typed)),
             **{"from": check_text(payer)},
             source=choose(source, INCOME_SOURCES) if source else None,
+            purpose=check_text(purpose) if purpose else None,
         )
 
     def disbursement(self, amount: Amount, given: HelpTyped, parcels: int = 1) -> Draft:

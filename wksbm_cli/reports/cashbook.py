@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from wksbm_cli.domain.dates import Span
-from wksbm_cli.domain.describe import describe, other_side
+from wksbm_cli.domain.describe import describe, noted, other_side
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds import place_of
@@ -52,7 +52,7 @@ def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: 
             "date": entry.date,
             "id": entry.id,
             "kind": entry.kind,
-            "description": describe(entry, registers, query.cancelled_by(entry)),
+            "description": noted(describe(entry, registers, query.cancelled_by(entry)), entry, registers),
             "party": _party(entry),
             "place": place or _place(entry, fund),
             "unit": unit,

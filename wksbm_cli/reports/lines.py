@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
+from wksbm_cli.domain.describe import noted
 from wksbm_cli.domain.flow import Flow, StatementLine
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds import KINDS
@@ -71,7 +72,9 @@ def _what(flow: Flow, fund: Fund) -> tuple[Any, ...]:
 
 
 def label(line: StatementLine, account: Account, registers: Registers) -> Message:
-    return _lines_of(line.first).label(line, account.fund, registers)
+    """What a line is called; a line of one entry with the note written beside it."""
+    what = _lines_of(line.first).label(line, account.fund, registers)
+    return noted(what, line.first.entry, registers) if line.times == 1 else what
 
 
 def _lines_of(flow: Flow) -> Lines:

@@ -11,7 +11,7 @@ from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.kinds.kind import Slip
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.person import Person
+from wksbm_cli.domain.person import Person, RedactableText
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import nearest_hint
@@ -33,6 +33,7 @@ def receipt(query: Query, registers: Registers, entry: Entry, member: Member | N
     number = Vouchers(query, fund).of(entry)
     cancelled = query.reversal_of(entry.id)
     reversal = query.entry(cancelled) if cancelled else None
+    note = typed(entry, "note", registers) if "note" in entry.fields else None
     columns = (
         Column("voucher", msg("Voucher"), "code"),
         Column("id", msg("Id"), "code"),
@@ -45,6 +46,7 @@ def receipt(query: Query, registers: Registers, entry: Entry, member: Member | N
         Column("purpose", msg("Purpose")),
         Column("amount", msg("Amount"), "amount"),
         Column("unit", msg("Unit")),
+        Column("note", msg("Note")),
         Column("cancelled_by", msg("Cancelled by"), "code"),
     )
     row = {
@@ -59,6 +61,7 @@ def receipt(query: Query, registers: Registers, entry: Entry, member: Member | N
         "purpose": slip.purpose,
         "amount": slip.amount,
         "unit": slip.amount.unit.code,
+        "note": note,
         "cancelled_by": cancelled or "",
     }
     title = _title(slip)
@@ -69,7 +72,7 @@ def receipt(query: Query, registers: Registers, entry: Entry, member: Member | N
         heading=msg("{fund}, {organisation}", fund=fund.name, organisation=organisation.name),
         span=Span(entry.date, entry.date),
         data=Table(columns, (row,)),
-        tables=(_form(slip, number),),
+        tables=(_form(slip, number, note),),
         before=() if reversal is None else (_cancelled(reversal, registers),),
         signing=_signing(slip, entry, registers),
         copies=(
@@ -85,13 +88,14 @@ def _title(slip: Slip) -> Message:
     return msg("Voucher for goods") if slip.given else msg("Receipt for goods")
 
 
-def _form(slip: Slip, number: str) -> Table:
+def _form(slip: Slip, number: str, note: RedactableText | None) -> Table:
     money = slip.amount.unit is IDR
     lines: list[tuple[Message, Any]] = [
         (msg("Number"), number),
         (msg("Given to") if slip.given else msg("Received from"), slip.party),
         (msg("The sum of") if money else msg("The quantity of"), msg("# {words} #", words=InWords(slip.amount))),
         (msg("For") if slip.given else msg("In payment of"), slip.purpose),
+        *([(msg("Note"), note)] if note else []),
         (msg("Amount"), slip.amount),
     ]
     columns = (Column("label", msg("What")), Column("value", msg("Value")))

@@ -19,7 +19,6 @@ from wksbm_cli.domain.kinds.kind import (
     Slip,
     amount_in,
     amount_of,
-    by_detail,
     into,
     of_members,
     one_amount,
@@ -27,13 +26,12 @@ from wksbm_cli.domain.kinds.kind import (
     unit_of,
 )
 from wksbm_cli.domain.message import Message, msg, msgn
-from wksbm_cli.domain.person import Person
+from wksbm_cli.domain.person import Person, RedactableText
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.sources import DONATION_SOURCES, INCOME_SOURCES
 from wksbm_cli.domain.statements import (
     ARISAN,
     CONTRIBUTED,
-    DONATED,
     DONATIONS,
     EARNED,
     OPENING,
@@ -41,7 +39,7 @@ from wksbm_cli.domain.statements import (
     TRANSFERS,
 )
 from wksbm_cli.domain.units import Unit, minor_of
-from wksbm_cli.domain.wording import named_side, shown_periods
+from wksbm_cli.domain.wording import free_text, named_side, shown_periods
 
 # Dues of these cycles have a line for each month, as people expect them; of any other a line tells the whole period.
 _MONTHLY = ("night", "week", "selapanan", "month")
@@ -145,17 +143,41 @@ def _paid_for(entry: Entry, registers: Registers) -> Message:
     return msg("{due}", due=due.name if due else fund.name)
 
 
+def _donated(entry: Entry, registers: Registers) -> Message:
+    if purpose := _purpose(entry, registers):
+        return msg("Donation from {donor}, for {purpose}", donor=_payer(entry), purpose=purpose)
+    return msg("Donation from {donor}", donor=_payer(entry))
+
+
+def _received(entry: Entry, registers: Registers) -> Message:
+    if purpose := _purpose(entry, registers):
+        return msg("{purpose}, received from {payer}", purpose=purpose, payer=_payer(entry))
+    return msg("Received from {payer}", payer=_payer(entry))
+
+
 def _donation_slip(entry: Entry, registers: Registers) -> Slip:
-    purpose = msg("Donation ({source})", source=DONATION_SOURCES[entry.fields["source"]])
+    source = DONATION_SOURCES[entry.fields["source"]]
+    purpose = msg("Donation ({source})", source=source)
+    if said := _purpose(entry, registers):
+        purpose = msg("Donation ({source}) for {purpose}", source=source, purpose=said)
     return Slip(False, _payer(entry), amount_of(entry, registers, one_amount), purpose)
 
 
 def _income_slip(entry: Entry, registers: Registers) -> Slip:
-    return Slip(False, _payer(entry), amount_of(entry, registers, one_amount), INCOME_SOURCES[_source(entry)])
+    said = _purpose(entry, registers)
+    purpose = msg("{purpose}", purpose=said) if said else INCOME_SOURCES[_source(entry)]
+    return Slip(False, _payer(entry), amount_of(entry, registers, one_amount), purpose)
 
 
 def _payer(entry: Entry) -> Person | str:
     return named_side(entry, helped=False) or ""
+
+
+def _purpose(entry: Entry, registers: Registers) -> RedactableText | None:
+    """What it was given or paid for, where that was said; who stands in the purpose of a donation is taken as helped."""
+    if "purpose" not in entry.fields:
+        return None
+    return free_text(entry, "purpose", registers, helped=entry.kind == "donation")
 
 
 # In the yearly reports
@@ -169,6 +191,32 @@ def _due_parts(entry: Entry, fund: str, unit: str, net: int, registers: Register
 
 def _source_parts(entry: Entry, fund: str, unit: str, net: int, registers: Registers) -> Iterator[tuple[str, int]]:
     yield _source(entry), net
+
+
+def _by_donor(flow: Flow, fund: Fund) -> tuple[Any, ...]:
+    return (flow.detail, flow.entry.fields["from"].casefold(), *_by_what_for(flow))
+
+
+def _by_source(flow: Flow, fund: Fund) -> tuple[Any, ...]:
+    return (flow.detail, *_by_what_for(flow))
+
+
+def _by_what_for(flow: Flow) -> tuple[str]:
+    return (flow.entry.fields.get("purpose", "").casefold(),)
+
+
+def _donor_label(line: StatementLine, fund: Fund, registers: Registers) -> Message:
+    return _with_times(_donated(line.first.entry, registers), line)
+
+
+def _income_label(line: StatementLine, fund: Fund, registers: Registers) -> Message:
+    if purpose := _purpose(line.first.entry, registers):
+        return _with_times(msg("{purpose}", purpose=purpose), line)
+    return EARNED[line.first.detail]
+
+
+def _with_times(what: Message, line: StatementLine) -> Message:
+    return what if line.times == 1 else msg("{what} ({count} times)", what=what, count=line.times)
 
 
 def _by_due(flow: Flow, fund: Fund) -> tuple[Any, ...]:
@@ -275,19 +323,20 @@ KINDS = (
             Key("from", "text", required=True),
             Key("source", "choice", True, DONATION_SOURCES),
             Key("member", "member"),
+            Key("purpose", "text"),
             PLACE,
         ),
         postings=_donation,
         heads=DONATIONS,
         way="in",
         amount=one_amount,
-        sentence=lambda entry, registers: msg("Donation from {donor}", donor=_payer(entry)),
+        sentence=_donated,
         says_amount=False,
         slip=_donation_slip,
         lines=Lines(
             parts=_source_parts,
-            thing=by_detail,
-            label=lambda line, fund, registers: DONATED[line.first.detail],
+            thing=_by_donor,
+            label=_donor_label,
             item=lambda flow, fund: f"donation:{flow.detail}",
         ),
         on_card=1,
@@ -306,18 +355,24 @@ KINDS = (
     Kind(
         name="income",
         title=msg("other income"),
-        keys=(*AMOUNT, Key("from", "text", required=True), Key("source", "choice", False, INCOME_SOURCES), PLACE),
+        keys=(
+            *AMOUNT,
+            Key("from", "text", required=True),
+            Key("source", "choice", False, INCOME_SOURCES),
+            Key("purpose", "text"),
+            PLACE,
+        ),
         postings=_income,
         heads=OTHER_INCOME,
         way="in",
         amount=one_amount,
-        sentence=lambda entry, registers: msg("Received from {payer}", payer=_payer(entry)),
+        sentence=_received,
         says_amount=False,
         slip=_income_slip,
         lines=Lines(
             parts=_source_parts,
-            thing=by_detail,
-            label=lambda line, fund, registers: EARNED[line.first.detail],
+            thing=_by_source,
+            label=_income_label,
             item=lambda flow, fund: f"income:{flow.detail}",
         ),
         on_card=0,
