@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tomllib
 from collections import defaultdict
@@ -114,7 +115,7 @@ def test_each_fund_begins_and_ends_with_what_its_places_hold(example: Typist) ->
             told[key] += sides[row["section"]] * amount
         elif row["section"] == "closing":
             closing[key] = amount
-        else:
+        elif row["section"] == "place":
             assert places.pop((key[0], row["detail"], key[1])) == amount
     assert places == {}, "a place with money in it is not in the report"
     assert told == closing
@@ -189,6 +190,47 @@ def test_a_slip_and_its_cancelling_are_on_neither_side_and_a_note_says_so(book: 
     february = book.must("annual", "--month", "2026-02", "--format", "json").json
     row = next(row for row in february["rows"] if row["section"] == "payment")
     assert (row["kind"], row["description"], row["amount"]) == ("reversal", "Cancelled of an earlier period", 50_000)
+
+
+def test_a_year_whose_only_movement_was_cancelled_shows_it(book: Typist) -> None:
+    slip = book.must("contribute", "kas-sosial", "budi", "50000", "--date", "2026-01-10").out[:8]
+    book.must("reverse", slip, "--reason", "salah ketik", "--date", "2026-02-01")
+    page = book.must("annual", "--year", "2026", "--format", "text").out
+    assert "Kas Sosial: Rp50,000 was recorded and cancelled" in " ".join(page.split())
+    assert re.search(r"^Kas Sosial +Rp0 +Rp0 +Rp0 +Rp0$", page, re.MULTILINE), page
+
+
+def test_each_donor_has_a_line(book: Typist) -> None:
+    for donor, amount in (("Hamba Allah", "10rb"), ("PT Maju", "1jt"), ("hamba allah", "20rb")):
+        book.must("donate", "donasi", amount, "--from", donor, "--date", "2026-01-10")
+    book.must(
+        "donate", "donasi", "5000", "--from", "PT Maju", "--for", "Yatim", "--note", "tunai", "--date", "2026-02-10"
+    )
+    rows = book.must("annual", "--year", "2026", "--format", "json").json["rows"]
+    assert {(row["description"], row["times"], row["amount"]) for row in rows if row["section"] == "receipt"} == {
+        ("Donation from Hamba Allah (2 times)", 2, 30_000),
+        ("Donation from PT Maju", 1, 1_000_000),
+        ("Donation from PT Maju, for Yatim (tunai)", 1, 5_000),
+    }
+
+
+@pytest.mark.parametrize("year", ["2025", "2026"])
+def test_what_is_owed_is_what_the_statements_and_the_arrears_say(example: Typist, year: str) -> None:
+    def ask(*words: str) -> list[dict[str, Any]]:
+        rows: list[dict[str, Any]] = example.must(*words, "--format", "json").json["rows"]
+        return rows
+
+    owed: dict[str, int] = defaultdict(int)
+    for row in ask("annual", "--year", year):
+        if row["section"] == "owed":
+            owed[row["kind"]] += row["amount"]
+    of_isak = {
+        row["item"]: row["total"] for row in ask("annual", "--isak", "--year", year) if row["statement"] == "position"
+    }
+    assert owed["loans"] == of_isak["assets:loans"] > 0
+    assert owed["savings"] == of_isak["liabilities:savings"] > 0
+    day = ("--as-of", "2025-12-31") if year == "2025" else ()
+    assert owed["arrears"] == sum(row["amount"] for row in ask("arrears", *day) if row["unit"] == "IDR") > 0
 
 
 def test_what_came_and_what_went_for_the_same_thing_are_not_set_off(book: Typist) -> None:

@@ -74,18 +74,24 @@ def test_receipts_and_payments_are_what_the_ledgers_add_up_to(example: Typist) -
 def test_organisations_side_by_side_foot_both_ways(example: Typist) -> None:
     report = ask(example)
     down: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
+    passed: dict[tuple[str, str], list[Decimal]] = defaultdict(list)
     for row in report["rows"]:
         if row["section"] in ("receipts", "payments", "balance"):
             name = {"receipts": "in", "payments": "out"}.get(row["section"], row["item"])
             down[row["organisation"], row["unit"], f"{row['section']}:{name}"] += Decimal(str(row["amount"]))
+            passed[row["unit"], row["item"]].append(Decimal(str(row["amount"])))
     organisations = {organisation for organisation, _, _ in down}
     held: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for (fund, _, unit), amount in READER.balances(EXAMPLE, YEAR[1]).items():
         held[fund.partition("/")[0], unit] += amount
     for total in report["totals"]:
         unit = total["unit"]
+        # What one organisation passes to another is no receipt and no payment of the network.
+        within = {name: sum(passed[unit, f"transfers-{name}"]) for name in ("in", "out")}
+        assert within["in"] == within["out"]
         for name in ("opening", "in", "out", "closing"):
-            assert sum(down[each, unit, f"balance:{name}"] for each in organisations) == Decimal(str(total[name]))
+            whole = sum(down[each, unit, f"balance:{name}"] for each in organisations)
+            assert whole - within.get(name, 0) == Decimal(str(total[name]))
         for each in organisations:
             opening, in_, out, closing = (down[each, unit, f"balance:{n}"] for n in ("opening", "in", "out", "closing"))
             assert opening + in_ - out == closing == held[each, unit]
@@ -198,19 +204,104 @@ def test_merging_loses_nothing_and_points_at_nobody(
     found: dict[tuple[str, str, str], tuple[set[int], int, int]],
 ) -> None:
     groups = [
-        Group(*key, frozenset((str(person),) for person in who), times, {"IDR": minor})
+        Group(*key, {(str(person),): 1 + person % 2 for person in who}, times, {"IDR": minor})
         for key, (who, times, minor) in found.items()
     ]
     merged = without_few(groups)
     assert sum(group.times for group in merged) == sum(group.times for group in groups)
     assert sum(group.amounts["IDR"] for group in merged) == sum(group.amounts["IDR"] for group in groups)
-    assert frozenset().union(*(g.people for g in merged)) == frozenset().union(*(g.people for g in groups))
-    few = [group for group in merged if len(group.people) < 3]
+    everyone = {receiver: number for group in groups for receiver, number in group.receivers.items()}
+    assert {receiver: number for group in merged for receiver, number in group.receivers.items()} == everyone
+    few = [group for group in merged if group.people < 3]
     assert not few or (len(merged) == 1 and merged[0].pillar == merged[0].mode == merged[0].category == OTHER)
     # What was large enough on its own and stands as it was is whole.
     for group in merged:
         if group.category != OTHER:
             assert group in groups
+
+
+def told_help(book: Typist) -> list[tuple[int, int]]:
+    rows = [row for row in ask(book, "--year", "2026")["rows"] if row["section"] == "help"]
+    return [(row["people"], row["count"]) for row in rows]
+
+
+def test_orphans_helped_together_are_counted_each(kept: Typist) -> None:
+    """Seen as one person, whether money was shared out among them or each got a parcel."""
+    helped(kept, to="44 anak yatim")
+    assert told_help(kept) == [(44, 1)]
+    helped(kept, to="44 anak yatim", day="2026-02-10")
+    assert told_help(kept) == [(44, 2)], "the same 44"
+    helped(kept, "--people", "12", to="Lansia RT 07")
+    assert told_help(kept) == [(56, 3)]
+    kept.must("disburse", "donasi", "10rb", "--times", "12", "--to", "Dhuafa RW 03", "--for", "Sembako")
+    assert told_help(kept) == [(68, 4)]
+
+
+def test_a_parcel_of_three_goods_is_one_occasion(kept: Typist) -> None:
+    for goods in ("20 kg beras", "100 butir telur", "100 bungkus mie"):
+        kept.must("opening", "lumbung", goods, "--date", "2026-01-01")
+    parcel = ("2 kg beras", "--with", "10 butir telur", "--with", "5 bungkus mie", "--times", "4")
+    kept.must("disburse", "lumbung", *parcel, "--to", "Jumat Berkah", "--for", "Sembako", "--pillar", "security")
+    assert told_help(kept) == [(4, 1)]
+    again = ("--to", "Jumat Berkah", "--for", "Sembako", "--pillar", "security", "--date", "2026-02-13")
+    kept.must("disburse", "lumbung", *parcel, *again)
+    assert told_help(kept) == [(4, 2)]
+    summary = kept.must("summary", "--month", "2026-02", "--format", "text").out
+    assert "help given once" in " ".join(summary.split())
+
+
+def test_an_organisation_without_funds_appears(kept: Typist) -> None:
+    kept.must("org", "add", "pengajian", "Pengajian An-Nur")
+    kept.must("member", "add", "m1", "Bu Dewi", "--org", "pengajian")
+    report = ask(kept, "--year", "2026")
+    told = {row["item"]: row["count"] for row in report["rows"] if row["organisation"] == "pengajian" and row["count"]}
+    assert told == {"members": 1, "during": 1}
+    page = kept.must("supervisor", "--year", "2026", "--format", "text").out
+    assert re.search(r"^Pengajian An-Nur +1 +0 +0 +0 of 1 \(0%\)$", page, re.MULTILINE), page
+    assert "Pengajian An-Nur" in kept.must("supervisor", "--org", "pengajian", "--year", "2026").out
+
+
+def test_savers_and_borrowers_take_part_and_payers_are_counted_of_those_who_owe(kept: Typist) -> None:
+    kept.must("fund", "add", "rt-07/usp", "Usaha", "--type", "savings")
+    kept.must("fund", "savings", "usp", "wajib")
+    kept.must("member", "add", "r004", "Dewi")
+    kept.must("member", "exempt", "r002", "--fund", "kas-sosial", "--reason", "kasepuhan", "--from", "2026-01-01")
+    kept.must("save", "usp", "tini", "10rb", "--class", "wajib", "--date", "2026-01-05")
+    kept.must("contribute", "kas-sosial", "budi", "5000", "--date", "2026-01-05")
+    report = ask(kept, "--month", "2026-01")
+    told = {row["item"]: row["count"] for row in report["rows"] if row["section"] == "members"}
+    assert (told["contributed"], told["owing"]) == (1, 3)
+    assert (told["took_part"], told["during"]) == (2, 4)
+    page = kept.must("supervisor", "--month", "2026-01", "--format", "text").out
+    assert re.search(r"^RT 07 +4 +0 +0 +1 of 3 +2 of 4 \(50%\)$", page, re.MULTILINE), page
+
+
+def test_what_organisations_pass_to_each_other_is_no_receipt_of_the_network(kept: Typist) -> None:
+    kept.must("org", "add", "pkk", "PKK")
+    kept.must("fund", "add", "pkk/kas", "Kas PKK")
+    kept.must("transfer", "kas-sosial", "pkk/kas", "100rb", "--reason", "bagi", "--date", "2026-01-20")
+    report = ask(kept, "--year", "2026")
+    (total,) = report["totals"]
+    assert (total["opening"], total["in"], total["out"], total["closing"]) == (2_000_000, 0, 0, 2_000_000)
+    told = [(row["organisation"], row["item"], row["amount"]) for row in report["rows"] if row["section"] != "balance"]
+    assert ("pkk", "transfers-in", 100_000) in told and ("rt-07", "transfers-out", 100_000) in told
+    page = kept.must("supervisor", "--year", "2026", "--format", "text").out
+    assert re.search(r"^Total receipts +100,000 +0 +0$", page, re.MULTILINE), page
+    # For one of them alone it came from another.
+    (alone,) = ask(kept, "--year", "2026", "--org", "pkk")["totals"]
+    assert alone["in"] == 100_000
+
+
+def test_a_young_fund_is_averaged_over_its_own_months(book: Typist) -> None:
+    book.clock("2026-12-31T20:00:00+07:00")
+    book.must("opening", "kas-sosial", "1jt", "--date", "2026-01-01")
+    book.must("opening", "donasi", "1jt", "--date", "2026-11-01")
+    book.must("disburse", "donasi", "200rb", "--to", "Bu Karsini", "--for", "Besuk", "--date", "2026-11-10")
+    book.must("donate", "kas-sosial", "5000", "--from", "Hamba Allah", "--date", "2026-12-31")
+    report = ask(book, "--year", "2026")
+    told = {row["item"]: row["count"] or row["amount"] for row in report["rows"] if row["fund"] == "donasi"}
+    assert told == {"balance": 800_000, "monthly": 100_000, "months": 8}
+    assert "Donasi Warga: since it began, over November to December 2026." in report["notes"]
 
 
 def test_the_first_and_the_last_day_of_a_period_belong_to_it(book: Typist) -> None:

@@ -10,6 +10,7 @@ from wksbm_cli.cli.asking import complete_member
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.reporting import asked_funds, asked_heading, asked_span, each_organisation, print_report_of
 from wksbm_cli.cli.session import Session
+from wksbm_cli.cli.shared import ReportOptions
 from wksbm_cli.domain.dates import Span
 
 
@@ -55,7 +56,8 @@ def supervisor(ctx: typer.Context) -> None:
     from wksbm_cli.reports.supervisor import supervisor as make
 
     session = ctx.ensure_object(Session)
-    report = make(session.query, session.registers, asked_funds(session), _year(session), asked_heading(session))
+    org = session.options(ReportOptions).org
+    report = make(session.query, session.registers, asked_funds(session), _year(session), asked_heading(session), org)
     print_report_of(session, report)
 
 

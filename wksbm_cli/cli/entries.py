@@ -132,6 +132,9 @@ def disburse(
         ),
     ] = None,
     times: Annotated[int, typer.Option("--times", metavar=N_("NUMBER"), help=N_("How many such parcels"))] = 1,
+    people: Annotated[
+        int | None, typer.Option("--people", metavar=N_("NUMBER"), help=N_("How many people it is shared among"))
+    ] = None,
     pillar: Annotated[
         str | None,
         typer.Option("--pillar", metavar=N_("PILLAR"), help=N_("rehabilitation, security, empowerment or protection")),
@@ -150,7 +153,7 @@ def disburse(
 ) -> None:
     session = ctx.ensure_object(Session)
     drafter = drafter_for(session, fund, place, approved_by)
-    help_ = HelpTyped(to, for_, member=member, pillar=pillar, mode=mode, category=category, asnaf=asnaf)
+    help_ = HelpTyped(to, for_, member=member, pillar=pillar, mode=mode, category=category, asnaf=asnaf, people=people)
     commit_and_print(session, lambda _: drafter.parcel([amount, *(with_ or [])], times, help_))
 
 

@@ -47,6 +47,7 @@ class HelpTyped(NamedTuple):
     mode: str | None = None
     category: str | None = None
     asnaf: str | None = None
+    people: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +227,11 @@ class Drafter:
         )
 
     def disbursement(self, amount: Amount, given: HelpTyped, parcels: int = 1) -> Draft:
-        """Help given, in money or in goods; `amount` is that of all `parcels`."""
+        """Help given, in money or in goods; `amount` is that of all `parcels`. `44 anak yatim` are 44 people unless it is said."""
+        written = re.match(r"([0-9]{1,5}) +[^\W\d]", given.receiver)
+        people = given.people or (int(written[1]) if written and not given.member else None) or 1
+        if not 1 <= people <= MOST_PARCELS:
+            raise Usage(msg("The number of people is 1 to {most}.", most=MOST_PARCELS))
         return self.draft(
             "disbursement",
             **fields_of(amount),
@@ -238,6 +243,7 @@ class Drafter:
             category=choose(given.category, CATEGORIES) if given.category else None,
             asnaf=choose(given.asnaf, ASNAF) if given.asnaf else None,
             parcels=parcels if parcels > 1 else None,
+            people=people if people not in (1, parcels) else None,
         )
 
     def parcel(self, typed: Sequence[Typed], times: int, given: HelpTyped) -> list[Draft]:

@@ -17,6 +17,7 @@ from wksbm_cli.domain.units import IDR, Amount
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.flows import Flows, flows_of
 from wksbm_cli.reports.lines import Account, accounts_of, label
+from wksbm_cli.reports.owed import owed_in_data, owed_on, owed_table
 from wksbm_cli.reports.report import Column, Report, Table, long_form
 from wksbm_cli.reports.signing import by_the_board
 from wksbm_cli.reports.summary import account_title, fund_names, in_brief
@@ -42,6 +43,7 @@ def annual(query: Query, registers: Registers, funds: Sequence[Fund], span: Span
     totals = by_unit(recap, _FIGURES, registers)
     day = report_day(query, funds, span)
     places = _places(query, registers, funds, day)
+    owed = owed_on(query, registers, funds, day) if day else []
     return Report(
         name="annual",
         title=msg("Accountability report"),
@@ -50,15 +52,16 @@ def annual(query: Query, registers: Registers, funds: Sequence[Fund], span: Span
         span=span,
         data=long_form(
             _COLUMNS,
-            (*(row for account in accounts for row in _long(account, registers)), *places),
+            (*(row for account in accounts for row in _long(account, registers)), *places, *owed_in_data(owed)),
             totals,
         ),
         tables=(
             *(_for_people(account, names, day, registers) for account in accounts),
             _recap(recap, names, totals),
             _by_place(places, names, registers),
+            *(owed_table(owed, names, day) if day else ()),
         )
-        if accounts
+        if accounts or owed
         else (),
         notes=(msg("Dues stand in the month in which they were received."), *notes) if accounts else (),
         brief=in_brief(totals),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,7 +17,7 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.sources import MODES, PILLARS
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.query import Query
-from wksbm_cli.reports.helped import same_people
+from wksbm_cli.reports.helped import first_of_occasions, headcount, same_people
 from wksbm_cli.reports.report import Column, Report, Table
 
 # The id is for cancelling; the category is sensitive beside a name (docs/practice.md#organisations), and
@@ -34,6 +34,7 @@ def disbursements(
         query.entries([fund.slug for fund in funds], ["disbursement"], span, with_cancelled=False, as_of=span.end)
     )
     people = same_people(entries)
+    occasions = first_of_occasions(entries, people)
     for entry in entries:
         fields = entry.fields
         amount = amount_of(entry, registers)
@@ -52,9 +53,8 @@ def disbursements(
                 "unit": amount.unit.code,
             }
         )
-        # Parcels are so many times that help was given.
-        parcels = fields.get("parcels", 1)
-        classified.append(rows[-1] | {"asnaf": fields.get("asnaf", ""), "times": parcels, "who": people[entry.id]})
+        receiver = {"who": people[entry.id], "number": headcount(entry), "first": entry.id in occasions}
+        classified.append(rows[-1] | receiver | {"asnaf": fields.get("asnaf", "")})
     columns = (
         Column("date", msg("Date"), "date"),
         Column("id", msg("Id"), "code"),
@@ -121,32 +121,49 @@ def _sums(rows: Sequence[dict[str, Any]], *keys: str) -> dict[Any, Amount]:
 
 
 def _grouped(rows: Sequence[dict[str, Any]], key: str, title: Any, names: Any) -> Table:
-    """How often and how much, by one of the classifications; people are not named."""
-    counts: dict[tuple[str, str], int] = {}
-    for row in rows:
-        counts[row[key], row["unit"]] = counts.get((row[key], row["unit"]), 0) + row["times"]
+    """How many people, how often and how much, by one of the classifications; people are not named."""
     sums = _sums(rows, key, "unit")
+    of = {each: [row for row in rows if (row[key], row["unit"]) == each] for each in sums}
     made = tuple(
-        {"what": names[value] if value else msg("not said"), "times": counts[value, unit], "amount": amount}
+        {
+            "what": names[value] if value else msg("not said"),
+            "people": _people(of[value, unit]),
+            "times": len(of[value, unit]),
+            "amount": amount,
+        }
         for (value, unit), amount in sorted(sums.items(), key=lambda item: (item[0][0] == "", item[0]))
     )
     return Table(
-        (Column("what", title), Column("times", msg("Times"), "count"), Column("amount", msg("Amount"), "amount")), made
+        (
+            Column("what", title),
+            Column("people", msg("People"), "count"),
+            Column("times", msg("Times"), "count"),
+            Column("amount", msg("Amount"), "amount"),
+        ),
+        made,
     )
+
+
+def _people(rows: Sequence[dict[str, Any]]) -> int:
+    """How many people, each receiver counted once, with the most that stood behind the name."""
+    numbers: Counter[Any] = Counter()
+    for row in rows:
+        numbers[row["who"]] = max(numbers[row["who"]], row["number"])
+    return numbers.total()
 
 
 def _by_category(rows: Sequence[dict[str, Any]]) -> Table:
     """How many people and how often, and no more: an amount would lead back to the name that stands beside it above."""
-    counts: Counter[str] = Counter()
+    of: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        counts[row["category"]] += row["times"]
+        of[row["category"]].append(row)
     made = tuple(
         {
             "what": CATEGORIES[category] if category else msg("not said"),
-            "people": len({row["who"] for row in rows if row["category"] == category}),
-            "times": counts[category],
+            "people": _people(of[category]),
+            "times": sum(row["first"] for row in of[category]),
         }
-        for category in sorted(counts, key=lambda category: (category == "", category))
+        for category in sorted(of, key=lambda category: (category == "", category))
     )
     return Table(
         (

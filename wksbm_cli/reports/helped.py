@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -54,23 +54,53 @@ def _name(entry: Entry) -> str:
     return " ".join(str(entry.fields["to"]).casefold().split())
 
 
+def headcount(entry: Entry) -> int:
+    """How many people stand behind the one receiver that an entry names: 44 orphans are 44."""
+    people: int = entry.fields.get("people") or entry.fields.get("parcels", 1)
+    return people
+
+
+def first_of_occasions(entries: Iterable[Entry], people: Mapping[str, _Known]) -> frozenset[str]:
+    """The ids of the entries that begin an occasion of help. A parcel of three goods is three entries and one occasion: they
+    differ in nothing but what was given."""
+    times: Counter[tuple[Any, ...]] = Counter()
+    most: Counter[tuple[Any, ...]] = Counter()
+    first: set[str] = set()
+    for entry in entries:
+        fields = entry.fields
+        classes = (fields.get("pillar", ""), fields.get("mode", ""), fields.get("category", ""))
+        parcel = (entry.fund, entry.date, people[entry.id], str(fields["purpose"]).casefold(), *classes)
+        times[parcel, entry.unit] += 1
+        if times[parcel, entry.unit] > most[parcel]:
+            most[parcel] += 1
+            first.add(entry.id)
+    return frozenset(first)
+
+
 class Group(NamedTuple):
-    """Help under one pillar, in one way, for one category: whom, how often, how much of each unit in smallest steps."""
+    """Help under one pillar, in one way, for one category: whom (each receiver with how many people it is), on how many
+    occasions, how much of each unit in smallest steps."""
 
     pillar: str
     mode: str
     category: str
-    people: frozenset[_Known]
+    receivers: Mapping[_Known, int]
     times: int
     amounts: Mapping[str, int]
+
+    @property
+    def people(self) -> int:
+        return sum(self.receivers.values())
 
     def joined(self, other: Group) -> Group:
         """Both as one, under the names of this one."""
         amounts = defaultdict(int, self.amounts)
         for unit, minor in other.amounts.items():
             amounts[unit] += minor
-        people, times = self.people | other.people, self.times + other.times
-        return self._replace(people=people, times=times, amounts=dict(amounts))
+        receivers = dict(self.receivers)
+        for receiver, number in other.receivers.items():
+            receivers[receiver] = max(number, receivers.get(receiver, 0))
+        return self._replace(receivers=receivers, times=self.times + other.times, amounts=dict(amounts))
 
 
 def without_few(groups: Iterable[Group]) -> list[Group]:
@@ -84,17 +114,17 @@ def without_few(groups: Iterable[Group]) -> list[Group]:
 
 
 def _merged(groups: Sequence[Group], pillar: str, mode: str) -> list[Group]:
-    few = [group for group in groups if len(group.people) < FEWEST]
+    few = [group for group in groups if group.people < FEWEST]
     kept = sorted(
-        (group for group in groups if len(group.people) >= FEWEST),
-        key=lambda group: (-len(group.people), group.pillar, group.mode, group.category),
+        (group for group in groups if group.people >= FEWEST),
+        key=lambda group: (-group.people, group.pillar, group.mode, group.category),
     )
     if not few:
         return kept
-    merged = Group(pillar, mode, OTHER, frozenset(), 0, {})
+    merged = Group(pillar, mode, OTHER, {}, 0, {})
     for group in few:
         merged = merged.joined(group)
-    while kept and len(merged.people) < FEWEST:
+    while kept and merged.people < FEWEST:
         merged = merged.joined(kept.pop())
     return [*kept, merged]
 
@@ -119,12 +149,12 @@ class HelpGroups(NamedTuple):
         )
 
         def row(group: Group) -> dict[str, Any]:
-            enough = len(group.people) >= FEWEST
+            enough = group.people >= FEWEST
             return {
                 "pillar": (PILLARS | _TITLES)[group.pillar],
                 "mode": (MODES | _TITLES)[group.mode],
                 "category": (CATEGORIES | _TITLES)[group.category],
-                "people": len(group.people) if enough else msg("fewer than {number}", number=FEWEST),
+                "people": group.people if enough else msg("fewer than {number}", number=FEWEST),
                 "times": group.times if enough else None,
                 "given": self._amounts(group),
             }
@@ -143,13 +173,13 @@ class HelpGroups(NamedTuple):
     def in_data(self) -> Iterator[dict[str, Any]]:
         """Rows of the long form: one for each group."""
         for group in self.groups:
-            enough = len(group.people) >= FEWEST
+            enough = group.people >= FEWEST
             yield {
                 "section": "help",
                 "pillar": group.pillar,
                 "mode": group.mode,
                 "category": group.category,
-                "people": len(group.people) if enough else None,
+                "people": group.people if enough else None,
                 "count": group.times if enough else None,
                 "value": {amount.unit.code: amount for amount in self._amounts(group)},
             }
@@ -163,13 +193,16 @@ class HelpGroups(NamedTuple):
 
 def help_given(flows: Sequence[Flow], registers: Registers) -> HelpGroups:
     """Flows of disbursements, of whatever funds, counted by pillar, way and category."""
-    people = same_people([flow.entry for flow in flows])
+    entries = [flow.entry for flow in flows]
+    people = same_people(entries)
+    occasions = first_of_occasions(entries, people)
     groups: dict[tuple[str, str, str], Group] = {}
-    whole = Group("", "", "", frozenset(), 0, {})
+    whole = Group("", "", "", {}, 0, {})
     for flow in flows:
         fields = flow.entry.fields
         key = (flow.detail, fields.get("mode", ""), fields.get("category", ""))
-        one = Group(*key, frozenset({people[flow.entry.id]}), 1, {flow.unit: -flow.minor})
+        receivers = {people[flow.entry.id]: headcount(flow.entry)}
+        one = Group(*key, receivers, int(flow.entry.id in occasions), {flow.unit: -flow.minor})
         groups[key] = groups[key].joined(one) if key in groups else one
         whole = whole.joined(one)
     return HelpGroups(without_few(groups.values()), whole, registers)

@@ -40,13 +40,13 @@ class Account(NamedTuple):
 
 
 def accounts_of(flows: Flows, before: Mapping[str, int]) -> Iterator[Account]:
-    """One per unit that the fund held or moved, its own unit first."""
+    """One per unit that the fund held or moved, if only to cancel it, its own unit first."""
     fund = flows.fund
-    for unit in sorted({fund.unit.code, *before}, key=lambda code: (code != fund.unit.code, code)):
+    for unit in sorted({fund.unit.code, *before, *flows.cancelled}, key=lambda code: (code != fund.unit.code, code)):
         mine = [flow for flow in flows.flows if flow.unit == unit]
         opening = before.get(unit, 0)
         lines = _lines((flow for flow in mine if flow.kind != "opening"), fund)
-        if opening or lines:
+        if opening or lines or unit in flows.cancelled:
             receipts = tuple(line for line in lines if line.minor > 0)
             yield Account(fund, unit, opening, receipts, tuple(line for line in lines if line.minor < 0))
 

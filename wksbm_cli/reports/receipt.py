@@ -46,8 +46,8 @@ def receipt(query: Query, registers: Registers, entry: Entry, member: Member | N
         Column("purpose", msg("Purpose")),
         Column("amount", msg("Amount"), "amount"),
         Column("unit", msg("Unit")),
-        Column("note", msg("Note")),
         Column("cancelled_by", msg("Cancelled by"), "code"),
+        Column("note", msg("Note")),
     )
     row = {
         "voucher": number,

@@ -22,10 +22,11 @@ MONTHS = 12  # over which outgoings are averaged
 
 
 class Reserve(NamedTuple):
-    """What a fund holds of its own unit, what goes out of it in a month, the whole months that covers, the death benefits
-    it can still pay. None where nothing goes out, or where the fund pays no such benefit."""
+    """What a fund holds of its own unit, what goes out of it in an average month of `over`, the whole months that covers, the
+    death benefits it can still pay. None where nothing goes out, or where the fund pays no such benefit."""
 
     fund: Fund
+    over: Span
     balance: Amount
     monthly: Amount
     months: int | None
@@ -59,9 +60,16 @@ class Reserves(NamedTuple):
         )
         return [Table(told, rows, title=msg("How long the funds last"))] if rows else []
 
-    def notes(self) -> Iterator[Message]:
+    def notes(self, names: Mapping[tuple[str, str], str]) -> Iterator[Message]:
         if self.funds:
             yield msg("Outgoings in a month: help and running costs, the average over {span}.", span=self.over)
+        for each in self.funds:
+            if each.monthly.minor and each.over != self.over:
+                yield msg(
+                    "{fund}: since it began, over {span}.",
+                    fund=names[each.fund.organisation, each.fund.short],
+                    span=each.over,
+                )
 
     def in_data(self) -> Iterator[dict[str, Any]]:
         """Rows of the long form: one for each figure of each fund."""
@@ -76,7 +84,7 @@ class Reserves(NamedTuple):
 
 def reserves(query: Query, registers: Registers, funds: Sequence[Fund], day: date | None) -> Reserves:
     """How long the funds last from the end of `day`. Without those of an arisan, whose pots pass through, and none
-    before the book begins. A book of less than a year is averaged over the months it has."""
+    before the book begins. A fund of less than a year is averaged over the months it has."""
     begun = query.span_of_entries().start
     if day is None or begun is None or begun > day:
         return Reserves(Span(None, day), ())
@@ -86,6 +94,10 @@ def reserves(query: Query, registers: Registers, funds: Sequence[Fund], day: dat
 
 
 def _reserve(query: Query, registers: Registers, fund: Fund, over: Span) -> Reserve:
+    assert over.start is not None and over.end is not None
+    begun = min((month for month, _ in query.months(fund.slug, fund.unit.code, over.end)), default=None)
+    if begun is not None:
+        over = Span(max(over.start, date.fromisoformat(f"{begun}-01")), over.end)
     assert over.start is not None and over.end is not None
     months = (over.end.year - over.start.year) * 12 + over.end.month - over.start.month + 1
     unit = fund.unit
@@ -98,6 +110,7 @@ def _reserve(query: Query, registers: Registers, fund: Fund, over: Span) -> Rese
     balance = flow.closing if flow else 0
     return Reserve(
         fund,
+        over,
         Amount(balance, unit),
         Amount(gone // months, unit),
         max(0, balance) * months // gone if gone else None,

@@ -14,9 +14,10 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import IDR, Amount, Unit
 from wksbm_cli.index.query import KindTotals, Query
 from wksbm_cli.reports.charts import balance_charts
+from wksbm_cli.reports.helped import first_of_occasions, same_people
 from wksbm_cli.reports.report import Column, Report, Table
 from wksbm_cli.reports.totals import by_unit
-from wksbm_cli.standing.dues import asked_of
+from wksbm_cli.standing.dues import turnout
 
 
 def summary(
@@ -177,16 +178,10 @@ def _contributions_in_brief(
     is for the contributions report."""
     if span.start is None or span.end is None or not span.is_month:
         return
-    paying: dict[str, set[str]] = {}
-    giving: dict[str, set[str]] = {}
-    for paid in query.paid(registers, [fund.slug for fund in funds], span):
-        if paid.minor > 0:
-            due = registers.funds[paid.fund].dues.get(paid.due)
-            (paying if due and due.required else giving).setdefault(paid.fund, set()).add(paid.member)
     for fund in funds:
         name = names[fund.organisation, fund.short]
-        if payers := paying.get(fund.slug):
-            asked = asked_of(query, registers, fund, span.start, span.end)
+        asked = turnout(query, registers, fund, span)
+        if payers := asked.paid:
             yield msg(
                 "{fund}: {count} of {all} members who owe paid in {month}.",
                 fund=name,
@@ -201,7 +196,7 @@ def _contributions_in_brief(
             )
             if told := [message for message, members in apart if members]:
                 yield msg("{fund}: not counted there: {apart}.", fund=name, apart=told)
-        if givers := giving.get(fund.slug):
+        if givers := asked.gave:
             members = registers.members[fund.organisation].items()
             active = {slug for slug, member in members if member.is_active(span.end)}
             yield msg(
@@ -217,12 +212,11 @@ def _help_in_brief(
     query: Query, funds: Sequence[Fund], names: Mapping[tuple[str, str], str], span: Span
 ) -> list[Message]:
     """How many times help was given, by fund; whom is for the disbursements report."""
-    counts = Counter(
-        entry.fund
-        for entry in query.entries(
-            [fund.slug for fund in funds], ["disbursement"], span, with_cancelled=False, as_of=span.end
-        )
+    entries = list(
+        query.entries([fund.slug for fund in funds], ["disbursement"], span, with_cancelled=False, as_of=span.end)
     )
+    occasions = first_of_occasions(entries, same_people(entries))
+    counts = Counter(entry.fund for entry in entries if entry.id in occasions)
     return [
         msgn(
             "{fund}: help given once.",

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.flow import Flow
 from wksbm_cli.domain.fund import Fund
-from wksbm_cli.domain.kinds import KINDS
+from wksbm_cli.domain.kinds import KINDS, kinds_where
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.registers import ORGANISATION_FIELDS, Organisation, Registers
@@ -24,7 +24,7 @@ from wksbm_cli.reports.reserves import reserves
 from wksbm_cli.reports.signing import by_the_board, network_of
 from wksbm_cli.reports.summary import fund_names
 from wksbm_cli.reports.totals import by_unit
-from wksbm_cli.standing.dues import report_day
+from wksbm_cli.standing.dues import report_day, turnout
 
 # Officers answer for their organisation by name, and the office records them (docs/practice.md#organisations).
 _OFFICERS = ("chair", "secretary", "treasurer", "supervisor")
@@ -32,31 +32,43 @@ _OFFICERS = ("chair", "secretary", "treasurer", "supervisor")
 
 class Activity(NamedTuple):
     """What one organisation did in the period. Sums are smallest steps: `opening` by unit, `moved` by unit and item of
-    `RECEIPTS` and `PAYMENTS`, all of them more than nothing."""
+    `RECEIPTS` and `PAYMENTS`, all of them more than nothing; `within` what of it went to and came from the other
+    organisations of the report, by unit and item."""
 
     organisation: Organisation
     opening: Mapping[str, int]
     moved: Mapping[tuple[str, str], int]
+    within: Mapping[tuple[str, str], int]
     members: Mapping[str, int]
 
     def total(self, unit: str, items: Mapping[str, Message]) -> int:
         return sum(minor for (of, item), minor in self.moved.items() if of == unit and item in items)
+
+    def total_within(self, unit: str, items: Mapping[str, Message]) -> int:
+        return sum(minor for (of, item), minor in self.within.items() if of == unit and item in items)
 
     def closing(self, unit: str) -> int:
         return self.opening.get(unit, 0) + self.total(unit, RECEIPTS) - self.total(unit, PAYMENTS)
 
 
 def supervisor(
-    query: Query, registers: Registers, funds: Sequence[Fund], span: Span, heading: str | None = None
+    query: Query,
+    registers: Registers,
+    funds: Sequence[Fund],
+    span: Span,
+    heading: str | None = None,
+    organisation: str | None = None,
 ) -> Report:
-    """Every organisation beside the others, and all together."""
+    """Every organisation beside the others, those without funds too, and all together; or one `organisation` alone."""
     flows = [flows_of(query, registers, fund, span) for fund in funds]
     day = report_day(query, funds, span)
-    organisations = [registers.organisations[slug] for slug in dict.fromkeys(fund.organisation for fund in funds)]
+    network = None if organisation else network_of(registers, funds)
+    of_all = _organisations(registers, funds, network)
+    organisations = [registers.organisations[organisation]] if organisation else of_all
     activities = [_activity(query, registers, organisation, flows, span) for organisation in organisations]
-    network = network_of(registers, funds)
     known = [network, *organisations] if network and network not in organisations else organisations
     given = help_given([flow for each in flows for flow in each.flows if flow.kind == "disbursement"], registers)
+    names = fund_names(funds, registers)
     lasting = reserves(query, registers, funds, day)
     units = _units(activities)
     data = (
@@ -67,7 +79,7 @@ def supervisor(
     )
     totals = by_unit(
         [
-            {"unit": unit, **{key: registers.amount(minor, unit) for key, minor in _foots(activity, unit).items()}}
+            {"unit": unit, **{key: registers.amount(minor, unit) for key, minor in _of_network(activity, unit).items()}}
             for activity in activities
             for unit in units
         ],
@@ -86,12 +98,20 @@ def supervisor(
             _members(activities),
             *(_movement(activities, unit, registers) for unit in units),
             *given.tables(),
-            *lasting.tables(fund_names(funds, registers)),
+            *lasting.tables(names),
         ),
         notes=(
+            msg(
+                "Paid dues: of the members who owe some. Took part: of all members, who paid, gave, saved, borrowed or paid back."
+            ),
             msg("Transfers between funds of one organisation are left out on both sides."),
+            *(
+                [msg("Transfers between the organisations of this report are left out of the total, on both sides.")]
+                if any(activity.within for activity in activities)
+                else []
+            ),
             *given.notes(),
-            *lasting.notes(),
+            *lasting.notes(names),
         ),
         signing=by_the_board(registers, funds, day) if day else None,
     )
@@ -113,6 +133,14 @@ _COLUMNS = (
 )
 
 
+def _organisations(registers: Registers, funds: Sequence[Fund], network: Organisation | None) -> list[Organisation]:
+    """Those of the funds; where the report is about every fund, also those that have none. The network is no group itself."""
+    having = dict.fromkeys(fund.organisation for fund in funds)
+    if len(funds) == len(registers.funds):
+        having |= dict.fromkeys(slug for slug, each in registers.organisations.items() if each != network)
+    return [registers.organisations[slug] for slug in having]
+
+
 # What moved
 
 
@@ -125,11 +153,18 @@ def _activity(
     for (_, unit), flow in query.fund_flows(inside, span).items():
         opening[unit] += flow.opening
     moved: dict[tuple[str, str], int] = defaultdict(int)
+    within: dict[tuple[str, str], int] = defaultdict(int)
+    reported = {each.fund.slug for each in flows}
     for each in mine:
         for one in each.flows:
-            if one.kind != "opening" and (one.kind != "transfer" or one.detail not in inside):
-                moved[one.unit, _item(one, each.fund)] += abs(one.minor)
-    return Activity(organisation, dict(opening), dict(moved), _membership(query, registers, organisation, inside, span))
+            if one.kind == "opening" or (one.kind == "transfer" and one.detail in inside):
+                continue
+            key = one.unit, _item(one, each.fund)
+            moved[key] += abs(one.minor)
+            if one.kind == "transfer" and one.detail in reported:
+                within[key] += abs(one.minor)
+    members = _membership(query, registers, organisation, [each.fund for each in mine], span)
+    return Activity(organisation, dict(opening), dict(moved), dict(within), members)
 
 
 def _item(flow: Flow, fund: Fund) -> str:
@@ -140,12 +175,16 @@ def _item(flow: Flow, fund: Fund) -> str:
 
 
 def _membership(
-    query: Query, registers: Registers, organisation: Organisation, funds: set[str], span: Span
+    query: Query, registers: Registers, organisation: Organisation, funds: Sequence[Fund], span: Span
 ) -> dict[str, int]:
-    """How many members there are at the end, how many came and left, how many gave something, and of how many."""
+    """How many members there are at the end, how many came and left; of those who owed something how many paid, and of all
+    how many took part: paid or gave, saved, borrowed or paid back."""
     start, end = span.start or date.min, span.end or date.max
-    members = registers.members[organisation.slug].values()
-    paid = {each.member for each in query.paid(registers, sorted(funds), span) if each.minor > 0}
+    members = registers.members.get(organisation.slug, {}).values()
+    turnouts = [turnout(query, registers, fund, span) for fund in funds]
+    owing = frozenset[str]().union(*(each.owing for each in turnouts))
+    paid = frozenset[str]().union(*(each.paid for each in turnouts))
+    taking_part = paid.union(*(each.gave for each in turnouts), _savers_and_borrowers(query, funds, span))
     there = {
         member.slug
         for member in members
@@ -155,9 +194,17 @@ def _membership(
         "members": sum(member.is_active(end) for member in members),
         "joined": sum(member.joined is not None and start <= member.joined <= end for member in members),
         "left": sum(member.left is not None and start <= member.left <= end for member in members),
-        "during": len(there | paid),
-        "contributed": len(paid),
+        "owing": len(owing),
+        "contributed": len(owing & paid),
+        "during": len(there | taking_part),
+        "took_part": len(taking_part),
     }
+
+
+def _savers_and_borrowers(query: Query, funds: Sequence[Fund], span: Span) -> set[str]:
+    kinds = kinds_where(lambda kind: any(key.name == "member" and key.required for key in kind.keys))
+    entries = query.entries([fund.slug for fund in funds], kinds, span, with_cancelled=False, as_of=span.end)
+    return {entry.fields["member"] for entry in entries}
 
 
 def _units(activities: Sequence[Activity]) -> list[str]:
@@ -176,11 +223,23 @@ def _foots(activity: Activity, unit: str) -> dict[str, int]:
     }
 
 
-def _movement(activities: Sequence[Activity], unit: str, registers: Registers) -> Table:
-    """Receipts by source and payments by purpose: organisations side by side and their sum, so that it foots both ways."""
+def _of_network(activity: Activity, unit: str) -> dict[str, int]:
+    """What of it is the network's own: what goes from one of its organisations to another neither comes nor goes."""
+    feet = _foots(activity, unit)
+    return feet | {
+        "in": feet["in"] - activity.total_within(unit, RECEIPTS),
+        "out": feet["out"] - activity.total_within(unit, PAYMENTS),
+    }
 
-    def line(label: Message, figures: Sequence[int], *, blank: bool = False) -> dict[str, Any]:
-        amounts = [registers.amount(minor, unit) if minor or not blank else None for minor in (*figures, sum(figures))]
+
+def _movement(all_activities: Sequence[Activity], unit: str, registers: Registers) -> Table:
+    """Receipts by source and payments by purpose: organisations side by side, and the network without what they passed to
+    each other, so that it foots both ways. Who has no fund has no column."""
+    having = {fund.organisation for fund in registers.funds.values()}
+    activities = [activity for activity in all_activities if activity.organisation.slug in having]
+
+    def line(label: Message, figures: Sequence[int], whole: int, *, blank: bool = False) -> dict[str, Any]:
+        amounts = [registers.amount(minor, unit) if minor or not blank else None for minor in (*figures, whole)]
         keys = (*(activity.organisation.slug for activity in activities), "")
         return {"what": label, **dict(zip(keys, amounts, strict=True))}
 
@@ -188,20 +247,22 @@ def _movement(activities: Sequence[Activity], unit: str, registers: Registers) -
         for item, title in items.items():
             figures = [activity.moved.get((unit, item), 0) for activity in activities]
             if any(figures):
-                yield line(title, figures, blank=True)  # an organisation without any says nothing
+                whole = sum(figures) - sum(activity.within.get((unit, item), 0) for activity in activities)
+                yield line(title, figures, whole, blank=True)  # an organisation without any says nothing
 
-    def total(key: str) -> list[int]:
-        return [_foots(activity, unit)[key] for activity in activities]
+    def total(label: Message, key: str) -> dict[str, Any]:
+        figures = [_foots(activity, unit)[key] for activity in activities]
+        return line(label, figures, sum(_of_network(activity, unit)[key] for activity in activities))
 
     receipts, payments = list(lines(RECEIPTS)), list(lines(PAYMENTS))
     rows = (
-        line(msg("Opening balance"), total("opening")),
+        total(msg("Opening balance"), "opening"),
         {"what": msg("RECEIPTS")},
         *receipts,
-        line(msg("Total receipts"), total("in")),
+        total(msg("Total receipts"), "in"),
         {"what": msg("PAYMENTS")},
         *payments,
-        line(msg("Total payments"), total("out")),
+        total(msg("Total payments"), "out"),
     )
     heads = (1, len(receipts) + 2, len(receipts) + 3, len(rows) - 1)
     columns = (
@@ -216,7 +277,7 @@ def _movement(activities: Sequence[Activity], unit: str, registers: Registers) -
     return Table(
         columns,
         rows,
-        (line(msg("Closing balance"), total("closing")),),
+        (total(msg("Closing balance"), "closing"),),
         title=msg("Receipts and payments: {name} ({symbol})", name=of.name, symbol=of.symbol),
         bold_rows=frozenset(heads),
     )
@@ -248,28 +309,34 @@ _MEMBERS: dict[str, Message] = {
     "members": msg("Members at the end"),
     "joined": msg("Joined"),
     "left": msg("Left"),
-    "contributed": msg("Contributed"),
 }
 
 
 def _members(activities: Sequence[Activity]) -> Table:
-    """Members and how many of them took part; one household in two organisations is a member of both."""
+    """Members, how many of those who owe have paid, and how many of all took part; one household in two organisations is a
+    member of both."""
     columns = (
         Column("what", msg("Organisation")),
         *(Column(key, title, "count") for key, title in _MEMBERS.items()),
-        Column("share", msg("Took part"), "count"),
+        Column("paid", msg("Paid dues")),
+        Column("share", msg("Took part")),
     )
-    rows = [
-        {"what": activity.organisation.name, **activity.members, "share": _share(activity.members)}
-        for activity in activities
-    ]
-    total = {key: sum(activity.members[key] for activity in activities) for key in (*_MEMBERS, "during")}
-    totals = ({"what": msg("Total"), **total, "share": _share(total)},) if len(activities) > 1 else ()
-    return Table(columns, tuple(rows), totals, title=msg("Members and participation"))
+
+    def row(members: Mapping[str, int]) -> dict[str, Any]:
+        paid = msg("{count} of {all}", count=members["contributed"], all=members["owing"]) if members["owing"] else None
+        return {**members, "paid": paid, "share": _share(members["took_part"], members["during"])}
+
+    rows = tuple({"what": activity.organisation.name, **row(activity.members)} for activity in activities)
+    keys = (*_MEMBERS, "owing", "contributed", "during", "took_part")
+    total = row({key: sum(activity.members[key] for activity in activities) for key in keys})
+    totals = ({"what": msg("Total"), **total},) if len(activities) > 1 else ()
+    return Table(columns, rows, totals, title=msg("Members and participation"))
 
 
-def _share(members: Mapping[str, int]) -> str:
-    return f"{members['contributed'] * 100 // members['during']}%" if members["during"] else ""
+def _share(count: int, whole: int) -> Message | None:
+    if not whole:
+        return None
+    return msg("{count} of {all} ({share}%)", count=count, all=whole, share=count * 100 // whole)
 
 
 # The long form

@@ -34,7 +34,7 @@ def report_day(query: Query, funds: Sequence[Fund], span: Span) -> date | None:
     latest = query.span_of_entries().end
     if span.end is None or latest is None:
         return span.end or latest
-    kept = max(latest, *(fund.closed_until or latest for fund in funds))
+    kept = max([latest, *(fund.closed_until or latest for fund in funds)])
     return span.end if span.end <= kept else latest
 
 
@@ -56,6 +56,30 @@ class Asked(NamedTuple):
     owing: frozenset[str]
     exempt: frozenset[str]
     away: frozenset[str]
+
+
+class Turnout(NamedTuple):
+    """Who paid a fund's dues in a span and who gave of their own accord, beside those who owe, are exempt, or were away."""
+
+    paid: frozenset[str]
+    gave: frozenset[str]
+    owing: frozenset[str]
+    exempt: frozenset[str]
+    away: frozenset[str]
+
+
+def turnout(query: Query, registers: Registers, fund: Fund, span: Span) -> Turnout:
+    """The one count of payers that every report has: of a due that is owed among those who owe it, of any other for itself."""
+    paid: set[str] = set()
+    gave: set[str] = set()
+    for payment in query.paid(registers, [fund.slug], span):
+        if payment.minor > 0:
+            due = fund.dues.get(payment.due)
+            (paid if due and due.required else gave).add(payment.member)
+    end = span.end or query.span_of_entries().end
+    nobody = Asked(frozenset(), frozenset(), frozenset())
+    asked = asked_of(query, registers, fund, span.start or date.min, end) if end else nobody
+    return Turnout(frozenset(paid), frozenset(gave), *asked)
 
 
 def asked_of(query: Query, registers: Registers, fund: Fund, start: date, end: date) -> Asked:

@@ -58,6 +58,13 @@ def _helped(entry: Entry, registers: Registers) -> Message:
             count=entry.fields["parcels"],
             receiver=receiver,
         )
+    if "people" in entry.fields:
+        return msg(
+            "{purpose}, for {receiver} ({count} people)",
+            purpose=purpose,
+            receiver=receiver,
+            count=entry.fields["people"],
+        )
     return msg("{purpose}, for {receiver}", purpose=purpose, receiver=receiver)
 
 
@@ -130,6 +137,7 @@ KINDS = (
             Key("asnaf", "choice", False, ASNAF),
             APPROVED_BY,
             Key("parcels", "parcels"),
+            Key("people", "parcels"),
             PLACE,
         ),
         postings=_disbursement,
