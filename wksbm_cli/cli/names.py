@@ -417,6 +417,7 @@ OPTIONS: dict[str, str] = {
     "--territory": "--wilayah",
     "--time": "--jam",
     "--times": "--sebanyak",
+    "--people": "--orang",
     "--times-savings": "--kali-simpanan",
     "--timezone": "--zona-waktu",
     "--to": "--kepada",
