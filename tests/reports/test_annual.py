@@ -70,6 +70,8 @@ def what_for(of: str, fund: str, unit: str, entry: dict[str, Any]) -> tuple[str,
             return (given if unit == got else got,)
         case "saving" | "withdrawal":
             return (entry["class"],)
+        case "return":
+            return (entry["to"],)
     return ("",)
 
 

@@ -4,30 +4,35 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from wksbm_cli.domain.cycles import CYCLES, Cycle
 from wksbm_cli.domain.dates import Brief, Span
 from wksbm_cli.domain.due import Due, Event, Tariff
 from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.obligations import bucket_cycle
+from wksbm_cli.domain.obligations import Obligation, bucket_cycle
 from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.registers import Registers
-from wksbm_cli.domain.units import Amount, Unit
+from wksbm_cli.domain.units import Amount, Unit, minor_of
 from wksbm_cli.domain.wording import due_in_fund, shown_buckets
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.charts import MONTHS
 from wksbm_cli.reports.report import Chart, Column, Report, Series, Table
 from wksbm_cli.standing.dues import standings
 
+# Of more nights than this their months are shown.
+_MOST_NIGHTS = 31
+
 
 class PaidMatrix(NamedTuple):
     """What one due (or the payments of a fund without one) has received: smallest steps by member and period.
 
-    `ahead` are the periods still to begin; `expected` the members who owed something and `owed` how much, by period.
-    `tariffs` are those that held in the time shown; `event` is the one shown, where it is one alone.
+    `ahead` are the periods still to begin; `asked` the members who owe something for a period, of what nobody owes all there
+    were, and `owed` how much is owed. `tariffs` are those that held in the time shown; `event` is the one shown, where it is
+    one alone; `nights` the span of nights of which each period is a part, where months are not shown whole.
     """
 
     fund: Fund
@@ -35,10 +40,11 @@ class PaidMatrix(NamedTuple):
     unit: Unit
     paid: Mapping[str, Mapping[str, int]]
     ahead: frozenset[str] = frozenset()
-    expected: Mapping[str, frozenset[str]] = {}
+    asked: Mapping[str, frozenset[str]] = {}
     owed: Mapping[str, int] = {}
     tariffs: Sequence[Tariff] = ()
     event: Event | None = None
+    nights: Span | None = None
 
     @property
     def periods(self) -> list[str]:
@@ -58,7 +64,8 @@ def contributions(
 ) -> Report:
     """What each member paid for each period that lies in `span` (or for one `event`), by payments up to `as_of`.
 
-    A payment is shown in the period it went to, not in the month it was made; one towards no due, in its month.
+    A payment is shown in the period it went to, not in the month it was made; one towards no due, in its month. Of nights the
+    months are shown, and of a part of a month what was given on the nights of that part.
     """
     until = as_of
     sheets = [sheet for fund in funds for sheet in _sheets(query, registers, fund, span, until, event)]
@@ -97,6 +104,12 @@ def contributions(
 def _notes(sheets: Sequence[PaidMatrix], span: Span) -> Iterator[Message]:
     if any(sheet.ahead for sheet in sheets):
         yield msg("* paid ahead")
+    if any(_is_owed(sheet) for sheet in sheets):
+        yield msg("Paid: of the members who owe for that time; after + those who owe nothing.")
+    if any(not _is_owed(sheet) for sheet in sheets):
+        yield msg("Gave: of all members; nobody owes it.")
+    if any(sheet.nights for sheet in sheets):
+        yield msg("Nights are told by what was given on them, whatever month it went to.")
     if span.start and any(sheet.due and sheet.due.cycle.name == "once" for sheet in sheets):
         yield msg("What is owed once in a lifetime is told as it stood at the end of the period.")
 
@@ -117,11 +130,72 @@ def _sheets(
     query: Query, registers: Registers, fund: Fund, span: Span, until: date, event: str | None
 ) -> Iterator[PaidMatrix]:
     for due in fund.dues.values():
-        sheet = _due_sheet(query, registers, fund, due, span, until, event)
+        nights = _part_of_months(due, span, until) if event is None else None
+        sheet = (
+            _nights_sheet(query, registers, fund, due, nights)
+            if nights
+            else _due_sheet(query, registers, fund, due, span, until, event)
+        )
         if sheet.paid or event in [known.slug for known in due.events]:
             yield sheet
     if event is None:
         yield from _free_sheets(query, registers, fund, Span(span.start, min(span.end or until, until)))
+
+
+def _part_of_months(due: Due, span: Span, until: date) -> Span | None:
+    """The nights of a span that is not of whole months."""
+    begun = span.start is not None and span.start.day > 1
+    broken_off = span.end is not None and (span.end + timedelta(days=1)).day > 1
+    if due.cycle.name != "night" or not (begun or broken_off):
+        return None
+    return Span(max(span.start or due.start, due.start), min(span.end or until, until))
+
+
+def _nights_sheet(query: Query, registers: Registers, fund: Fund, due: Due, nights: Span) -> PaidMatrix:
+    """What was given on each night of a span; where they are more than a month, on the nights of each of its months."""
+    assert nights.start is not None and nights.end is not None
+    count = (nights.end - nights.start).days + 1
+    days = [nights.start + timedelta(days=number) for number in range(count)]
+    by_night = count <= _MOST_NIGHTS
+    parts: dict[str, list[date]] = defaultdict(list)
+    for day in days:
+        parts[day.isoformat() if by_night else f"{day:%Y-%m}"].append(day)
+    paid: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for entry in query.entries([fund.slug], ["contribution"], nights, with_cancelled=False, as_of=nights.end):
+        if entry.fields.get("due") == due.slug:
+            for member, value in entry.fields["members"].items():
+                paid[member][entry.date.isoformat() if by_night else f"{entry.date:%Y-%m}"] += minor_of(value, due.unit)
+    members = registers.members[fund.organisation]
+    shown = [key for key in parts if any(key in cells for cells in paid.values())]
+    away = query.standing_sums(registers, fund.slug, due.slug, nights.end)[1]
+    asked: dict[str, frozenset[str]] = {}
+    for key in shown:
+        first, last = parts[key][0], parts[key][-1]
+        if due.required:
+            owing = (Obligation(fund, due, member, away.get(slug, ())) for slug, member in members.items())
+            asked[key] = frozenset(each.member.slug for each in owing if each.owes_between(first, last))
+        else:
+            asked[key] = _there(members, first, last)
+    rows = sorted({*paid, *(frozenset[str]().union(*asked.values()) if due.required else ())}) if shown else []
+    tariffs = _in_force(due, nights, nights.end)
+    return PaidMatrix(
+        fund,
+        due,
+        due.unit,
+        {member: dict(paid.get(member, {})) for member in rows},
+        asked=asked,
+        tariffs=tariffs,
+        nights=nights,
+    )
+
+
+def _there(members: Mapping[str, Member], first: date, last: date) -> frozenset[str]:
+    """The members who belonged to the group on any day from `first` to `last`."""
+    return frozenset(
+        slug
+        for slug, member in members.items()
+        if (member.joined is None or member.joined <= last) and (member.left is None or first <= member.left)
+    )
 
 
 def _due_sheet(
@@ -136,9 +210,10 @@ def _due_sheet(
         until = min(until, span.end)
     paid: dict[str, dict[str, int]] = {}
     ahead: set[str] = set()
-    expected: dict[str, set[str]] = defaultdict(set)
+    asked: dict[str, set[str]] = defaultdict(set)
     due_in: dict[str, int] = defaultdict(int)
-    for member, standing in standings(query, registers, fund, due, until).items():
+    found = standings(query, registers, fund, due, until)
+    for member, standing in found.items():
         cells = {period: minor for period, minor in standing.paid.items() if _wanted(period, due, span, event)}
         if cells:
             paid[member] = cells
@@ -147,15 +222,31 @@ def _due_sheet(
         ahead |= (standing.ahead.keys() & cells.keys()) - begun
         for owed in standing.fallen:
             if _wanted(owed.period, due, span, event):
-                expected[owed.period].add(member)
+                asked[owed.period].add(member)
                 due_in[owed.period] += owed.minor
                 paid.setdefault(member, {})
     if not any(paid.values()) and event is None:
         paid = {}
-    whom = {period: frozenset(members) for period, members in expected.items()}
+    if due.required:
+        for period in ahead:
+            asked[period] |= {member for member, standing in found.items() if standing.obligation.in_period(period)}
+        whom = {period: frozenset(members) for period, members in asked.items()}
+    else:
+        members = registers.members[fund.organisation]
+        whom = {period: _there(members, *_days_of(due, period, until)) for cells in paid.values() for period in cells}
     shown = next((known for known in due.events if known.slug == event), None)
     tariffs = _in_force(due, Span(shown.date, shown.date) if shown else span, until)
     return PaidMatrix(fund, due, due.unit, paid, frozenset(ahead), whom, due_in, tariffs, shown)
+
+
+def _days_of(due: Due, period: str, until: date) -> tuple[date, date]:
+    """The first and last day of a period; of an event its day, of what is given once the day as of which it is told."""
+    if due.cycle.name == "event":
+        day = next((event.date for event in due.events if event.slug == period), until)
+        return day, day
+    if due.cycle.name == "once":
+        return until, until
+    return _bounds(bucket_cycle(due).span(period))
 
 
 def _in_force(due: Due, span: Span, until: date) -> Sequence[Tariff]:
@@ -185,10 +276,12 @@ def _free_sheets(query: Query, registers: Registers, fund: Fund, span: Span) -> 
     for paid in query.paid(registers, [fund.slug], span):
         if not paid.due and paid.minor:
             cells[paid.unit][paid.member][paid.month] += paid.minor
+    everyone = registers.members[fund.organisation]
     for unit, members in sorted(cells.items()):
-        yield PaidMatrix(
-            fund, None, registers.unit(unit), {member: dict(members[member]) for member in sorted(members)}
-        )
+        months = {month for of in members.values() for month in of}
+        asked = {month: _there(everyone, *_bounds(Cycle("month").span(month))) for month in months}
+        given = {member: dict(members[member]) for member in sorted(members)}
+        yield PaidMatrix(fund, None, registers.unit(unit), given, asked=asked)
 
 
 def _matrix(sheet: PaidMatrix, registers: Registers) -> Table:
@@ -206,7 +299,8 @@ def _matrix(sheet: PaidMatrix, registers: Registers) -> Table:
     )
     sums = {period: sum(cells.get(period, 0) for cells in sheet.paid.values()) for period in periods}
     total = {"member": msg("Total"), **_cells(sums, sheet), "sum": Amount(sum(sums.values()), sheet.unit)}
-    shares = {"member": msg("Took part"), **{period: _share(sheet, period) for period in periods}}
+    label = msg("Paid") if _is_owed(sheet) else msg("Gave")
+    shares = {"member": label, **{period: _share(sheet, period) for period in periods}}
     return Table(
         (
             Column("member", msg("Member")),
@@ -221,8 +315,17 @@ def _matrix(sheet: PaidMatrix, registers: Registers) -> Table:
     )
 
 
+def _is_owed(sheet: PaidMatrix) -> bool:
+    return sheet.due is not None and sheet.due.required
+
+
 def _is_monthly(sheet: PaidMatrix) -> bool:
     return sheet.due is not None and bucket_cycle(sheet.due).name == "month"
+
+
+def _bounds(span: Span) -> tuple[date, date]:
+    assert span.start is not None and span.end is not None
+    return span.start, span.end
 
 
 def _chart(sheet: PaidMatrix) -> Chart:
@@ -246,9 +349,11 @@ def _cells(cells: Mapping[str, int], sheet: PaidMatrix) -> dict[str, Amount]:
 
 
 def _share(sheet: PaidMatrix, period: str) -> Message:
+    """How many of those asked have paid; apart from them, how many who owe nothing."""
     paying = {member for member, cells in sheet.paid.items() if cells.get(period)}
-    expected = sheet.expected.get(period, frozenset()) | paying
-    return msg("{count}/{all}", count=len(paying), all=len(expected))
+    asked = sheet.asked.get(period, frozenset())
+    share = msg("{count}/{all}", count=len(paying & asked), all=len(asked))
+    return msg("{share} +{more}", share=share, more=len(paying - asked)) if paying - asked else share
 
 
 def _head(period: str, sheet: PaidMatrix) -> Message:
@@ -258,6 +363,11 @@ def _head(period: str, sheet: PaidMatrix) -> Message:
 
 def _period(period: str, sheet: PaidMatrix) -> Brief | Message | Person | str:
     """A period as short as the head of a column; of a week or selapanan its first day."""
+    if sheet.nights:
+        if len(period) == len("2026-02-19"):
+            return Brief(Cycle("night").span(period))
+        month, nights = _bounds(Cycle("month").span(period)), _bounds(sheet.nights)
+        return Brief(Span(max(month[0], nights[0]), min(month[1], nights[1])))
     if sheet.due is None:
         return Brief(Cycle("month").span(period))
     told = shown_buckets(sheet.fund, sheet.due, [period])[0]
