@@ -39,8 +39,10 @@ def describe(
 
 
 def noted(what: Message, entry: Entry, registers: Registers) -> Message:
-    """`what` is said of an entry, with the note that was written beside it."""
-    return msg("{what} ({note})", what=what, note=typed(entry, "note", registers)) if "note" in entry.fields else what
+    """`what` is said of an entry, with the note that was written beside it; those of a whole sheet are remarks on its houses."""
+    if "note" not in entry.fields or len(entry.fields.get("members", ())) > 1:
+        return what
+    return msg("{what} ({note})", what=what, note=typed(entry, "note", registers))
 
 
 def other_side(entry: Entry) -> Person | str | None:
