@@ -13,6 +13,10 @@ FundArgument = Annotated[
     str,
     typer.Argument(metavar=N_("FUND"), help=N_("Fund: rt-07/kas-sosial, or kas-sosial"), autocompletion=complete_fund),
 ]
+OnlyFundArgument = Annotated[
+    str | None,
+    typer.Argument(metavar=N_("FUND"), help=N_("Only this fund"), autocompletion=complete_fund, show_default=False),
+]
 AmountArgument = Annotated[
     str, typer.Argument(metavar=N_("AMOUNT"), help=N_("Amount: 50000, 50.000, 50rb, 1,5jt, 2,5 kg beras"))
 ]

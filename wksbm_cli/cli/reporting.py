@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from wksbm_cli.cli.answers import print_report
-from wksbm_cli.cli.arguments import FundArgument, PlaceOption
+from wksbm_cli.cli.arguments import FundArgument, OnlyFundArgument, PlaceOption
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import ReportOptions
@@ -23,14 +23,23 @@ from wksbm_cli.domain.seal import as_mapping
 from wksbm_cli.reports.report import Report
 from wksbm_cli.seals.making import make_seal
 
+_ONE_WAY = msg("Say the period in one way: --month, --year, --from and --to, or --as-of.")
+
 
 def each_organisation(command: Callable[..., None]) -> Callable[..., None]:
-    """A command that, with {org} in --output and no organisation chosen, is carried out for each that has funds."""
+    """A command that, with {org} in --output and no organisation chosen, is carried out for each that has funds.
+
+    A fund typed behind the command is the one that --fund names.
+    """
 
     @wraps(command)
     def carried_out(ctx: typer.Context, **given: Any) -> None:
         session = ctx.ensure_object(Session)
         options = session.options(ReportOptions)
+        if (fund := given.get("fund")) is not None:
+            if options.fund is not None:
+                raise Usage(msg("The fund is named twice: {one} and {other}.", one=fund, other=options.fund))
+            session.shared = options = options._replace(fund=fund)
         if "{org}" not in (options.output or "") or options.org or options.fund:
             command(ctx, **given)
             return
@@ -44,6 +53,7 @@ def each_organisation(command: Callable[..., None]) -> Callable[..., None]:
 @each_organisation
 def balance(
     ctx: typer.Context,
+    fund: OnlyFundArgument = None,
     by: Annotated[
         str, typer.Option("--by", metavar=N_("fund|place"), help=N_("Per fund, or per place of each fund"))
     ] = "fund",
@@ -154,7 +164,7 @@ def asked_span(session: Session, *, as_of_apart: bool = False) -> Span:
     options = session.options(ReportOptions)
     ways = [options.month, options.year, options.start or options.end, None if as_of_apart else options.as_of]
     if sum(way is not None for way in ways) > 1:
-        raise Usage(msg("Say the period in one way: --month, --year, --from and --to, or --as-of."))
+        raise Usage(_ONE_WAY)
     # Without a period nothing depends on the clock, and the same book gives the same bytes on any day.
     if options.month:
         return parse_month(options.month, session.today)
@@ -185,6 +195,7 @@ def cashbook(
 @each_organisation
 def contributions(
     ctx: typer.Context,
+    fund: OnlyFundArgument = None,
     event: Annotated[
         str | None, typer.Option("--event", metavar=N_("EVENT"), help=N_("Who has given for this event"))
     ] = None,
@@ -205,6 +216,7 @@ def contributions(
 @each_organisation
 def arrears(
     ctx: typer.Context,
+    fund: OnlyFundArgument = None,
     by: Annotated[
         str, typer.Option("--by", metavar=N_("member|amount"), help=N_("Order: by member, or the largest first"))
     ] = "member",
@@ -233,7 +245,7 @@ def arrears(
 
 
 @each_organisation
-def disbursements(ctx: typer.Context) -> None:
+def disbursements(ctx: typer.Context, fund: OnlyFundArgument = None) -> None:
     from wksbm_cli.reports.disbursements import disbursements as make
 
     session = ctx.ensure_object(Session)
@@ -246,12 +258,20 @@ def disbursements(ctx: typer.Context) -> None:
 @each_organisation
 def summary(
     ctx: typer.Context,
+    period: Annotated[
+        str | None, typer.Argument(metavar=N_("PERIOD"), help=N_("A month or a year: 2026-02, 2026, last"))
+    ] = None,
     chart: Annotated[bool, typer.Option("--chart", help=N_("Draw each fund's balance by month"))] = False,
 ) -> None:
     from wksbm_cli.reports.summary import summary as make
     from wksbm_cli.standing.dues import last_day
 
     session = ctx.ensure_object(Session)
+    if period is not None:
+        options = session.options(ReportOptions)
+        if options.month or options.year:
+            raise Usage(_ONE_WAY)
+        session.shared = options._replace(year=period) if period.strip().isdigit() else options._replace(month=period)
     span = asked_span(session)
     if span == Span(None, None):
         span = month_of(last_day(session.query, session.today))
