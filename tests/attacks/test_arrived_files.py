@@ -30,6 +30,25 @@ def test_a_write_ahead_file_that_arrives_is_never_replayed(victim: Victim, shape
     assert victim.types("balance").returncode == 0
 
 
+def test_what_git_is_to_be_told_is_never_taken_from_a_file_that_arrives(victim: Victim) -> None:
+    """It would move the branch to a state that somebody else chose."""
+    head = victim.book.git("rev-parse", "HEAD")
+    victim.book.git("commit", "--quiet", "--allow-empty", "-m", "chosen")
+    chosen = victim.book.git("rev-parse", "HEAD")
+    victim.book.git("reset", "--quiet", "--hard", head)
+    state = victim.book.root / ".wksbm"
+    state.mkdir(exist_ok=True)
+    told = {"branch": "refs/heads/main", "old": head, "new": chosen, "names": []}
+    (state / "git-move.json").write_text(json.dumps(told))
+    done = victim.types("income", "kas-sosial", "5000", "--from", "Bank")
+    assert done.returncode == 0 and "not noted down by this machine" in done.stderr
+    refused = victim.types("sync")
+    assert refused.returncode == 4
+    assert chosen not in victim.book.git("rev-list", "HEAD").split()
+    (victim.book.top / refused.stderr.partition("Take it away: rm ")[2].strip()).unlink()
+    assert victim.types("sync").returncode == 0
+
+
 def test_an_output_never_lands_on_a_file_of_the_book(book: Typist) -> None:
     book.must("income", "kas-sosial", "5000", "--from", "Bank")
     before = book.files()

@@ -79,9 +79,32 @@ def test_the_refusal_of_a_setting_names_it_and_its_hint_works(victim: Victim) ->
     refused = victim.types("sync")
     assert refused.returncode == 3
     assert "filter.x.clean" in refused.stderr
-    hint = refused.stderr.partition("git config --file ")[2].partition(". If")[0]
+    hint = refused.stderr.partition("git config --file ")[2].partition("; if")[0]
     subprocess.run(f"git config --file {hint}", shell=True, check=True)
     assert victim.types("sync").returncode == 0
+
+
+def test_who_set_up_ssh_for_one_folder_keeps_it_in_their_own_settings(victim: Victim) -> None:
+    """All that the refusal says to type is typed; then git is as it was meant, here and nowhere else."""
+    own = victim.folder / "own-settings"
+    own.write_text("")
+    settings = {"GIT_CONFIG_GLOBAL": str(own), "HOME": str(victim.folder)}
+    victim.book.git("config", "core.sshCommand", f"{victim.trap} -i 'my key'")
+    refused = victim.types("sync", **settings)
+    assert refused.returncode == 3
+    commands = [part[part.index("git config") :] for part in refused.stderr.splitlines()[-1].split("; ")]
+    assert len(commands) == 3
+    for command in commands:
+        subprocess.run(command, shell=True, check=True, env={**os.environ, **settings}, cwd=victim.folder)
+    assert victim.types("sync", **settings).returncode == 0
+    ask = ["git", "config", "core.sshCommand"]
+    here = subprocess.run(
+        ask, cwd=victim.book.top, env={**os.environ, **settings}, capture_output=True, text=True, check=True
+    )
+    assert here.stdout == f"{victim.trap} -i 'my key'\n"
+    elsewhere = subprocess.run(ask, cwd=victim.theirs.top, env={**os.environ, **settings}, check=False)
+    assert elsewhere.returncode == 1
+    assert not victim.is_sprung
 
 
 def test_the_user_s_own_helper_for_passwords_and_own_filters_stay_theirs(victim: Victim) -> None:

@@ -715,6 +715,33 @@ def test_a_batch_left_half_done_is_completed_by_whoever_comes_next(book: Typist)
 
 
 @FORK
+@pytest.mark.parametrize("holes", [slice(0, 30), slice(40, 90), slice(-20, None), slice(0, None)])
+def test_holes_that_a_power_cut_left_in_a_batch_are_filled(book: Typist, holes: slice) -> None:
+    """The size of a file may come to the disk before its blocks: what is missing are zeros."""
+    sheet = book.folder / "nights.csv"
+    sheet.write_text("date,member,amount\n" + "".join(f"2026-01-{day:02d},r001,500\n" for day in range(2, 6)))
+    book.must("income", "jimpitan", "100", "--from", "Warung", "--date", "2026-01-01")
+    before = book.ledger("rt-07/jimpitan").read_bytes()
+    words = ("collect", "jimpitan", "--file", str(sheet))
+    book.must(*words)
+    whole = book.ledger("rt-07/jimpitan").read_bytes()
+    book.ledger("rt-07/jimpitan").write_bytes(before)
+    state = book.folder / "ledgers" / ".wksbm" / "write-ahead.json"
+    for nth in range(1, MOST_CALLS):
+        assert killed_at(nth, words, half=False)
+        if state.exists() and book.ledger("rt-07/jimpitan").read_bytes() == whole:
+            break
+        book.must("balance")
+        book.ledger("rt-07/jimpitan").write_bytes(before)
+    ours = bytearray(whole[len(before) :])
+    ours[holes] = bytes(len(ours[holes]))
+    book.ledger("rt-07/jimpitan").write_bytes(before + ours)
+    assert "has been completed" in book.must("balance").err
+    assert book.ledger("rt-07/jimpitan").read_bytes() == whole
+    assert book("check").code == 0
+
+
+@FORK
 def test_a_write_ahead_file_that_cannot_be_read_stops_everything(book: Typist) -> None:
     path = interrupted(book)
     batch = path.read_text()

@@ -1,4 +1,5 @@
-"""What makes a write-ahead file this machine's and this book's own: its digest, kept outside the book.
+"""What makes a write-ahead file, or what git has still to be told, this machine's and this book's own: its digest, kept
+outside the book.
 
 A folder can bring a write-ahead file along, through git or in an archive, and replaying it would record what somebody
 else wrote. So before one is written, its digest, over a random number too, is put on the disk in the user's own state folder, under
@@ -14,10 +15,13 @@ from pathlib import Path
 
 from wksbm_cli.book.folder import Folder
 
+# The name of what git has still to be told (`Folder.moving`), beside the write-ahead file, which has none.
+MOVING = "moving"
 
-def remember(folder: Folder, data: bytes) -> None:
-    """Put on the disk, before the write-ahead file itself, that the one with these bytes is ours."""
-    path = _path(folder)
+
+def remember(folder: Folder, data: bytes, what: str = "") -> None:
+    """Put on the disk, before the write-ahead file itself (or another, `what`), that the one with these bytes is ours."""
+    path = _path(folder, what)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     new = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
@@ -35,20 +39,20 @@ def remember(folder: Folder, data: bytes) -> None:
             os.close(descriptor)
 
 
-def is_ours(folder: Folder, data: bytes) -> bool:
+def is_ours(folder: Folder, data: bytes, what: str = "") -> bool:
     try:
-        return _path(folder).read_bytes() == _digest(data)
+        return _path(folder, what).read_bytes() == _digest(data)
     except OSError:
         return False
 
 
-def forget(folder: Folder) -> None:
-    """The write-ahead file is done with; a copy of it is nobody's."""
-    _path(folder).unlink(missing_ok=True)
+def forget(folder: Folder, what: str = "") -> None:
+    """The file is done with; a copy of it is nobody's."""
+    _path(folder, what).unlink(missing_ok=True)
 
 
-def _path(folder: Folder) -> Path:
-    book = os.fsencode(folder.root.resolve())
+def _path(folder: Folder, what: str) -> Path:
+    book = os.fsencode(folder.root.resolve()) + what.encode()
     return _state() / "wksbm" / blake2b(book, digest_size=16).hexdigest()
 
 

@@ -56,6 +56,8 @@ _STARTS_A_PROGRAM = re.compile(
 )
 # The helpers that come with git and keep passwords, which people set up for one repository.
 _USUAL_HELPER = re.compile(r"(?:|cache|store|libsecret|osxkeychain|manager|manager-core|wincred)")
+# git's longest advice has some 700 letters.
+_MOST_SAID = 4000
 _FILTER = re.compile(r"(filter\..*)\.(?:clean|smudge|process|required)", re.DOTALL)
 
 
@@ -243,10 +245,13 @@ def _refuse_programs(settings: Sequence[Setting]) -> None:
                     value=value[:200],
                 ),
                 hint=msg(
-                    "Take it out: git config --file {file} --unset-all {name}. If it is yours, keep it in your own settings: "
-                    "git config --global {name} ...",
+                    "Take it out: git config --file {file} --unset-all {name}; if it is yours, then keep it for this folder in your own "
+                    "settings: git config --global {section} {yours}; git config --file {yours} {name} {value}",
                     file=shlex.quote(own),
                     name=shlex.quote(name),
+                    section=shlex.quote(f"includeIf.gitdir:{Path(own).parent.as_posix()}.path"),
+                    yours="~/.gitconfig-wksbm",
+                    value=shlex.quote(value),
                 ),
             )
 
@@ -260,6 +265,15 @@ def _filters_off(settings: Sequence[Setting]) -> tuple[str, ...]:
     names = sorted({match[1] for setting in settings if (match := _FILTER.fullmatch(setting.name))})
     off = (f"{name}.{what}" for name in names for what in ("clean=", "smudge=", "process=", "required=false"))
     return tuple(word for setting in off for word in ("-c", setting))
+
+
+def merge_file(ours: Path, base: Path, theirs: Path, labels: Sequence[str]) -> bool:
+    """Join three versions of a text by its lines into `ours`, conflicts marked; whether there were none."""
+    named = (word for label in labels for word in ("-L", label))
+    return (
+        _run(ours.parent, "merge-file", "-q", *named, *map(str, map(Path.resolve, (ours, base, theirs)))).returncode
+        == 0
+    )
 
 
 def start_repository(folder: Folder) -> Git:
@@ -391,5 +405,6 @@ def trouble_of(done: subprocess.CompletedProcess[str]) -> Trouble:
 
 
 def _says(words: str) -> Trouble:
-    lines = [line.strip() for line in words.splitlines() if line.strip() and not line.startswith("hint:")]
-    return Trouble(msg("git says: {reason}", reason=" ".join(lines)[:400] or "?"))
+    # Whole, with what git says to do about it; only what another machine sends may be without end.
+    lines = [line.removeprefix("hint:").strip() for line in words[:_MOST_SAID].splitlines()]
+    return Trouble(msg("git says: {reason}", reason=" ".join(filter(None, lines)) or "?"))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import shutil
 import time
 from collections.abc import Sequence
@@ -15,6 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
+from wksbm_cli.book import bound
+from wksbm_cli.book.bound import MOVING
 from wksbm_cli.book.disk import disk_trouble
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.git import Git, git_of
@@ -43,7 +46,10 @@ class Move(NamedTuple):
 def finish(folder: Folder, *, after_a_crash: bool = False) -> None:
     """Tell git what the files say already; `Trouble` where it cannot be told now. A branch that went elsewhere stays there."""
     try:
-        to = Move(**json.loads(read_whole(folder.moving, LARGEST_LEDGER)[0]))
+        data = read_whole(folder.moving, LARGEST_LEDGER)[0]
+        if not bound.is_ours(folder, data, MOVING):
+            raise _foreign(folder)
+        to = Move(**json.loads(data))
         git = git_of(folder)
     except FileNotFoundError:
         return
@@ -61,6 +67,16 @@ def finish(folder: Folder, *, after_a_crash: bool = False) -> None:
             except OSError as error:
                 raise disk_trouble(error, folder, folder.root) from None
     folder.moving.unlink(missing_ok=True)
+    with suppress(OSError):
+        bound.forget(folder, MOVING)
+
+
+def _foreign(folder: Folder) -> Trouble:
+    return Trouble(
+        msg("What git is still to be told of a sync was not noted down by this machine; git was not touched."),
+        hint=msg("Take it away: rm {path}", path=shlex.quote(folder.shown(folder.moving))),
+        where=folder.where(folder.moving),
+    )
 
 
 def clear_locks(git: Git, names: Sequence[str]) -> None:

@@ -86,7 +86,7 @@ def append(
         sizes = {ledger: ledger.path.stat().st_size if ledger.path.exists() else None for ledger in lines}
         try:
             if len(entries) > 1:
-                _write_ahead(folder, _batch(lines, titles))
+                _write_ahead(folder, _batch(lines, titles, sizes))
             for ledger, new in lines.items():
                 _append_to(folder, ledger, new, titles[ledger.fund])
             if len(entries) > 1:
@@ -209,8 +209,14 @@ def _put_files(folder: Folder, record: Mapping[str, Any]) -> None:
                 staged.chmod(path.stat().st_mode & 0o777)
             staged.replace(path)
             sync_folder(path.parent)
-    replace_file(folder, folder.moving, record["then"])
+    note_move(folder, record["then"])
     _forget_write_ahead(folder)
+
+
+def note_move(folder: Folder, text: str) -> None:
+    """Note down what git has still to be told, as our own. The caller holds the lock."""
+    _remember(folder, text, bound.MOVING)
+    replace_file(folder, folder.moving, text)
 
 
 def _inside(folder: Folder, prefix: str, name: str) -> Path:
@@ -368,9 +374,18 @@ def _last_line(descriptor: int, size: int) -> bytes:
         length *= 8
 
 
-def _batch(lines: Mapping[LedgerFile, Sequence[str]], titles: Mapping[str, str]) -> list[Mapping[str, Any]]:
+def _batch(
+    lines: Mapping[LedgerFile, Sequence[str]], titles: Mapping[str, str], sizes: Mapping[LedgerFile, int | None]
+) -> list[Mapping[str, Any]]:
+    """Each ledger's share, with the size that the ledger had (0: it was not there)."""
     return [
-        {"fund": ledger.fund, "year": ledger.year, "title": titles[ledger.fund], "lines": new}
+        {
+            "fund": ledger.fund,
+            "year": ledger.year,
+            "title": titles[ledger.fund],
+            "size": sizes[ledger] or 0,
+            "lines": new,
+        }
         for ledger, new in lines.items()
     ]
 
@@ -382,8 +397,13 @@ def _write_ahead(folder: Folder, batch: Sequence[Mapping[str, Any]]) -> None:
 def _note_ahead(folder: Folder, record: Mapping[str, Any]) -> None:
     # The random number, so that no two are alike: an old one that somebody kept is not the one under way.
     text = json.dumps({"nonce": secrets.token_hex(16), **record}, ensure_ascii=False)
+    _remember(folder, text, "")
+    replace_file(folder, folder.write_ahead, text)
+
+
+def _remember(folder: Folder, text: str, what: str) -> None:
     try:
-        bound.remember(folder, text.encode())
+        bound.remember(folder, text.encode(), what)
     except (OSError, RuntimeError) as error:  # no home, or one that may not be written
         raise Unwritable(
             msg(
@@ -392,7 +412,6 @@ def _note_ahead(folder: Folder, record: Mapping[str, Any]) -> None:
             ),
             hint=msg("Name a folder that may be written in XDG_STATE_HOME, then type the command again."),
         ) from None
-    replace_file(folder, folder.write_ahead, text)
 
 
 def _forget_write_ahead(folder: Folder) -> None:
@@ -453,9 +472,10 @@ def _foreign(folder: Folder) -> Trouble:
 
 
 def _append_missing(
-    folder: Folder, ledger: LedgerFile, title: str, lines: Sequence[str], notices: list[Message]
+    folder: Folder, ledger: LedgerFile, title: str, size: int, lines: Sequence[str], notices: list[Message]
 ) -> None:
     folder.check_inside(ledger.path)
+    _cut_back(ledger, title, size, lines)
     _mend_tail(folder, ledger, notices)
     present = ledger.path.read_bytes().split(b"\n") if ledger.path.exists() else []
     ids = {line.partition(b" ")[0] for line in present}
@@ -465,7 +485,25 @@ def _append_missing(
         folder.written.append(ledger.path)
 
 
-def _part(folder: Folder, part: Mapping[str, Any]) -> Path | tuple[LedgerFile, str, list[str]]:
+def _cut_back(ledger: LedgerFile, title: str, size: int, lines: Sequence[str]) -> None:
+    """Take away what a power cut left of our own lines with holes in it: where a block did not come to the disk there are
+    zeros, between or instead of lines. What anyone else wrote there since is left alone."""
+    try:
+        descriptor = os.open(ledger.path, os.O_RDWR | _NO_LINKS | _BINARY)
+    except FileNotFoundError:
+        return
+    try:
+        tail = _read_at(descriptor, size, max(0, os.fstat(descriptor).st_size - size))
+        head = "" if size else f"# {title} · {ledger.year}\n{HEADER}\n"
+        ours = (head + "".join(f"{line}\n" for line in lines)).encode()
+        if b"\0" in tail and len(tail) <= len(ours) and all(byte in (0, own) for byte, own in zip(tail, ours, strict=False)):
+            os.ftruncate(descriptor, size)
+            os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _part(folder: Folder, part: Mapping[str, Any]) -> Path | tuple[LedgerFile, str, int, list[str]]:
     """A register that waits, or one ledger's share of a batch, refused unless each line is an entry of that very fund."""
     fund = part["register"] if "register" in part else part["fund"]
     if not all(SLUG.fullmatch(slug) for slug in fund.split("/")):
@@ -483,4 +521,4 @@ def _part(folder: Folder, part: Mapping[str, Any]) -> Path | tuple[LedgerFile, s
             raise ValueError(line)
     if not is_clean_text(part["title"]):
         raise ValueError(part["title"])
-    return ledger, part["title"], lines
+    return ledger, part["title"], int(part.get("size", 0)), lines

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 import shlex
-import subprocess
 import sys
 from pathlib import Path
 from typing import NamedTuple
 
-from wksbm_cli.book.git import Git
+from wksbm_cli.book.git import Git, merge_file
 from wksbm_cli.sync.merge import doubles, merge_ledgers, merge_registers
 
 _NAME = "wksbm"
@@ -71,8 +70,7 @@ def join(base: Path, ours: Path, theirs: Path, name: str) -> Joined:
         merged = merge_registers(*texts)
         joined = Joined(merged.conflicts)
         if merged.conflicts:
-            labels = ("-L", "ours", "-L", "base", "-L", "theirs")
-            subprocess.run(["git", "merge-file", "-q", *labels, ours, base, theirs], check=False)
+            merge_file(ours, base, theirs, ("ours", "base", "theirs"))
             return joined
     with ours.open("w", encoding="utf-8", errors="surrogateescape", newline="\n") as file:
         file.write(merged.text)

@@ -23,7 +23,7 @@ from wksbm_cli.book.git import Git, changed_files, git_of, on_this_machine, trou
 from wksbm_cli.book.ledgers import read_lines
 from wksbm_cli.book.lock import locked
 from wksbm_cli.book.moving import Move, clear_locks, finish, sweep
-from wksbm_cli.book.writing import put_files, replace_file, writing
+from wksbm_cli.book.writing import note_move, put_files, writing
 from wksbm_cli.check.check import Checked, check
 from wksbm_cli.check.finding import Finding
 from wksbm_cli.domain.message import Message, msg
@@ -208,7 +208,7 @@ class _Sync:
             return theirs, ()
         if git.attempt("merge-base", "--is-ancestor", theirs, ours).returncode == 0:
             return ours, ()
-        base = git.attempt("merge-base", ours, theirs).stdout.strip()
+        base = _common_base(git, place, ours, theirs, self.by)
         if not base:
             raise Refused(
                 msg("The other copy holds another book: the two have no beginning in common."),
@@ -235,6 +235,20 @@ class _Sync:
             if _named(finding) not in known
         )
         return commit, tuple(_twice(_lines(git, base), mine, others))
+
+
+def _common_base(git: Git, place: Path, ours: str, theirs: str, by: str) -> str:
+    """The state from which both sides went on, '' for none.
+
+    There are several where each side had joined the other before, as after a race to send: these are then joined
+    themselves, as git does, so that neither side seems to take back what the other had brought.
+    """
+    base, *others = git.attempt("merge-base", "--all", ours, theirs).stdout.split() or [""]
+    for other in others:
+        before = git.attempt("merge-base", base, other).stdout.strip()
+        with suppress(Trouble):  # where they cannot be joined, the first has to do
+            base = join(git, place, before, base, other, "base", by) if before else base
+    return base
 
 
 def _clear_own_locks(git: Git) -> None:
@@ -337,7 +351,7 @@ def _move(folder: Folder, git: Git, to: Move, contents: Mapping[str, bytes | Non
     if contents:
         put_files(folder, git.prefix, contents, to.recorded())
     else:
-        replace_file(folder, folder.moving, to.recorded())
+        note_move(folder, to.recorded())
     finish(folder)
 
 
