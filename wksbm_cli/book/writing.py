@@ -496,7 +496,11 @@ def _cut_back(ledger: LedgerFile, title: str, size: int, lines: Sequence[str]) -
         tail = _read_at(descriptor, size, max(0, os.fstat(descriptor).st_size - size))
         head = "" if size else f"# {title} · {ledger.year}\n{HEADER}\n"
         ours = (head + "".join(f"{line}\n" for line in lines)).encode()
-        if b"\0" in tail and len(tail) <= len(ours) and all(byte in (0, own) for byte, own in zip(tail, ours, strict=False)):
+        if (
+            b"\0" in tail
+            and len(tail) <= len(ours)
+            and all(byte in (0, own) for byte, own in zip(tail, ours, strict=False))
+        ):
             os.ftruncate(descriptor, size)
             os.fsync(descriptor)
     finally:
