@@ -83,6 +83,7 @@ SEVERAL: dict[str, str] = {
     "domain/statements.py": "places where the money of the statements came from, not kinds",
     "reports/supervisor.py": "what was there before is an opening; transfers within an organisation cancel out",
     "standing/lending.py": "loans, what was repaid on them, and what was given back to who covered",
+    "check/entries.py": "what two rules remember: the nights a sheet may repeat, and the day from which a fund is kept",
     "domain/consistency.py": "each check is of the kinds that must agree",
 }
 

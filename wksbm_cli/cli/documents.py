@@ -16,7 +16,9 @@ from wksbm_cli.domain.dates import Span
 
 def receipt(
     ctx: typer.Context,
-    id_: Annotated[str, typer.Argument(metavar=N_("ID"), help=N_("The entry: its id, or the first 4 or more of it"))],
+    id_: Annotated[
+        str, typer.Argument(metavar=N_("ID"), help=N_("The entry: its id, the first 4 or more of it, or: last"))
+    ],
     member: Annotated[
         str | None,
         typer.Option(

@@ -234,7 +234,9 @@ def count(
 
 def reverse(
     ctx: typer.Context,
-    id_: Annotated[str, typer.Argument(metavar=N_("ID"), help=N_("The entry: its id, or the first 4 or more of it"))],
+    id_: Annotated[
+        str, typer.Argument(metavar=N_("ID"), help=N_("The entry: its id, the first 4 or more of it, or: last"))
+    ],
     reason: Annotated[str, typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why"))],
 ) -> None:
     session = ctx.ensure_object(Session)

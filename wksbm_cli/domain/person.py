@@ -10,14 +10,18 @@ from typing import NamedTuple
 from wksbm_cli.domain.categories import CATEGORIES
 from wksbm_cli.domain.message import Message
 
-# Titles, kinship and other words beside a name, which say nothing about who it is.
-_BESIDE = (
+# Words before a name that people leave out or add as they speak.
+_TITLES = (
     "bapak bpk pak ibu bu mbah mbak mas kak adik bang cak gus haji hajah hj h sdr sdri saudara saudari tn ny nn nyonya tuan "
-    "alm almh almarhum almarhumah keluarga kel anak istri suami orang tua warga rt rw dusun dukuh desa dan serta di untuk "
-    "yatim piatu janda duda lansia balita bayi panti asuhan yayasan posyandu masjid musala "
-    "mr mrs ms the family of and late"
+    "mr mrs ms"
 )
-BESIDE_NAMES = frozenset(_BESIDE.split())
+# With kinship and other words beside a name, which say nothing about who it is.
+_BESIDE = (
+    f"{_TITLES} alm almh almarhum almarhumah keluarga kel anak istri suami orang tua warga rt rw dusun dukuh desa dan serta di untuk "
+    "yatim piatu janda duda lansia balita bayi panti asuhan yayasan posyandu masjid musala "
+    "the family of and late"
+)
+TITLES, BESIDE_NAMES = frozenset(_TITLES.split()), frozenset(_BESIDE.split())
 # Letters alone: `R001` or `A-3` is a house.
 _WORD = r"(?<!\w)[^\W\d_]+(?:['’][^\W\d_]+)*(?!\w|-\d)"
 _HIDDEN = "…"
@@ -48,6 +52,11 @@ class Person(NamedTuple):
 
 def _initial(word: re.Match[str]) -> str:
     return word[0] if word[0].casefold() in BESIDE_NAMES else f"{word[0][0].upper()}."
+
+
+def without_titles(name: str) -> str:
+    """A name without Bu, Pak, Haji and the like: what people leave out or add as they speak. '' where it is nothing else."""
+    return " ".join(word for word in name.split() if word.casefold().rstrip(".,") not in TITLES)
 
 
 class RedactableText(NamedTuple):

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg
+from wksbm_cli.domain.person import without_titles
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.table import TomlTable, UnknownKey
@@ -211,11 +212,14 @@ class Registers(NamedTuple):
     tables: Mapping[str, Mapping[str, Any]] = {}
 
     def fund(self, name: str, organisation: str | None = None) -> Fund:
-        """The fund called `ORG/FUND`, or `FUND` where only one organisation (or the given one) has it."""
+        """The fund called `ORG/FUND`, or `FUND` where only one organisation (or the given one) has it, or by its whole name."""
         if name in self.funds and organisation in (None, name.partition("/")[0]):
             return self.funds[name]
         of_org = [fund for fund in self.funds.values() if organisation in (None, fund.organisation)]
-        found = [fund for fund in of_org if fund.short == name]
+        words = name.casefold().split()
+        found = [fund for fund in of_org if fund.short == name] or [
+            fund for fund in of_org if fund.short == "-".join(words) or fund.name.casefold().split() == words
+        ]
         if len(found) == 1:
             return found[0]
         if found:
@@ -246,7 +250,7 @@ class Registers(NamedTuple):
         return self.organisations[name]
 
     def member(self, organisation: str, typed: str) -> Member:
-        """The member with this id, or with this unique part of the name."""
+        """The member with this id, or with this unique part of the name; Bu, Pak and the like before it may be left out."""
         members = self.members.get(organisation, {})
         if typed in members:
             return members[typed]
@@ -254,6 +258,9 @@ class Registers(NamedTuple):
         if wanted in members:
             return members[wanted]
         found = [member for member in members.values() if wanted and wanted in member.name.casefold()]
+        if not found and (bare := without_titles(wanted)):
+            wanted = bare
+            found = [member for member in members.values() if bare in without_titles(member.name.casefold())]
         exact = [member for member in found if wanted == member.name.casefold()]
         if len(exact) == 1 or len(found) == 1:
             return (exact or found)[0]
@@ -266,7 +273,7 @@ class Registers(NamedTuple):
             )
         raise Refused(
             msg('There is no member "{member}" in {organisation}.', member=typed, organisation=organisation),
-            hint=nearest_hint(typed, [*members, *(member.name for member in members.values())]),
+            hint=nearest_hint(wanted, [*members, *(member.name for member in members.values())]),
         )
 
     def unit(self, code: str) -> Unit:

@@ -324,6 +324,13 @@ class Query:
         )
         return [entry_of(fund, f"{id_} = {text}") for id_, fund, text in rows]
 
+    def recorded_last(self) -> list[Entry]:
+        """The entries of the command that recorded last, in its order."""
+        rows = self._connection.execute(
+            "SELECT id, fund, text FROM entry WHERE at = (SELECT max(at) FROM entry) ORDER BY row, id"
+        )
+        return [entry_of(fund, f"{id_} = {text}") for id_, fund, text in rows]
+
     def reversal_of(self, id_: str) -> str | None:
         """The id of the entry that cancels this one."""
         row = self._connection.execute("SELECT reversal FROM reversal WHERE cancelled = ?", (id_,)).fetchone()

@@ -348,7 +348,10 @@ class Drafter:
 
 
 def find_entry(query: Query, typed: str) -> Entry:
-    """The entry whose id begins as typed; with the number before it, as it stands on a voucher, `12/3f9a0c17`."""
+    """The entry whose id begins as typed; with the number before it, as it stands on a voucher, `12/3f9a0c17`; `last` is the
+    one recorded last."""
+    if typed.strip().lower() in _LAST_WORDS:
+        return _last_entry(query)
     prefix = re.sub(r"^[0-9]+/", "", typed.strip().lower())
     if not re.fullmatch(r"[0-9a-f]{4,32}", prefix):
         raise Usage(
@@ -364,6 +367,21 @@ def find_entry(query: Query, typed: str) -> Entry:
         raise Refused(
             msg("Several entries begin with {id}.", id=prefix),
             hint=msg("Type more of it: {names}", names=", ".join(entry.id for entry in found)),
+        )
+    return found[0]
+
+
+_LAST_WORDS = ("last", "terakhir")
+
+
+def _last_entry(query: Query) -> Entry:
+    found = query.recorded_last()
+    if not found:
+        raise Refused(msg("Nothing is recorded yet."))
+    if len(found) > 1:
+        raise Refused(
+            msg("The last command recorded {count} entries.", count=len(found)),
+            hint=msg("Say which: {names}", names=", ".join(entry.short_id for entry in found[:8])),
         )
     return found[0]
 
