@@ -27,3 +27,13 @@ def test_a_fund_behind_the_report(kept: Typist, report: str) -> None:
 def test_a_period_behind_the_summary(kept: Typist, period: str, option: str) -> None:
     assert kept.must("summary", period).out == kept.must("summary", option, period).out
     assert kept("summary", period, "--year", "2025").code == 2
+
+
+def test_a_file_of_another_programs_kind_is_not_written(kept: Typist) -> None:
+    """A text called saldo.pdf would open nowhere."""
+    for ending in (".pdf", ".docx", ".PDF"):
+        answer = kept("balance", "--output", f"saldo{ending}")
+        assert (answer.code, "--output" not in answer.err) == (2, True)
+        assert f"written as {ending.lower()}" in answer.err
+        assert not (kept.folder / f"saldo{ending}").exists()
+    assert kept.must("balance", "--output", "-").out == kept.must("balance").out

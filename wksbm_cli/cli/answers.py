@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Formats that have a form of one line, and those that draw charts only when asked.
 _SHORT = ("whatsapp", "text", "table")
 _CHARTS = ("table", "text")
+_STDOUT = "-"
 
 
 def print_report(
@@ -86,12 +87,14 @@ def _keep_off_the_book(session: Session, path: Path) -> None:
 
 
 def put(session: Session, rendered: str | bytes, output: str | None) -> None:
-    """Something finished on stdout, or in place of the file `output`."""
-    if output is not None:
+    """Something finished on stdout, which `-` names too, or in place of the file `output`."""
+    if output is not None and output != _STDOUT:
         from wksbm_cli.cli.files import replace_report
 
         _keep_off_the_book(session, Path(output))
         replace_report(Path(output), rendered)
+        if sys.stderr.isatty():  # whom cron would have to write a letter is told nothing
+            session.tell([msg("Written: {path}", path=output)])
     elif isinstance(rendered, str):
         sys.stdout.write(rendered)
     elif sys.stdout.isatty():

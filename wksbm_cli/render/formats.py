@@ -63,6 +63,10 @@ FORMATS: dict[str, Format] = {
 }
 
 
+# Endings of other programs' files.
+_FOREIGN = frozenset({".pdf", ".doc", ".docx", ".rtf", ".odt", ".ods", ".xls", ".png", ".jpg", ".jpeg"})
+
+
 def find_format(name: str) -> Format:
     """The format of a name, or `Usage` with the nearest there is."""
     if name not in FORMATS:
@@ -71,6 +75,15 @@ def find_format(name: str) -> Format:
 
 
 def format_of(path: str | None) -> str:
-    """The format a file's ending asks for; a table where it asks for none, or where there is no file."""
+    """The format a file's ending asks for; a table where it asks for none, or where there is no file. `Usage` for an ending of
+    files that none of them is: a text called `laporan.pdf` would open nowhere."""
     ending = PurePath(path).suffix.lower() if path else ""
+    if ending in _FOREIGN:
+        raise Usage(
+            msg("No report can be written as {ending}.", ending=ending),
+            hint=msg(
+                "Name the file with one of: {endings}. To make a PDF, print the HTML page from a browser.",
+                endings=", ".join(each.endings[0] for each in FORMATS.values() if each.endings),
+            ),
+        )
     return next((format_.name for format_ in FORMATS.values() if ending in format_.endings), "table")
