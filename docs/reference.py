@@ -3,7 +3,7 @@
     python docs/reference.py
 
 docs/commands.md and docs/id/perintah.md are made whole, from the commands and their help. In docs/format.md only
-the kinds of entry are, between two marks. tests/test_reference.py fails when a page lags behind.
+the kinds of entry are, and in docs/trust.md the rules, between two marks. tests/test_reference.py fails when a page lags behind.
 """
 
 from __future__ import annotations
@@ -21,9 +21,11 @@ from wksbm_cli.cli.app import build, root
 from wksbm_cli.cli.names import COMMANDS, Command
 from wksbm_cli.cli.usage import usage_of
 from wksbm_cli.domain.kinds import COMMON, KINDS, Key
+from wksbm_cli.domain.rules import RULES, Rule
 from wksbm_cli.locales import DOMAIN, FOLDER
 
 DOCS = Path(__file__).parent
+RULES_BEGIN, RULES_END = "<!-- rules -->\n", "<!-- end of rules -->\n"
 KINDS_BEGIN, KINDS_END = "<!-- kinds -->\n", "<!-- end of kinds -->\n"
 
 
@@ -192,11 +194,34 @@ def format_page() -> str:
     return f"{before}{KINDS_BEGIN}\n{kinds()}\n{KINDS_END}{after}"
 
 
+def rules() -> str:
+    """The rules of the group with where each is asked, for docs/trust.md."""
+    rows = [f"| {rule.code} | {rule.says} | {_asked_by_check(rule)} |" for rule in RULES]
+    return "\n".join(["| finding | rule | asked by `check` |", "|---|---|---|", *rows, ""])
+
+
+def _asked_by_check(rule: Rule) -> str:
+    if rule.only_typed:
+        return rule.only_typed
+    warned = "a warning" if rule.may_be_right else "an error"
+    older = "; a warning in a line of format 1" if rule.is_of_format_2 else ""
+    allowed = f"; a warning where `{rule.flag}` is allowed" if rule.flag and not rule.may_be_right else ""
+    return f"{warned}{older}{allowed}"
+
+
+def trust_page() -> str:
+    """docs/trust.md with the rules as they are now."""
+    before, _, rest = (DOCS / "trust.md").read_text(encoding="utf-8").partition(RULES_BEGIN)
+    _, _, after = rest.partition(RULES_END)
+    return f"{before}{RULES_BEGIN}\n{rules()}\n{RULES_END}{after}"
+
+
 # Every page this script writes, as it ought to be.
 PAGES: dict[str, Callable[[], str]] = {
     "commands.md": lambda: commands("en"),
     "id/perintah.md": lambda: commands("id"),
     "format.md": format_page,
+    "trust.md": trust_page,
 }
 
 if __name__ == "__main__":

@@ -21,6 +21,9 @@ SIMPAN, ARISAN, ZAKAT = "rt-07/simpan-pinjam", "rt-07/arisan", "rt-07/zakat"
 _FIRST_WINNER = draw("bulan purnama", 1, ["s1", "s2", "s3"])
 _OTHERS = [slot for slot in ("s1", "s2", "s3") if slot != _FIRST_WINNER]
 
+# Recorded after all that the book is laid out with.
+_AFTER = "2026-03-01T19:30:00+07:00"
+
 Damage = Callable[[Damaged], object]
 
 
@@ -104,6 +107,14 @@ def _loan(damaged: Damaged) -> str:
         ' instalments = 10, cycle = "month"',
         SIMPAN,
     )
+
+
+def _saved(damaged: Damaged, amount: int) -> None:
+    damaged.put(f'date = 2026-01-05, kind = "saving", amount = {amount}, member = "r001", class = "wajib"', SIMPAN)
+
+
+def _terms(damaged: Damaged, term: str) -> None:
+    damaged.rewrite(lambda text: text.replace("[loans]", f"[loans]\n{term}"), f"{SIMPAN}/fund.toml")
 
 
 def _win(round_: int, slot: str, left: Sequence[str]) -> str:
@@ -306,6 +317,24 @@ CHAPTERS = (
             Case("loan-rounding", "The instalments of a loan were rounded up too far.", "Angsuran pinjaman dibulatkan terlalu jauh.",
                  put('date = 2026-01-02, kind = "loan", amount = 10000, member = "r001", rate = 1, method = "flat", instalments = 12,'
                      ' cycle = "month", round = 5000', SIMPAN)),
+            Case("loan-ceiling", "More was lent to one member than the fund lends.", "Satu anggota meminjam di atas plafon.",
+                 lambda damaged: (_loan(damaged), _terms(damaged, "ceiling = 90000"))),
+            Case("loan-cover", "Somebody who has saved nothing got a loan.", "Yang belum menabung diberi pinjaman.",
+                 lambda damaged: (_loan(damaged), _terms(damaged, "times_savings = 3"))),
+            Case("savings-locked", "Savings that stay until a member leaves were withdrawn.",
+                 "Simpanan yang tetap sampai keluar ditarik.",
+                 lambda damaged: (rewrite("[savings.wajib]", "[savings.wajib]\nlocked = true", f"{SIMPAN}/fund.toml")(damaged),
+                                  _saved(damaged, 20000),
+                                  damaged.put('date = 2026-01-06, kind = "withdrawal", amount = 5000, member = "r001",'
+                                              ' class = "wajib"', SIMPAN))),
+            Case("members-money", "A running cost was paid out of what members had saved.",
+                 "Biaya operasional dibayar dari simpanan anggota.",
+                 lambda damaged: (_saved(damaged, 100000),
+                                  damaged.put(_SPEND.replace("5000", "1010000"), SIMPAN, at=_AFTER))),
+            Case("members-money-allowed", "The same by permission, and nobody approved it.",
+                 "Hal yang sama dengan izin, tetapi tanpa penyetuju.",
+                 lambda damaged: (_saved(damaged, 100000),
+                                  damaged.put(_SPEND.replace("5000", "1010000") + ', allowed = ["savings"]', SIMPAN, at=_AFTER))),
             Case("savings-overdrawn", "More was withdrawn than was saved.", "Penarikan melebihi simpanan.",
                  puts('date = 2026-01-05, kind = "saving", amount = 20000, member = "r001", class = "wajib"',
                       'date = 2026-01-06, kind = "withdrawal", amount = 30000, member = "r001", class = "wajib"', fund=SIMPAN)),

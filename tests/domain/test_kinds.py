@@ -26,12 +26,13 @@ def test_no_question_about_a_kind_has_an_answer_that_nobody_gave() -> None:
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 def test_the_answers_of_a_kind_agree_with_one_another(kind: Kind) -> None:
     keys = {key.name for key in kind.keys}
-    assert not keys & {key.name for key in COMMON}
+    assert keys & {key.name for key in COMMON} <= {"reason"}, "only a reason may be the kind's own"
     assert (kind.amount is None) <= kind.says_amount, "a sentence ends with the amount, which there has to be"
     assert set(kind.rests_in) <= {"arisan", "other"}
     assert (kind.on_card != 0) <= bool(keys & {"member", "members"}), "no card is of nobody"
     assert kind.needs_approval == "never" or "approved_by" in keys, "who approved is in the line"
     assert kind.spends <= (kind.way in ("out", "either"))
+    assert kind.spends <= (kind.needs_approval != "never"), "what takes of members' savings says who approved it"
     assert kind.is_outgoing <= (kind.way == "out")
     assert kind.is_collected <= (kind.way == "in")
     if kind.way == "none":

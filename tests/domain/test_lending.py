@@ -284,7 +284,7 @@ def test_a_rate_and_a_number_of_instalments_have_bounds() -> None:
 
 def test_what_the_terms_of_a_fund_leave_open() -> None:
     """No charge, ten months, and no limit."""
-    assert LoanRules.from_table({}, IDR) == (Decimal(0), "flat", 10, "month", 0, 0, 0, 0)
+    assert LoanRules.from_table({}, IDR) == (Decimal(0), "flat", 10, "month", 0, 0, 0, 0, False)
 
 
 def test_what_a_division_leaves_over_goes_by_the_largest_fraction() -> None:

@@ -58,7 +58,10 @@ def test_savings_are_not_withdrawn_before_they_were_there(circle: Typist) -> Non
     early = circle("withdraw", "usp", "budi", "20.000", "--date", "2026-01-15")
     assert (early.code, early.err.splitlines()) == (
         3,
-        ["Budi Santoso had saved Rp0, and withdrew more.", "See what is saved with: wksbm savings rt-07/usp"],
+        [
+            "Budi Santoso holds Rp0 of Simpanan sukarela; Rp20,000 is more.",
+            "See what is saved with: wksbm savings rt-07/usp",
+        ],
     )
     circle.must("withdraw", "usp", "budi", "20.000", "--date", "2026-02-01")
 
@@ -72,7 +75,7 @@ def test_what_was_wrong_before_stops_nobody(circle: Typist) -> None:
     assert "savings-overdrawn" in circle("check", "--format", "json").out
     circle.must("save", "usp", "budi", "50.000", "--date", "2026-02-01")
     circle.must("withdraw", "usp", "budi", "20.000", "--date", "2026-02-02")
-    refused(circle, "withdraw", "usp", "budi", "20.000", "--date", "2026-01-15", says="had saved Rp0")
+    refused(circle, "withdraw", "usp", "budi", "20.000", "--date", "2026-01-15", says="holds Rp0 of Simpanan sukarela")
 
 
 def test_what_others_rest_on_is_not_cancelled(circle: Typist) -> None:

@@ -58,7 +58,7 @@ def test_a_withdrawal_beyond_what_is_there_names_where_more_is(usp: Typist) -> N
     words = ("withdraw", "usp", "budi", "3.001")
     refused(usp, *words, code=3, says="Budi Santoso holds Rp3,000 of Simpanan sukarela; Rp3,001 is more.", hint="wajib")
     usp.must("withdraw", "usp", "budi", "1.000", "--class", "wajib")
-    refused(usp, *words, code=3, says="Rp3,001 is more.", hint=None)
+    refused(usp, *words, code=3, says="Rp3,001 is more.", hint="wksbm savings rt-07/usp")
 
 
 def test_a_card_says_what_is_saved_and_still_to_be_paid_back(usp: Typist) -> None:

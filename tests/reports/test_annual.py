@@ -63,6 +63,8 @@ def what_for(of: str, fund: str, unit: str, entry: dict[str, Any]) -> tuple[str,
             return (entry["source"],)
         case "disbursement" | "expense":
             return (entry["purpose"].casefold(),)
+        case "return":
+            return (entry["to"],)
         case "transfer":
             return (fund if of != fund else entry["to_fund"],)
         case "exchange":

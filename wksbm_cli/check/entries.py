@@ -5,6 +5,7 @@ Each takes the evidence and gives findings; none changes anything, and none stop
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 
@@ -12,9 +13,12 @@ from wksbm_cli.check.evidence import Evidence
 from wksbm_cli.check.finding import Finding, Severity
 from wksbm_cli.check.lines import IDENTITY
 from wksbm_cli.domain.entry import Entry, short_id
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds import KINDS
+from wksbm_cli.domain.members_money import KINDS_OF_LOANS, add_lent
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused
+from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.rules import Case, against
 from wksbm_cli.domain.slug import holds_identity_number
 
@@ -41,6 +45,8 @@ def against_rules(evidence: Evidence) -> Iterator[Finding]:
         )
         if entry.kind != "reversal" or not before.is_unreadable(entry.fields["of"]):
             for rule, refused in against(case):
+                if rule.is_of_sums and not evidence.is_sure(entry.fund):
+                    continue
                 severity: Severity = "warning" if rule.only_warns(entry) else "error"
                 yield evidence.lines.finding(severity, rule.code, at, refused.text, _mend(rule.code, refused, entry))
         before.add(entry)
@@ -67,6 +73,11 @@ class _Before:
         self._evidence = evidence
         # Of funds with a limit alone: what went out on a day, and what was given for an event.
         self._going_out: dict[tuple[str, date | str], list[Entry]] = {}
+        # Of funds that lend or keep savings alone: what each member owes, and every change of what each has saved.
+        self._lent: dict[str, dict[str, int]] = defaultdict(dict)
+        self._saved: dict[str, list[tuple[date, str, str, int]]] = defaultdict(list)
+        # What funds with savings hold, by fund and unit.
+        self._held: dict[tuple[str, str], int] = defaultdict(int)
         # Of zakat funds alone: what came in, and what went to whom, by fund, kind of receiver and unit.
         self._zakat: dict[tuple[str, str, str], int] = {}
         for at in evidence.lines.placed:
@@ -90,6 +101,31 @@ class _Before:
             for of in (entry.date, entry.fields.get("event")):
                 if of is not None:
                     self._going_out.setdefault((entry.fund, of), []).append(entry)
+
+        if entry.kind != "reversal":  # what it cancels was never added
+            for fund, _, unit, minor in self._evidence.effects[entry.id].movements:
+                if self._evidence.registers.funds[fund].savings:
+                    self._held[fund, unit] += minor
+        if entry.kind in KINDS_OF_LOANS:
+            add_lent(
+                self._lent[entry.fund], entry, self._evidence.registers.funds[entry.fund], self._evidence.registers
+            )
+        if "class" in entry.fields:
+            for member, minor in self._evidence.effects[entry.id].parties.items():
+                self._saved[entry.fund].append((entry.date, member, entry.fields["class"], minor))
+
+    def balance(self, fund: str, unit: str) -> int:
+        return self._held[fund, unit]
+
+    def lent(self, fund: Fund, registers: Registers) -> Mapping[str, int]:
+        return self._lent[fund.slug]
+
+    def savings(self, fund: str, until: date) -> Mapping[str, Mapping[str, int]]:
+        held: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+        for day, member, of, minor in self._saved[fund]:
+            if day <= until:
+                held[member][of] += minor
+        return held
 
     def _add_zakat(self, entry: Entry) -> None:
         receiver: str | None = "" if KINDS[entry.kind].is_collected else entry.fields.get("asnaf")

@@ -275,7 +275,10 @@ def commit_and_print(
             drafting,
             by=session.by,
             now=session.now,
-            permissions=Permissions(options.allow_future, options.allow_negative, options.allow_early),
+            permissions=Permissions(
+                options.allow_future, options.allow_negative, options.allow_early, options.from_savings
+            ),
+            reason=options.because,
             dry_run=options.dry_run,
         )
     session.tell([*notices])

@@ -59,7 +59,7 @@ def lend(
     place: PlaceOption = None,
 ) -> None:
     asked = drafts.TermsTyped(rate, method, instalments, cycle, step)
-    record(ctx, fund, place, lambda drafter, query: drafts.loan(drafter, query, member, amount, asked), approved_by)
+    record(ctx, fund, place, lambda drafter, _: drafts.loan(drafter, member, amount, asked), approved_by)
 
 
 def reschedule(
@@ -158,7 +158,7 @@ def withdraw(
         ctx,
         fund,
         place,
-        lambda drafter, query: drafts.withdrawal(drafter, query, member, amount, class_),
+        lambda drafter, _: drafts.withdrawal(drafter, member, amount, class_),
         approved_by,
     )
 
@@ -254,6 +254,10 @@ def terms(
         str | None, typer.Option("--fine", metavar=N_("AMOUNT"), help=N_("What is asked for each late instalment"))
     ] = None,
     step: RoundOption = None,
+    lends_savings: Annotated[
+        bool | None,
+        typer.Option("--lends-savings/--keeps-savings", help=N_("Whether what members save is lent to one another")),
+    ] = None,
 ) -> None:
     from wksbm_cli.recording.registers import lending as rules
 
@@ -271,6 +275,7 @@ def terms(
             times_savings=times_savings,
             fine=fine,
             step=step,
+            lends_savings=lends_savings,
         ),
     )
 

@@ -29,6 +29,8 @@ class RecordingOptions(NamedTuple):
     allow_future: bool
     allow_negative: bool
     allow_early: bool
+    from_savings: bool
+    because: str | None
     dry_run: bool
     format: str
 
@@ -60,11 +62,19 @@ def recording(
     allow_early: Annotated[
         bool, typer.Option("--allow-early", help=N_("Allow a day before the opening balance"))
     ] = False,
+    from_savings: Annotated[
+        bool, typer.Option("--from-savings", help=N_("Allow to take of what members have saved"))
+    ] = False,
+    because: Annotated[
+        str | None, typer.Option("--because", help=N_("Why what a rule is against is allowed"), metavar=N_("TEXT"))
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Only show what would be recorded"))] = False,
     format_: AnswerFormat = "text",
 ) -> RecordingOptions:
     check_answer_format(format_)
-    return RecordingOptions(date, note, allow_future, allow_negative, allow_early, dry_run, format_)
+    return RecordingOptions(
+        date, note, allow_future, allow_negative, allow_early, from_savings, because, dry_run, format_
+    )
 
 
 class ChangeOptions(NamedTuple):

@@ -245,8 +245,10 @@ def _savings(fund: Fund, registers: Registers, entries: Sequence[Entry]) -> Iter
         saved[key] += minor if entry.kind == "saving" else -minor
         if saved[key] < 0 <= before:
             text = msg(
-                "{member} had saved {amount}, and withdrew more.",
+                "{member} holds {held} of {name}; {amount} is more.",
                 member=registers.members[fund.organisation][key[0]].person,
-                amount=Amount(before, fund.unit),
+                held=Amount(before, fund.unit),
+                name=fund.savings[key[1]].name,
+                amount=Amount(minor, fund.unit),
             )
             yield Violation("savings-overdrawn", entry, text)

@@ -109,6 +109,8 @@ def _loans(rules: LoanRules, fund: Fund) -> Iterator[Message]:
             "  At most {count} times what the member has saved, which stays saved while it is owed.",
             count=rules.times_savings,
         )
+    if rules.lends_savings:
+        yield msg("  What members save is lent to one another.")
     if rules.round:
         yield msg(
             "  Instalments are rounded up to {step}; the last is what is left.", step=Amount(rules.round, fund.unit)

@@ -79,6 +79,7 @@ class LoanRules(NamedTuple):
 
     `ceiling` is the most one member owes at a time (0: no limit), `fine` what is asked for each late instalment;
     instalments are rounded up to a multiple of `round`, and the last is what is left (0: they are not rounded).
+    Where `lends_savings`, the members agreed that what they save is lent to one another.
     """
 
     rate: Decimal
@@ -89,6 +90,7 @@ class LoanRules(NamedTuple):
     times_savings: int = 0
     fine: int = 0
     round: int = 0
+    lends_savings: bool = False
 
     @classmethod
     def from_table(cls, table: object, unit: Unit) -> LoanRules:
@@ -105,6 +107,7 @@ class LoanRules(NamedTuple):
             times_savings=row.take("times_savings", int, 0),
             fine=minor_of(row.take("fine", (int, Decimal), 0), unit),
             round=minor_of(row.take("round", (int, Decimal), 0), unit),
+            lends_savings=row.take("lends_savings", bool, False),
         )
         row.done()
         if not 1 <= made.instalments <= 520:

@@ -18,6 +18,8 @@ from wksbm_cli.domain.kinds.lending import terms_of
 from wksbm_cli.domain.lending import needless_instalments
 from wksbm_cli.domain.likeness import may_be_same_person, spelled, those_meant
 from wksbm_cli.domain.line import is_format_2
+from wksbm_cli.domain.member import Member
+from wksbm_cli.domain.members_money import check_ceiling, check_cover, check_kept, check_stays, check_still_covered
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import Registers
@@ -36,6 +38,9 @@ class View(Protocol):
     def given_to_asnaf(self, fund: str, asnaf: str, unit: str) -> int: ...
     def received(self, fund: str, unit: str) -> int: ...
     def opened(self, funds: Collection[str]) -> date | None: ...
+    def savings(self, fund: str, until: date) -> Mapping[str, Mapping[str, int]]: ...
+    def balance(self, fund: str, unit: str) -> int: ...
+    def lent(self, fund: Fund, registers: Registers) -> Mapping[str, int]: ...
 
 
 class Balances(Protocol):
@@ -54,6 +59,7 @@ class Permissions(NamedTuple):
     future: bool = False
     negative: bool = False
     early: bool = False
+    savings: bool = False
 
     @property
     def given(self) -> tuple[str, ...]:
@@ -75,6 +81,7 @@ class Case(NamedTuple):
 
 
 def not_in_future(case: Case) -> None:
+    """Nothing is recorded of a day still to come."""
     if case.entry.date > case.today:
         raise Refused(
             msg("{date} is still to come (today is {today}).", date=case.entry.date, today=case.today),
@@ -247,6 +254,7 @@ def reversal_known(case: Case) -> None:
 
 
 def reversed_once(case: Case) -> None:
+    """What was cancelled is not cancelled again."""
     if case.entry.kind != "reversal":
         return
     cancelled = case.entry.fields["of"]
@@ -532,6 +540,70 @@ def within_recipients_share(case: Case) -> None:
         )
 
 
+def within_ceiling(case: Case) -> None:
+    """Nobody owes a fund more than its ceiling."""
+    if case.entry.kind == "loan":
+        member, minor = _own(case)
+        check_ceiling(case.fund, member, minor, case.before.lent(case.fund, case.registers).get(member.slug, 0))
+
+
+def lent_on_savings(case: Case) -> None:
+    """A fund may lend only so many times what a member has saved; and what covers a loan stays saved."""
+    fund = case.fund
+    if fund.loans is None or not fund.loans.times_savings or case.entry.kind not in ("loan", "withdrawal"):
+        return
+    member, minor = _own(case)
+    owed = case.before.lent(fund, case.registers).get(member.slug, 0)
+    if case.entry.kind == "loan":
+        held = case.before.savings(fund.slug, case.entry.date).get(member.slug, {})
+        check_cover(fund, member, minor, owed, sum(held.values()))
+    else:
+        held = case.before.savings(fund.slug, date.max).get(member.slug, {})
+        check_still_covered(fund, member, minor, owed, sum(held.values()))
+
+
+def savings_stay(case: Case) -> None:
+    """Savings that each member must hold stay until the member leaves."""
+    if case.entry.kind == "withdrawal":
+        member, minor = _own(case)
+        held = case.before.savings(case.fund.slug, date.max).get(member.slug, {})
+        check_stays(case.fund, member, case.entry.date, case.fund.savings[case.entry.fields["class"]], minor, held)
+
+
+def members_money_kept(case: Case) -> None:
+    """What goes out of a fund takes nothing of what its members have saved there."""
+    fund = case.fund
+    if not fund.savings or not KINDS[case.entry.kind].spends:
+        return
+    lends = fund.loans is not None and fund.loans.lends_savings
+    if lends and case.entry.kind == "loan":
+        return
+    code = fund.unit.code
+    taken = -sum(minor for slug, _, unit, minor in case.movements if slug == fund.slug and unit == code)
+    saved = sum(sum(held.values()) for held in case.before.savings(fund.slug, date.max).values())
+    there = case.before.balance(fund.slug, code)
+    if lends:
+        there += sum(case.before.lent(fund, case.registers).values())
+    check_kept(fund, taken, there, saved)
+
+
+def members_money_allowed(case: Case) -> None:
+    """What takes of members' savings all the same was approved by a second person, and says why."""
+    if SAVINGS not in case.entry.fields.get("allowed", ()):
+        return
+    _needs_approval(case, msg("What takes of members' savings needs a second person's approval."))
+    if "reason" not in case.entry.fields:
+        raise Refused(
+            msg("What takes of members' savings says why."), hint=msg("Add --because, with what the members agreed.")
+        )
+
+
+def _own(case: Case) -> tuple[Member, int]:
+    """The member of a loan or of savings, and how much it is of."""
+    member = case.registers.members[case.fund.organisation][case.entry.fields["member"]]
+    return member, minor_of(case.entry.fields["amount"], case.fund.unit)
+
+
 def nothing_below_zero(case: Case, after: Balances) -> None:
     """No place gives more than is in it, on the day of the entry or on any later one. Asked once the entry stands."""
     for fund, place, unit, minor in case.movements:
@@ -559,6 +631,7 @@ class Rule(NamedTuple):
 
     A check only warns of what two people apart from one another may both have done rightly, or the register of its day may
     have allowed (`may_be_right`); and of a line of format 1, where the rule is younger than that format (`is_of_format_2`).
+    One that needs what members saved or owe (`is_of_sums`) is not asked in a fund with a line that cannot be read.
     """
 
     code: str
@@ -567,6 +640,12 @@ class Rule(NamedTuple):
     flag: str = ""
     may_be_right: bool = False
     is_of_format_2: bool = False
+    is_of_sums: bool = False
+
+    @property
+    def says(self) -> str:
+        """The rule in a sentence: the first of its judge's docstring."""
+        return (self.judge.__doc__ or "").split(".")[0].strip() + "."
 
     def only_warns(self, entry: Entry) -> bool:
         """Whether a finished line against it is no error."""
@@ -595,9 +674,16 @@ RULES = (
     Rule("loan-rounding", instalments_needed),
     Rule("zakat", zakat_to_asnaf),
     Rule("recipient-share", within_recipients_share),
+    Rule("loan-ceiling", within_ceiling, may_be_right=True, is_of_sums=True),
+    Rule("loan-cover", lent_on_savings, may_be_right=True, is_of_sums=True),
+    Rule("savings-locked", savings_stay, may_be_right=True, is_of_sums=True),
+    Rule("members-money", members_money_kept, flag="savings", may_be_right=True, is_of_sums=True),
+    Rule("members-money-allowed", members_money_allowed),
 )  # fmt: skip
 # Asked once all entries of a command stand, of what places then hold; a check asks it of every day (`money.below_zero`).
 NEGATIVE = "negative"
+# The permission to take of what members have saved.
+SAVINGS = "savings"
 
 
 def broken_by(case: Case, given: Sequence[str]) -> list[str]:

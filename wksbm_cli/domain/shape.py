@@ -87,7 +87,7 @@ def _check_unit(entry: Entry, fund: Fund, registers: Registers) -> None:
 _MOST_ROWS = 999_999
 
 _KEYS: dict[str, dict[str, Key]] = {
-    name: {key.name: key for key in (*kind.keys, *COMMON)} for name, kind in KINDS.items()
+    name: {key.name: key for key in (*COMMON, *kind.keys)} for name, kind in KINDS.items()
 }
 
 

@@ -20,6 +20,7 @@ from wksbm_cli.domain.seal import LedgerSeal
 if TYPE_CHECKING:
     from wksbm_cli.domain.closing import Closing
     from wksbm_cli.domain.entry import Entry
+    from wksbm_cli.domain.fund import Fund
     from wksbm_cli.domain.obligations import Payments
     from wksbm_cli.domain.registers import Registers
     from wksbm_cli.index.compile import Rows
@@ -428,6 +429,15 @@ class Query:
         ):
             held[member][towards.removeprefix("savings/")] = minor
         return dict(held)
+
+    def lent(self, fund: Fund, registers: Registers) -> dict[str, int]:
+        """The principal that each member still owes a fund of all loans; smallest steps of its unit."""
+        from wksbm_cli.domain.members_money import KINDS_OF_LOANS, add_lent
+
+        owed: dict[str, int] = {}
+        for entry in self.entries([fund.slug], KINDS_OF_LOANS, Span(None, None), with_cancelled=False):
+            add_lent(owed, entry, fund, registers)
+        return owed
 
     def going_out(self, fund: str, day: date, event: str) -> Iterable[Entry]:
         """What went out of a fund on a day, or for an event of any day (a death); cancelled entries do not count."""

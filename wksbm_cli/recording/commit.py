@@ -19,6 +19,7 @@ from wksbm_cli.domain.problem import Problem, Refused, Where
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.rules import NEGATIVE, Case, Permissions, broken_by, nothing_below_zero
 from wksbm_cli.domain.shape import check_shape
+from wksbm_cli.domain.slug import check_text
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.build import insert, refresh
 from wksbm_cli.index.compile import Effect, Rows, effect_of
@@ -68,6 +69,7 @@ def commit(
     by: str,
     now: datetime,
     permissions: Permissions,
+    reason: str | None = None,
     dry_run: bool = False,
 ) -> Recorded:
     """Record what `drafting` makes of the book: all of it, or nothing and a `Problem` saying why.
@@ -89,7 +91,7 @@ def commit(
             connection.execute("BEGIN IMMEDIATE")
             try:
                 view = Query(connection)
-                cases = _judge(connection, registers, drafts, by=by, now=now, permissions=permissions)
+                cases = _judge(connection, registers, drafts, by=by, now=now, permissions=permissions, reason=reason)
                 balances = _balances(connection, registers, cases)
                 cancelled = _cancelled(connection, cases)
                 settled = _settled(connection, registers, cases)
@@ -131,6 +133,7 @@ def _judge(
     by: str,
     now: datetime,
     permissions: Permissions,
+    reason: str | None,
 ) -> list[Case]:
     """The drafts as judged entries, each having passed every rule with all before it in place.
 
@@ -157,9 +160,11 @@ def _judge(
                 today=now.date(),
             )
             if needed := broken_by(case, permissions.given):
-                draft = draft._replace(fields={**draft.fields, "allowed": needed})
+                draft = draft._replace(fields=_allowed(draft.fields, needed, reason))
                 entry = make(draft)
+                check_shape(entry, registers)
                 case = case._replace(entry=entry)
+                broken_by(case, permissions.given)  # what is allowed may ask for more: an approver, a reason
             consistency = Consistency.before_entry(view, registers, entry)
             rows = Rows()
             rows.add(entry, 0, 0, effect)
@@ -175,7 +180,10 @@ def _judge(
             except Refused:
                 if not permissions.negative:
                     raise
-                judged[number] = draft, case._replace(entry=_allowing(case.entry, NEGATIVE, registers.book.format))
+                judged[number] = (
+                    draft,
+                    case._replace(entry=_allowing(case.entry, NEGATIVE, reason, registers.book.format)),
+                )
     if wrong:
         raise unusable_rows(next(draft.origin.path for draft in drafts if draft.origin), wrong)
     return [case for _, case in judged]
@@ -204,10 +212,16 @@ def _entry(
         twin += 1
 
 
-def _allowing(entry: Entry, flag: str, format_: int) -> Entry:
+def _allowed(fields: Mapping[str, Any], flags: Sequence[str], reason: str | None) -> dict[str, Any]:
+    """The fields with permissions that were needed, and why they were given where the kind says no reason of its own."""
+    why = fields.get("reason") or (check_text(reason) if reason else None)
+    return {**fields, "allowed": [*fields.get("allowed", ()), *flags], "reason": why}
+
+
+def _allowing(entry: Entry, flag: str, reason: str | None, format_: int) -> Entry:
     """The entry with one permission more, which what it moves needed. What told it apart from its twins still does."""
     own = {key: value for key, value in entry.fields.items() if key not in ("by", "at", "twin", "row")}
-    fields = {**own, "allowed": [*entry.fields.get("allowed", ()), flag]}
+    fields = _allowed(own, [flag], reason)
     twin, row = entry.fields.get("twin", 1), entry.fields.get("row")
     return make_entry(entry.fund, entry.kind, entry.date, fields, entry.by, entry.at, twin, format_, row)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 from wksbm_cli.domain.consistency import Violation, kinds_judged_together, violations
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.members_money import other_classes
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import Registers
@@ -42,7 +44,7 @@ class Consistency(NamedTuple):
             if key in self.before:
                 continue
             if violation.entry.id == entry.id:
-                raise Refused(violation.text, hint=_looking(violation, self.fund))
+                raise Refused(violation.text, hint=_looking(view, violation, self.fund))
             raise Refused(
                 msg(
                     "{id} of {date} rests on this. {reason}",
@@ -54,12 +56,16 @@ class Consistency(NamedTuple):
             )
 
 
-def _looking(violation: Violation, fund: Fund) -> Message:
+def _looking(view: Query, violation: Violation, fund: Fund) -> Message:
     """Where to see what the entry would have to agree with."""
     if fund.arisan is not None:
         return msg("See where it stands with: wksbm arisan status {fund}", fund=fund.slug)
-    if "class" in violation.entry.fields:
-        return msg("See what is saved with: wksbm savings {fund}", fund=fund.slug)
+    fields = violation.entry.fields
+    if "class" in fields:
+        held = view.savings(fund.slug, date.max).get(fields["member"], {})
+        return other_classes(fund, fund.savings[fields["class"]], held) or msg(
+            "See what is saved with: wksbm savings {fund}", fund=fund.slug
+        )
     return msg("See them with: wksbm loans {fund}", fund=fund.slug)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
@@ -45,7 +44,7 @@ class TermsTyped(NamedTuple):
     round: str | None = None
 
 
-def loan(drafter: Drafter, query: Query, member_typed: str, typed: str, asked: TermsTyped) -> Draft:
+def loan(drafter: Drafter, member_typed: str, typed: str, asked: TermsTyped) -> Draft:
     """A loan on the fund's terms, or on those typed for this one."""
     fund, amount = drafter.fund, drafter.own_amount(typed)
     rules = fund.loans
@@ -55,7 +54,6 @@ def loan(drafter: Drafter, query: Query, member_typed: str, typed: str, asked: T
             hint=msg("To set them: wksbm fund loans {fund} ...", fund=fund.slug),
         )
     member = drafter.registers.member(fund.organisation, member_typed)
-    _judge_size(drafter, query, rules, member, amount)
     return drafter.draft("loan", **fields_of(amount), member=member.slug, **_terms(drafter, asked, rules))
 
 
@@ -165,53 +163,6 @@ def _still_owing(drafter: Drafter, found: Loan) -> LoanState:
 
 def _look_at(drafter: Drafter, found: Loan) -> Message:
     return msg("See what is open with: wksbm loans {fund} --loan {id}", fund=drafter.fund.slug, id=short_id(found.id))
-
-
-def _judge_size(drafter: Drafter, query: Query, rules: LoanRules, member: Member, amount: Amount) -> None:
-    """With what the member owes already, a loan is no more than the ceiling and so many times the savings."""
-    fund = drafter.fund
-    owed = _owed(query, drafter, member)
-    if rules.ceiling and owed + amount.minor > rules.ceiling:
-        ceiling = Amount(rules.ceiling, fund.unit)
-        raise Refused(
-            msg(
-                "{fund} lends at most {amount}; {member} owes {owed} already.",
-                fund=fund.name,
-                amount=ceiling,
-                member=member.person,
-                owed=Amount(owed, fund.unit),
-            )
-            if owed
-            else msg("{fund} lends at most {amount}.", fund=fund.name, amount=ceiling),
-            hint=msg("What the group decided stands in: wksbm fund show {fund}", fund=fund.slug),
-        )
-    if not rules.times_savings:
-        return
-    held = sum(query.savings(fund.slug, drafter.day).get(member.slug, {}).values())
-    if owed + amount.minor <= held * rules.times_savings:
-        return
-    hint = msg("To record savings: wksbm save {fund} {member} AMOUNT", fund=fund.slug, member=member.slug)
-    if not held:
-        raise Refused(
-            msg("{member} has no savings in {fund}; it lends only to who saves.", member=member.person, fund=fund.name),
-            hint=hint,
-        )
-    raise Refused(
-        msg(
-            "{member} has saved {held} and owes {owed}; the fund lends at most {times} times what is saved: {left} more.",
-            member=member.person,
-            held=Amount(held, fund.unit),
-            owed=Amount(owed, fund.unit),
-            times=rules.times_savings,
-            left=Amount(max(0, held * rules.times_savings - owed), fund.unit),
-        ),
-        hint=hint,
-    )
-
-
-def _owed(query: Query, drafter: Drafter, member: Member) -> int:
-    """The principal that a member still owes of all loans, whenever they were given or paid on."""
-    return sum(each.at(date.max).outstanding for each in loans(query, drafter.fund) if each.member == member.slug)
 
 
 def parse_percent(typed: str) -> Decimal:
@@ -381,63 +332,12 @@ def saving(drafter: Drafter, member_typed: str, typed: str, class_typed: str | N
     return drafter.draft("saving", **fields_of(drafter.own_amount(typed)), member=member.slug, **{"class": found.slug})
 
 
-def withdrawal(drafter: Drafter, query: Query, member_typed: str, typed: str, class_typed: str | None) -> Draft:
-    """What a member takes back: no more than is there, and of what is obligatory only on leaving."""
-    fund, amount = drafter.fund, drafter.own_amount(typed)
-    found = find_class(fund, class_typed)
-    member = drafter.registers.member(fund.organisation, member_typed)
-    of_member = query.savings(fund.slug, date.max).get(member.slug, {})
-    held = of_member.get(found.slug, 0)
-    has_left = member.left is not None and member.left <= drafter.day
-    must_stay = 0 if has_left else held if found.locked else found.amount
-    if amount.minor > held - must_stay:
-        raise Refused(
-            msg(
-                "{member} holds {held} of {name}; {stays} of it stays while a member.",
-                member=member.person,
-                held=Amount(held, fund.unit),
-                name=found.name,
-                stays=Amount(min(held, must_stay), fund.unit),
-            )
-            if must_stay
-            else msg(
-                "{member} holds {held} of {name}; {amount} is more.",
-                member=member.person,
-                held=Amount(held, fund.unit),
-                name=found.name,
-                amount=amount,
-            ),
-            hint=_class_hint(fund, found, of_member),
-        )
-    times = fund.loans.times_savings if fund.loans else 0
-    owed = _owed(query, drafter, member) if times else 0
-    left = sum(of_member.values()) - amount.minor
-    if owed > left * times:
-        raise Refused(
-            msg(
-                "{member} owes {owed}, for which {needed} must stay saved; {left} would be left.",
-                member=member.person,
-                owed=Amount(owed, fund.unit),
-                needed=Amount(-(-owed // times), fund.unit),
-                left=Amount(left, fund.unit),
-            ),
-            hint=msg(
-                "To record a payment on the loan: wksbm repay {fund} {member} AMOUNT",
-                fund=fund.slug,
-                member=member.slug,
-            ),
-        )
+def withdrawal(drafter: Drafter, member_typed: str, typed: str, class_typed: str | None) -> Draft:
+    """What a member takes back."""
+    found = find_class(drafter.fund, class_typed)
+    member = drafter.registers.member(drafter.fund.organisation, member_typed)
+    amount = drafter.own_amount(typed)
     return drafter.draft("withdrawal", **fields_of(amount), member=member.slug, **{"class": found.slug})
-
-
-def _class_hint(fund: Fund, found: SavingsClass, held: Mapping[str, int]) -> Message | None:
-    """The other classes of which the member holds more than must stay."""
-    others = [
-        each.slug
-        for each in fund.savings.values()
-        if each.slug != found.slug and not each.locked and held.get(each.slug, 0) > each.amount
-    ]
-    return msg("It may be taken from: {names}", names=", ".join(others)) if others else None
 
 
 def find_class(fund: Fund, typed: str | None) -> SavingsClass:

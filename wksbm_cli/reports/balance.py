@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from wksbm_cli.domain.cycles import Cycle
@@ -20,6 +21,7 @@ _FIGURES = (
     Column("out", msg("Out"), "amount"),
     Column("balance", msg("Balance"), "amount"),
 )
+_OWED = Column("owed_to_members", msg("Owed to members"), "amount")
 
 
 def balance(
@@ -30,21 +32,24 @@ def balance(
     A fund without a movement holds nothing of its own unit.
     """
     flows = query.fund_flows([fund.slug for fund in funds], span)
-    rows = []
+    owed = _owed_to_members(query, funds, flows, span.end or date.max)
+    rows: list[dict[str, Any]] = []
     for fund in funds:
         units = [unit for of, unit in flows if of == fund.slug] or [fund.unit.code]
         for unit in sorted(units, key=lambda code: (code != fund.unit.code, code)):
-            row = {"organisation": fund.organisation, "fund": fund.short, "unit": unit}
-            rows.append(row | _figures(flows.get((fund.slug, unit), KindTotals()), unit, registers))
+            row: dict[str, Any] = {"organisation": fund.organisation, "fund": fund.short, "unit": unit}
+            row |= _figures(flows.get((fund.slug, unit), KindTotals()), unit, registers)
+            rows.append(row | {_OWED.key: registers.amount(owed.get((fund.slug, unit), 0), unit)})
     data = Table(
         (
             Column("organisation", msg("Organisation")),
             Column("fund", msg("Fund")),
             Column("unit", msg("Unit")),
             *_FIGURES,
+            _OWED,
         ),
         tuple(rows),
-        by_unit(rows, [column.key for column in _FIGURES], registers),
+        by_unit(rows, [column.key for column in (*_FIGURES, _OWED)], registers),
     )
     several = len({fund.organisation for fund in funds}) > 1
     shown = [
@@ -63,8 +68,29 @@ def balance(
         span=span,
         data=data,
         tables=(_for_people(shown, data.totals, ("organisation", "fund") if several else ("fund",), span),),
-        notes=tuple(_strengths(query, registers, funds, span)),
+        notes=(*_of_which_owed(shown), *_strengths(query, registers, funds, span)),
     )
+
+
+def _owed_to_members(
+    query: Query, funds: Sequence[Fund], flows: Mapping[tuple[str, str], KindTotals], until: date
+) -> Mapping[tuple[str, str], int]:
+    """What of a fund's balance is its members' own, by fund and unit: what they saved, and all that an arisan holds."""
+    owed: dict[tuple[str, str], int] = {}
+    for fund in funds:
+        key = fund.slug, fund.unit.code
+        if fund.type == "arisan":
+            owed[key] = flows.get(key, KindTotals()).closing
+        elif fund.savings:
+            owed[key] = sum(sum(held.values()) for held in query.savings(fund.slug, until).values())
+    return owed
+
+
+def _of_which_owed(rows: Sequence[Mapping[str, Any]]) -> Iterator[Message]:
+    """In words, since most funds owe their members nothing: a column would be empty."""
+    for row in rows:
+        if row[_OWED.key].minor:
+            yield msg("{fund}: {amount} is owed to members.", fund=row["fund"], amount=row[_OWED.key])
 
 
 def _strengths(query: Query, registers: Registers, funds: Sequence[Fund], span: Span) -> Iterator[Message]:

@@ -21,6 +21,7 @@ COMMON = (
     Key("note", "text"),
     Key("ref", "text"),
     Key("allowed", "permissions"),  # what was against a rule, and allowed with a flag (`rules.Permissions`)
+    Key("reason", "text"),  # why it was allowed; of a kind with a reason of its own that is it
     Key("by", "text", required=True),
     Key("twin", "twin"),
     Key("row", "row"),  # where it stood among the entries of one command

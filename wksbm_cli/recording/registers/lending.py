@@ -48,6 +48,7 @@ def set_terms(
     times_savings: int | None,
     fine: str | None,
     step: str | None,
+    lends_savings: bool | None,
 ) -> Change:
     fund = registers.fund(typed)
     if fault := lending_fault(fund):
@@ -69,6 +70,8 @@ def set_terms(
         table["fine"] = number_in(registers, fine, fund.unit)
     if step is not None:
         table["round"] = number_in(registers, step, fund.unit)
+    if lends_savings is not None:
+        table["lends_savings"] = lends_savings
     if not table:
         raise Usage(msg("Say at least one of the terms: --rate, --instalments, --cycle ..."))
     said = msg("The terms of {fund} are set; loans given before keep theirs.", fund=fund.name)
