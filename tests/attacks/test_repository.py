@@ -11,6 +11,8 @@ import pytest
 
 from tests.attacks.conftest import Victim
 from tests.sync.git_book import line
+from wksbm_cli.book.folder import Folder
+from wksbm_cli.book.git import git_of
 
 SETTINGS = (
     "core.fsmonitor",
@@ -71,6 +73,46 @@ def test_no_setting_of_a_copied_repository_starts_a_program(victim: Victim, sett
         victim.book.git("config", "remote.origin.url", "ssh://example.invalid/book")
     victim.book.git("config", setting, victim.trap)
     victim.everything()
+    assert not victim.is_sprung
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"),
+    [
+        ("url.https://elsewhere.invalid/.insteadOf", "/"),
+        ("url.https://elsewhere.invalid/.pushInsteadOf", "/"),
+        ("fetch.bundleURI", "https://elsewhere.invalid/bundle"),
+        ("http.cookieFile", "/tmp/cookies"),
+        ("http.https://example.invalid.saveCookies", "true"),
+    ],
+)
+def test_a_copied_repository_leads_nowhere_else(victim: Victim, setting: str, value: str) -> None:
+    """What is sent goes to the copy that stands as `origin`, and nothing is fetched or written beside it."""
+    victim.book.git("config", setting, value)
+    refused = victim.types("sync")
+    assert refused.returncode == 3
+    assert "lead elsewhere" in refused.stderr and value in refused.stderr
+
+
+@pytest.mark.parametrize("setting", ["fetch.fsckObjects", "transfer.fsckObjects", "receive.fsckObjects"])
+def test_what_arrives_is_looked_through_whatever_the_repository_says(victim: Victim, setting: str) -> None:
+    victim.book.git("config", setting, "false")
+    git = git_of(Folder(victim.book.root))
+    assert git is not None and git.run("config", "--type=bool", "--get", setting) == "true\n"
+
+
+def test_a_program_named_git_beside_the_book_does_not_say_who_records(victim: Victim) -> None:
+    shutil.copy(victim.trap, victim.book.top / "git")
+    for path in (".", ""):
+        victim.types(
+            "income",
+            "kas-sosial",
+            "5000",
+            "--from",
+            "Bank",
+            WKSBM_BY="",
+            PATH=f"{path}{os.pathsep}{os.environ['PATH']}",
+        )
     assert not victim.is_sprung
 
 

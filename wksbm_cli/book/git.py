@@ -39,19 +39,22 @@ _SETTINGS = (
     *("-c", "submodule.recurse=false", "-c", "fetch.recurseSubmodules=false", "-c", "push.recurseSubmodules=no"),
     *("-c", "diff.ignoreSubmodules=all"),
     # What arrives has names that every file system can hold, and none that it takes for another.
-    *("-c", "transfer.fsckObjects=true", "-c", "core.protectNTFS=true", "-c", "core.protectHFS=true"),
+    *("-c", "transfer.fsckObjects=true", "-c", "fetch.fsckObjects=true", "-c", "receive.fsckObjects=true"),
+    *("-c", "core.protectNTFS=true", "-c", "core.protectHFS=true"),
     # A file in .git that could tell of other parents than the commits do.
     *("-c", "core.commitGraph=false"),
     *("-c", "core.fsync=all"),  # a branch never names a commit that a power cut may take
 )
 # The ways in which `sync` reaches another copy; a remote helper (`ext::...`) is a program to run.
 _PROTOCOLS = "file:git:http:https:ssh"
-# Settings that name a program which one of our calls would start, were they the repository's own.
-_STARTS_A_PROGRAM = re.compile(
+# Settings by which one of our calls would start a program, reach or write somewhere else, were they the repository's own. After
+# git's documentation of 2.39 to 2.51, read in November 2026.
+_ACTS = re.compile(
     r"core\.(?:sshcommand|askpass|gitproxy|alternaterefscommand)|credential\.(?:.*\.)?helper|diff\.external|"
     r"diff\..*\.(?:command|textconv)|filter\..*\.(?:clean|smudge|process)|merge\.(?!wksbm\.).*\.driver|"
     r"gpg\.(?:.*\.)?program|gpg\.ssh\.defaultkeycommand|remote\..*\.(?:uploadpack|receivepack|vcs)|"
-    r"uploadpack\.packobjectshook|gc\.recentobjectshook|(?:hook|trailer)\..*\.(?:command|cmd)",
+    r"uploadpack\.packobjectshook|gc\.recentobjectshook|(?:hook|trailer)\..*\.(?:command|cmd)|"
+    r"url\..*\.(?:push)?insteadof|fetch\.bundleuri|http\.(?:.*\.)?(?:cookiefile|savecookies)",
     re.DOTALL,
 )
 # The helpers that come with git and keep passwords, which people set up for one repository.
@@ -237,10 +240,10 @@ def _settings(listed: str, top: Path) -> list[Setting]:
 def _refuse_programs(settings: Sequence[Setting]) -> None:
     for setting in settings:
         name, value, own = setting.name, setting.value, setting.own_file
-        if own is not None and _STARTS_A_PROGRAM.fullmatch(name) and not _is_usual(name, value):
+        if own is not None and _ACTS.fullmatch(name) and not _is_usual(name, value):
             raise Refused(
                 msg(
-                    "The repository brings a setting of its own that would start a program: {name} = {value}.",
+                    "The repository brings a setting of its own that would start a program, or lead elsewhere: {name} = {value}.",
                     name=name,
                     value=value[:200],
                 ),
@@ -308,6 +311,12 @@ def committed_files(git: Git) -> list[str]:
         return []
     listed = git.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", "HEAD", "--", *filter(None, [git.prefix]))
     return [name for name in listed.split("\0") if git.holds(name)]
+
+
+def user_name() -> str:
+    """Who the user's own git says they are, '' where it does not know; asked of no repository."""
+    done = _run(Path.home(), "config", "--global", "user.name")
+    return done.stdout.strip()
 
 
 def commit_files(git: Git, names: Sequence[str], message: str, author: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
@@ -126,16 +126,12 @@ class Session:
 
         if name := self.environment.get("WKSBM_BY", "").strip():
             return check_text(name)
-        import subprocess
+        from wksbm_cli.book.git import user_name
 
-        try:
-            asked = subprocess.run(  # the user's own git and configuration, read from outside the book
-                ["git", "config", "--global", "user.name"], capture_output=True, text=True, timeout=5, check=False
-            )
-            if name := asked.stdout.strip():
-                return check_text(name)
-        except (OSError, subprocess.TimeoutExpired):
-            pass
+        with suppress(Problem, OSError, RuntimeError):  # no git, no home
+            name = user_name()
+        if name:
+            return check_text(name)
         import getpass
 
         try:
