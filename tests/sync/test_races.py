@@ -103,6 +103,17 @@ def test_histories_that_crossed_are_joined_from_all_that_they_have_in_common(sit
     assert "Budi Santoso" in names and "Tini Lestari" in names
 
 
+def test_the_lock_of_a_branch_that_a_killed_git_left_stops_no_sync(siti: Treasurer) -> None:
+    """As when the commit that follows a recording is killed."""
+    siti.must("income", "kas-sosial", "7000", "--from", "Bank")
+    branch = siti.book.git("symbolic-ref", "HEAD")
+    for name in ("HEAD", branch):
+        (siti.book.top / ".git" / f"{name}.lock").touch()
+    siti.must("sync")
+    assert siti.book.git("status", "--porcelain", "--branch") == "## main...origin/main"
+    assert not list((siti.book.top / ".git").rglob("*.lock"))
+
+
 def test_what_git_advises_is_told_whole() -> None:
     advice = [f"hint: {n} do this, and then that with the other" for n in range(20)]
     done = subprocess.CompletedProcess(["git"], 1, "", "\n".join(["error: it cannot be", "hint:", *advice]))

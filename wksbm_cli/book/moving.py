@@ -61,7 +61,7 @@ def finish(folder: Folder, *, after_a_crash: bool = False) -> None:
             if after_a_crash:
                 clear_locks(git, ("HEAD", to.branch))
             if head != to.new:
-                git.run("update-ref", "-m", "wksbm sync", to.branch, to.new, to.old or _NO_COMMIT)
+                _move_branch(git, to)
             try:
                 _bring_index(folder, git, to)
             except OSError as error:
@@ -77,6 +77,14 @@ def _foreign(folder: Folder) -> Trouble:
         hint=msg("Take it away: rm {path}", path=shlex.quote(folder.shown(folder.moving))),
         where=folder.where(folder.moving),
     )
+
+
+def _move_branch(git: Git, to: Move) -> None:
+    """Also past a lock that a killed git left, one that had been asked to save a recording for instance."""
+    asked = ("update-ref", "-m", "wksbm sync", to.branch, to.new, to.old or _NO_COMMIT)
+    if git.attempt(*asked).returncode != 0:
+        clear_locks(git, ("HEAD", to.branch))
+        git.run(*asked)
 
 
 def clear_locks(git: Git, names: Sequence[str]) -> None:
