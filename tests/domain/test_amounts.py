@@ -65,7 +65,7 @@ def test_amounts_are_printed_as_the_languages_write_them(amount: Amount) -> None
     """Babel's data (CLDR) say where points and commas stand."""
     for code, language in LANGUAGES.items():
         digits = format_decimal(Decimal(amount.minor).scaleb(-amount.unit.decimals), "#,##0.###", locale=code)
-        expected = f"Rp{digits}" if amount.unit is IDR else f"{digits} {amount.unit.symbol} {amount.unit.code}"
+        expected = f"Rp{digits}" if amount.unit is IDR else f"{digits} {amount.unit.symbol} {amount.unit.name.lower()}"
         assert language.amount(amount) == expected
         assert language.amount(-amount) == (f"-{expected}" if amount.minor else expected)
 

@@ -150,3 +150,26 @@ def test_paper_says_who_keeps_the_book_and_a_screen_does_not_ask_to_be_signed(ex
     assert "Argosekar, 31 Desember 2025" in paper
     assert "(Wagimin Hadi)" in paper and "(Siti Rahayu)" in paper and "(Lurah Argosekar)" in paper
     assert "(Siti Rahayu)" not in example.must(*year, lang="id").out
+
+
+def test_places_collectors_and_units_go_by_name(book: Typist) -> None:
+    """Seen by their codes: a collector who is a member, and goods whose unit has a name of its own."""
+    book.must("collect", "jimpitan", "--absent", "budi", "--collector", "r003", "--date", "2026-02-10")
+    for command in ("cashbook jimpitan", "collect status jimpitan", "balance --by place"):
+        page = " ".join(book.must(*command.split(), "--format", "text").out.split())
+        assert "Agus Wibowo" in page and "r003" not in page, command
+    data = book.must("collect", "status", "jimpitan", "--format", "json").json["rows"]
+    assert [row["collector"] for row in data] == ["r003"], "programs keep the code"
+    book.must("unit", "add", "kb", "Kopi bubuk", "--symbol", "bungkus")
+    answer = book.must("donate", "lumbung", "3 kb", "--from", "Toko Jaya").out
+    assert "3 bungkus kopi bubuk" in answer
+    assert "3 bungkus kopi bubuk" in book.must("balance", "--fund", "lumbung").out
+    book.must("disburse", "lumbung", "1 bungkus kopi bubuk", "--to", "Bu Karsini", "--for", "Sembako")
+
+
+def test_the_cash_book_says_which_months_a_payment_settled(book: Typist) -> None:
+    book.must("contribute", "kas-sosial", "budi", "12000", "--for", "2026", "--date", "2026-02-10")
+    page = " ".join(book.must("cashbook", "kas-sosial", "--format", "text").out.split())
+    assert "January to February 2026; part of March 2026, Rp3,000 still open" in re.sub(
+        r" [0-9a-f]{8} 12,000 12,000", "", page
+    )

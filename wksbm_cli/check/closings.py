@@ -142,7 +142,7 @@ def _against_lines(evidence: Evidence, slug: str, closing: Closing, unseen: Sequ
                 "When {period} was closed there was {before} in {place}; by the lines there would now be {after}.",
                 period=closing.period,
                 before=evidence.registers.amount(before, unit),
-                place=fund.place_name(place),
+                place=evidence.registers.place_name(fund, place),
                 after=evidence.registers.amount(after, unit),
             )
             hint = msg(

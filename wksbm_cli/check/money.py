@@ -56,7 +56,7 @@ def _short(
         "At the end of {day} there would be {amount} in {place} of {fund}.",
         day=last.entry.date,
         amount=evidence.registers.amount(balance, unit),
-        place=fund.place_name(place),
+        place=evidence.registers.place_name(fund, place),
         fund=fund.name,
     )
     others = [at for at, minor in takings if minor <= balance and at is not last]

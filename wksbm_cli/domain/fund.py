@@ -169,10 +169,6 @@ class Fund(NamedTuple):
         """The last day in which nothing is recorded any more; None where nothing is closed."""
         return max((closing.until for closing in self.closings if closing.reopened is None), default=None)
 
-    def place_name(self, place: str) -> str:
-        """What people call a place; the hands of a collector nobody declared go by the collector's own slug."""
-        return self.places[place].name if place in self.places else place
-
     def place_kind(self, place: str) -> str:
         """What kind of place it is; nobody declares the hands of a collector."""
         return self.places[place].kind if place in self.places else "collector"

@@ -15,6 +15,7 @@ from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import without_titles
+from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.table import TomlTable, UnknownKey
@@ -275,6 +276,13 @@ class Registers(NamedTuple):
             msg('There is no member "{member}" in {organisation}.', member=typed, organisation=organisation),
             hint=nearest_hint(wanted, [*members, *(member.name for member in members.values())]),
         )
+
+    def place_name(self, fund: Fund, place: str) -> Person | str:
+        """What people call a place; the hands of a collector nobody declared go by the member's name, else by what was typed."""
+        if place in fund.places:
+            return fund.places[place].name
+        member = self.members.get(fund.organisation, {}).get(place)
+        return member.person if member else place
 
     def unit(self, code: str) -> Unit:
         return self.book.units[code]

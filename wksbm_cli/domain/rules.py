@@ -615,7 +615,7 @@ def nothing_below_zero(case: Case, after: Balances) -> None:
             raise Refused(
                 msg(
                     "{fund} ({place}) would be {missing} short on {date}.",
-                    place=taken.place_name(place),
+                    place=case.registers.place_name(taken, place),
                     fund=taken.name,
                     missing=case.registers.amount(-lowest, unit),
                     date=day,

@@ -252,7 +252,7 @@ def _counted_since(view: Query, cases: Sequence[Case]) -> list[Message]:
     return [
         msg(
             "{place} of {fund} was counted on {date}, and the count covered what this says of {day}: count it again.",
-            place=case.registers.funds[fund].place_name(place),
+            place=case.registers.place_name(case.registers.funds[fund], place),
             fund=case.registers.funds[fund].name,
             date=counted,
             day=case.entry.date,

@@ -47,7 +47,7 @@ def benefit(drafter: Drafter, query: Query, death: Death, receiver: str, purpose
         raise Refused(
             msg(
                 "In {place} there is {held}; the benefit asks {amount}: {missing} is missing.",
-                place=fund.place_name(place),
+                place=drafter.registers.place_name(fund, place),
                 held=Amount(held, fund.unit),
                 amount=Amount(found.base - found.deducted, fund.unit),
                 missing=Amount(missing, fund.unit),

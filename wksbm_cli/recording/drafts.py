@@ -323,7 +323,7 @@ class Drafter:
                 msg(
                     "The book has {booked} in {place}; {counted} counted is {missing} less.",
                     booked=Amount(booked, counted.unit),
-                    place=self.fund.place_name(place),
+                    place=self.registers.place_name(self.fund, place),
                     counted=counted,
                     missing=-difference,
                 )
@@ -331,7 +331,7 @@ class Drafter:
                 else msg(
                     "The book has {booked} in {place}; {counted} counted is {more} more.",
                     booked=Amount(booked, counted.unit),
-                    place=self.fund.place_name(place),
+                    place=self.registers.place_name(self.fund, place),
                     counted=counted,
                     more=difference,
                 ),

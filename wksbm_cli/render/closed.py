@@ -26,7 +26,11 @@ def _closed(closed: Closed) -> Iterator[Message]:
     for slug, closing in closed.closings:
         fund = closed.registers.funds[slug]
         balances = [
-            msg("{amount} in {place}", amount=closed.registers.amount(minor, unit), place=fund.place_name(place))
+            msg(
+                "{amount} in {place}",
+                amount=closed.registers.amount(minor, unit),
+                place=closed.registers.place_name(fund, place),
+            )
             for (place, unit), minor in closing.balances.items()
         ]
         yield msg(

@@ -87,7 +87,9 @@ class Language:
 
     @staticmethod
     def _label(unit: Unit) -> str:
-        return unit.symbol if unit.symbol == unit.code else f"{unit.symbol} {unit.code}"
+        """A unit as people say it behind a number, and as it may be typed: `kg beras`, `liter minyak goreng`, `ekor`."""
+        name = unit.name[:1].lower() + unit.name[1:]
+        return unit.symbol if unit.symbol == name else f"{unit.symbol} {name}"
 
     def figure(self, amount: Amount) -> str:
         """An amount as digits alone, where the head names the unit: `1.250.000`, `2,5`."""

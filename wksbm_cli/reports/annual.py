@@ -182,7 +182,7 @@ def _places(query: Query, registers: Registers, funds: Sequence[Fund], day: date
             "section": "place",
             "kind": fund.place_kind(place),
             "detail": place,
-            "description": msg("{place}", place=fund.place_name(place)),
+            "description": msg("{place}", place=registers.place_name(fund, place)),
             "amount": registers.amount(flow.closing, unit),
         }
         for fund in funds

@@ -144,7 +144,9 @@ def balance_by_place(
             row |= _figures(flow, unit, registers)
             rows.append(row)
             organisation = registers.organisations[fund.organisation].name
-            shown.append(row | {"organisation": organisation, "fund": fund.name, "place": fund.place_name(place)})
+            shown.append(
+                row | {"organisation": organisation, "fund": fund.name, "place": registers.place_name(fund, place)}
+            )
     several = len({fund.organisation for fund in funds}) > 1
     data = Table(
         (

@@ -10,7 +10,7 @@ from wksbm_cli.domain.describe import describe, noted, other_side
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds import place_of
-from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.registers import Registers
@@ -21,6 +21,7 @@ from wksbm_cli.reports.report import Column, Report, Table
 from wksbm_cli.reports.signing import by_the_board
 from wksbm_cli.reports.voucher import Vouchers
 from wksbm_cli.standing.dues import report_day
+from wksbm_cli.standing.settled import settled_in
 
 
 def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: str | None = None) -> Report:
@@ -36,6 +37,7 @@ def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: 
         flows = {unit: flow for (_, at, unit), flow in query.place_flows([fund.slug], span).items() if at == place}
     units = sorted(flows, key=lambda code: (code != fund.unit.code, code)) or [fund.unit.code]
     movements = list(query.movements(fund.slug, span, place))
+    settled = settled_in(query, registers, (entry for entry, _, _ in movements))
     opening = {id_ for id_, _ in query.openings([fund.slug], span)}
     before = {unit: flows.get(unit, KindTotals()).opening for unit in units}
     for entry, unit, net in movements:
@@ -52,7 +54,9 @@ def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: 
             "date": entry.date,
             "id": entry.id,
             "kind": entry.kind,
-            "description": noted(describe(entry, registers, query.cancelled_by(entry)), entry, registers),
+            "description": noted(
+                describe(entry, registers, query.cancelled_by(entry), settled.get(entry.id)), entry, registers
+            ),
             "party": _party(entry),
             "place": place or _place(entry, fund),
             "unit": unit,
@@ -90,7 +94,9 @@ def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: 
     )
     organisation = registers.organisations[fund.organisation]
     day = report_day(query, [fund], span)
-    name = fund.name if place is None else f"{fund.name} · {fund.place_name(place)}"
+    name: Message | str = fund.name
+    if place is not None:
+        name = msg("{fund} · {place}", fund=fund.name, place=registers.place_name(fund, place))
     return Report(
         name="cashbook",
         title=msg("Cash book"),

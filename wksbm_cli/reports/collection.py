@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -65,7 +65,7 @@ def collection(query: Query, registers: Registers, fund: Fund, due: Due | None, 
     totals = tuple(sums.values())
     people = Table(
         select(columns, "date", "collector", "gave", "empty", "away", "amount"),
-        tuple(rows),
+        tuple(row | {"collector": registers.place_name(fund, row["collector"])} for row in rows),
         tuple({**total, "date": msg("Total")} for total in totals),
     )
     return Report(
@@ -77,12 +77,12 @@ def collection(query: Query, registers: Registers, fund: Fund, due: Due | None, 
         data=Table(columns, tuple(rows), totals),
         tables=(people, *_hands(query, registers, fund, span)),
         notes=tuple(_nights(due, span, {row["date"] for row in rows})),
-        brief=tuple(_brief(rows, empty, totals)) if rows else (),
+        brief=tuple(_brief(people.rows, empty, totals)) if rows else (),
     )
 
 
 def _brief(
-    rows: Sequence[dict[str, Any]], empty: Sequence[str], totals: Sequence[dict[str, Any]]
+    rows: Sequence[Mapping[str, Any]], empty: Sequence[str], totals: Sequence[dict[str, Any]]
 ) -> Iterator[tuple[str, Message]]:
     """The line that goes into the chat after a round (docs/practice.md#reports): who gave, who did not, how much, who went round.
 
@@ -95,7 +95,7 @@ def _brief(
         yield "⭕", msg("empty: {count}", count=len(empty))
     for total in totals:
         yield "💰" if total["unit"] == IDR.code else "📦", msg("{amount}", amount=total["amount"])
-    if collectors := sorted({row["collector"] for row in rows if row["collector"]}):
+    if collectors := sorted({row["collector"] for row in rows if row["collector"]}, key=str):
         yield "👮", msg("{collectors}", collectors=collectors)
 
 
@@ -108,7 +108,7 @@ def _hands(query: Query, registers: Registers, fund: Fund, span: Span) -> Iterat
             continue
         lines.append(
             {
-                "collector": declared.name if declared else place,
+                "collector": registers.place_name(fund, place),
                 "before": registers.amount(flow.opening, unit),
                 "in": registers.amount(flow.total_in, unit),
                 "out": registers.amount(flow.total_out, unit),

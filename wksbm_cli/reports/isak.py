@@ -323,5 +323,9 @@ def _goods_in_data(goods: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any
 def _goods_table(goods: Sequence[Mapping[str, Any]], registers: Registers) -> list[Table]:
     if not goods:
         return []
-    rows = tuple({**row, "description": msg("{name}", name=registers.unit(row["unit"]).name)} for row in goods)
-    return [Table(_columns("description"), rows, title=msg("Goods, by quantity"))]
+    units = {row["unit"]: registers.unit(row["unit"]) for row in goods}
+    named = {code: msg("{name} ({symbol})", name=unit.name, symbol=unit.symbol) for code, unit in units.items()}
+    rows = tuple({**row, "description": named[row["unit"]]} for row in goods)
+    label, *figures = _columns("description")
+    columns = (label, *(column._replace(type="figure") for column in figures))
+    return [Table(columns, rows, title=msg("Goods, by quantity"))]

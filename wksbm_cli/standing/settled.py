@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 
 from wksbm_cli.domain.dates import Span
@@ -19,8 +21,22 @@ def settled_words(query: Query, registers: Registers, entry: Entry, member: str)
     return settlements(query, registers, entry, member).get(entry.id)
 
 
-def settlements(query: Query, registers: Registers, like: Entry, member: str) -> dict[str, Message]:
-    """The same of every payment of a member towards the due of one of them, by id.
+def settled_in(query: Query, registers: Registers, entries: Iterable[Entry]) -> dict[str, Message]:
+    """The same of every payment among some entries that one member made on his own, by id."""
+    alike: dict[tuple[str, str, str], list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.kind == "contribution" and len(entry.fields["members"]) == 1:
+            alike[entry.fund, entry.fields.get("due", ""), next(iter(entry.fields["members"]))].append(entry)
+    words: dict[str, Message] = {}
+    for (_, _, member), payments in alike.items():
+        words |= settlements(query, registers, payments[0], member, {payment.id for payment in payments})
+    return words
+
+
+def settlements(
+    query: Query, registers: Registers, like: Entry, member: str, wanted: Collection[str] | None = None
+) -> dict[str, Message]:
+    """The same of every payment of a member towards the due of one of them, by id; of those `wanted`, where not of all.
 
     What was recorded later, a reversal too, changes no word of what was recorded before. A member pays a due some dozen
     times a year; nights, which are hundreds, have no words of their own.
@@ -48,7 +64,7 @@ def settlements(query: Query, registers: Registers, like: Entry, member: str) ->
         original = query.cancelled_by(entry) or entry
         period = tuple(period_counted(original.fields, due, original.date).split())
         after = payments.with_payment(period, minor)
-        if original is entry:
+        if original is entry and (wanted is None or entry.id in wanted):
             told = paid_for(fund, due, settled_by(obligation, payments, after, entry.date))
             if told is not None:
                 words[entry.id] = told

@@ -41,7 +41,7 @@ def _reversal(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[P
 
 def _counted(entry: Entry, registers: Registers) -> Message:
     fund, unit = registers.funds[entry.fund], registers.unit(entry.unit)
-    amount, place = amount_of(entry, registers, one_amount), fund.place_name(place_of(entry.fields, fund))
+    amount, place = amount_of(entry, registers, one_amount), registers.place_name(fund, place_of(entry.fields, fund))
     difference = minor_of(entry.fields["difference"], unit)
     if not difference:
         return msg("Counted {amount} in {place}, as booked", amount=amount, place=place)

@@ -74,8 +74,8 @@ def _moved(entry: Entry, registers: Registers) -> Message:
     fund = registers.funds[entry.fund]
     return msg(
         "From {place} to {other}",
-        place=fund.place_name(entry.fields["place"]),
-        other=fund.place_name(entry.fields["to_place"]),
+        place=registers.place_name(fund, entry.fields["place"]),
+        other=registers.place_name(fund, entry.fields["to_place"]),
     )
 
 

@@ -103,7 +103,7 @@ def _contributed(entry: Entry, registers: Registers) -> Message:
                 "{due}, {member}, collected by {collector}",
                 due=what,
                 member=members[paying[0]].person,
-                collector=fields["collector"],
+                collector=registers.place_name(fund, fields["collector"]),
             )
         return msg("{due}, {member}", due=what, member=members[paying[0]].person)
     if "collector" in fields:
@@ -112,7 +112,7 @@ def _contributed(entry: Entry, registers: Registers) -> Message:
             "{due}, {count} members, collected by {collector}",
             len(paying),
             due=what,
-            collector=fields["collector"],
+            collector=registers.place_name(fund, fields["collector"]),
         )
     return msgn("{due}, {count} member", "{due}, {count} members", len(paying), due=what)
 
@@ -129,8 +129,8 @@ def _contribution_slip(entry: Entry, registers: Registers) -> Slip:
     elif len(named) > 1:
         party = msgn("{count} member", "{count} members", len(named))
         if collector := fields.get("collector"):
-            collector_name = members[collector].person if collector in members else collector
-            party = msg("{members}, collected by {collector}", members=party, collector=collector_name)
+            name = registers.place_name(registers.funds[entry.fund], collector)
+            party = msg("{members}, collected by {collector}", members=party, collector=name)
     return Slip(False, party, amount_of(entry, registers, of_members), purpose)
 
 
