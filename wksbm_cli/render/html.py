@@ -78,6 +78,7 @@ ul{padding-left:1.2rem;margin:.3rem 0}
 .qr{flex:none;width:24mm}
 .seal{font:.75rem/1.4 ui-monospace,"Liberation Mono",monospace}
 @media screen and (max-width:640px){
+td.goods{white-space:normal}
 .wide thead{display:none}
 .wide,.wide tbody,.wide tfoot,.wide tr,.wide td{display:block;width:auto}
 .wide.captioned thead{display:block}
@@ -252,6 +253,8 @@ def _rows(grid: Grid, rows: Iterable[Sequence[Cell]], look: str = "") -> Iterato
         for number, (head, cell) in enumerate(zip(grid.heads, row, strict=True)):
             classes = ["n"] if head.is_number else ["k"] if head.type in ("date", "code") else []
             classes += ["below"] if cell.negative else []
+            # Goods are words behind a number, which a phone may break.
+            classes += ["goods"] if head.is_number and " " in cell.text.strip() else []
             # These two are read by the phone's style alone: to leave out what only the keeper of the book needs, and
             # to put the head beside the figure.
             classes += ["id"] if head.type == "code" or (number == 0 and head.is_number) else []
