@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.domain.person import without_titles
-from wksbm_cli.domain.person import Person
+from wksbm_cli.domain.person import Person, without_titles
 from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.table import TomlTable, UnknownKey
