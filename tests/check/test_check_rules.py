@@ -183,3 +183,17 @@ def test_a_check_writes_nothing(damaged: Damaged) -> None:
     before = {path: path.stat().st_mtime_ns for path in damaged.path("").rglob("*")}
     damaged.check()
     assert {path: path.stat().st_mtime_ns for path in damaged.path("").rglob("*")} == before
+
+
+def test_a_line_that_takes_more_than_the_years_eighth_is_found(damaged: Damaged) -> None:
+    book = damaged.book
+    book.must("fund", "add", "rt-07/zakat", "Zakat", "--type", "zakat")
+    for year, amount in ((2025, 1_000_000), (2026, 400_000)):
+        damaged.put(
+            f'date = {year}-02-01, kind = "donation", amount = {amount}, from = "Warga", source = "individual"',
+            "rt-07/zakat",
+            year,
+        )
+    amil = 'kind = "disbursement", amount = 60000, to = "Panitia", purpose = "Amil", asnaf = "amil"'
+    damaged.put(f"date = 2026-02-02, {amil}", "rt-07/zakat")
+    assert [code for _, code, _ in damaged.found()] == ["zakat"]

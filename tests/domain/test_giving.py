@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import pytest
 
+from tests.conftest import Typist
 from wksbm_cli.domain.giving import GivingRules, amil_may_receive
 from wksbm_cli.domain.table import UnknownKey
 from wksbm_cli.domain.units import IDR
@@ -38,3 +39,18 @@ def test_a_limit_holds_from_its_day_on() -> None:
     days = (date(2020, 1, 1), date(2026, 6, 30), date(2026, 7, 1))
     assert [rules.approval_above(day) for day in days] == [500_000, 500_000, 200_000]
     assert GivingRules().approval_above(date(2026, 7, 1)) is None
+
+
+def test_the_eighth_is_of_the_year_of_the_entry(book: Typist) -> None:
+    """What was not taken of one year's zakat is not taken of the next, and both ways of taking it count together."""
+    book.must("fund", "add", "rt-07/zakat", "Zakat", "--type", "zakat")
+    book.must("fund", "add", "rt-07/amil", "Dana Amil")
+    book.must("donate", "zakat", "1jt", "--from", "Warga", "--date", "2025-04-01")
+    book.must("donate", "zakat", "400rb", "--from", "Warga", "--date", "2026-02-01")
+    take = ("transfer", "zakat", "amil", "30rb", "--reason", "Bagian amil", "--asnaf", "amil", "--date", "2026-02-02")
+    book.must(*take)
+    answer = book("disburse", "zakat", "30rb", "--to", "Panitia", "--for", "Amil", "--asnaf", "amil")
+    assert answer.code == 3
+    assert answer.err.splitlines()[0] == "The amil may receive 12.5% of what came in in 2026: Rp20,000 more."
+    book.must("disburse", "zakat", "125rb", "--to", "Panitia", "--for", "A", "--asnaf", "amil", "--date", "2025-04-02")
+    assert book.must("check").code == 0

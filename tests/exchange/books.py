@@ -141,7 +141,7 @@ def entries(draw: st.DrawFn, registers: Registers) -> list[Entry]:
     """Entries of every kind, in any fund, recorded in another order than they happened; some in the same second."""
     made: dict[str, Entry] = {}
     at = datetime.fromisoformat("2026-02-10T08:00:00+07:00")
-    more = ("contribution", "repayment", "reschedule", "write-off", "reversal", "count", "reversal")
+    more = ("contribution", "repayment", "reschedule", "write-off", "loan", "reversal", "count", "reversal")
     for kind in [*draw(st.permutations(sorted(KINDS))), *more]:
         if not draw(st.sampled_from((False, True, True, True))):
             continue

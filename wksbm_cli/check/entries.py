@@ -78,8 +78,8 @@ class _Before:
         self._saved: dict[str, list[tuple[date, str, str, int]]] = defaultdict(list)
         # What funds with savings hold, by fund and unit.
         self._held: dict[tuple[str, str], int] = defaultdict(int)
-        # Of zakat funds alone: what came in, and what went to whom, by fund, kind of receiver and unit.
-        self._zakat: dict[tuple[str, str, str], int] = {}
+        # Of zakat funds alone: what came in, and what went to whom, by fund, kind of receiver, unit and year.
+        self._zakat: dict[tuple[str, str, str, int], int] = {}
         for at in evidence.lines.placed:
             if collector := at.entry.fields.get("collector"):
                 self._hands.setdefault(at.entry.fund, set()).add(collector)
@@ -132,20 +132,21 @@ class _Before:
         if receiver is None:
             return
         for fund, _, unit, minor in self._evidence.effects[entry.id].movements:
-            self._zakat[fund, receiver, unit] = self._zakat.get((fund, receiver, unit), 0) + minor
+            key = fund, receiver, unit, entry.date.year
+            self._zakat[key] = self._zakat.get(key, 0) + minor
 
     def opened(self, funds: Collection[str]) -> date | None:
         return min((self._opened[fund] for fund in funds if fund in self._opened), default=None)
 
-    def received(self, fund: str, unit: str) -> int:
-        return self._zakat.get((fund, "", unit), 0)
+    def received(self, fund: str, unit: str, year: int) -> int:
+        return self._zakat.get((fund, "", unit, year), 0)
 
     def going_out(self, fund: str, day: date, event: str) -> list[Entry]:
         of_both = (*self._going_out.get((fund, day), ()), *self._going_out.get((fund, event), ()))
         return list({entry.id: entry for entry in of_both}.values())
 
-    def given_to_asnaf(self, fund: str, asnaf: str, unit: str) -> int:
-        return -self._zakat.get((fund, asnaf, unit), 0)
+    def given_to_asnaf(self, fund: str, asnaf: str, unit: str, year: int) -> int:
+        return -self._zakat.get((fund, asnaf, unit, year), 0)
 
     def is_unreadable(self, id_: str) -> bool:
         """Whether a line with this id is there, and cannot be read: no reversal of it can be judged."""

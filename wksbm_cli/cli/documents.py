@@ -63,6 +63,15 @@ def supervisor(ctx: typer.Context) -> None:
     print_report_of(session, report)
 
 
+@each_organisation
+def zakat(ctx: typer.Context) -> None:
+    from wksbm_cli.reports.zakat import zakat as make
+
+    session = ctx.ensure_object(Session)
+    report = make(session.query, session.registers, asked_funds(session), _year(session), asked_heading(session))
+    print_report_of(session, report)
+
+
 def _year(session: Session) -> Span:
     """The period asked for; without one the year to whose end the book is kept."""
     from wksbm_cli.standing.dues import last_day

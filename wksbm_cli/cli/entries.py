@@ -99,9 +99,13 @@ def donate(
     ] = "individual",
     for_: Annotated[str | None, typer.Option("--for", metavar=N_("TEXT"), help=N_("For what"))] = None,
     member: MemberOption = None,
+    people: Annotated[
+        int | None,
+        typer.Option("--people", metavar=N_("NUMBER"), help=N_("For how many people it is given, as zakat fitrah is")),
+    ] = None,
     place: PlaceOption = None,
 ) -> None:
-    record(ctx, fund, place, lambda drafter, _: drafter.donation(amount, from_, source, member, for_))
+    record(ctx, fund, place, lambda drafter, _: drafter.donation(amount, from_, source, member, for_, people))
 
 
 def income(
@@ -146,7 +150,7 @@ def disburse(
         str | None, typer.Option("--category", metavar=N_("CATEGORY"), help=N_("Category of beneficiary (PPKS)"))
     ] = None,
     asnaf: Annotated[
-        str | None, typer.Option("--asnaf", metavar="ASNAF", help=N_("Of zakat: fakir, miskin, amil, mualaf ..."))
+        str | None, typer.Option("--asnaf", metavar="ASNAF", help=N_("Of zakat: fakir, miskin, amil ..., or forwarded"))
     ] = None,
     approved_by: ApprovedByOption = None,
     place: PlaceOption = None,
@@ -189,12 +193,16 @@ def transfer(
     ],
     amount: AmountArgument,
     reason: Annotated[str, typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why"))],
+    asnaf: Annotated[
+        str | None,
+        typer.Option("--asnaf", metavar="amil", help=N_("Of zakat: what the amil receive, to their own fund")),
+    ] = None,
     approved_by: ApprovedByOption = None,
     place: PlaceOption = None,
     to_place: ToPlaceOption = None,
 ) -> None:
     other = ctx.ensure_object(Session).registers.fund(to_fund)
-    record(ctx, fund, place, lambda drafter, _: drafter.transfer(other, amount, reason, to_place), approved_by)
+    record(ctx, fund, place, lambda drafter, _: drafter.transfer(other, amount, reason, to_place, asnaf), approved_by)
 
 
 def move(

@@ -166,6 +166,13 @@ COMMANDS: tuple[Command, ...] = (
         "documents:supervisor",
         "report",
     ),
+    Command(
+        "zakat",
+        "laporan-zakat",
+        N_("Sources and use of a year's zakat, as it is reported to BAZNAS"),
+        "documents:zakat",
+        "report",
+    ),
     Command("count", "hitung", N_("Record what was counted, and any difference"), "entries:count", "recording"),
     Command("reverse", "batal", N_("Cancel an entry, with a reason"), "entries:reverse", "recording"),
     Command("schedule", "jadwal", N_("What to give to cron, to have every month's summary"), "scheduling:schedule"),

@@ -211,7 +211,9 @@ def _giving(fund: Fund) -> Iterator[Message]:
     if limits.per_recipient:
         yield msg("At most {amount} to one receiver at a time.", amount=Amount(limits.per_recipient, fund.unit))
     if fund.restriction == "zakat":
-        yield msg("Those who collect it (amil) get at most {share}% of what comes in.", share=limits.amil_share)
+        yield msg(
+            "Those who collect it (amil) get at most {share}% of what comes in in a year.", share=limits.amil_share
+        )
 
 
 def explain_due(due: Due) -> Iterator[Message]:

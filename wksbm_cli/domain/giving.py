@@ -25,13 +25,16 @@ ASNAF: dict[str, Message] = {
     "fisabilillah": msg("in the way of God (fisabilillah)"),
     "ibnu-sabil": msg("travellers in need (ibnu sabil)"),
 }
+# Beside them zakat is handed up to the body for which it was collected (BAZNAS, an amil zakat institution).
+FORWARDED = "forwarded"
+ZAKAT_TO: dict[str, Message] = ASNAF | {FORWARDED: msg("passed on to another body of amil (BAZNAS, LAZ)")}
 MOST_PARCELS = 100_000
 AN_EIGHTH = Decimal("12.5")
 
 
 class GivingRules(NamedTuple):
     """`approvals` are the amounts above which what goes out needs a second person, each with the day from which it holds,
-    oldest first; `amil_share` percent of what a zakat fund received that may go to the amil; `per_recipient` the most one
+    oldest first; `amil_share` percent of what a zakat fund received in a year that may go to the amil; `per_recipient` the most one
     receiver gets at a time (0: no limit)."""
 
     approvals: tuple[tuple[date, int], ...] = ()

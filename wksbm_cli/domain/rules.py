@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 
 from wksbm_cli.domain.entry import Entry, short_id
 from wksbm_cli.domain.fund import GIVEN_TO_BE_GIVEN, Fund, lending_fault
-from wksbm_cli.domain.giving import ASNAF, NO_LIMITS, amil_may_receive
+from wksbm_cli.domain.giving import NO_LIMITS, ZAKAT_TO, amil_may_receive
 from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.kinds.lending import terms_of
 from wksbm_cli.domain.lending import needless_instalments
@@ -35,8 +35,8 @@ class View(Protocol):
     def collected(self, fund: str, due: str, night: date) -> Mapping[str, str]: ...
     def entry(self, id_: str) -> Entry | None: ...
     def going_out(self, fund: str, day: date, event: str) -> Iterable[Entry]: ...
-    def given_to_asnaf(self, fund: str, asnaf: str, unit: str) -> int: ...
-    def received(self, fund: str, unit: str) -> int: ...
+    def given_to_asnaf(self, fund: str, asnaf: str, unit: str, year: int) -> int: ...
+    def received(self, fund: str, unit: str, year: int) -> int: ...
     def opened(self, funds: Collection[str]) -> date | None: ...
     def savings(self, fund: str, until: date) -> Mapping[str, Mapping[str, int]]: ...
     def balance(self, fund: str, unit: str) -> int: ...
@@ -195,14 +195,21 @@ def restriction_kept(case: Case) -> None:
         )
     if entry.kind == "transfer":
         other = case.registers.funds[entry.fields["to_fund"]]
-        if other.restriction != fund.restriction:
+        # What the amil receive is theirs, and may pay what their work costs.
+        is_theirs = "asnaf" in entry.fields and other.restriction not in GIVEN_TO_BE_GIVEN
+        if other.restriction != fund.restriction and not is_theirs:
             raise Refused(
                 msg(
                     "{fund} holds money given to be given; it cannot go to {other}, which is not bound so.",
                     fund=fund.name,
                     other=other.name,
                 ),
-                hint=msg("Give it as help instead: wksbm disburse {fund} ...", fund=fund.slug),
+                hint=msg("Give it as help instead: wksbm disburse {fund} ...", fund=fund.slug)
+                if fund.restriction != "zakat"
+                else msg(
+                    "Give it as help: wksbm disburse {fund} ... Only what the amil receive goes to a fund of theirs: --asnaf amil",
+                    fund=fund.slug,
+                ),
             )
 
 
@@ -497,27 +504,34 @@ def instalments_needed(case: Case) -> None:
 
 
 def zakat_to_asnaf(case: Case) -> None:
-    """Zakat goes only to its eight kinds of receivers, and to the amil no more than their share of what came in."""
+    """Zakat goes only to its eight kinds of receivers or is passed on as such, and to the amil, in whatever way, goes no more
+    than their share of what came in that year."""
     entry, fund = case.entry, case.fund
-    if entry.kind != "disbursement" or fund.restriction != "zakat":
+    asnaf, code, year = entry.fields.get("asnaf"), entry.unit, entry.date.year
+    if fund.restriction != "zakat":
+        if asnaf is not None and entry.kind == "transfer":
+            raise Refused(
+                msg("{fund} holds no zakat, of which the asnaf have their shares.", fund=fund.name),
+                hint=msg("Leave out --asnaf."),
+            )
         return
-    asnaf, code = entry.fields.get("asnaf"), entry.unit
-    if asnaf is None:
+    if asnaf is None and entry.kind == "disbursement":
         raise Refused(
             msg("Zakat goes only to its eight kinds of receivers; say to which."),
-            hint=msg("Add --asnaf: {names}", names=list(ASNAF)),
+            hint=msg("Add --asnaf: {names}", names=list(ZAKAT_TO)),
         )
     unit = case.registers.unit(code)
     minor = minor_of(entry.fields["amount"], unit)
     if asnaf == "amil":
-        given = case.before.given_to_asnaf(fund.slug, "amil", code)
+        given = case.before.given_to_asnaf(fund.slug, "amil", code, year)
         limits = fund.giving or NO_LIMITS
-        left = amil_may_receive(case.before.received(fund.slug, code), given, limits)
+        left = amil_may_receive(case.before.received(fund.slug, code, year), given, limits)
         if minor > left:
             raise Refused(
                 msg(
-                    "The amil may receive {share}% of what came in: {left} more.",
+                    "The amil may receive {share}% of what came in in {year}: {left} more.",
                     share=limits.amil_share,
+                    year=str(year),
                     left=case.registers.amount(left, code),
                 ),
                 hint=msg("What the group decided stands in: wksbm fund show {fund}", fund=case.fund.slug),

@@ -449,9 +449,12 @@ class Query:
         found |= {entry.id: entry for entry in given if entry.fields.get("event") == event}
         return found.values()
 
-    def given_to_asnaf(self, fund: str, asnaf: str, unit: str) -> int:
-        """What of a unit has gone to one kind of receivers of zakat; cancelled entries do not count."""
-        given = self.entries([fund], ["disbursement"], Span(None, None), with_cancelled=False)
+    def given_to_asnaf(self, fund: str, asnaf: str, unit: str, year: int) -> int:
+        """What of a unit has gone to one kind of receivers of zakat in a year; cancelled entries do not count."""
+        from wksbm_cli.domain.kinds import kinds_where
+
+        kinds = kinds_where(lambda kind: any(key.name == "asnaf" for key in kind.keys))
+        given = self.entries([fund], kinds, Span.year(year), with_cancelled=False)
         return sum(self._net_out(fund, entry.id, unit) for entry in given if entry.fields.get("asnaf") == asnaf)
 
     def _net_out(self, fund: str, id_: str, unit: str) -> int:
@@ -460,15 +463,15 @@ class Query:
         ).fetchone()
         return int(row[0])
 
-    def received(self, fund: str, unit: str) -> int:
-        """What the fund was given of a unit: contributions and donations, less what of them was cancelled."""
+    def received(self, fund: str, unit: str, year: int) -> int:
+        """What the fund was given of a unit in a year: contributions and donations, less what of them was cancelled."""
         from wksbm_cli.domain.kinds import kinds_where
 
         kinds = kinds_where(lambda kind: kind.is_collected)
         row = self._connection.execute(
             "SELECT COALESCE(SUM(inflow - outflow), 0) FROM fund_month"
-            f" WHERE fund = ? AND unit = ? AND kind IN ({', '.join('?' * len(kinds))})",
-            (fund, unit, *kinds),
+            f" WHERE fund = ? AND unit = ? AND kind IN ({', '.join('?' * len(kinds))}) AND month BETWEEN ? AND ?",
+            (fund, unit, *kinds, f"{year:04d}-01", f"{year:04d}-12"),
         ).fetchone()
         return int(row[0])
 

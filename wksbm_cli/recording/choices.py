@@ -39,6 +39,7 @@ WORDS: dict[str, Message] = {
     "sale": msg("sale"),
     "fine": msg("fine"),
     "other": msg("other"),
+    "forwarded": msg("forwarded"),
     # what help is for
     "rehabilitation": msg("rehabilitation"),
     "security": msg("security"),
@@ -102,6 +103,8 @@ _ALIASES = {
     "lain-lain": "other",
     "lainnya": "other",
     "lain": "other",
+    "diteruskan": "forwarded",
+    "disetor": "forwarded",
     "rehabilitasi": "rehabilitation",
     "jaminan": "security",
     "pemberdayaan": "empowerment",

@@ -16,7 +16,7 @@ from wksbm_cli.domain.dates import parse_month
 from wksbm_cli.domain.due import Due
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import Fund
-from wksbm_cli.domain.giving import ASNAF, MOST_PARCELS
+from wksbm_cli.domain.giving import ASNAF, MOST_PARCELS, ZAKAT_TO
 from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg
@@ -207,7 +207,17 @@ class Drafter:
             ),
         )
 
-    def donation(self, typed: Typed, donor: str, source: str, member: str | None, purpose: str | None = None) -> Draft:
+    def donation(
+        self,
+        typed: Typed,
+        donor: str,
+        source: str,
+        member: str | None,
+        purpose: str | None = None,
+        people: int | None = None,
+    ) -> Draft:
+        if people is not None and not 1 <= people <= MOST_PARCELS:
+            raise Usage(msg("The number of people is 1 to {most}.", most=MOST_PARCELS))
         return self.draft(
             "donation",
             **fields_of(self.amount(typed)),
@@ -215,6 +225,7 @@ class Drafter:
             source=choose(source, DONATION_SOURCES),
             member=self.registers.member(self.fund.organisation, member).slug if member else None,
             purpose=check_text(purpose) if purpose else None,
+            people=people if people != 1 else None,
         )
 
     def income(self, typed: Typed, payer: str, source: str | None, purpose: str | None = None) -> Draft:
@@ -241,7 +252,7 @@ class Drafter:
             pillar=choose(given.pillar, PILLARS) if given.pillar else None,
             mode=choose(given.mode, MODES) if given.mode else None,
             category=choose(given.category, CATEGORIES) if given.category else None,
-            asnaf=choose(given.asnaf, ASNAF) if given.asnaf else None,
+            asnaf=choose(given.asnaf, ZAKAT_TO) if given.asnaf else None,
             parcels=parcels if parcels > 1 else None,
             people=people if people not in (1, parcels) else None,
         )
@@ -272,7 +283,7 @@ class Drafter:
     def return_(self, typed: Typed, giver: str, reason: str) -> Draft:
         return self.draft("return", **fields_of(self.amount(typed)), to=check_text(giver), reason=check_text(reason))
 
-    def transfer(self, other: Fund, typed: Typed, reason: str, to_place: str | None) -> Draft:
+    def transfer(self, other: Fund, typed: Typed, reason: str, to_place: str | None, asnaf: str | None = None) -> Draft:
         if other.slug == self.fund.slug:
             raise Usage(
                 msg("A transfer goes to another fund; within {fund} it is a move.", fund=self.fund.name),
@@ -284,6 +295,7 @@ class Drafter:
             to_fund=other.slug,
             to_place=check_slug(to_place) if to_place else other.default_place,
             reason=check_text(reason),
+            asnaf=choose(asnaf, {"amil": ASNAF["amil"]}) if asnaf else None,
         )
 
     def move(self, typed: Typed, place: str, to_place: str) -> Draft:

@@ -11,7 +11,7 @@ from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.describe import amount_of, other_side, typed
 from wksbm_cli.domain.entry import short_id
 from wksbm_cli.domain.fund import Fund
-from wksbm_cli.domain.giving import ASNAF
+from wksbm_cli.domain.giving import FORWARDED, ZAKAT_TO
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.sources import MODES, PILLARS
@@ -22,7 +22,7 @@ from wksbm_cli.reports.report import Column, Report, Table
 
 # The id is for cancelling; the category is sensitive beside a name (docs/practice.md#organisations), and
 # shown only where that is asked for.
-_SHOWN = ("date", "id", "fund", "to", "purpose", "category", "amount")
+_SHOWN = ("date", "id", "fund", "to", "purpose", "category", "asnaf", "amount")
 
 
 def disbursements(
@@ -49,12 +49,14 @@ def disbursements(
                 "pillar": fields.get("pillar", ""),
                 "mode": fields.get("mode", ""),
                 "category": fields.get("category", ""),
+                "asnaf": fields.get("asnaf", ""),
+                "people": fields.get("people"),
                 "amount": amount,
                 "unit": amount.unit.code,
             }
         )
         receiver = {"who": people[entry.id], "number": headcount(entry), "first": entry.id in occasions}
-        classified.append(rows[-1] | receiver | {"asnaf": fields.get("asnaf", "")})
+        classified.append(rows[-1] | receiver)
     columns = (
         Column("date", msg("Date"), "date"),
         Column("id", msg("Id"), "code"),
@@ -65,6 +67,8 @@ def disbursements(
         Column("pillar", msg("Pillar")),
         Column("mode", msg("Mode")),
         Column("category", msg("Category"), sensitive=True),
+        Column("asnaf", msg("Asnaf")),
+        Column("people", msg("People"), "count"),
         Column("amount", msg("Amount"), "amount"),
         Column("unit", msg("Unit")),
     )
@@ -75,12 +79,14 @@ def disbursements(
             "fund": registers.funds[f"{row['organisation']}/{row['fund']}"].name,
             "id": short_id(row["id"]),
             "category": CATEGORIES.get(row["category"]),
+            "asnaf": msg("forwarded") if row["asnaf"] == FORWARDED else row["asnaf"],
         }
         for row in rows
     )
     left_out = {
         *(["fund"] if len({row["fund"] for row in rows}) == 1 else []),
         *(["category"] if not any(row["category"] for row in rows) else []),
+        *(["asnaf"] if not any(row["asnaf"] for row in rows) else []),
     }
     labelled = tuple({"date": msg("Total"), "amount": total["amount"]} for total in totals)
     listed = Table(
@@ -93,7 +99,7 @@ def disbursements(
         for key, title, names in (
             ("pillar", msg("By pillar"), PILLARS),
             ("mode", msg("By way of helping"), MODES),
-            ("asnaf", msg("By asnaf"), ASNAF),
+            ("asnaf", msg("By asnaf"), ZAKAT_TO),
         )
         if any(row[key] for row in classified)
     ]

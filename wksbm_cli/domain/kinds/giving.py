@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from wksbm_cli.domain.entry import Entry, Posting
 from wksbm_cli.domain.flow import StatementLine
 from wksbm_cli.domain.fund import Fund
-from wksbm_cli.domain.giving import ASNAF
+from wksbm_cli.domain.giving import ZAKAT_TO
 from wksbm_cli.domain.kinds.kind import (
     AMOUNT,
     APPROVED_BY,
@@ -134,7 +134,7 @@ KINDS = (
             Key("pillar", "choice", False, PILLARS),
             Key("mode", "choice", False, MODES),
             Key("category", "category"),
-            Key("asnaf", "choice", False, ASNAF),
+            Key("asnaf", "choice", False, ZAKAT_TO),
             APPROVED_BY,
             Key("parcels", "parcels"),
             Key("people", "parcels"),

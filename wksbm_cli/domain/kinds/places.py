@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from wksbm_cli.domain.entry import Entry, Posting
 from wksbm_cli.domain.flow import StatementLine
 from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.giving import ASNAF
 from wksbm_cli.domain.kinds.kind import (
     AMOUNT,
     APPROVED_BY,
@@ -135,6 +136,7 @@ KINDS = (
             Key("to_fund", "fund", required=True),
             Key("to_place", "slug", required=True),
             Key("reason", "text", required=True),
+            Key("asnaf", "choice", False, {"amil": ASNAF["amil"]}),
             APPROVED_BY,
             PLACE,
         ),

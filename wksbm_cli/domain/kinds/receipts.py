@@ -324,6 +324,7 @@ KINDS = (
             Key("source", "choice", True, DONATION_SOURCES),
             Key("member", "member"),
             Key("purpose", "text"),
+            Key("people", "parcels"),
             PLACE,
         ),
         postings=_donation,
