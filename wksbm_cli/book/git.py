@@ -47,8 +47,8 @@ _SETTINGS = (
 )
 # The ways in which `sync` reaches another copy; a remote helper (`ext::...`) is a program to run.
 _PROTOCOLS = "file:git:http:https:ssh"
-# Settings by which one of our calls would start a program, reach or write somewhere else, were they the repository's own. After
-# git's documentation of 2.39 to 2.51, read in November 2026.
+# Settings by which one of our calls would start a program, reach or write somewhere else, were they the repository's own. Held
+# against git's own list, `git help --config` of 2.39.5, with what is known of later versions.
 _ACTS = re.compile(
     r"core\.(?:sshcommand|askpass|gitproxy|alternaterefscommand)|credential\.(?:.*\.)?helper|diff\.external|"
     r"diff\..*\.(?:command|textconv)|filter\..*\.(?:clean|smudge|process)|merge\.(?!wksbm\.).*\.driver|"

@@ -43,7 +43,10 @@ def over_dues(
     """
     shares = [_share(drafter, part.strip()) for part in over.split(",") if part.strip()]
     if len({(share.fund.slug, share.due.slug) for share in shares}) < max(len(shares), 2):
-        raise Usage(msg("Name two dues or more, each once: --over iuran,kematian"))
+        raise Usage(
+            msg("Name two dues or more, each once."),
+            hint=msg("Type for instance: {example}", example="--over iuran,kematian"),
+        )
     if drafter.place is not None and any(share.fund.slug != drafter.fund.slug for share in shares):
         raise Usage(msg("--place is of one fund; a payment over several goes to the first place of each."))
     amount = drafter.amount(typed)
