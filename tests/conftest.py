@@ -97,6 +97,7 @@ def book(typist: Typist, kept_small_book: Path) -> Typist:
     if kept_small_book.exists():
         shutil.copytree(kept_small_book, typist.folder / "ledgers")
         return typist
+    typist.clock("2026-01-01T07:00:00+07:00")
     for words in (
         ("init", "WKSBM Melati"),
         ("org", "add", "rt-07", "RT 07"),
@@ -112,5 +113,6 @@ def book(typist: Typist, kept_small_book: Path) -> Typist:
         ("fund", "add", "rt-07/donasi", "Donasi Warga", "--type", "donation"),
     ):
         typist.must(*words)
+    typist.clock("2026-03-01T19:00:00+07:00")
     shutil.copytree(typist.folder / "ledgers", kept_small_book, ignore=shutil.ignore_patterns(".wksbm"))
     return typist

@@ -25,8 +25,9 @@ Movement = tuple[str, str, str, Decimal]
 
 
 def entries(book: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """Every entry of a book: its fund, its id, its table."""
-    for ledger in sorted(book.glob("*/*/[0-9][0-9][0-9][0-9].toml")):
+    """Every entry of a book: its fund (of a decision its organisation), its id, its table."""
+    ledgers = [*book.glob("*/[0-9][0-9][0-9][0-9].toml"), *book.glob("*/*/[0-9][0-9][0-9][0-9].toml")]
+    for ledger in sorted(ledgers):
         fund = str(ledger.parent.relative_to(book))
         for line in ledger.read_text(encoding="utf-8").split("\n"):
             if not line.strip() or line.startswith("#") or line == "[transactions]":
@@ -37,6 +38,7 @@ def entries(book: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
             digest = blake2b(f"{fund}\n{table}".encode(), digest_size=len(id_) // 2).hexdigest()
             assert digest == id_, f"{ledger}: changed: {line}"
             entry = tomllib.loads(line, parse_float=Decimal)[id_]
+            assert (entry["kind"] == "decision") == ("/" not in fund), f"{ledger}: not its place: {line}"
             assert entry["date"].year == int(ledger.stem), f"{ledger}: another year: {line}"
             yield fund, id_, entry
 
@@ -51,6 +53,8 @@ def first_places(book: Path) -> dict[str, str]:
 
 def movements(fund: str, entry: dict[str, Any], first: dict[str, str]) -> Iterator[Movement]:
     """What one entry, other than a reversal, brings into and takes out of places."""
+    if entry["kind"] == "decision":
+        return
     place = entry.get("place") or entry.get("collector") or first[fund]
     unit, amount = entry.get("unit", "IDR"), Decimal(entry.get("amount", 0))
     match entry["kind"]:

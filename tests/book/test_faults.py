@@ -516,7 +516,7 @@ def test_no_interrupted_batch_writes_through_a_link(book: Typist, tmp_path: Path
     state.mkdir(exist_ok=True)
     line = make_entry("rt-07/luar", "income", date(2026, 1, 1), {"amount": 1}, "siti", datetime(2026, 3, 1, tzinfo=UTC))
     share = {"fund": "rt-07/luar", "year": 2026, "title": "x", "lines": [line.line]}
-    register = {"register": "rt-07/luar", "digest": blake2b(b"").hexdigest()}
+    register = {"register": "rt-07/luar/fund.toml", "digest": blake2b(b"").hexdigest()}
     for batch in ([register], [share]):
         data = json.dumps({"parts": batch}).encode()
         bound.remember(Folder(book.folder / "ledgers"), data)
@@ -555,13 +555,22 @@ def test_a_pipe_or_device_in_place_of_a_file_that_was_read_before_is_not_waited_
 
 @FORK
 def test_killed_while_changing_a_register(book: Typist) -> None:
-    members = book.folder / "ledgers" / "rt-07" / "members.toml"
-    before = members.read_bytes()
+    """After the next command the register has its change and the ledger its decision, or neither has."""
+    members, ledger = book.folder / "ledgers" / "rt-07" / "members.toml", book.ledger("rt-07")
+    before, recorded = members.read_bytes(), ledger.read_bytes()
+    outcomes = set()
     for nth in deaths(("member", "add", "r004", "Dewi"), half=True):
-        assert members.read_bytes() in (before, before + b'\n[r004]\nname = "Dewi"\n'), f"after dying at call {nth}"
-        book.must("member", "list")
+        book.must("balance")
+        is_changed = members.read_bytes() == before + b'\n[r004]\nname = "Dewi"\n'
+        assert is_changed or members.read_bytes() == before, f"after dying at call {nth}"
+        assert is_changed == (b'fact = "members.r004"' in ledger.read_bytes()), f"after dying at call {nth}"
+        assert book.must("check", "--format", "json").json["findings"] == []
+        outcomes.add(is_changed)
         members.write_bytes(before)
+        ledger.write_bytes(recorded)
+    assert outcomes == {True, False}
     assert sorted(path.name for path in members.parent.iterdir() if path.is_file()) == [
+        "2026.toml",
         "members.toml",
         "organisation.toml",
     ]

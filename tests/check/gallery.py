@@ -101,6 +101,15 @@ def _moved(damaged: Damaged) -> None:
     damaged.put(table.replace('due = "iuran-sosial"', 'due = "kebersihan"'))
 
 
+def _decided_twice(damaged: Damaged) -> None:
+    damaged.book.must("member", "edit", "r001", "--name", "Budi Susanto")
+    damaged.put(
+        'date = 2026-03-01, kind = "decision", fact = "members.r001.name", was = "Budi Santoso", now = "Budi Santosa",'
+        ' by = "tini", at = 2026-03-01T20:00:00+07:00',
+        "rt-07",
+    )
+
+
 def _loan(damaged: Damaged) -> str:
     return damaged.put(
         'date = 2026-01-02, kind = "loan", amount = 100000, member = "r001", rate = 1, method = "flat",'
@@ -281,6 +290,17 @@ CHAPTERS = (
         ),
     ),
     Chapter(
+        "Decisions",
+        "Keputusan",
+        (
+            Case("undecided", "A name was changed in members.toml with a text editor.",
+                 "Sebuah nama di members.toml diubah dengan penyunting teks.",
+                 rewrite('"Budi Santoso"', '"Budi Susanto"', "rt-07/members.toml")),
+            Case("decided-twice", "Two treasurers corrected one name, each in their own copy.",
+                 "Dua bendahara membetulkan satu nama, masing-masing di salinannya sendiri.", _decided_twice),
+        ),
+    ),
+    Chapter(
         "Money",
         "Uang",
         (
@@ -426,6 +446,7 @@ def lay_out(book: Typist) -> None:
     }.items():
         (root / fund).mkdir()
         (root / fund / "fund.toml").write_text(text, encoding="utf-8")
+    book.must("accept", "--reason", "Rapat")
     for fund in ("donasi", "simpan-pinjam", "zakat"):
         book.must("opening", fund, "1jt", "--date", "2026-01-01")
     book.must("close", "2026-01", "--fund", "lumbung")

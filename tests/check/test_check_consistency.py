@@ -27,6 +27,7 @@ def damaged(damaged: Damaged) -> Damaged:
         (root / fund).mkdir()
         (root / fund / "fund.toml").write_text(text)
         damaged.put('date = 2026-01-01, kind = "opening", amount = 1000000', fund)
+    damaged.book.must("accept", "--reason", "Rapat")
     return damaged
 
 
@@ -172,6 +173,7 @@ def test_a_win_of_a_round_that_the_arisan_does_not_have(damaged: Damaged) -> Non
 def test_a_bid_of_the_whole_pot(damaged: Damaged) -> None:
     rules = damaged.book.folder / "ledgers" / ARISAN / "fund.toml"
     rules.write_text(rules.read_text().replace("[arisan]\n", '[arisan]\nmethod = "bid"\n'))
+    damaged.book.must("accept", "--reason", "Rapat")
     line = 'date = 2026-01-02, kind = "win", slot = "s1", round = 1, method = "bid", candidates = ["s1", "s2", "s3"]'
     bid = damaged.put(f"{line}, bid = 149999", ARISAN)
     assert damaged.found() == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -17,7 +17,7 @@ STATE_FOLDER = ".wksbm"
 _YEAR_FILE = re.compile(r"([0-9]{4})\.toml")
 # The files of a book, below its folder: nothing else is ever committed by this program.
 BOOK_FILES = re.compile(
-    r"book\.toml|\.gitignore|\.gitattributes|[a-z0-9][a-z0-9-]*/(?:(?:organisation|members)\.toml"
+    r"book\.toml|\.gitignore|\.gitattributes|[a-z0-9][a-z0-9-]*/(?:(?:organisation|members|[0-9]{4})\.toml"
     r"|[a-z0-9][a-z0-9-]*/(?:fund|[0-9]{4})\.toml)"
 )
 
@@ -28,7 +28,7 @@ def is_ledger_name(name: str) -> bool:
 
 
 class LedgerFile(NamedTuple):
-    """One year of one fund's ledger."""
+    """One year of the ledger of a `fund` (`ORG/FUND`), or of an organisation (`ORG`)."""
 
     path: Path
     fund: str
@@ -73,10 +73,10 @@ class Folder:
     def ledger(self, fund: str, year: int) -> LedgerFile:
         return LedgerFile(self.root / fund / f"{year:04d}.toml", fund, year)
 
-    def ledgers(self, funds: Iterator[str] | list[str]) -> list[LedgerFile]:
-        """Every ledger file of the funds, in the order of fund and year."""
+    def ledgers(self, keepers: Iterable[str]) -> list[LedgerFile]:
+        """Every ledger file of these funds and organisations, in the order of keeper and year."""
         found = []
-        for fund in funds:
+        for fund in keepers:
             with os.scandir(self.root / fund) as entries:
                 for entry in entries:
                     if match := _YEAR_FILE.fullmatch(entry.name):

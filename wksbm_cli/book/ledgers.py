@@ -22,9 +22,9 @@ class LedgerLines(NamedTuple):
 
 
 def read_lines(folder: Folder) -> list[LedgerLines]:
-    """Every ledger file of every fund there is a folder of, by fund and year."""
+    """Every ledger file of every fund and organisation there is a folder of, by its keeper and year."""
     found = []
-    for ledger in folder.ledgers(sorted(_fund_folders(folder))):
+    for ledger in folder.ledgers(sorted(_folders(folder))):
         data, _ = read_whole(ledger.path, LARGEST_LEDGER)
         found.append(LedgerLines(ledger.path, ledger.fund, whole_lines(data)))
     return found
@@ -36,9 +36,10 @@ def whole_lines(data: bytes) -> list[bytes]:
     return entry_lines(data[: len(data) - len(rest)] if rest and is_torn(rest) else data)
 
 
-def _fund_folders(folder: Folder) -> Iterator[str]:
+def _folders(folder: Folder) -> Iterator[str]:
     for organisation in folder.root.iterdir():
         if SLUG.fullmatch(organisation.name) and organisation.is_dir():
+            yield organisation.name
             for fund in organisation.iterdir():
                 if SLUG.fullmatch(fund.name) and fund.is_dir():
                     yield f"{organisation.name}/{fund.name}"

@@ -57,7 +57,7 @@ def how_to_restore(folder: Folder, path: str, *, committed: bool) -> Message:
 
 def _is_ledger(name: str) -> bool:
     *folders, file = name.split("/")
-    return len(folders) == 2 and all(SLUG.fullmatch(slug) for slug in folders) and is_ledger_name(file)
+    return len(folders) in (1, 2) and all(SLUG.fullmatch(slug) for slug in folders) and is_ledger_name(file)
 
 
 LOST = msg("This ledger was here and is gone; what was recorded in it would be missing from every figure.")

@@ -12,7 +12,7 @@ import json
 import os
 import secrets
 import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -20,7 +20,7 @@ from typing import Any
 
 from wksbm_cli.book import bound
 from wksbm_cli.book.disk import disk_trouble, sync_folder
-from wksbm_cli.book.folder import Folder, LedgerFile
+from wksbm_cli.book.folder import BOOK_FILES, Folder, LedgerFile
 from wksbm_cli.book.lock import Unwritable, locked
 from wksbm_cli.book.reading import HEADER, is_torn
 from wksbm_cli.book.whole import LARGEST_LEDGER, read_whole
@@ -76,14 +76,12 @@ def append(
     `titles` gives each fund's displayed name for the first line of a new year's file. Returns the files
     written. When this returns, every line is on the disk and was read back.
     """
-    lines: dict[LedgerFile, list[str]] = {}
-    for entry in entries:
-        lines.setdefault(folder.ledger(entry.fund, entry.date.year), []).append(entry.line)
+    lines = _by_ledger(folder, entries)
     try:
         for ledger in lines:
             folder.check_inside(ledger.path)
             _mend_tail(folder, ledger, notices)
-        sizes = {ledger: ledger.path.stat().st_size if ledger.path.exists() else None for ledger in lines}
+        sizes = _sizes(lines)
         try:
             if len(entries) > 1:
                 _write_ahead(folder, _batch(lines, titles, sizes))
@@ -98,6 +96,17 @@ def append(
         raise disk_trouble(error, folder, folder.root) from None
     folder.written.extend(ledger.path for ledger in lines)
     return list(lines)
+
+
+def _by_ledger(folder: Folder, entries: Sequence[Entry]) -> dict[LedgerFile, list[str]]:
+    lines: dict[LedgerFile, list[str]] = {}
+    for entry in entries:
+        lines.setdefault(folder.ledger(entry.fund, entry.date.year), []).append(entry.line)
+    return lines
+
+
+def _sizes(ledgers: Iterable[LedgerFile]) -> dict[LedgerFile, int | None]:
+    return {ledger: ledger.path.stat().st_size if ledger.path.exists() else None for ledger in ledgers}
 
 
 def _take_back(folder: Folder, sizes: Mapping[LedgerFile, int | None]) -> None:
@@ -135,21 +144,60 @@ def replace_file(folder: Folder, path: Path, text: str) -> None:
 
 def replace_registers(folder: Folder, texts: Mapping[str, str]) -> None:
     """Put texts in place of the registers of several funds (`ORG/FUND`): of all or of none. The caller holds the lock."""
-    paths = [folder.fund_file(fund) for fund in texts]
+    change_registers(folder, {folder.fund_file(fund): text for fund, text in texts.items()})
+
+
+def change_registers(
+    folder: Folder,
+    texts: Mapping[Path, str],
+    entries: Sequence[Entry] = (),
+    titles: Mapping[str, str] = {},
+    notices: list[Message] | None = None,
+) -> None:
+    """Put texts in place of registers and the entries that record it into their ledgers, all or none. The caller holds
+    the lock."""
+    lines = _by_ledger(folder, entries)
     try:
-        for path, text in zip(paths, texts.values(), strict=True):
+        for path, text in texts.items():
             _stage(folder, path, text)
-        _write_ahead(folder, [{"register": fund, "digest": _digest(text.encode())} for fund, text in texts.items()])
-    except BaseException:
+        for ledger in lines:
+            folder.check_inside(ledger.path)
+            _mend_tail(folder, ledger, [] if notices is None else notices)
+        sizes = _sizes(lines)
+        waiting = [
+            {"register": path.relative_to(folder.root).as_posix(), "digest": _digest(text.encode())}
+            for path, text in texts.items()
+        ]
+        _write_ahead(folder, [*waiting, *_batch(lines, titles)])
+    except BaseException as error:
         with suppress(FileNotFoundError):
             _forget_write_ahead(folder)
-        for path in paths:
+        for path in texts:
             _unstage(path)
+        if isinstance(error, OSError):
+            raise disk_trouble(error, folder, folder.root) from None
         raise
+    new = [path for path in texts if not path.exists()]  # first: a ledger without its register is no one's
     try:
-        _put_those_waiting(folder, paths)
+        for path in new:
+            _put_in_place(folder, path)
+        for ledger, added in lines.items():
+            _append_to(folder, ledger, added, titles[ledger.fund])
+    except BaseException as error:
+        for path in new:
+            if path.exists():
+                path.replace(_staged(path))
+        _take_back(folder, sizes)
+        for path in texts:
+            _unstage(path)
+        if isinstance(error, OSError):
+            raise disk_trouble(error, folder, folder.root) from None
+        raise
+    folder.written.extend(ledger.path for ledger in lines)
+    try:
+        _put_those_waiting(folder, list(texts))
     except KeyboardInterrupt:  # too late: whoever comes next would finish it
-        _put_those_waiting(folder, paths)
+        _put_those_waiting(folder, list(texts))
         raise
     except OSError as error:
         raise Trouble(
@@ -509,15 +557,18 @@ def _cut_back(ledger: LedgerFile, title: str, size: int, lines: Sequence[str]) -
 
 def _part(folder: Folder, part: Mapping[str, Any]) -> Path | tuple[LedgerFile, str, int, list[str]]:
     """A register that waits, or one ledger's share of a batch, refused unless each line is an entry of that very fund."""
-    fund = part["register"] if "register" in part else part["fund"]
-    if not all(SLUG.fullmatch(slug) for slug in fund.split("/")):
-        raise ValueError(fund)
     if "register" in part:
-        path = folder.fund_file(fund)
+        name: str = part["register"]
+        if not BOOK_FILES.fullmatch(name) or not name.endswith(".toml"):
+            raise ValueError(name)
+        path = folder.root / name
         waiting = _staged(path)
         if os.path.lexists(waiting) and (waiting.is_symlink() or _digest(waiting.read_bytes()) != part["digest"]):
-            raise ValueError(fund)
+            raise ValueError(name)
         return path
+    fund = part["fund"]
+    if not all(SLUG.fullmatch(slug) for slug in fund.split("/")):
+        raise ValueError(fund)
     ledger, lines = folder.ledger(fund, int(part["year"])), list(part["lines"])
     for line in lines:
         match = LINE.fullmatch(line)

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from wksbm_cli.book.folder import Folder
-from wksbm_cli.check import closings, entries, fixed, money
+from wksbm_cli.check import closings, decisions, entries, fixed, money
 from wksbm_cli.check.consistency import consistency
 from wksbm_cli.check.evidence import Evidence, gather
 from wksbm_cli.check.finding import Finding
@@ -25,9 +25,9 @@ Pass = Callable[[Evidence], Iterable[Finding]]
 def index(evidence: Evidence) -> Iterable[Finding]:
     """The index against the lines, where there is one: reports are answered from it."""
     lines = evidence.lines
-    if len(lines.placed) < lines.count:
+    if len(lines.placed) + len(lines.decisions) < lines.count:
         return  # no report is answered from a book with a line that cannot be read
-    entries = ((at.entry, at.ledger, at.number) for at in lines.placed)
+    entries = ((at.entry, at.ledger, at.number) for at in (*lines.placed, *lines.decisions))
     if tables := differing_tables(lines.folder, lines.registers, entries, evidence.effects):
         yield Finding(
             "error",
@@ -49,6 +49,8 @@ PASSES: tuple[Pass, ...] = (
     closings.closed_periods,
     fixed.registers_of_closed,
     consistency,
+    decisions.overruled,
+    decisions.undecided,
     index,
 )
 

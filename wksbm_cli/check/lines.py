@@ -20,6 +20,7 @@ from wksbm_cli.book.reading import HEADER, is_torn, read_registers
 from wksbm_cli.book.whole import LARGEST_LEDGER, LARGEST_REGISTER, read_whole
 from wksbm_cli.check.finding import Finding, Severity
 from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.line import LINE, ChangedLine, NotAnEntry, id_in, is_id_of, parse_line
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Problem, Trouble, Where, reason_of
@@ -58,7 +59,8 @@ class Placed(NamedTuple):
 class BookLines:
     """What was read of a book.
 
-    `placed` are the entries that can be judged, in the order of files and lines; `ids` those of every line that has
+    `placed` are the entries of funds that can be judged, in the order of files and lines, `decisions` those of
+    organisations, which move nothing; `ids` those of every line that has
     one, whatever else is wrong with it. In an `unsure` fund a line is missing from `placed`, so its sums are not
     known. `files` and `count` say how many ledgers and lines there were.
     """
@@ -66,6 +68,7 @@ class BookLines:
     folder: Folder
     registers: Registers
     placed: Sequence[Placed]
+    decisions: Sequence[Placed]
     by_id: Mapping[str, Placed]
     ids: Collection[str]
     unsure: Collection[str]
@@ -97,6 +100,7 @@ class _BookReading:
     problems: list[Problem] = field(default_factory=list)
     by_id: dict[str, Placed] = field(default_factory=dict)
     placed: list[Placed] = field(default_factory=list)
+    decisions: list[Placed] = field(default_factory=list)
     ids: set[str] = field(default_factory=set)
     unsure: set[str] = field(default_factory=set)
     changed: dict[str, list[tuple[LedgerLine, Problem]]] = field(default_factory=lambda: defaultdict(list))
@@ -113,6 +117,7 @@ class _BookReading:
         for organisation in self._folders(self.folder.root):
             for register in (self.folder.organisation_file(organisation), self.folder.members_file(organisation)):
                 self._find_identity_numbers(register)
+            self._read_ledgers(organisation, self._names(self.folder.root / organisation, ""))
             for fund in self._folders(self.folder.root / organisation):
                 self._read_fund(f"{organisation}/{fund}", self.folder.root / organisation / fund)
         for fund, lines in self.changed.items():
@@ -122,6 +127,7 @@ class _BookReading:
             self.folder,
             self.registers,
             self.placed,
+            self.decisions,
             self.by_id,
             self.ids,
             self.unsure,
@@ -155,12 +161,15 @@ class _BookReading:
 
     def _read_fund(self, fund: str, path: Path) -> None:
         names = self._names(path, fund)
-        ledgers = [
-            LedgerFile(path / name, fund, int(match[1])) for name in names if (match := _YEAR_FILE.fullmatch(name))
-        ]
         if "fund.toml" in names:
             self._find_stray_files(fund, path, names)
-        for ledger in ledgers:
+        self._read_ledgers(fund, names)
+
+    def _read_ledgers(self, keeper: str, names: Sequence[str]) -> None:
+        for name in names:
+            if not (match := _YEAR_FILE.fullmatch(name)):
+                continue
+            ledger = LedgerFile(self.folder.root / keeper / name, keeper, int(match[1]))
             self.files += 1
             data = self._bytes(ledger)
             if data is not None:
@@ -267,7 +276,8 @@ class _BookReading:
         placed = Placed(entry, line.ledger, line.number)
         self.by_id[entry.id] = placed
         if self._is_of_year(placed) and self._has_right_shape(placed):
-            self.placed.append(placed)
+            of_fund = KINDS[entry.kind].kept_in == "fund"
+            (self.placed if of_fund else self.decisions).append(placed)
         else:
             self._spoil(line)
 
@@ -281,8 +291,9 @@ class _BookReading:
 
     def _has_right_shape(self, at: Placed) -> bool:
         """Whether the entry can be judged further; what only an unreadable register knows is not held against it."""
-        fund = self.registers.funds.get(at.entry.fund)
-        if fund is None or fund.organisation not in self.registers.members:
+        keeper = at.entry.fund
+        known = self.registers.funds if "/" in keeper else self.registers.organisations
+        if keeper not in known or at.entry.organisation not in self.registers.members:
             return False
         try:
             check_shape(at.entry, self.registers)
@@ -323,7 +334,9 @@ class _BookReading:
     def _owner(self, line: LedgerLine) -> str | None:
         """The fund in which the id of a line agrees with its text."""
         match = LINE.fullmatch(line.text)
-        return next((fund for fund in self.registers.funds if match and is_id_of(match[1], fund, match[2])), None)
+        return next(
+            (keeper for keeper in self.registers.ledgers if match and is_id_of(match[1], keeper, match[2])), None
+        )
 
     def _spoil(self, line: LedgerLine) -> None:
         """Sums that this line is part of are not known: those of its fund, and of any that it names."""

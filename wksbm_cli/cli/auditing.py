@@ -41,7 +41,7 @@ def audit(
     with session.waiting(msg("Reading the history")):
         found = examine(session.folder, days)
     sys.stdout.write((render.as_json if format_ == "json" else render.as_text)(found, session.language))
-    return 1 if found.changes else 0
+    return 1 if found.changes or found.lost_closings else 0
 
 
 def verify(

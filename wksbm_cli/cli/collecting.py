@@ -14,7 +14,7 @@ from wksbm_cli.cli.entries import commit_and_print
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.registering import change_present
 from wksbm_cli.cli.session import Session
-from wksbm_cli.cli.shared import RecordingOptions
+from wksbm_cli.cli.shared import ChangeOptions, RecordingOptions
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Usage
 from wksbm_cli.index.query import Query
@@ -159,7 +159,6 @@ def status(ctx: typer.Context, fund: FundArgument, due: DueOption = None) -> Non
 def cancel(
     ctx: typer.Context,
     fund: FundArgument,
-    reason: Annotated[str, typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why"))],
     date: Annotated[
         str | None, typer.Option("--date", metavar=N_("DATE"), help=N_("The night; last night if none is given"))
     ] = None,
@@ -168,6 +167,11 @@ def cancel(
     from wksbm_cli.recording.registers.funds import call_off
 
     session = ctx.ensure_object(Session)
+    reason = session.options(ChangeOptions).reason
+    if reason is None:
+        raise Usage(
+            msg("Say why the night was called off."), hint=msg("Type for instance: --reason {example}", example="hujan")
+        )
     now, chosen = session.now, session.day(date) if date else None
 
     def change(present: Present) -> Change:

@@ -108,6 +108,7 @@ def commit_recorded(session: Session) -> None:
         names = [name for name in names if git.holds(name)]
         if names:
             files = [name.removeprefix(git.prefix) for name in names]
+            files = [name for name in files if not is_ledger_name(Path(name).name)] or files
             message = commit_message(session.recorded, files, registers, Language(registers.book.language))
             commit_files(git, names, message, session.by)
     except Problem as problem:

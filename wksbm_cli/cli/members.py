@@ -11,7 +11,7 @@ from wksbm_cli.cli.arguments import MemberArgument
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.registering import change_and_print
 from wksbm_cli.cli.session import Session
-from wksbm_cli.cli.shared import ListingOptions, ReportOptions
+from wksbm_cli.cli.shared import ChangeOptions, ListingOptions, ReportOptions
 from wksbm_cli.domain.dates import parse_date
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import msg
@@ -130,11 +130,11 @@ def exempt(
     to: Annotated[
         str | None, typer.Option("--to", metavar=N_("DATE"), help=N_("Last day; without one, for good"))
     ] = None,
-    reason: Annotated[str | None, typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why"))] = None,
 ) -> None:
     from wksbm_cli.recording.registers import members
 
     session = ctx.ensure_object(Session)
+    reason = session.options(ChangeOptions).reason
     start, end = session.day(from_), parse_date(to, session.today) if to else None
     change_and_print(
         session,

@@ -178,6 +178,16 @@ COMMANDS: tuple[Command, ...] = (
     Command("schedule", "jadwal", N_("What to give to cron, to have every month's summary"), "scheduling:schedule"),
     Command("check", "periksa", N_("Whether every line is as it must be"), "trusting:check"),
     Command(
+        "accept",
+        "sahkan",
+        N_("Record as decided what the registers say"),
+        "trusting:accept",
+        manual=N_(
+            "For registers that were edited by hand, and for a book that is older than its decisions: every fact that no decision "
+            "tells of gets one, and where two contradict one another the one that holds is confirmed."
+        ),
+    ),
+    Command(
         "close",
         "tutup-buku",
         N_("Close a month or a year: nothing more is recorded in it"),
@@ -364,6 +374,7 @@ OPTIONS: dict[str, str] = {
     "--event": "--kejadian",
     "--explain": "--jelaskan",
     "--deaths": "--jumlah",
+    "--decided-by": "--diputuskan",
     "--deceased": "--almarhum",
     "--detail": "--rinci",
     "--due": "--iuran",

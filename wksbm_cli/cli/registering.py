@@ -21,11 +21,12 @@ def change_and_print(session: Session, make: Callable[[Registers], Change]) -> N
 
 def change_present(session: Session, make: Callable[[Present], Change]) -> None:
     """The same for a change that asks what the ledgers hold."""
-    from wksbm_cli.recording.registers.change import change_register
+    from wksbm_cli.recording.registers.change import Deciding, change_register
     from wksbm_cli.render.changed import as_json, as_text
 
     options = session.options(ChangeOptions)
-    changed = change_register(session.folder, make, dry_run=options.dry_run)
+    deciding = Deciding(session.by, session.now, options.decided_by, options.reason)
+    changed = change_register(session.folder, make, deciding, dry_run=options.dry_run)
     session.tell(changed.notices)
     render = as_json if options.format == "json" else as_text
     sys.stdout.write(render(changed, session.language))

@@ -78,18 +78,30 @@ def recording(
 
 
 class ChangeOptions(NamedTuple):
-    """How a register is changed."""
+    """How a register is changed, and for the decision that records it: who decided, and why."""
 
     dry_run: bool
     format: str
+    decided_by: str | None
+    reason: str | None
+
+
+DecidedByOption = Annotated[
+    str | None, typer.Option("--decided-by", help=N_("Who decided it, as the members' meeting"), metavar="TEXT")
+]
 
 
 def changing(
     dry_run: Annotated[bool, typer.Option("--dry-run", help=N_("Only show what would be changed"))] = False,
     format_: AnswerFormat = "text",
+    decided_by: DecidedByOption = None,
+    reason: Annotated[str | None, typer.Option("--reason", help=N_("Why"), metavar="TEXT")] = None,
 ) -> ChangeOptions:
+    from wksbm_cli.domain.slug import check_text
+
     check_answer_format(format_)
-    return ChangeOptions(dry_run, format_)
+    who, why = (check_text(text) if text else None for text in (decided_by, reason))
+    return ChangeOptions(dry_run, format_, who, why)
 
 
 class ReportOptions(NamedTuple):

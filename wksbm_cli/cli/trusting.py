@@ -1,4 +1,4 @@
-"""`check`, `close`, `reopen`: whether a book is as it must be, and periods in which nothing is recorded any more."""
+"""`check`, `accept`, `close`, `reopen`: whether a book is as it must be, and periods in which nothing is recorded any more."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import typer
 from wksbm_cli.cli.asking import complete_fund
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
-from wksbm_cli.cli.shared import AnswerFormat, OrgOption, check_answer_format
+from wksbm_cli.cli.shared import AnswerFormat, DecidedByOption, OrgOption, check_answer_format
 from wksbm_cli.domain.dates import parse_month, parse_year
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.slug import check_text
@@ -54,6 +54,27 @@ def _install_hook(session: Session) -> int:
     path = install(session.folder)
     session.answer(msg("From now on git checks the book before every commit: {path}.", path=str(path)))
     return 0
+
+
+def accept(
+    ctx: typer.Context,
+    reason: Annotated[str, typer.Option("--reason", metavar=N_("TEXT"), help=N_("Why"))],
+    decided_by: DecidedByOption = None,
+    org: OrgOption = None,
+    dry_run: DryRunOption = False,
+    format_: AnswerFormat = "text",
+) -> None:
+    from wksbm_cli.recording.registers.accept import accept as accept_registers
+    from wksbm_cli.recording.registers.change import Deciding
+    from wksbm_cli.render import accepted as render
+
+    check_answer_format(format_)
+    session = ctx.ensure_object(Session)
+    who = check_text(decided_by) if decided_by else None
+    deciding = Deciding(session.by, session.now, who, check_text(reason))
+    accepted = accept_registers(session.folder, org, deciding, dry_run=dry_run)
+    session.tell(accepted.notices)
+    sys.stdout.write((render.as_json if format_ == "json" else render.as_text)(accepted, session.language))
 
 
 def close(

@@ -15,7 +15,7 @@ def short_id(id_: str) -> str:
 class Entry(NamedTuple):
     """One recorded fact, as its line says it.
 
-    `fund` is `ORG/FUND`; `text` is the inline table exactly as written, from which `id` follows; `fields`
+    `fund` is `ORG/FUND`, of a decision `ORG`; `text` is the inline table exactly as written, from which `id` follows; `fields`
     holds the keys of the kind (see `kinds.KINDS`) with TOML's own values.
     """
 

@@ -65,24 +65,18 @@ def texts_of(
 
 def fund_facts(fund: str, table: Mapping[str, Any], until: date) -> list[str]:
     """The facts that a fund.toml holds, a line each and in no order."""
-    own = {key: value for key, value in table.items() if key not in _NO_FACT_OF_A_FUND}
-    first_place = next(iter(table.get("places", {})), "")
-    return [*_lines("", _in_force({"fund": {"slug": fund, "first_place": first_place, **own}}, until))]
+    return [*_lines("", _in_force({"fund": {"slug": fund, **of_fund(table)}}, until))]
 
 
 def members_facts(table: Mapping[str, Mapping[str, Any]], until: date) -> list[str]:
     """The facts that a members.toml holds."""
-    members = {
-        member: {key: value for key, value in of_member.items() if key not in _NO_FACT_OF_A_MEMBER}
-        for member, of_member in table.items()
-    }
+    members = of_members(table)
     return [*_lines("", _in_force({"members": members}, until))] if members else []
 
 
 def organisation_facts(table: Mapping[str, Any], until: date) -> list[str]:
     """The facts that an organisation.toml holds."""
-    told = {key: value for key, value in table.items() if key in _ORGANISATION}
-    return [*_lines("", _in_force({"organisation": told}, until))]
+    return [*_lines("", _in_force({"organisation": of_organisation(table)}, until))]
 
 
 def closing_facts(closed: Sequence[Mapping[str, Any]], until: str, same: int | None = None) -> list[str]:
@@ -114,6 +108,25 @@ def _written(moment: datetime) -> str:
 def as_text(lines: Iterable[str]) -> str:
     """Facts in the order of their text, a line each."""
     return "".join(f"{line}\n" for line in sorted(lines))
+
+
+def of_fund(table: Mapping[str, Any]) -> dict[str, Any]:
+    """What of fund.toml is a fact."""
+    own = {key: value for key, value in table.items() if key not in _NO_FACT_OF_A_FUND}
+    return {"first_place": next(iter(table.get("places", {})), ""), **own}
+
+
+def of_members(table: Mapping[str, Any]) -> dict[str, Any]:
+    """What of members.toml is a fact, by member."""
+    return {
+        member: {key: value for key, value in entry.items() if key not in _NO_FACT_OF_A_MEMBER}
+        for member, entry in table.items()
+    }
+
+
+def of_organisation(table: Mapping[str, Any]) -> dict[str, Any]:
+    """What of organisation.toml is a fact."""
+    return {key: value for key, value in table.items() if key in _ORGANISATION}
 
 
 def facts_digest(text: str) -> str:

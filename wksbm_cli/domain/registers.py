@@ -211,6 +211,11 @@ class Registers(NamedTuple):
     funds: Mapping[str, Fund]
     tables: Mapping[str, Mapping[str, Any]] = {}
 
+    @property
+    def ledgers(self) -> list[str]:
+        """Who keeps a ledger: the organisations, whose ledgers hold what they decide, and the funds."""
+        return [*self.organisations, *self.funds]
+
     def fund(self, name: str, organisation: str | None = None) -> Fund:
         """The fund called `ORG/FUND`, or `FUND` where only one organisation (or the given one) has it, or by its whole name."""
         if name in self.funds and organisation in (None, name.partition("/")[0]):

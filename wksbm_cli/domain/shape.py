@@ -5,8 +5,9 @@ The reader asks this of every line it reads, the writer of every line it is abou
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -25,6 +26,9 @@ from wksbm_cli.domain.rules import Permissions
 from wksbm_cli.domain.slug import SLUG, is_clean_text, nearest_hint
 from wksbm_cli.domain.units import IDR, minor_of
 
+# What is decided on: an organisation, its members, its funds; each step a slug or what a person's own register has.
+_FACT = re.compile(r'(?:organisation|members|funds)(?:\.(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"))*')
+
 
 class UnknownName(Trouble):
     """A value that names a `what` (member, due, fund, unit) which no register has."""
@@ -36,17 +40,26 @@ class UnknownName(Trouble):
 
 
 class _Context(NamedTuple):
-    """What a value is judged against: the entry, its fund, the registers."""
+    """What a value is judged against: the entry and the registers."""
 
     entry: Entry
-    fund: Fund
     registers: Registers
+
+    @property
+    def fund(self) -> Fund:
+        """The fund of an entry that is kept in one."""
+        return self.registers.funds[self.entry.fund]
 
 
 def check_shape(entry: Entry, registers: Registers) -> None:
     """Pass an entry of the right shape; raise `Trouble` with one sentence for any other."""
-    fund = registers.funds[entry.fund]
-    context = _Context(entry, fund, registers)
+    of_fund = KINDS[entry.kind].kept_in == "fund"
+    if of_fund != ("/" in entry.fund):
+        raise Trouble(
+            msg("A decision stands in the ledger of its organisation, and nothing else does."),
+            hint=msg("Put the file back as it was (wksbm audit shows it)."),
+        )
+    context = _Context(entry, registers)
     keys = _KEYS[entry.kind]
     for name, value in entry.fields.items():
         key = keys.get(name)
@@ -59,7 +72,8 @@ def check_shape(entry: Entry, registers: Registers) -> None:
     for key in keys.values():
         if key.required and key.name not in entry.fields:
             raise Trouble(msg('An entry of the kind "{kind}" needs "{key}".', kind=entry.kind, key=key.name))
-    _check_unit(entry, fund, registers)
+    if of_fund:
+        _check_unit(entry, context.fund, registers)
 
 
 def _check_unit(entry: Entry, fund: Fund, registers: Registers) -> None:
@@ -350,6 +364,26 @@ def _fund(key: Key, value: Any, context: _Context) -> None:
     _known(key, value, context.registers.funds, "fund", lambda: msg('There is no fund "{fund}".', fund=_cut(value)))
 
 
+def _fact(key: Key, value: Any, context: _Context) -> None:
+    """The dotted key of a fact; a decision says what it was, what it is, or both."""
+    _text(key, value, context)
+    if not _FACT.fullmatch(value):
+        raise _wrong(key, value)
+    if not {"was", "now"} & context.entry.fields.keys():
+        raise Trouble(msg('An entry of the kind "{kind}" needs "{key}".', kind=context.entry.kind, key="now"))
+
+
+def _value(key: Key, value: Any, context: _Context) -> None:
+    """Any value that a register holds, in which no text can hide a line's end."""
+    if isinstance(value, Mapping):
+        value = [*value, *value.values()]
+    if type(value) is list:
+        for part in value:
+            _value(key, part, context)
+    elif type(value) not in (bool, int, Decimal, date) and not (type(value) is str and is_clean_text(value)):
+        raise _wrong(key, value)
+
+
 def _entry(key: Key, value: Any, context: _Context) -> None:
     if type(value) is not str or not ID.fullmatch(value):
         raise _wrong(key, value)
@@ -397,6 +431,8 @@ _FORMS: dict[str, Callable[[Key, Any, _Context], None]] = {
     "due": _due,
     "periods": _periods,
     "fund": _fund,
+    "fact": _fact,
+    "value": _value,
     "entry": _entry,
     "choice": _choice,
     "category": _category,

@@ -124,7 +124,7 @@ def _build(connection: sqlite3.Connection, folder: Folder, registers: Registers)
         for statement in TABLES.split(";\n"):
             connection.execute(statement)
         connection.execute("INSERT INTO meta VALUES ('fingerprint', ?)", (fingerprint(registers),))
-        files = compile_all(folder, folder.ledgers(list(registers.funds)), registers)
+        files = compile_all(folder, folder.ledgers(registers.ledgers), registers)
         _add(connection, folder, registers, files)
         connection.execute("COMMIT")
     except BaseException:

@@ -51,7 +51,7 @@ def differing_tables(
         covered = [(entry, number) for entry, ledger, number in entries if number <= read.get(file_key(ledger), 0)]
         taking_back = set(counting(entry for entry, _ in covered if entry.kind == "reversal").values())
         for entry, number in covered:
-            effect = effects[entry.id]
+            effect = effects.get(entry.id) or Effect([], {})  # a decision moves nothing
             if entry.kind == "reversal":
                 cancelled = effects.get(entry.fields["of"]) if entry.id in taking_back else None
                 effect = cancelled.mirrored() if cancelled is not None else Effect([], {})

@@ -56,6 +56,8 @@ def effect_of(entry: Entry, registers: Registers) -> Effect:
     A night's collection has 60 members, and a book has thousands of nights: its payments are taken from the
     line directly rather than through one posting each. A test holds the two against each other.
     """
+    if KINDS[entry.kind].kept_in == "organisation":
+        return Effect([], {})
     fund, units = registers.funds[entry.fund], registers.book.units
     if entry.kind != "contribution":
         moves = [

@@ -60,7 +60,7 @@ def changed_files(connection: sqlite3.Connection, folder: Folder, registers: Reg
         return None
     known = known_files(connection)
     changed: list[Changed] = []
-    for ledger in folder.ledgers(list(registers.funds)):
+    for ledger in folder.ledgers(registers.ledgers):
         was = known.pop(file_key(ledger), None)
         if was is None or not was.is_unchanged(ledger.path.stat()):
             changed.append((ledger, was))

@@ -318,9 +318,9 @@ class Query:
         return self.entry(entry.fields["of"]) if entry.kind == "reversal" else None
 
     def by_prefix(self, prefix: str, most: int = 9) -> list[Entry]:
-        """The entries whose id begins so."""
+        """The entries of funds whose id begins so."""
         rows = self._connection.execute(
-            "SELECT id, fund, text FROM entry WHERE id >= ? AND id < ? ORDER BY id LIMIT ?",
+            "SELECT id, fund, text FROM entry WHERE id >= ? AND id < ? AND fund LIKE '%/%' ORDER BY id LIMIT ?",
             (prefix, f"{prefix}g", most),
         )
         return [entry_of(fund, f"{id_} = {text}") for id_, fund, text in rows]
@@ -562,9 +562,10 @@ class Query:
         return max((datetime.fromisoformat(until) for (until,) in moments), default=None)
 
     def span_of_entries(self) -> Span:
-        """The first and last day with an entry; open on both sides for an empty book."""
+        """The first and last day with an entry of a fund; open on both sides for an empty book."""
         first, last = self._connection.execute(
-            "SELECT (SELECT MIN(day) FROM entry), (SELECT MAX(day) FROM entry)"
+            "SELECT (SELECT day FROM entry WHERE fund LIKE '%/%' ORDER BY day LIMIT 1),"
+            " (SELECT day FROM entry WHERE fund LIKE '%/%' ORDER BY day DESC LIMIT 1)"
         ).fetchone()
         return Span(date.fromisoformat(first), date.fromisoformat(last)) if first else Span(None, None)
 

@@ -10,6 +10,7 @@ from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.slug import printable
 from wksbm_cli.render.json import dumps
 from wksbm_cli.render.language import Language
+from wksbm_cli.render.registered import register_cells, register_change
 from wksbm_cli.sync.audit import Arrival, Audit, Recorder
 from wksbm_cli.sync.history import Commit, CommitChange
 
@@ -18,6 +19,8 @@ _HAPPENING: dict[str, Message] = {
     "removed": msg("removed"),
     "moved": msg("moved to another fund"),
 }
+# Of a book kept by hand every change is told; the latest are enough to read, and JSON has all.
+_MOST_COMMITS, _MOST_CHANGES = 10, 5
 _SIGNATURES: dict[str, Message] = {
     "good": msg("signed, and the signature is good"),
     "bad": msg("the signature is bad"),
@@ -89,6 +92,8 @@ def _lines(audit: Audit, language: Language) -> Iterator[str]:
         for arrival in audit.arrivals:
             yield "  " + say(_arrival(arrival, language))
     yield ""
+    yield from _registers(audit, language)
+    yield ""
     yield say(msg("Who recorded:"))
     signed = any(recorder.signature not in ("", "none") for recorder in audit.recorders)
     for recorder in audit.recorders:
@@ -97,6 +102,21 @@ def _lines(audit: Audit, language: Language) -> Iterator[str]:
         )
     if not signed and any(recorder.committed_by for recorder in audit.recorders):
         yield "  " + say(msg("None of the commits that brought these entries is signed."))
+
+
+def _registers(audit: Audit, language: Language) -> Iterator[str]:
+    if not audit.registers:
+        yield language.say(msg("Every change of a register has its decision, and no closing was taken away."))
+        return
+    yield language.say(msg("Changed in a register with no decision that tells of it, or taken from its closings:"))
+    for one in audit.registers[:_MOST_COMMITS]:
+        yield "  " + language.say(in_commit(one.commit, language))
+        for change in one.changes[:_MOST_CHANGES]:
+            yield "    - " + language.say(register_change(change))
+        if len(one.changes) > _MOST_CHANGES:
+            yield "    - " + language.say(msg("and {count} more", count=len(one.changes) - _MOST_CHANGES))
+    if len(audit.registers) > _MOST_COMMITS:
+        yield "  " + language.say(msg("and {count} more", count=len(audit.registers) - _MOST_COMMITS))
 
 
 def _change(change: CommitChange, language: Language) -> Iterator[str]:
@@ -228,6 +248,10 @@ def as_json(audit: Audit, language: Language) -> str:
                     **commit_cells(arrival.commit),
                 }
                 for arrival in audit.arrivals
+            ],
+            "registers": [
+                {**commit_cells(one.commit), "changes": [register_cells(change) for change in one.changes]}
+                for one in audit.registers
             ],
             "recorders": [
                 {

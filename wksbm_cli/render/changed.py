@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from difflib import ndiff
+from typing import Any
 
 from wksbm_cli.domain.message import msg
 from wksbm_cli.recording.registers.change import Changed
@@ -21,7 +22,8 @@ def as_text(changed: Changed, language: Language) -> str:
 
 
 def as_json(changed: Changed, language: Language) -> str:
-    """`{"changed": [{"file", "removed", "added"}]}`, lines of the register; of a dry run, `would_change`."""
+    """`{"changed": [{"file", "removed", "added"}], "decisions": [{"id", "organisation", "line"}]}`, lines of the register and
+    of the organisation's ledger; of a dry run, `would_change`, and the decisions there would be."""
     touched = _touched(changed)
     files = [
         {
@@ -30,9 +32,10 @@ def as_json(changed: Changed, language: Language) -> str:
             "added": [line for sign, line in touched if sign == "+"],
         }
     ]
-    answer = {"changed": [] if changed.dry_run else files}
+    answer: dict[str, Any] = {"changed": [] if changed.dry_run else files}
     if changed.dry_run:
         answer["would_change"] = files
+    answer["decisions"] = [{"id": one.id, "organisation": one.fund, "line": one.line} for one in changed.decisions]
     return dumps(answer, language)
 
 

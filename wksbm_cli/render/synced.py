@@ -9,6 +9,7 @@ from wksbm_cli.domain.slug import printable
 from wksbm_cli.render.checked import as_cells
 from wksbm_cli.render.json import dumps
 from wksbm_cli.render.language import Language
+from wksbm_cli.render.registered import register_cells, register_change
 from wksbm_cli.sync.sync import Synced
 
 # So many findings are shown; `check` shows all.
@@ -42,6 +43,12 @@ def _sentences(synced: Synced) -> Iterator[Message]:
             other=other,
             fund=fund,
         )
+    if synced.registers:
+        yield msg("The other copy changed in the registers:")
+    for change in synced.registers[:_MOST_SHOWN]:
+        yield msg("  - {change}", change=register_change(change))
+    if len(synced.registers) > _MOST_SHOWN:
+        yield msg("  - and {count} more", count=len(synced.registers) - _MOST_SHOWN)
     if synced.findings:
         yield msg("Taken together, the two copies show what neither did alone:")
     for finding in synced.findings[:_MOST_SHOWN]:
@@ -51,7 +58,7 @@ def _sentences(synced: Synced) -> Iterator[Message]:
 
 
 def as_json(synced: Synced, language: Language) -> str:
-    """`{"saved", "remote", "received", "sent", "doubles": [{"fund", "ours", "theirs"}], "findings": [...], "dry_run"}`.
+    """`{"saved", "remote", "received", "sent", "doubles": [{"fund", "ours", "theirs"}], "registers": [...], "findings": [...], "dry_run"}`.
 
     A finding has `severity`, `code`, `fund`, `file`, `line`, `message` and `hint`, as those of `check`.
     """
@@ -62,6 +69,7 @@ def as_json(synced: Synced, language: Language) -> str:
             "received": synced.received,
             "sent": synced.sent,
             "doubles": [{"fund": fund, "ours": mine, "theirs": other} for fund, mine, other in synced.doubles],
+            "registers": [register_cells(change) for change in synced.registers],
             "findings": [as_cells(finding) for finding in synced.findings],
             "dry_run": synced.dry_run,
         },

@@ -92,7 +92,7 @@ def verify(folder: Folder, seal: Seal) -> Verdict:
     ledgers = read_lines(folder)
     if not seal.lines:
         return Verdict(seal, LinesVerdict(False, 0, sum(len(ledger.lines) for ledger in ledgers)), None)
-    covered = set(seal.covered({ledger.fund for ledger in ledgers}))
+    covered = set(seal.covered({ledger.fund for ledger in ledgers if "/" in ledger.fund}))
     cuts = [_Cut(f"{one.fund}/{one.path.name}", one.lines, seal) for one in ledgers if one.fund in covered]
     return Verdict(seal, _lines(folder, seal, ledgers, cuts), _facts(folder, seal, cuts) if seal.facts else None)
 

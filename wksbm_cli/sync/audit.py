@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from wksbm_cli.book.folder import Folder
-from wksbm_cli.book.git import git_of
+from wksbm_cli.book.git import Git, git_of
 from wksbm_cli.book.ledgers import read_lines
 from wksbm_cli.domain.line import id_in
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused
-from wksbm_cli.sync.history import Commit, CommitChange, History, read_history
+from wksbm_cli.sync.history import Commit, CommitChange, History, name_commits, read_history
+from wksbm_cli.sync.registers import RegisterChange, undecided_commits
 
 # An entry as the program writes it: its day first, who recorded it and when at the end.
 _WRITTEN = re.compile(
@@ -71,6 +72,13 @@ class Recorder(NamedTuple):
     signer: str = ""
 
 
+class RegisterCommit(NamedTuple):
+    """What a commit changed in the registers with no decision that tells of it, and the closings it took away."""
+
+    commit: Commit
+    changes: tuple[RegisterChange, ...]
+
+
 class Audit(NamedTuple):
     """What an audit found. `days` is from how many days on a recording is late; `unread` are lines that are no entries."""
 
@@ -83,6 +91,12 @@ class Audit(NamedTuple):
     recorders: tuple[Recorder, ...]
     unread: int
     shallow: bool
+    registers: tuple[RegisterCommit, ...] = ()
+
+    @property
+    def lost_closings(self) -> bool:
+        """Whether a closing was ever changed or taken away, be it put back since."""
+        return any(change.is_closing for one in self.registers for change in one.changes)
 
 
 def audit(folder: Folder, days: int) -> Audit:
@@ -106,7 +120,15 @@ def audit(folder: Folder, days: int) -> Audit:
         recorders=tuple(_recorders(read, history.brought_in)),
         unread=len(lines) - len(read),
         shallow=history.shallow,
+        registers=tuple(_registers(git)),
     )
+
+
+def _registers(git: Git) -> Iterator[RegisterCommit]:
+    found = undecided_commits(git)
+    named = name_commits(git, set(), {id_ for id_, _ in found})
+    for id_, changes in found:
+        yield RegisterCommit(named[id_], tuple(changes))
 
 
 class _Told(NamedTuple):

@@ -16,7 +16,14 @@ from wksbm_cli.book.git import Git, merge_file
 from wksbm_cli.sync.merge import doubles, merge_ledgers, merge_registers
 
 _NAME = "wksbm"
-_FILES = ("book.toml", "*/organisation.toml", "*/members.toml", "*/*/fund.toml", "*/*/[0-9][0-9][0-9][0-9].toml")
+_FILES = (
+    "book.toml",
+    "*/organisation.toml",
+    "*/members.toml",
+    "*/[0-9][0-9][0-9][0-9].toml",
+    "*/*/fund.toml",
+    "*/*/[0-9][0-9][0-9][0-9].toml",
+)
 _LEDGER = re.compile(r"(?:.*/)?[0-9]{4}\.toml")
 
 
@@ -67,7 +74,7 @@ def join(base: Path, ours: Path, theirs: Path, name: str) -> Joined:
         lines = [text.replace("\r", "").split("\n") for text in texts]
         joined = Joined(merged.conflicts, tuple(doubles(*lines)))
     else:
-        merged = merge_registers(*texts)
+        merged = merge_registers(texts[0], texts[1], texts[2])
         joined = Joined(merged.conflicts)
         if merged.conflicts:
             merge_file(ours, base, theirs, ("ours", "base", "theirs"))

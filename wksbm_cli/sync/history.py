@@ -17,10 +17,13 @@ from typing import IO, Literal, NamedTuple
 from wksbm_cli.book.git import LEDGERS, REGISTERS, Git
 from wksbm_cli.domain.line import LINE, id_in, is_id_of
 
-_PATH = re.compile(r"(?P<prefix>(?:.*/)?)(?P<fund>[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*)/(?P<year>[0-9]{4})\.toml")
+_PATH = re.compile(r"(?P<prefix>(?:.*/)?)(?P<fund>[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*)/[0-9]{4}\.toml")
 _REGISTER = re.compile(
     r"(?P<prefix>(?:.*/)?)[a-z0-9][a-z0-9-]*/(?:(?:organisation|members)|[a-z0-9][a-z0-9-]*/fund)\.toml"
 )
+_ORGANISATION_PATH = re.compile(r"(?P<prefix>(?:.*/)?)(?P<fund>[a-z0-9][a-z0-9-]*)/[0-9]{4}\.toml")
+# How a decision begins, which stands in the ledger of an organisation: one folder less deep than a fund's.
+_DECISION = re.compile(r"[0-9a-f]+ = \{ date = [0-9-]{10}, kind = \"decision\", ")
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 _ENTRY = re.compile(rb"[0-9a-f]{12,32} = ")
 _COMMIT = re.compile(rb"[0-9a-f]{40,64}\n")
@@ -150,7 +153,7 @@ def read_history(git: Git, today: Iterable[tuple[str, str]]) -> History:
     )
     brought = {*brought_in.values()}
     before = {commit: parent for commit in brought if (parent := parents[commit])}
-    named = _commits(git, {*before.values()}, {*brought, *(one.commit for one in found if one.commit)})
+    named = name_commits(git, {*before.values()}, {*brought, *(one.commit for one in found if one.commit)})
     return History(
         changes=tuple(
             CommitChange(
@@ -170,20 +173,20 @@ def read_history(git: Git, today: Iterable[tuple[str, str]]) -> History:
 
 
 def ledger_states(git: Git) -> Iterator[tuple[tuple[str, str], ...]]:
-    """The ledgers (path in the book, blob) of the book at each commit that touched one, the newest first; of each book of
+    """The ledgers of funds (path in the book, blob) at each commit that touched one, the newest first; of each book of
     the repository apart, wherever it was."""
-    for _, books in _states(git, (LEDGERS,), _PATH):
+    for _, books in _states(git, (LEDGERS,), partial(_prefix_of_fund, git)):
         yield from books
 
 
 def register_states(git: Git) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
     """The same of the registers, each with its commit."""
-    for commit, books in _states(git, REGISTERS, _REGISTER):
+    for commit, books in _states(git, REGISTERS, _prefix_of_register):
         yield from ((commit, state) for state in books)
 
 
 def _states(
-    git: Git, patterns: Sequence[str], path_of: re.Pattern[str]
+    git: Git, patterns: Sequence[str], prefix_of: Callable[[str], str | None]
 ) -> Iterator[tuple[str, list[tuple[tuple[str, str], ...]]]]:
     """The files that match, as they were at each commit that touched one, the newest first, by the book they are in."""
     states: dict[str | None, dict[str, str]] = {None: {}}
@@ -205,9 +208,22 @@ def _states(
     for commit, *_ in listed:
         books: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for path, blob in sorted(states[commit].items()):
-            if match := path_of.fullmatch(path):
-                books[match["prefix"]].append((path.removeprefix(match["prefix"]), blob))
+            prefix = prefix_of(path)
+            if prefix is not None:
+                books[prefix].append((path.removeprefix(prefix), blob))
         yield commit, [tuple(book) for book in books.values()]
+
+
+def _prefix_of_register(path: str) -> str | None:
+    match = _REGISTER.fullmatch(path)
+    return match["prefix"] if match else None
+
+
+def _prefix_of_fund(git: Git, path: str) -> str | None:
+    """The folder of the book that a fund's ledger is in. An organisation's ledger, one folder less deep, is none of a seal."""
+    is_organisations = path.startswith(git.prefix) and path.removeprefix(git.prefix).count("/") == 1
+    match = None if is_organisations else _PATH.fullmatch(path)
+    return match["prefix"] if match else None
 
 
 def _listed(git: Git, *patterns: str) -> list[str]:
@@ -242,7 +258,7 @@ def _read_diff(stream: IO[bytes], diff: _Diff, header: bytes) -> bytes:
 
     The counts of each hunk say how many lines are content, so that no content can pass for a header.
     """
-    old = new = None
+    old = new = ""
     for raw in stream:
         if raw.startswith(b"@@"):
             hunk = _HUNK.match(raw)
@@ -251,32 +267,35 @@ def _read_diff(stream: IO[bytes], diff: _Diff, header: bytes) -> bytes:
             _read_lines(stream, counts[0], b"-", old, diff.removed)
             _read_lines(stream, counts[1], b"+", new, diff.added)
         elif raw.startswith(b"--- "):
-            old = _ledger(raw)
+            old = _path_in(raw)
         elif raw.startswith(b"+++ "):
-            new = _ledger(raw)
+            new = _path_in(raw)
         elif _COMMIT.fullmatch(raw):
             return raw
     return b""
 
 
-def _read_lines(
-    stream: IO[bytes], count: int, sign: bytes, ledger: tuple[str, str] | None, into: list[RecordedLine]
-) -> None:
+def _read_lines(stream: IO[bytes], count: int, sign: bytes, path: str, into: list[RecordedLine]) -> None:
     while count:
         raw = stream.readline()
         if raw.startswith(b"\\"):  # "\ No newline at end of file" belongs to the line before
             continue
         assert raw[:1] == sign, raw
         count -= 1
-        if ledger is not None and _ENTRY.match(raw, 1):
+        if _ENTRY.match(raw, 1):
             text = raw[1:].rstrip(b"\r\n").decode(errors="replace")
-            into.append(RecordedLine(*ledger, id_in(text), text))
+            if ledger := _ledger_of(path, text):
+                into.append(RecordedLine(*ledger, id_in(text), text))
 
 
-def _ledger(header: bytes) -> tuple[str, str] | None:
-    """The prefix and the fund of the ledger file that `--- a/...` or `+++ b/...` names."""
-    path = _unquoted(header[4:].rstrip(b"\r\n").removesuffix(b"\t").decode(errors="surrogateescape"))
-    match = _PATH.fullmatch(path[2:])
+def _path_in(header: bytes) -> str:
+    """The path that `--- a/...` or `+++ b/...` names."""
+    return _unquoted(header[4:].rstrip(b"\r\n").removesuffix(b"\t").decode(errors="surrogateescape"))[2:]
+
+
+def _ledger_of(path: str, text: str) -> tuple[str, str] | None:
+    """The prefix and the keeper of the ledger in which a line stands, wherever in the repository the book is."""
+    match = (_ORGANISATION_PATH if _DECISION.match(text) else _PATH).fullmatch(path)
     return (match["prefix"], match["fund"]) if match else None
 
 
@@ -412,13 +431,20 @@ def lines_at(git: Git, commit: str | None, prefix: str) -> frozenset[tuple[str, 
     below = re.sub(r"([*?\[\]\\])", r"\\\1", prefix)
     found = git.attempt(
         *("grep", "-a", "-z", "-G", "--full-name", "--no-color", "--no-line-number", "--no-column"),
-        *("-e", r"^[0-9a-f]\{12,32\} = ", *where, "--", f":(top,glob){below}*/*/[0-9][0-9][0-9][0-9].toml"),
+        *(
+            "-e",
+            r"^[0-9a-f]\{12,32\} = ",
+            *where,
+            "--",
+            *(f":(top,glob){below}{depth}/[0-9][0-9][0-9][0-9].toml" for depth in ("*", "*/*")),
+        ),
     )
     lines = set()
     for row in found.stdout.split("\n"):
         name, _, text = row.partition("\0")
-        if match := _PATH.fullmatch(name.removeprefix(f"{commit}:")):
-            lines.add((match["fund"], _legible(text.rstrip("\r"))))
+        line = _legible(text.rstrip("\r"))
+        if ledger := _ledger_of(name.removeprefix(f"{commit}:"), line):
+            lines.add((ledger[1], line))
     return frozenset(lines)
 
 
@@ -429,10 +455,10 @@ _NAMING = "--format=%H%x00%an%x00%ae%x00%aI%x00%s%x00%cI%x00"
 
 def named(git: Git, commit: str) -> Commit:
     """A commit with what it says of itself."""
-    return _commits(git, set(), {commit})[commit]
+    return name_commits(git, set(), {commit})[commit]
 
 
-def _commits(git: Git, commits: set[str], judged: set[str]) -> dict[str, Commit]:
+def name_commits(git: Git, commits: set[str], judged: set[str]) -> dict[str, Commit]:
     """The named commits; signatures are looked at only of those in `judged`, since each costs a run of gpg or ssh."""
     found: dict[str, Commit] = {}
     for asked, signature in ((commits - judged, "%x00"), (judged, "%G?%x00%GS")):

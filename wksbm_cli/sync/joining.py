@@ -9,7 +9,8 @@ from pathlib import Path
 from wksbm_cli.book.git import Git, identity_of
 from wksbm_cli.domain.message import msg, msgn
 from wksbm_cli.domain.problem import Refused, Trouble
-from wksbm_cli.sync.merge import merge_ledgers, merge_registers
+from wksbm_cli.sync.decided import DecidedRegister
+from wksbm_cli.sync.merge import Deciding, merge_ledgers, merge_registers
 
 _FILE_MODES = ("100644", "100755")
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -41,7 +42,8 @@ def join(git: Git, place: Path, base: str, ours: str, theirs: str, message: str,
             text = None
             if {"2", "3"} <= sides.keys() and all(mode in _FILE_MODES for mode, _ in sides.values()):
                 was, our, their = (read(sides[stage][1]) if stage in sides else b"" for stage in "123")
-                text = _joined_text(git, place, name, was, our, their)
+                deciding = DecidedRegister.of(git, read, name, (ours, theirs))
+                text = _joined_text(git, place, name, was, our, their, deciding)
             if text is None:
                 conflicts.append(name)
                 continue
@@ -64,12 +66,14 @@ def join(git: Git, place: Path, base: str, ours: str, theirs: str, message: str,
     return _commit(git, git.run("write-tree", environment=scratch).strip(), [ours, theirs], message, by)
 
 
-def _joined_text(git: Git, place: Path, name: str, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
+def _joined_text(
+    git: Git, place: Path, name: str, base: bytes, ours: bytes, theirs: bytes, deciding: Deciding
+) -> bytes | None:
     """One file of both sides; None where a person has to decide."""
     if git.holds(name) and name.endswith(".toml"):
         was, our, their = (text.decode(errors="surrogateescape") for text in (base, ours, theirs))
         is_ledger = name[-9:-5].isdigit()
-        merged = merge_ledgers(our, their) if is_ledger else merge_registers(was, our, their)
+        merged = merge_ledgers(our, their) if is_ledger else merge_registers(was, our, their, deciding)
         return None if merged.conflicts else merged.text.encode(errors="surrogateescape")
     paths = [place / side for side in ("ours", "base", "theirs")]
     for path, text in zip(paths, (ours, base, theirs), strict=True):

@@ -7,9 +7,9 @@ what one side changed is taken, and what both changed differently is left to a p
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from wksbm_cli.domain.line import LINE
 
@@ -83,15 +83,35 @@ def _fact(line: str) -> str:
     return _TYPING.sub("", line.partition(" = ")[2])
 
 
-def merge_registers(base: str, ours: str, theirs: str) -> Merged:
+class Deciding(Protocol):
+    """What was decided of a register: the dotted keys in it, without its own name, and what holds there."""
+
+    def choose(self, path: Sequence[str], ours: Any, theirs: Any) -> Any:
+        """What stands where both sides changed something; `UNDECIDED` where no decision tells."""
+
+    def held(self, path: Sequence[str], rows: Sequence[Any]) -> list[Any]:
+        """Those rows of both sides that do not contradict the one decided on first."""
+
+
+class Nobody:
+    """Where no decision is known."""
+
+    def choose(self, path: Sequence[str], ours: Any, theirs: Any) -> Any:
+        return UNDECIDED
+
+    def held(self, path: Sequence[str], rows: Sequence[Any]) -> list[Any]:
+        return list(rows)
+
+
+def merge_registers(base: str, ours: str, theirs: str, deciding: Deciding | None = None) -> Merged:
     """Our file with its comments, and in it what they changed since the common past.
 
-    A file that cannot be read is a conflict as a whole, told as ''.
+    Where both changed one thing, what was decided first holds. A file that cannot be read is a conflict as a whole, told as ''.
     """
     import tomlkit
 
     try:
-        merged, conflicts = _merge_tables(_plain(base), _plain(ours), _plain(theirs))
+        merged, conflicts = _merge_tables(_plain(base), _plain(ours), _plain(theirs), deciding or Nobody())
         document = tomlkit.parse(ours.removeprefix("\ufeff"))
         _rewrite(document, merged, tomlkit.parse(theirs.removeprefix("\ufeff")))
         text = tomlkit.dumps(document)
@@ -110,10 +130,17 @@ def _plain(text: str) -> dict[str, Any]:
 
 
 _MISSING = object()
+UNDECIDED = object()
+# The book's random name: of two made apart, both take the smaller.
+_IDENTITY = ("identity",)
 
 
 def _merge_tables(
-    base: Mapping[str, Any], ours: Mapping[str, Any], theirs: Mapping[str, Any], at: str = ""
+    base: Mapping[str, Any],
+    ours: Mapping[str, Any],
+    theirs: Mapping[str, Any],
+    deciding: Deciding,
+    at: tuple[str, ...] = (),
 ) -> tuple[dict[str, Any], list[str]]:
     """The joined table, and the dotted keys that both sides changed, in which ours stands."""
     merged: dict[str, Any] = {}
@@ -122,17 +149,24 @@ def _merge_tables(
         was, our, their = (table.get(key, _MISSING) for table in (base, ours, theirs))
         value: Any
         if isinstance(our, dict) and isinstance(their, dict):
-            value, deeper = _merge_tables(was if isinstance(was, dict) else {}, our, their, f"{at}{key}.")
+            value, deeper = _merge_tables(was if isinstance(was, dict) else {}, our, their, deciding, (*at, key))
             conflicts += deeper
         elif their in (was, our):
             value = our
         elif our == was:
             value = their
         elif (joined := _join_lists(was, our, their)) is not None:
-            value = joined
+            value = deciding.held((*at, key), joined)
+        elif (*at, key) == _IDENTITY and isinstance(our, str) and isinstance(their, str):
+            value = min(our, their)
         else:
-            value = our
-            conflicts.append(f"{at}{key}")
+            sides = (None if side is _MISSING else side for side in (our, their))
+            value = deciding.choose((*at, key), *sides)
+            if value is UNDECIDED:
+                value = our
+                conflicts.append(".".join((*at, key)))
+            elif value is None:
+                value = _MISSING
         if value is not _MISSING:
             merged[key] = value
     return merged, conflicts

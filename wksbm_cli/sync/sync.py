@@ -33,6 +33,7 @@ from wksbm_cli.sync.driver import install
 from wksbm_cli.sync.history import lines_at
 from wksbm_cli.sync.joining import blob_at, changed_contents, changed_names, join, lay_out, save
 from wksbm_cli.sync.merge import doubles
+from wksbm_cli.sync.registers import RegisterChange, register_changes
 
 # Another treasurer may send between our receiving and our sending; then it is done once more.
 _ATTEMPTS = 5
@@ -52,7 +53,7 @@ class Synced(NamedTuple):
     `were_same` says that neither side had anything, be it a register, that the other had not.
 
     `doubles` are pairs (fund, our id, their id) that may be one fact typed by two people; `findings` is what a check finds
-    in the joined book that it did not find here before.
+    in the joined book that it did not find here before; `registers` is what the other copy changed of them here.
     """
 
     saved: int
@@ -62,6 +63,7 @@ class Synced(NamedTuple):
     were_same: bool = False
     doubles: tuple[tuple[str, str, str], ...] = ()
     findings: tuple[Finding, ...] = ()
+    registers: tuple[RegisterChange, ...] = ()
     notices: tuple[Message, ...] = ()
     dry_run: bool = False
 
@@ -128,16 +130,18 @@ class _Sync:
             self._apply_here(None)
             return self._synced(Synced(0, None))
         received: set[tuple[str, str]] = set()
-        first: Lines | None = None
+        changed: list[RegisterChange] = []
         for attempt in range(_ATTEMPTS):
             theirs = self._fetched(other)
             ours, joined, twice = self._apply_here(theirs, other)
             if ours is None and not theirs:
                 return self._synced(Synced(0, other.remote, were_same=True))
             mine, after, there = (_lines(git, one) for one in (ours, joined, theirs or None))
-            first = mine if first is None else first
             received |= after - mine
+            if ours and joined != ours:
+                changed += register_changes(git, ours, joined)
             synced = Synced(0, other.remote, len(received), len(after - there), ours == theirs, twice)
+            synced = synced._replace(registers=tuple(changed))
             if self.dry_run:
                 return self._synced(synced)
             if joined == theirs or _send(git, joined, other, last=attempt == _ATTEMPTS - 1):
@@ -395,7 +399,8 @@ def _lines(git: Git, commit: str | None) -> Lines:
 
 
 def _twice(base: Lines, ours: Lines, theirs: Lines) -> Iterator[tuple[str, str, str]]:
-    for fund in sorted({fund for fund, _ in ours - base} & {fund for fund, _ in theirs - base}):
+    both = {fund for fund, _ in ours - base} & {fund for fund, _ in theirs - base}
+    for fund in sorted(fund for fund in both if "/" in fund):  # two who decide the same have decided once
         sides = ([text for of, text in sorted(lines) if of == fund] for lines in (base, ours - theirs, theirs - ours))
         for mine, other in doubles(*sides):
             yield fund, mine, other

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from wksbm_cli.domain.entry import Entry, Posting
 from wksbm_cli.domain.fund import Fund
-from wksbm_cli.domain.kinds import arisan, corrections, giving, lending, places, receipts, savings
+from wksbm_cli.domain.kinds import arisan, corrections, decisions, giving, lending, places, receipts, savings
 from wksbm_cli.domain.kinds.kind import Key, Kind, place_of
 from wksbm_cli.domain.units import Unit
 
@@ -31,7 +31,7 @@ COMMON = (
 # In the order in which reports tell them.
 KINDS: dict[str, Kind] = {
     kind.name: kind
-    for family in (receipts, giving, places, lending, arisan, savings, corrections)
+    for family in (receipts, giving, places, lending, arisan, savings, corrections, decisions)
     for kind in family.KINDS
 }
 

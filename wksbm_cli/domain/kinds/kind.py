@@ -55,6 +55,8 @@ class Kind(NamedTuple):
     name: str  # in the ledger
     title: Message  # in a report
     keys: tuple[Key, ...]
+    # Whose ledger it stands in: that of a fund (`ORG/FUND/YEAR.toml`), or of an organisation (`ORG/YEAR.toml`).
+    kept_in: Literal["fund", "organisation"]
     postings: Callable[[Entry, Fund, Mapping[str, Unit]], Iterator[Posting]]
     # The lines of the financial statements under which its postings come, those of places apart.
     heads: Collection[StatementHead]

@@ -1,18 +1,24 @@
-"""The one way into a register: make a change of the book as it is, read the result as the program will, write it durably."""
+"""The one way into a register: make a change of the book as it is, read the result as the program will, write it durably,
+with a decision in the organisation's ledger for each fact that it changes."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from wksbm_cli.book.editing import Edit, edited, new_register
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.reading import read_registers
-from wksbm_cli.book.writing import replace_file, writing
+from wksbm_cli.book.toml import loaded
+from wksbm_cli.book.writing import change_registers, replace_file, writing
+from wksbm_cli.domain.decisions import KIND, FactChange, fact_changes, tree_of
+from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fixed import fixed_facts
 from wksbm_cli.domain.fund import Fund, check_members
+from wksbm_cli.domain.line import make_entry
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused
@@ -37,13 +43,24 @@ class Change(NamedTuple):
     notices: tuple[Message, ...] = ()
 
 
+class Deciding(NamedTuple):
+    """Who changes a register and when, and for the decision: who decided, and why."""
+
+    by: str
+    now: datetime
+    decided_by: str | None = None
+    reason: str | None = None
+
+
 class Changed(NamedTuple):
-    """A change as it was made, or with `dry_run` as it would be: the file and its text before and after."""
+    """A change as it was made, or with `dry_run` as it would be: the file and its text before and after, and the decisions
+    that record it."""
 
     path: str
     before: str
     after: str
     said: tuple[Message, ...]
+    decisions: tuple[Entry, ...] = ()
     notices: tuple[Message, ...] = ()
     dry_run: bool = False
 
@@ -68,7 +85,9 @@ class Present:
             self._query.close()
 
 
-def change_register(folder: Folder, make: Callable[[Present], Change], *, dry_run: bool = False) -> Changed:
+def change_register(
+    folder: Folder, make: Callable[[Present], Change], deciding: Deciding, *, dry_run: bool = False
+) -> Changed:
     """Make a change and write it, or raise a `Problem` with nothing written.
 
     `make` is called under the lock: someone else may have added the same name, or closed a month, while this command
@@ -89,9 +108,52 @@ def change_register(folder: Folder, make: Callable[[Present], Change], *, dry_ru
             before, after = "", new_register(folder, path, change.table, check)
         else:
             before, after = edited(folder, path, change.edits, check)
-        if after != before and not dry_run:
+        told = list(fact_changes(_facts(change, before), _facts(change, after)))
+        decisions = decisions_of(folder, registers, change.slug.partition("/")[0], told, deciding)
+        if decisions and not dry_run:
+            change_registers(
+                folder, {path: after}, decisions, {change.slug.partition("/")[0]: _title(registers, change)}, notices
+            )
+        elif after != before and not dry_run:
             replace_file(folder, path, after)
-        return Changed(folder.shown(path), before, after, change.said, (*notices, *change.notices), dry_run)
+        return Changed(folder.shown(path), before, after, change.said, decisions, (*notices, *change.notices), dry_run)
+
+
+def decisions_of(
+    folder: Folder, registers: Registers, organisation: str, changes: Iterable[FactChange], deciding: Deciding
+) -> tuple[Entry, ...]:
+    """The entries that record changes of facts, each told apart from any other of the same second."""
+    day, at, format_ = deciding.now.date(), registers.book.recorded_at(deciding.now), registers.book.format
+    ledger = folder.ledger(organisation, day.year).path
+    present = ledger.read_text(encoding="utf-8", errors="replace") if ledger.exists() else ""
+    decisions = []
+    for change in changes:
+        fields = {**change._asdict(), "decided_by": deciding.decided_by, "reason": deciding.reason}
+        for twin in count(1):
+            entry = make_entry(organisation, KIND, day, fields, deciding.by, at, twin, format_)
+            if f"{entry.id} = " not in present:
+                break
+        decisions.append(entry)
+    return tuple(decisions)
+
+
+def _facts(change: Change, text: str) -> dict[str, Any]:
+    """The facts in a register, from its text; an empty one is not there."""
+    table = loaded(text.encode()) or {}
+    match change.register:
+        case "fund":
+            return tree_of(None, {}, {change.slug.partition("/")[2]: table})
+        case "members":
+            return tree_of(None, table, {})
+        case "organisation":
+            return tree_of(table, {}, {})
+    return {}
+
+
+def _title(registers: Registers, change: Change) -> str:
+    """What the organisation is called in the first line of its ledger."""
+    organisation = registers.organisations.get(change.slug.partition("/")[0])
+    return organisation.name if organisation else str((change.table or {})["name"])
 
 
 def _path(folder: Folder, change: Change) -> Path:
