@@ -168,7 +168,7 @@ def change_registers(
             {"register": path.relative_to(folder.root).as_posix(), "digest": _digest(text.encode())}
             for path, text in texts.items()
         ]
-        _write_ahead(folder, [*waiting, *_batch(lines, titles)])
+        _write_ahead(folder, [*waiting, *_batch(lines, titles, sizes)])
     except BaseException as error:
         with suppress(FileNotFoundError):
             _forget_write_ahead(folder)

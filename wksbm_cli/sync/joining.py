@@ -10,7 +10,7 @@ from wksbm_cli.book.git import Git, identity_of
 from wksbm_cli.domain.message import msg, msgn
 from wksbm_cli.domain.problem import Refused, Trouble
 from wksbm_cli.sync.decided import DecidedRegister
-from wksbm_cli.sync.merge import Deciding, merge_ledgers, merge_registers
+from wksbm_cli.sync.merge import Arbiter, merge_ledgers, merge_registers
 
 _FILE_MODES = ("100644", "100755")
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -67,7 +67,7 @@ def join(git: Git, place: Path, base: str, ours: str, theirs: str, message: str,
 
 
 def _joined_text(
-    git: Git, place: Path, name: str, base: bytes, ours: bytes, theirs: bytes, deciding: Deciding
+    git: Git, place: Path, name: str, base: bytes, ours: bytes, theirs: bytes, deciding: Arbiter
 ) -> bytes | None:
     """One file of both sides; None where a person has to decide."""
     if git.holds(name) and name.endswith(".toml"):

@@ -83,7 +83,7 @@ def _fact(line: str) -> str:
     return _TYPING.sub("", line.partition(" = ")[2])
 
 
-class Deciding(Protocol):
+class Arbiter(Protocol):
     """What was decided of a register: the dotted keys in it, without its own name, and what holds there."""
 
     def choose(self, path: Sequence[str], ours: Any, theirs: Any) -> Any:
@@ -103,7 +103,7 @@ class Nobody:
         return list(rows)
 
 
-def merge_registers(base: str, ours: str, theirs: str, deciding: Deciding | None = None) -> Merged:
+def merge_registers(base: str, ours: str, theirs: str, deciding: Arbiter | None = None) -> Merged:
     """Our file with its comments, and in it what they changed since the common past.
 
     Where both changed one thing, what was decided first holds. A file that cannot be read is a conflict as a whole, told as ''.
@@ -139,7 +139,7 @@ def _merge_tables(
     base: Mapping[str, Any],
     ours: Mapping[str, Any],
     theirs: Mapping[str, Any],
-    deciding: Deciding,
+    deciding: Arbiter,
     at: tuple[str, ...] = (),
 ) -> tuple[dict[str, Any], list[str]]:
     """The joined table, and the dotted keys that both sides changed, in which ours stands."""
