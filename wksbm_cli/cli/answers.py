@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from wksbm_cli.cli.session import Session
+from wksbm_cli.cli.session import Remade, Session
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.slug import nearest_hint
@@ -54,7 +54,10 @@ def print_report(
     rendered = found.render(
         redacted, session.language, _layout(session, found, output, Layout(short=short, charts=charts, qr=qr))
     )
-    put(session, rendered, output)
+    if session.remade is not None:
+        session.remade.append(Remade(rendered, report.span))
+    else:
+        put(session, rendered, output)
 
 
 def _layout(session: Session, found: Format, output: str | None, asked: Layout) -> Layout:

@@ -148,7 +148,9 @@ class LazyCommand(TyperCommand):
             names = {param.name for param in self.shared.params}
             values = {name: ctx.params.pop(name) for name in list(ctx.params) if name in names}
             assert self.shared.callback is not None
-            ctx.ensure_object(Session).shared = self.shared.callback(**values)
+            session = ctx.ensure_object(Session)
+            session.context, session.given = ctx, dict(ctx.params)
+            session.shared = self.shared.callback(**values)
         return super().invoke(ctx)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
+from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,8 +15,12 @@ from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import AnswerFormat, check_answer_format
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.problem import Trouble, Usage, reason_of
+from wksbm_cli.domain.problem import Refused, Trouble, Usage, reason_of
 from wksbm_cli.domain.seal import Seal, find_seals, from_mapping
+
+if TYPE_CHECKING:
+    from wksbm_cli.seals.paper import Paper, PaperVerdict
+    from wksbm_cli.seals.verify import Verdict
 
 # A saved report of a year with its tables; what is larger is none.
 _LARGEST_REPORT = 64 << 20
@@ -58,43 +64,112 @@ def verify(
     check_answer_format(format_)
     session = ctx.ensure_object(Session)
     with session.waiting(msg("Reading the book")):
-        verdicts = [examine(session.folder, one) for one in _seals(seal)]
+        if seals := find_seals(" ".join(seal)):
+            verdicts: list[Verdict | PaperVerdict] = [examine(session.folder, one) for one in seals]
+        else:
+            verdicts = [*_papers(session, seal)]
     sys.stdout.write((render.as_json if format_ == "json" else render.as_text)(verdicts, session.language))
     return 0 if all(verdict.holds for verdict in verdicts) else 1
 
 
-def _seals(words: list[str]) -> list[Seal]:
-    """The seal typed, or every seal in the file named."""
-    if seals := find_seals(" ".join(words)):
-        return seals
+def _papers(session: Session, words: list[str]) -> Iterator[PaperVerdict]:
+    """The verdict on each paper in the file named."""
+    from wksbm_cli.seals.paper import PaperVerdict
+    from wksbm_cli.seals.verify import verify as examine
+
     path = Path(words[0])
     if len(words) > 1 or not path.is_file():
         raise Usage(
             msg('"{text}" is neither a seal nor a file.', text=" ".join(words)[:80]),
             hint=msg("Type the seal as it stands under the report: wksbm verify {example}", example=_EXAMPLE),
         )
-    seals = _seals_in(path)
-    if not seals:
+    sealed = [(paper, one) for paper in _read(path) for one in _seals_of(paper)]
+    if not sealed:
         raise Usage(
             msg("There is no seal in {path}.", path=str(path)),
             hint=msg("Type the seal as it stands under the report: wksbm verify {example}", example=_EXAMPLE),
         )
-    return list(dict.fromkeys(seals))
+    for paper, one in sealed:
+        verdict = examine(session.folder, one)
+        if not verdict.lines.hold:
+            yield PaperVerdict(verdict)
+        elif not paper.command:
+            yield PaperVerdict(verdict, reason=msg("the paper does not say how it was made"))
+        else:
+            yield _compared(session, paper, verdict)
 
 
-_EXAMPLE = "wksbm2 rt-07/kas-sosial 42 2026-03-01T19:00:00+07:00 4f2a1b3c-... 2026-02-28 9d0c5e71-..."
+def _compared(session: Session, paper: Paper, verdict: Verdict) -> PaperVerdict:
+    """The paper held against the same paper made again from the book as it stood."""
+    from wksbm_cli.cli.commands import beside_command, remake
+    from wksbm_cli.seals.paper import PaperVerdict, differences
+    from wksbm_cli.seals.state import recorded_since, states_at
+
+    last, _ = beside_command(paper.command)
+    until = datetime.fromisoformat(verdict.seal.until) if verdict.seal.until else session.moment
+    moment = max(until, last or until)
+    found: list[PaperVerdict] = []
+    for state in states_at(session.folder, verdict, moment):
+        try:
+            again = remake(session, paper.command, state, moment)
+        except Refused as refused:
+            found.append(PaperVerdict(verdict, reason=refused.text))
+            continue
+        made = _rendered(again.rendered)
+        if [(one.lines, one.digest) for one in _seals_of(made)] != [(verdict.seal.lines, verdict.seal.digest)]:
+            return PaperVerdict(verdict, reason=msg("the seal under it is that of another report"))
+        since = recorded_since(session.folder, verdict, again.span)
+        found.append(PaperVerdict(verdict, tuple(differences(paper, made)), tuple(since)))
+        if not found[-1].differences:
+            break
+    return min(found, key=lambda one: (one.reason is not None, len(one.differences)))
 
 
-def _seals_in(path: Path) -> list[Seal]:
+def _rendered(rendered: str | bytes) -> Paper:
+    from wksbm_cli.seals.paper import papers_in
+
+    if isinstance(rendered, str):
+        return papers_in(rendered)[0]
+    with TemporaryDirectory(prefix="wksbm-") as scratch:
+        path = Path(scratch) / "paper.xlsx"
+        path.write_bytes(rendered)
+        return _workbook(path)
+
+
+def _read(path: Path) -> list[Paper]:
+    """The papers of a file: a workbook, a page, a JSON report, or texts."""
+    from wksbm_cli.seals.paper import papers_in
+
     if path.stat().st_size > _LARGEST_REPORT:
         raise Usage(msg("{path} is too large for a report.", path=str(path)))
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
+        data = path.read_bytes()
     except OSError as error:
         raise Trouble(msg("{path} cannot be read: {reason}.", path=str(path), reason=reason_of(error))) from None
-    try:
-        saved = json.loads(text)
-    except (ValueError, RecursionError):
-        return find_seals(text)
-    seal = saved.get("seal") if isinstance(saved, dict) else None
-    return [from_mapping(seal)] if isinstance(seal, dict) else []
+    return [_workbook(path)] if data.startswith(b"PK") else papers_in(data.decode("utf-8-sig", errors="replace"))
+
+
+def _workbook(path: Path) -> Paper:
+    from wksbm_cli.seals.paper import of_workbook
+    from wksbm_cli.sheets.grid import column_letters
+    from wksbm_cli.sheets.xlsx import read_workbook
+
+    return of_workbook(
+        [
+            (f"{number}!{column_letters(column)}{row}", str(cell))
+            for number, grid in enumerate(read_workbook(str(path)), 1)
+            for row, cells in enumerate(grid.rows, 1)
+            for column, cell in enumerate(cells)
+            if cell is not None and cell != ""
+        ]
+    )
+
+
+def _seals_of(paper: Paper) -> list[Seal]:
+    """The seals of a paper: of a JSON report the one in its envelope."""
+    if paper.seal is not None:
+        return [from_mapping(paper.seal)]
+    return list(dict.fromkeys(find_seals("\n".join(one.text for one in paper.shown))))
+
+
+_EXAMPLE = "wksbm2 rt-07/kas-sosial 42 2026-03-01T19:00:00+07:00 4f2a1b3c-... 2026-02-28 9d0c5e71-..."

@@ -28,7 +28,7 @@ def run(argv: Sequence[str]) -> int:
     _same_bytes_everywhere()
     session = Session(chosen_book=_early(argv, "--book", "--buku") or os.environ.get("WKSBM_BOOK") or None)
     session.language_code = _language(argv, session)
-    _speak(session.language_code)
+    speak(session.language_code)
     try:
         result = root(session.language_code).main(list(argv), prog_name="wksbm", standalone_mode=False, obj=session)
         sys.stdout.flush()
@@ -202,7 +202,7 @@ def _book_language(path: Path) -> str:
 _LANGUAGE_WITHIN = 64 << 10
 
 
-def _speak(code: str) -> None:
+def speak(code: str) -> None:
     """Let help and usage errors find their sentences in our catalogue."""
     os.environ["LANGUAGE"] = code
     gettext.bindtextdomain(DOMAIN, str(FOLDER))

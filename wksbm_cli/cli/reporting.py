@@ -24,6 +24,8 @@ from wksbm_cli.reports.report import Report
 from wksbm_cli.seals.making import make_seal
 
 _ONE_WAY = msg("Say the period in one way: --month, --year, --from and --to, or --as-of.")
+# Papers that say by which command they were made; of tables only those written to a file.
+_SAYS_HOW = ("text", "whatsapp", "markdown", "json", "html", "xlsx")
 
 
 def each_organisation(command: Callable[..., None]) -> Callable[..., None]:
@@ -71,9 +73,14 @@ def balance(
 
 
 def print_report_of(
-    session: Session, report: Report, funds: Sequence[Fund] | None = None, *, charts: bool = False
+    session: Session,
+    report: Report,
+    funds: Sequence[Fund] | None = None,
+    *,
+    charts: bool = False,
+    read_on: date | None = None,
 ) -> None:
-    """Print a report about `funds` (those asked for, if not said), under their seal."""
+    """Print a report about `funds` (those asked for, if not said), under their seal; `read_on` is today where it says so."""
     options = session.options(ReportOptions)
     covered = asked_funds(session) if funds is None else funds
     made = make_seal(
@@ -85,6 +92,10 @@ def print_report_of(
     )
     seal = as_mapping(made, session.registers.funds)
     output = fill_in(options.output, {fund.organisation for fund in covered}, report.span)
+    if options.format in _SAYS_HOW or (options.format == "table" and (output or session.remade is not None)):
+        from wksbm_cli.cli.commands import command_of
+
+        report = report._replace(command=command_of(session, options, made, read_on))
     print_report(
         session,
         report._replace(seal=seal, notes=(*_beside_the_book(session, report.span), *report.notes)),
@@ -241,7 +252,8 @@ def arrears(
         detail=detail,
         days_ago=0 if options.as_of else (session.today - day).days,
     )
-    print_report_of(session, report)
+    days_told = not options.as_of and session.today > day
+    print_report_of(session, report, read_on=session.today if days_told else None)
 
 
 @each_organisation

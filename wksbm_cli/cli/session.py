@@ -9,19 +9,27 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from wksbm_cli.book.folder import Folder, find_book
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Problem, Trouble, Usage
 
 if TYPE_CHECKING:
+    from wksbm_cli.domain.dates import Span
     from wksbm_cli.domain.entry import Entry
     from wksbm_cli.domain.registers import Registers
     from wksbm_cli.index.query import Query
     from wksbm_cli.render.language import Language
 
 Options = TypeVar("Options")
+
+
+class Remade(NamedTuple):
+    """A report as it would have been printed, and the period it is about."""
+
+    rendered: str | bytes
+    span: Span
 
 
 class Session:
@@ -32,6 +40,11 @@ class Session:
         self.chosen_book = chosen_book
         self.environment: Mapping[str, str] = os.environ
         self.shared: object = None
+        # The command as it was understood, and what it was given, for papers that say how they were made.
+        self.context: Any = None
+        self.given: dict[str, Any] = {}
+        # Where reports go that are made again to be compared, instead of being printed.
+        self.remade: list[Remade] | None = None
         self.notices: list[Message] = []
         self.recorded: list[Entry] = []
 

@@ -65,18 +65,18 @@ def texts_of(
 
 def fund_facts(fund: str, table: Mapping[str, Any], until: date) -> list[str]:
     """The facts that a fund.toml holds, a line each and in no order."""
-    return [*_lines("", _in_force({"fund": {"slug": fund, **of_fund(table)}}, until))]
+    return [*_lines("", in_force({"fund": {"slug": fund, **of_fund(table)}}, until))]
 
 
 def members_facts(table: Mapping[str, Mapping[str, Any]], until: date) -> list[str]:
     """The facts that a members.toml holds."""
     members = of_members(table)
-    return [*_lines("", _in_force({"members": members}, until))] if members else []
+    return [*_lines("", in_force({"members": members}, until))] if members else []
 
 
 def organisation_facts(table: Mapping[str, Any], until: date) -> list[str]:
     """The facts that an organisation.toml holds."""
-    return [*_lines("", _in_force({"organisation": of_organisation(table)}, until))]
+    return [*_lines("", in_force({"organisation": of_organisation(table)}, until))]
 
 
 def closing_facts(closed: Sequence[Mapping[str, Any]], until: str, same: int | None = None) -> list[str]:
@@ -154,17 +154,17 @@ def _by_key(text: str) -> dict[str, list[str]]:
     return found
 
 
-def _in_force(value: Any, until: date) -> Any:
+def in_force(value: Any, until: date) -> Any:
     """The same without what begins after the day, and without what a table is said to end by after it."""
     if isinstance(value, Mapping):
         kept = {
-            key: _in_force(part, until)
+            key: in_force(part, until)
             for key, part in value.items()
             if not (key in _ENDING and _is_after(part, until)) and not _is_later(part, until)
         }
         return {key: part for key, part in kept.items() if not _is_emptied(part, value[key])}
     if isinstance(value, list):
-        return [_in_force(part, until) for part in value if not _is_later(part, until)]
+        return [in_force(part, until) for part in value if not _is_later(part, until)]
     return value
 
 

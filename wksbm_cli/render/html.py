@@ -181,7 +181,8 @@ def _body(told: Page, language: Language) -> Iterator[str]:
         from wksbm_cli.render.qr import as_svg
 
         code = as_svg(told.seal_text, told.seal)
-        yield f'<footer class="sealed"><p class="seal">{escape(told.seal)}</p>{code}</footer>'
+        made = f"<br>{escape(told.command)}" if told.command else ""
+        yield f'<footer class="sealed"><p class="seal">{escape(told.seal)}{made}</p>{code}</footer>'
 
 
 def _sections(grids: Sequence[Grid], end: float) -> Iterator[str]:

@@ -35,6 +35,7 @@ def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
             "totals": report.data.totals,
             "notes": report.notes,
             "seal": report.seal,
+            **({"command": report.command} if report.command else {}),
         },
         language,
     )

@@ -34,6 +34,8 @@ def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
         blocks += (f"{_paragraph(each.role)}: {escaped(each.name)}" for each in (*told.signatures, *told.acknowledged))
     if told.seal:
         blocks.append(f"`{told.seal.replace('`', '')}`")
+    if told.command:
+        blocks.append(f"`{told.command.replace('`', '')}`")
     return "\n\n".join(blocks) + "\n"
 
 

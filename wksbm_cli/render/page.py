@@ -94,6 +94,7 @@ class Page(NamedTuple):
     notes: tuple[str, ...]
     seal: str | None
     seal_text: str
+    command: str | None
     where_when: str
     signatures: tuple[Signed, ...]
     acknowledged: tuple[Signed, ...]
@@ -114,6 +115,7 @@ def page(report: Report, language: Language) -> Page:
         notes=tuple(map(language.say, report.notes or _empty(report))),
         seal=language.say(msg("Seal: {text}", text=report.seal["text"])) if report.seal else None,
         seal_text=report.seal["text"] if report.seal else "",
+        command=language.say(msg("Made by: {command}", command=report.command)) if report.command else None,
         where_when=language.say(signing.where_when) if signing else "",
         signatures=_signed(signing.signatures, language) if signing else (),
         acknowledged=_signed(signing.acknowledged, language) if signing else (),

@@ -71,5 +71,5 @@ def height_of_end(told: Page) -> float:
     totals = (_LINE + _BETWEEN) * len(told.grids[-1].totals) if told.grids else 0.0
     notes = sum(-(-len(note) // _SENTENCE) for note in told.notes) * (_LINE + 1)
     signed = _WHEN + _SIGNED * bool(told.signatures) + _SIGNED * bool(told.acknowledged) if told.signatures else 0.0
-    seal = 8 + max(_QR, -(-len(told.seal) // _SEAL) * _LINE) if told.seal else 0.0
+    seal = 8 + max(_QR, (-(-len(told.seal) // _SEAL) - -len(told.command or "") // _SEAL) * _LINE) if told.seal else 0.0
     return totals + notes + signed + seal

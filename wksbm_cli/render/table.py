@@ -63,6 +63,8 @@ def _lines(told: Page, language: Language, layout: Layout) -> Iterator[TextLine]
             from wksbm_cli.render.qr import as_lines
 
             yield from (TextLine(line, on_white=True) for line in as_lines(told.seal_text))
+    if told.command:
+        yield TextLine(told.command)
 
 
 def _sentence(text: str, layout: Layout, *, is_bold: bool = False) -> Iterator[TextLine]:

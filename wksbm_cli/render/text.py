@@ -65,6 +65,8 @@ def _lines(told: Page, language: Language, layout: Layout) -> Iterator[str]:
             from wksbm_cli.render.qr import as_lines
 
             yield from as_lines(told.seal_text)
+    if told.command:
+        yield told.command
 
 
 def signed(told: Page) -> Iterator[str]:

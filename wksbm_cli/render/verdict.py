@@ -12,6 +12,7 @@ from wksbm_cli.domain.slug import printable
 from wksbm_cli.render.audit import commit_cells, in_commit
 from wksbm_cli.render.json import dumps
 from wksbm_cli.render.language import Language
+from wksbm_cli.seals.paper import PaperVerdict
 from wksbm_cli.seals.verify import Difference, FactsVerdict, LinesVerdict, Verdict
 
 _WHAT: dict[str, Message] = {
@@ -22,8 +23,55 @@ _WHAT: dict[str, Message] = {
 }
 
 
-def as_text(verdicts: Sequence[Verdict], language: Language) -> str:
-    return "".join(f"{printable(line)}\n" for verdict in verdicts for line in _lines(verdict, language))
+def as_text(verdicts: Sequence[Verdict | PaperVerdict], language: Language) -> str:
+    return "".join(
+        f"{printable(line)}\n"
+        for verdict in verdicts
+        for line in (_paper(verdict, language) if isinstance(verdict, PaperVerdict) else _lines(verdict, language))
+    )
+
+
+def _paper(paper: PaperVerdict, language: Language) -> Iterator[str]:
+    """The verdict on the seal, with what the paper shows before it where that decides."""
+    say = language.say
+    if not paper.seal.lines.hold:
+        yield from _lines(paper.seal, language)
+        return
+    if paper.reason is not None:
+        yield say(msg("NOT VERIFIED: the figures could not be compared, {reason}.", reason=paper.reason))
+        yield say(msg("Of the seal alone:"))
+    elif paper.differences:
+        yield say(
+            msgn(
+                "NOT VERIFIED: in {count} place the paper shows something else than the book gives.",
+                "NOT VERIFIED: in {count} places the paper shows something else than the book gives.",
+                len(paper.differences),
+            )
+        )
+        for one in paper.differences[:_MOST_SHOWN]:
+            yield ""
+            yield say(msg("{place}:", place=one.place))
+            yield say(msg("  on the paper: {text}", text=_told(one.paper)))
+            yield say(msg("  by the book:  {text}", text=_told(one.book)))
+        if len(paper.differences) > _MOST_SHOWN:
+            yield say(msg("... and {count} more", count=len(paper.differences) - _MOST_SHOWN))
+        yield ""
+        yield say(msg("Of the seal alone:"))
+    else:
+        yield say(msg("Every figure of the paper is what the book gives."))
+    yield from _lines(paper.seal, language)
+    if paper.since:
+        yield ""
+        yield say(msg("Recorded since, but dated in the period of the paper:"))
+        yield from (f"  {fund} {text}" for fund, _, text in paper.since)
+
+
+# So many differences are shown; the JSON answer has all.
+_MOST_SHOWN = 20
+
+
+def _told(text: str | None) -> str | Message:
+    return msg("nothing") if text is None else text.strip()
 
 
 def _lines(verdict: Verdict, language: Language) -> Iterator[str]:
@@ -106,13 +154,28 @@ def _difference(difference: Difference, language: Language) -> Iterator[str]:
         yield f"  + {difference.after}"
 
 
-def as_json(verdicts: Sequence[Verdict], language: Language) -> str:
+def as_json(verdicts: Sequence[Verdict | PaperVerdict], language: Language) -> str:
     """`{"verified": true, "seals": [{"version", "funds", "lines", "until", "digest", "verified", "now", "later", "differences",
-    "facts"}]}`; `facts` is null of a seal that has none, and else `{"on", "digest", "verified", "commit", "differences"}`."""
-    return dumps(
-        {"verified": all(verdict.holds for verdict in verdicts), "seals": [_cells(verdict) for verdict in verdicts]},
-        language,
-    )
+    "facts"}]}`; `facts` is null of a seal that has none, and else `{"on", "digest", "verified", "commit", "differences"}`.
+
+    Of papers each has `paper` too: `{"compared", "reason", "differences": [{"place", "paper", "book"}], "since": [{"fund", "id",
+    "line"}]}`.
+    """
+    return dumps({"verified": all(verdict.holds for verdict in verdicts), "seals": [*map(_of_any, verdicts)]}, language)
+
+
+def _of_any(verdict: Verdict | PaperVerdict) -> dict[str, Any]:
+    if not isinstance(verdict, PaperVerdict):
+        return _cells(verdict)
+    return {
+        **_cells(verdict.seal),
+        "paper": {
+            "compared": verdict.seal.lines.hold and verdict.reason is None,
+            "reason": verdict.reason,
+            "differences": [one._asdict() for one in verdict.differences],
+            "since": [{"fund": fund, "id": id_, "line": text} for fund, id_, text in verdict.since],
+        },
+    }
 
 
 def _cells(verdict: Verdict) -> dict[str, Any]:

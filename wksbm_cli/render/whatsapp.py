@@ -64,6 +64,8 @@ def _lines(told: Page) -> Iterator[str]:
         # In one piece, so that it can be copied and verified; the only line a phone may break.
         yield ""
         yield _plain(told.seal)
+    if told.command:
+        yield _plain(told.command)
 
 
 def _sentence(text: str) -> Iterator[str]:

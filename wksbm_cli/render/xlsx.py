@@ -72,7 +72,7 @@ class _Sheets:
         for column, width in widths.items():
             sheet.set_column(column, column, width)
         line += 1
-        for text in (*told.notes, *([told.seal] if told.seal else [])):
+        for text in (*told.notes, *filter(None, (told.seal, told.command))):
             sheet.write_string(line, 0, text)
             line += 1
 

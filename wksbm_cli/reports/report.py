@@ -102,6 +102,7 @@ class Report(NamedTuple):
     figures as people read them, `before` the sentences above them and `notes` those below. `heading` names the
     organisation or fund it is about, if not the whole book. `brief` is the whole in one line, for `--short`: each
     part with the sign that stands for it where signs are read (docs/practice.md#reports), the totals of `data` where it is empty.
+    `command` is how the paper says it was made, so that it can be made again.
     A page that is torn in two holds it once for each of `copies`, which say whose each is.
     """
 
@@ -118,4 +119,5 @@ class Report(NamedTuple):
     charts: tuple[Chart, ...] = ()
     brief: tuple[tuple[str, Message], ...] = ()
     signing: Signing | None = None
+    command: str = ""
     copies: tuple[Message, ...] = ()

@@ -53,18 +53,21 @@ class FactDifference(NamedTuple):
 
 
 class FactsVerdict(NamedTuple):
-    """What became of the facts of a seal. `commit` is the newest whose registers had them; None where git knows none."""
+    """What became of the facts of a seal. `commit` is the newest whose registers had them; None where git knows none.
+    `funds` are those whose facts it counts, where they hold."""
 
     hold: bool
     differences: tuple[FactDifference, ...] = ()
     commit: Commit | None = None
+    funds: tuple[str, ...] = ()
 
 
 class LinesVerdict(NamedTuple):
     """What became of the lines of a seal.
 
     `lines` are those recorded up to its moment that stand there now, `later` those recorded since. `is_known` says
-    that git's history holds the very lines sealed; otherwise the differences are what it and the ids can tell.
+    that git's history holds the very lines sealed; otherwise the differences are what it and the ids can tell. `sealed` are the
+    lines themselves (fund, text), where they are all there.
     """
 
     hold: bool
@@ -72,6 +75,7 @@ class LinesVerdict(NamedTuple):
     later: int
     differences: tuple[Difference, ...] = ()
     is_known: bool = True
+    sealed: frozenset[tuple[str, str]] = frozenset()
 
 
 class Verdict(NamedTuple):
@@ -101,8 +105,8 @@ def _lines(folder: Folder, seal: Seal, ledgers: Sequence[LedgerLines], cuts: Seq
     covered = {cut.fund for cut in cuts} | set(seal.funds)
     lines = sum(cut.most for cut in cuts)
     later = sum(len(ledger.lines) for ledger in ledgers if ledger.fund in covered) - lines
-    if _sealed(cuts, seal) is not None:
-        return LinesVerdict(True, seal.lines, later + lines - seal.lines)
+    if (sealed := _sealed(cuts, seal)) is not None:
+        return LinesVerdict(True, seal.lines, later + lines - seal.lines, sealed=frozenset(sealed))
     now = {line for cut in cuts for line in cut.lines(len(cut.same))}
     git = git_of(folder)
     if git is None or git.head() is None:
@@ -121,8 +125,8 @@ def _facts(folder: Folder, seal: Seal, cuts: Sequence[_Cut]) -> FactsVerdict:
     """Whether the registers still say what they said, going by what was in force on the seal's day."""
     tables = read_registers(folder, []).tables
     used = {cut.fund for cut in cuts if cut.most}
-    if _facts_sealed(tables, seal, used) is not None:
-        return FactsVerdict(True)
+    if (facts := _facts_sealed(tables, seal, used)) is not None:
+        return FactsVerdict(True, funds=tuple(_funds_in(facts)))
     git = git_of(folder)
     for commit, was in _registers_at(git) if git is not None and git.head() is not None else ():
         try:

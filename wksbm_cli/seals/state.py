@@ -1,0 +1,122 @@
+"""The book as it stood when a seal was made: what a paper is made again from."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from wksbm_cli.book.folder import Folder
+from wksbm_cli.book.ledgers import read_lines
+from wksbm_cli.book.reading import read_registers
+from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.facts import in_force
+from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.line import id_in
+from wksbm_cli.domain.member import Member
+from wksbm_cli.domain.problem import Problem
+from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.seal import is_later, recorded_at
+from wksbm_cli.seals.verify import Verdict
+
+_NAMED = re.compile(rb'"([a-z0-9-]+/[a-z0-9-]+)"')
+_DATE = re.compile(r"\{ date = (\d{4}-\d\d-\d\d)[ ,]")
+
+
+class State(NamedTuple):
+    """A book as it stood: its registers, and the lines of each ledger by its path in the book."""
+
+    registers: Registers
+    ledgers: Mapping[str, list[bytes]]
+
+
+def states_at(folder: Folder, verdict: Verdict, moment: datetime) -> Iterator[State]:
+    """The lines of a seal that holds, of other funds those recorded up to a moment; and the registers of today, without
+    the funds added and the closings made since.
+
+    What begins after the day of the seal is not sealed, and it is not told when it was written: a tariff of next year may stand on
+    a paper of this one or not. So a second state has only what was in force on that day.
+    """
+    registers = read_registers(folder)
+    yield _state(folder, verdict, moment, registers)
+    if verdict.seal.day is not None and (then := _in_force_on(registers, verdict.seal.day)) is not None:
+        yield _state(folder, verdict, moment, then)
+
+
+def _in_force_on(registers: Registers, day: date) -> Registers | None:
+    """The registers without what begins after a day; None where they can say nothing without it."""
+    tables = {path: in_force(table, day) for path, table in registers.tables.items()}
+    try:
+        members = {
+            organisation: {
+                slug: Member.from_table(slug, table)
+                for slug, table in tables.get(f"{organisation}/members.toml", {}).items()
+            }
+            for organisation in registers.members
+        }
+        funds = {
+            slug: Fund.from_table(slug, tables[f"{slug}/fund.toml"], registers.book.units) for slug in registers.funds
+        }
+    except Problem:
+        return None
+    return registers._replace(members=members, funds=funds)
+
+
+def _state(folder: Folder, verdict: Verdict, moment: datetime, registers: Registers) -> State:
+    covered = set(verdict.seal.covered(registers.funds))
+    counted = set(verdict.facts.funds) if verdict.facts is not None and verdict.facts.hold else covered
+    ledgers: dict[str, list[bytes]] = {}
+    for ledger in read_lines(folder):
+        lines = [
+            line
+            for line in ledger.lines
+            if (
+                (ledger.fund, line.decode(errors="replace")) in verdict.lines.sealed
+                if ledger.fund in covered
+                else not is_later(recorded_at(line), moment)
+            )
+        ]
+        if lines:
+            ledgers[f"{ledger.fund}/{ledger.path.name}"] = lines
+    # A fund beside those of the seal is kept where an entry is in it or names it; another may have been added since.
+    used = {path.rpartition("/")[0] for path in ledgers}
+    used |= {name.decode() for lines in ledgers.values() for line in lines for name in _NAMED.findall(line)}
+    funds = {
+        slug: _unclosed(fund, moment)
+        for slug, fund in registers.funds.items()
+        if slug in counted or (slug not in covered and slug in used)
+    }
+    tables = {path: _table_at(table, moment) for path, table in registers.tables.items()}
+    return State(registers._replace(funds=funds, tables=tables), ledgers)
+
+
+def _unclosed(fund: Fund, moment: datetime) -> Fund:
+    """A fund without the closings made, and the reopenings marked, after a moment."""
+    return fund._replace(
+        closings=tuple(
+            closing._replace(reopened=None) if closing.reopened and closing.reopened.at > moment else closing
+            for closing in fund.closings
+            if closing.at <= moment
+        )
+    )
+
+
+def _table_at(table: Mapping[str, Any], moment: datetime) -> Mapping[str, Any]:
+    closed = table.get("closed")
+    return {**table, "closed": [row for row in closed if row["at"] <= moment]} if isinstance(closed, list) else table
+
+
+def recorded_since(folder: Folder, verdict: Verdict, span: Span) -> Iterator[tuple[str, str, str]]:
+    """What was recorded after a seal in its funds and is dated in a period that has an end: fund, id and line."""
+    if span.end is None:
+        return
+    covered = set(verdict.seal.covered({ledger.fund for ledger in read_lines(folder)}))
+    for ledger in read_lines(folder):
+        for line in ledger.lines if ledger.fund in covered else ():
+            text = line.decode(errors="replace")
+            day = _DATE.search(text)
+            if day is None or (ledger.fund, text) in verdict.lines.sealed:
+                continue
+            if (span.start is None or span.start.isoformat() <= day[1]) and day[1] <= span.end.isoformat():
+                yield ledger.fund, id_in(text), text
