@@ -22,7 +22,7 @@ FIRST = {
 }  # fmt: skip
 BALANCE = {
     "book.reading", "book.toml", "book.whole", "cli.answers", "cli.arguments", "cli.asking", "cli.reporting",
-    "cli.shared", "domain.arisan", "domain.categories", "domain.cycles", "domain.dates", "domain.death", "domain.due",
+    "cli.commands", "cli.shared", "domain.arisan", "domain.categories", "domain.cycles", "domain.dates", "domain.death", "domain.due",
     "domain.entry", "domain.fund", "domain.lending", "domain.member", "domain.obligations", "domain.person",
     "domain.facts", "domain.registers", "domain.seal", "domain.table", "index", "index.cache", "index.connect",
     "index.current", "standing.death", "index.query", "index.schema", "standing", "standing.dues", "render",

@@ -15,7 +15,7 @@ from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import AnswerFormat, check_answer_format
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.problem import Refused, Trouble, Usage, reason_of
+from wksbm_cli.domain.problem import Trouble, Usage, reason_of
 from wksbm_cli.domain.seal import Seal, find_seals, from_mapping
 
 if TYPE_CHECKING:
@@ -101,7 +101,8 @@ def _papers(session: Session, words: list[str]) -> Iterator[PaperVerdict]:
 
 def _compared(session: Session, paper: Paper, verdict: Verdict) -> PaperVerdict:
     """The paper held against the same paper made again from the book as it stood."""
-    from wksbm_cli.cli.commands import beside_command, remake
+    from wksbm_cli.cli.commands import beside_command
+    from wksbm_cli.cli.remaking import CannotRemake, remake
     from wksbm_cli.seals.paper import PaperVerdict, differences
     from wksbm_cli.seals.state import recorded_since, states_at
 
@@ -112,8 +113,8 @@ def _compared(session: Session, paper: Paper, verdict: Verdict) -> PaperVerdict:
     for state in states_at(session.folder, verdict, moment):
         try:
             again = remake(session, paper.command, state, moment)
-        except Refused as refused:
-            found.append(PaperVerdict(verdict, reason=refused.text))
+        except CannotRemake as why:
+            found.append(PaperVerdict(verdict, reason=why.text))
             continue
         made = _rendered(again.rendered)
         if [(one.lines, one.digest) for one in _seals_of(made)] != [(verdict.seal.lines, verdict.seal.digest)]:
