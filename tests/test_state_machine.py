@@ -484,6 +484,10 @@ YEAR = """
 2026-03-20 repay usp r002 21200 --to-coverer r004
 2026-05-20 repay usp r002 43200 --fine 2000
 2026-05-20 repay usp r001 79500
+2026-05-21 return kas 1000 --to Kelurahan --reason Sisa
+2026-05-22 lend usp r001 50000
+2026-05-28 reschedule usp r001 --instalments 5 --reason "Panen gagal" --approved-by "Pak Lurah"
+2026-05-29 write-off usp r001 --amount 1000 --reason "Pindah tanpa kabar" --approved-by "Pak Lurah"
 2026-06-01 donate donasi 1000 --from keliru
 2026-06-01 reverse LAST --reason keliru
 2026-12-31 count kas 350000 --reason "selisih uang receh"

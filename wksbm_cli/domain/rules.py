@@ -359,7 +359,9 @@ def approver_named(case: Case) -> None:
     approver, limit = case.entry.fields.get("approved_by", ""), _limit(case)
     if not approver or limit is None or _to_receiver(case) <= limit:
         return
-    organisation = case.registers.organisations[case.fund.organisation]
+    organisation = case.registers.organisations.get(case.fund.organisation)
+    if organisation is None:
+        return
     named = organisation.approvers_on(case.entry.date)
     if len(those_meant(approver, named)) != 1:
         raise Refused(
@@ -458,7 +460,10 @@ def _is_same_receiver(case: Case, one: Entry, other: Entry) -> bool:
 def _needs_approval(case: Case, refusal: Message) -> None:
     """Pass what someone approved who neither records nor receives it."""
     approver = case.entry.fields.get("approved_by", "")
-    named = case.registers.organisations[case.fund.organisation].approvers_on(case.entry.date)
+    organisation = case.registers.organisations.get(case.fund.organisation)
+    if organisation is None:  # its register cannot be read, which is found by itself
+        return
+    named = organisation.approvers_on(case.entry.date)
     if not approver:
         raise Refused(refusal, hint=_who_may(case, named))
     meant = [approver, *those_meant(approver, named)]

@@ -50,7 +50,7 @@ def read_grids(path: str) -> list[SheetGrid]:
 
 def is_workbook(path: str) -> bool:
     """Whether a file is a spreadsheet by its first bytes, whatever its name; a file that cannot be read is none."""
-    if path == STDIN:
+    if path == STDIN or not Path(path).is_file():  # what is opened of a pipe is gone from it
         return False
     try:
         with Path(path).open("rb") as file:
