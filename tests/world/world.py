@@ -41,7 +41,7 @@ SETUP = (
     ("fund", "due", "jimpitan", "malam", str(NIGHT), "--cycle", "night", "--from", "2026-01-01", "--voluntary"),
     ("fund", "add", "rt-01/usp", "Simpan Pinjam", "--type", "savings"),
     ("fund", "savings", "usp", "sukarela"),
-    ("fund", "loans", "usp", "--rate", "1", "--method", "flat", "--instalments", "10"),
+    ("fund", "loans", "usp", "--rate", "1", "--method", "flat", "--instalments", "10", "--lends-savings"),
     ("fund", "add", "rt-01/lumbung", "Lumbung", "--type", "jimpitan", "--unit", "beras"),
     ("opening", "lumbung", f"{STOCK} beras", "--date", "2026-01-01"),
     ("fund", "add", "rt-01/arisan", "Arisan", "--type", "arisan"),
