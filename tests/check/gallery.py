@@ -278,6 +278,9 @@ CHAPTERS = (
             Case("reversal-early", "An entry was cancelled before its day.", "Sebuah catatan dibatalkan sebelum harinya.",
                  lambda damaged: damaged.put(
                      f'date = 2026-01-05, kind = "reversal", of = "{damaged.book.lines()[2].split()[0]}", reason = "Salah ketik"')),
+            Case("signature", "The closing that was signed does not stand in fund.toml any more.",
+                 "Tutup buku yang ditandatangani tidak ada lagi di fund.toml.",
+                 lambda damaged: damaged.path(f"{KAS}/closing-2026-01-0a1b2c3d.bendahara.sig").write_text("...")),
             Case("twin", "A gift was recorded twice.", "Satu sumbangan dicatat dua kali.",
                  lambda damaged: [damaged.put('date = 2026-02-05, kind = "donation", amount = 50000, from = "Bu RW", source = "individual"',
                                               at=f"2026-02-05T{hour}:00:00+07:00") for hour in (19, 20)]),

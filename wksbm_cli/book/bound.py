@@ -21,12 +21,18 @@ MOVING = "moving"
 
 def remember(folder: Folder, data: bytes, what: str = "") -> None:
     """Put on the disk, before the write-ahead file itself (or another, `what`), that the one with these bytes is ours."""
-    path = _path(folder, what)
+    keep(own_path(folder, what), _digest(data))
+
+
+def keep(path: Path, data: bytes) -> None:
+    """Put bytes in place of a file of the user's own state, whole and on the disk."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     new = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
     try:
-        os.write(descriptor, _digest(data))
+        left = memoryview(data)
+        while left:
+            left = left[os.write(descriptor, left) :]
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
@@ -41,17 +47,18 @@ def remember(folder: Folder, data: bytes, what: str = "") -> None:
 
 def is_ours(folder: Folder, data: bytes, what: str = "") -> bool:
     try:
-        return _path(folder, what).read_bytes() == _digest(data)
+        return own_path(folder, what).read_bytes() == _digest(data)
     except OSError:
         return False
 
 
 def forget(folder: Folder, what: str = "") -> None:
     """The file is done with; a copy of it is nobody's."""
-    _path(folder, what).unlink(missing_ok=True)
+    own_path(folder, what).unlink(missing_ok=True)
 
 
-def _path(folder: Folder, what: str) -> Path:
+def own_path(folder: Folder, what: str = "") -> Path:
+    """What this user's own state folder keeps of a book, by where the book is; outside of it, so that nothing brings it along."""
     book = os.fsencode(folder.root.resolve()) + what.encode()
     return _state() / "wksbm" / blake2b(book, digest_size=16).hexdigest()
 

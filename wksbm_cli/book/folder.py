@@ -18,7 +18,8 @@ _YEAR_FILE = re.compile(r"([0-9]{4})\.toml")
 # The files of a book, below its folder: nothing else is ever committed by this program.
 BOOK_FILES = re.compile(
     r"book\.toml|\.gitignore|\.gitattributes|[a-z0-9][a-z0-9-]*/(?:(?:organisation|members|[0-9]{4})\.toml"
-    r"|[a-z0-9][a-z0-9-]*/(?:fund|[0-9]{4})\.toml)"
+    r"|[a-z0-9][a-z0-9-]*/(?:(?:fund|[0-9]{4})\.toml|closing-[0-9]{4}(?:-[0-9]{2})?-[0-9a-f]{8}"
+    r"\.(?:txt|[a-z0-9][a-z0-9-]*(?:\.witness)?\.sig)))"
 )
 
 

@@ -16,6 +16,7 @@ from wksbm_cli.check.consistency import consistency
 from wksbm_cli.check.evidence import Evidence, gather
 from wksbm_cli.check.finding import Finding
 from wksbm_cli.check.lines import read_lines
+from wksbm_cli.check.signatures import closing_signatures
 from wksbm_cli.domain.message import msg
 from wksbm_cli.index.compare import differing_tables
 
@@ -48,6 +49,7 @@ PASSES: tuple[Pass, ...] = (
     money.counts,
     closings.closed_periods,
     fixed.registers_of_closed,
+    closing_signatures,
     consistency,
     decisions.overruled,
     decisions.undecided,

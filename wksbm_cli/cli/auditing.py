@@ -65,11 +65,25 @@ def verify(
     session = ctx.ensure_object(Session)
     with session.waiting(msg("Reading the book")):
         if seals := find_seals(" ".join(seal)):
-            verdicts: list[Verdict | PaperVerdict] = [examine(session.folder, one) for one in seals]
+            found: list[Verdict | PaperVerdict] = [examine(session.folder, one) for one in seals]
         else:
-            verdicts = [*_papers(session, seal)]
+            found = [*_papers(session, seal)]
+        verdicts = [*_with_signatures(session, found)]
     sys.stdout.write((render.as_json if format_ == "json" else render.as_text)(verdicts, session.language))
     return 0 if all(verdict.holds for verdict in verdicts) else 1
+
+
+def _with_signatures(session: Session, found: list[Verdict | PaperVerdict]) -> Iterator[Verdict | PaperVerdict]:
+    """The verdicts with who signed each seal; what cannot be read of the registers keeps nobody from verifying."""
+    from wksbm_cli.book.reading import read_registers
+    from wksbm_cli.check.signatures import signatures_of_seal
+    from wksbm_cli.seals.paper import PaperVerdict
+
+    registers = read_registers(session.folder, [])
+    for one in found:
+        verdict = one.seal if isinstance(one, PaperVerdict) else one
+        signed = verdict._replace(signatures=tuple(signatures_of_seal(session.folder, registers, verdict.seal)))
+        yield one._replace(seal=signed) if isinstance(one, PaperVerdict) else signed
 
 
 def _papers(session: Session, words: list[str]) -> Iterator[PaperVerdict]:

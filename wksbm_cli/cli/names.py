@@ -34,6 +34,7 @@ _ORG = (
     Command("list", "daftar", N_("List the organisations"), "organisations:list_", "listing"),
     Command("show", "lihat", N_("Show what is recorded of an organisation"), "organisations:show"),
     Command("edit", "ubah", N_("Correct what is recorded of an organisation"), "organisations:edit", "changing"),
+    Command("signer", "penandatangan", N_("Register whose key signs closings"), "organisations:signer", "changing"),
     Command(
         "approver", "penyetuju", N_("Name someone who may approve what goes out"), "organisations:approver", "changing"
     ),
@@ -197,6 +198,27 @@ COMMANDS: tuple[Command, ...] = (
         ),
     ),
     Command(
+        "sign",
+        "tanda-tangani",
+        N_("Sign a closing with a key of your own"),
+        "signing:sign",
+        manual=N_(
+            "ssh-keygen signs, with any key of OpenSSH that is registered (wksbm org signer). The signature stands beside "
+            "fund.toml and can be verified without this program: docs/trust.md. No key is needed for anything else."
+        ),
+    ),
+    Command(
+        "witness",
+        "saksi",
+        N_("Whether this copy still contains all that was seen of it before"),
+        "signing:witness",
+        manual=N_(
+            "For another household that keeps a copy. What is seen is kept in its own folder, outside the book; with --key "
+            "the last closings are countersigned. The exit code is 1 where something that was seen is gone or changed; then "
+            "nothing is signed."
+        ),
+    ),
+    Command(
         "reopen",
         "buka-buku",
         N_("Open a closed period again, with a reason"),
@@ -345,6 +367,7 @@ OPTIONS: dict[str, str] = {
     "--anchor": "--hari",
     "--approval-above": "--setuju-di-atas",
     "--arrears-limit": "--batas-tunggakan",
+    "--as": "--sebagai",
     "--as-of": "--per",
     "--away": "--pergi",
     "--back-dues": "--susulan",
@@ -362,6 +385,7 @@ OPTIONS: dict[str, str] = {
     "--coverage": "--tanggungan",
     "--covers": "--meliputi",
     "--condition": "--syarat",
+    "--key": "--kunci",
     "--keep-arrears": "--tanpa-potong",
     "--cycle": "--siklus",
     "--decimals": "--desimal",

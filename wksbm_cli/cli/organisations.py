@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -147,14 +148,43 @@ def approver(
     org: Annotated[
         str | None, typer.Option("--org", metavar="ORG", help=N_("Organisation, where the book has several"))
     ] = None,
-    from_: Annotated[str | None, typer.Option("--from", metavar=N_("DATE"), help=N_("From this day on"))] = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar=N_("DATE"), help=N_("From this day on; today if none is given"))
+    ] = None,
     to: Annotated[str | None, typer.Option("--to", metavar=N_("DATE"), help=N_("Up to this day"))] = None,
 ) -> None:
     from wksbm_cli.recording.registers import organisations
 
     session = ctx.ensure_object(Session)
     start, end = (parse_date(typed, session.today) if typed else None for typed in (from_, to))
-    change_and_print(session, lambda registers: organisations.approver(registers, org, name, start, end))
+    today = session.today
+    change_and_print(session, lambda registers: organisations.approver(registers, org, name, start, end, today))
+
+
+def signer(
+    ctx: typer.Context,
+    slug: Annotated[str, typer.Argument(metavar=N_("SIGNER"), help=N_("Short name, for ever: bendahara, siti"))],
+    key: Annotated[
+        Path | None, typer.Argument(metavar=N_("KEY"), help=N_("File of the public key: ~/.ssh/id_ed25519.pub"))
+    ] = None,
+    name: Annotated[str | None, typer.Option("--name", metavar=N_("NAME"), help=N_("Name as people know it"))] = None,
+    org: Annotated[
+        str | None, typer.Option("--org", metavar="ORG", help=N_("Organisation, where the book has several"))
+    ] = None,
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar=N_("DATE"), help=N_("From this day on; today if none is given"))
+    ] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar=N_("DATE"), help=N_("Up to this day"))] = None,
+) -> None:
+    from wksbm_cli.book.ssh import read_public_key
+    from wksbm_cli.recording.registers import organisations
+
+    session = ctx.ensure_object(Session)
+    start, end = (parse_date(typed, session.today) if typed else None for typed in (from_, to))
+    public, today = read_public_key(key) if key else None, session.today
+    change_and_print(
+        session, lambda registers: organisations.signer(registers, org, slug, public, name, start, end, today)
+    )
 
 
 def list_(ctx: typer.Context) -> None:
@@ -178,6 +208,7 @@ def show(
         (msg("founded"), organisation.founded),
         (msg("officers"), organisation.officers),
         (msg("may approve"), ", ".join(organisation.approvers_on(session.today)) or None),
+        (msg("may sign"), ", ".join(one.name for one in organisation.signers.values()) or None),
         (msg("activities"), ", ".join(organisation.activities) or None),
         (msg("members"), len(session.registers.members[organisation.slug])),
         (msg("funds"), ", ".join(funds) or None),

@@ -92,8 +92,8 @@ def close(
     session = ctx.ensure_object(Session)
     closed = close_funds(
         session.folder,
-        _funds(session, fund, org),
-        _period(session, period),
+        asked_funds(session, fund, org),
+        asked_period(session, period),
         by=session.by,
         now=session.now,
         dry_run=dry_run,
@@ -118,8 +118,8 @@ def reopen(
     session = ctx.ensure_object(Session)
     reopened = reopen_funds(
         session.folder,
-        _funds(session, fund, org),
-        _period(session, period),
+        asked_funds(session, fund, org),
+        asked_period(session, period),
         check_text(reason),
         by=session.by,
         now=session.now,
@@ -129,7 +129,7 @@ def reopen(
     sys.stdout.write((render.as_json if format_ == "json" else render.as_text)(reopened, session.language))
 
 
-def _funds(session: Session, fund: str | None, org: str | None) -> list[str]:
+def asked_funds(session: Session, fund: str | None, org: str | None) -> list[str]:
     """The funds meant: one, those of an organisation, or all."""
     registers = session.registers
     organisation = registers.organisation(org).slug if org else None
@@ -138,7 +138,7 @@ def _funds(session: Session, fund: str | None, org: str | None) -> list[str]:
     return [slug for slug, one in registers.funds.items() if organisation in (None, one.organisation)]
 
 
-def _period(session: Session, typed: str) -> str:
+def asked_period(session: Session, typed: str) -> str:
     """The key of the month or year typed."""
     if re.fullmatch(r"[0-9]{4}", typed.strip()):
         span = parse_year(typed, session.today)

@@ -18,7 +18,7 @@ from wksbm_cli.domain.inline import inline, inline_key
 _BEGINNING = ("from", "date", "joined", "start")
 _ENDING = ("to", "left", "end")
 # What of an organisation and of a member changes neither a figure nor who may approve.
-_ORGANISATION = ("name", "chair", "secretary", "treasurer", "supervisor", "approvers")
+_ORGANISATION = ("name", "chair", "secretary", "treasurer", "supervisor", "approvers", "signers")
 _NO_FACT_OF_A_MEMBER = ("note",)
 # Closings are told by themselves; of the places only the first changes where money is.
 _NO_FACT_OF_A_FUND = ("closed", "places")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone, tzinfo
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.member import Member
@@ -19,6 +19,9 @@ from wksbm_cli.domain.problem import Refused
 from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.table import TomlTable, UnknownKey
 from wksbm_cli.domain.units import IDR, MOST_DECIMALS, Amount, Unit
+
+if TYPE_CHECKING:
+    from wksbm_cli.domain.signing import Signer
 
 # The formats of books that this program reads; new ones are kept in the last.
 FORMATS = (1, 2)
@@ -169,6 +172,7 @@ class Organisation(NamedTuple):
     officers: int | None = None
     activities: tuple[str, ...] = ()
     approvers: tuple[Approver, ...] = ()
+    signers: Mapping[str, Signer] = {}
 
     def approvers_on(self, day: date) -> list[str]:
         """Who may approve what goes out on a day: the officers, and whoever is named as an approver."""
@@ -194,9 +198,18 @@ class Organisation(NamedTuple):
             officers=top.take("officers", int),
             activities=top.texts("activities"),
             approvers=tuple(approvers),
+            signers=_signers(top),
         )
         top.done()
         return organisation
+
+
+def _signers(top: TomlTable) -> Mapping[str, Signer]:
+    if "signers" not in top:
+        return {}
+    from wksbm_cli.domain.signing import Signer
+
+    return {slug: Signer.from_table(slug, entry) for slug, entry in top.tables("signers").items()}
 
 
 class Registers(NamedTuple):

@@ -205,8 +205,18 @@ def _scope(funds: Sequence[str], known: Collection[str]) -> str:
 
 
 def find_seals(text: str) -> list[Seal]:
-    """Every seal in a text, wherever lines are broken: what was typed, or a report as it was saved."""
-    return [_from_match(match) for match in re.finditer(_TEXT, text)]
+    """Every seal in a text, wherever lines are broken: what was typed, a report as it was saved, or what a telephone read
+    from a QR code, which is in capitals."""
+    found = [*re.finditer(_TEXT, text)]
+    return [_from_match(match) for match in found or re.finditer(_TEXT, _SCANNED.sub(_as_typed, text))]
+
+
+# A seal in capitals: its time alone has one of its own.
+_SCANNED = re.compile(r"\bWKSBM[0-9]+ [A-Z0-9/+:\s-]{40,}")
+
+
+def _as_typed(scanned: re.Match[str]) -> str:
+    return re.sub(r"(?<=[0-9]{2})t(?=[0-9]{2}:)", "T", scanned[0].lower())
 
 
 def _from_match(match: re.Match[str]) -> Seal:

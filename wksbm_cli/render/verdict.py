@@ -12,6 +12,7 @@ from wksbm_cli.domain.slug import printable
 from wksbm_cli.render.audit import commit_cells, in_commit
 from wksbm_cli.render.json import dumps
 from wksbm_cli.render.language import Language
+from wksbm_cli.render.signed import signature_cells, who_signed
 from wksbm_cli.seals.paper import PaperVerdict
 from wksbm_cli.seals.verify import Difference, FactsVerdict, LinesVerdict, Verdict
 
@@ -100,6 +101,7 @@ def _lines(verdict: Verdict, language: Language) -> Iterator[str]:
         yield say(msgn("{count} line was recorded since.", "{count} lines were recorded since.", lines.later))
     if verdict.facts is not None and not verdict.facts.hold:
         yield from _facts(verdict.facts, lines, language)
+    yield from map(say, who_signed(verdict.signatures))
 
 
 def _not_there(sealed: int, lines: LinesVerdict, language: Language) -> Iterator[str]:
@@ -190,6 +192,7 @@ def _cells(verdict: Verdict) -> dict[str, Any]:
         "now": lines.lines,
         "later": lines.later,
         "known": lines.is_known,
+        "signatures": signature_cells(verdict.signatures),
         "differences": [
             {
                 "what": one.what,

@@ -12,6 +12,7 @@ from wksbm_cli.book.git import Git, git_of
 from wksbm_cli.book.ledgers import LedgerLines, read_lines, whole_lines
 from wksbm_cli.book.reading import read_registers
 from wksbm_cli.book.toml import loaded
+from wksbm_cli.check.signatures import KeySignature
 from wksbm_cli.domain.facts import differing, facts_digest, moments, texts_of
 from wksbm_cli.domain.line import id_in
 from wksbm_cli.domain.seal import Seal, digest_of_files, digest_of_lines, is_ahead, recorded_at
@@ -79,11 +80,15 @@ class LinesVerdict(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What became of what a seal was made over; of one of the first form, which had no facts, `facts` is None."""
+    """What became of what a seal was made over; of one of the first form, which had no facts, `facts` is None.
+
+    `signatures` are those of closings that have this seal.
+    """
 
     seal: Seal
     lines: LinesVerdict
     facts: FactsVerdict | None
+    signatures: tuple[KeySignature, ...] = ()
 
     @property
     def holds(self) -> bool:

@@ -55,17 +55,21 @@ def _former_officers(organisation: Organisation, told: Mapping[str, Any], today:
     return [Edit(("approvers",), {"name": was, "to": today}, add=True) for was in former]
 
 
-def approver(registers: Registers, typed: str | None, name: str, start: date | None, end: date | None) -> Change:
-    """Someone beside the officers who may approve what goes out; named again with a last day, until then."""
+def approver(
+    registers: Registers, typed: str | None, name: str, start: date | None, end: date | None, today: date
+) -> Change:
+    """Someone beside the officers who may approve what goes out, from today if no day is said; named again, with what is
+    said now."""
     organisation, called = registers.organisation(typed), check_text(name)
     if start and end and end < start:
         raise Usage(msg("The period ends on {end}, before it begins on {start}.", end=end, start=start))
-    values = {"name": called, **({"from": start} if start else {}), **({"to": end} if end else {})}
     known = next((each for each in organisation.approvers if spelled(each.name) == spelled(called)), None)
     if known is None:
-        edits = [Edit(("approvers",), values, add=True)]
+        days: dict[str, date | None] = {"from": start or today, **({"to": end} if end else {})}
+        edits = [Edit(("approvers",), {"name": called, **days}, add=True)]
     else:
-        edits = [Edit(("approvers", ("name", known.name), key), values.get(key)) for key in ("from", "to")]
+        days = {"from": start or known.start, "to": end}
+        edits = [Edit(("approvers", ("name", known.name), key), day) for key, day in days.items()]
     said = (
         msg(
             "{name} may approve for {organisation} until {date}.", name=called, organisation=organisation.name, date=end
@@ -84,6 +88,52 @@ def approver(registers: Registers, typed: str | None, name: str, start: date | N
         if may_be_same_person(called, other)
     )
     return Change("organisation", organisation.slug, tuple(edits), (said,), notices=alike)
+
+
+def signer(
+    registers: Registers,
+    typed: str | None,
+    slug: str,
+    key: str | None,
+    name: str | None,
+    start: date | None,
+    end: date | None,
+    today: date,
+) -> Change:
+    """Whose key signs closings, registered from today on if no day is said; a last day for one there is."""
+    organisation = registers.organisation(typed)
+    known = organisation.signers.get(check_slug(slug))
+    if start and end and end < start:
+        raise Usage(msg("The period ends on {end}, before it begins on {start}.", end=end, start=start))
+    if known is None and key is None:
+        raise Usage(
+            msg("Say the file of the public key as well."),
+            hint=msg("Type for instance: {example}", example=f"wksbm org signer {slug} ~/.ssh/id_ed25519.pub"),
+        )
+    if known is not None and key not in (None, known.key):
+        raise Refused(
+            msg("{signer} has another key already.", signer=known.name),
+            hint=msg("End it with --to, and register the new one under another short name."),
+        )
+    values = {
+        "name": check_text(name) if name else None,
+        "key": key,
+        "from": start or (None if known else today),
+        "to": end,
+    }
+    told = {part: value for part, value in values.items() if value is not None}
+    edits = (
+        [Edit(("signers", slug), told)]
+        if known is None
+        else [Edit(("signers", slug, part), value) for part, value in told.items()]
+    )
+    called = name or (known.name if known else slug)
+    said = msg("{signer} signs for {organisation} with this key.", signer=called, organisation=organisation.name)
+    if end:
+        said = msg(
+            "{signer} signs for {organisation} until {date}.", signer=called, organisation=organisation.name, date=end
+        )
+    return Change("organisation", organisation.slug, tuple(edits), (said,))
 
 
 def _clean(told: Mapping[str, Any]) -> dict[str, Any]:
