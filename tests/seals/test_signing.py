@@ -143,11 +143,12 @@ def test_a_signature_by_nobody_registered_is_told_with_what_to_type(book: Typist
     sign(book, keys, "bendahara")
     register = book.folder / "ledgers" / "rt-07" / "organisation.toml"
     register.write_text(register.read_text().partition("[signers")[0])
-    assert found(book) == [("warning", "signature")]
+    assert found(book) == [("warning", "signature"), ("warning", "undecided")]
     hint = "wksbm org signer bendahara KEY.pub --org rt-07"
     assert hint in book("check").out
     book.must(*hint.replace("KEY.pub", f"{keys['bendahara']}.pub").split()[1:])
-    assert found(book) == []
+    # What was taken out by hand and decided again in the same second is still told of.
+    assert ("warning", "signature") not in found(book)
 
 
 def test_nothing_is_signed_that_does_not_hold_or_is_not_closed(book: Typist, keys: dict[str, Path]) -> None:

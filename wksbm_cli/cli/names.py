@@ -244,7 +244,8 @@ COMMANDS: tuple[Command, ...] = (
         "auditing:verify",
         manual=N_(
             "The exit code is 0 if every line the report was made from is still there, unchanged, and none has come in between; "
-            "otherwise it is 1, and the answer says which. A seal can be verified without this program too: docs/trust.md."
+            "otherwise it is 1, and the answer says which. Of a report saved as a file every figure is made again and compared. "
+            "A seal can be verified without this program too: docs/trust.md."
         ),
     ),
     Command(
