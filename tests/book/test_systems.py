@@ -47,7 +47,7 @@ def test_every_file_of_a_book_is_opened_as_bytes(book: Typist, tmp_path: Path) -
     sheet = tmp_path / "nights.csv"
     sheet.write_text("date,member,amount\n2025-12-31,r001,500\n2026-01-01,r001,500\n2026-01-01,r002,1000\n")
     for words in (
-        ("opening", "kas-sosial", "1jt", "--date", "2026-01-01"),
+        ("opening", "kas-sosial", "1jt", "--date", "2025-12-31"),
         ("income", "kas-sosial", "1000", "--from", "Warung"),
         ("collect", "jimpitan", "--file", str(sheet)),
         ("member", "add", "r004", "Dewi"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import subprocess
 import sys
 from collections import defaultdict
@@ -214,7 +215,9 @@ def test_the_json_of_a_month_says_what_was_carried_into_it(full_book: Typist) ->
 
 def test_json_holds_every_line_and_its_postings(full_book: Typist) -> None:
     document = json.loads(full_book.must("export", "json").out)
-    ledgers = [text.decode() for name, text in full_book.files().items() if name.endswith(("2025.toml", "2026.toml"))]
+    files = full_book.files().items()
+    # Of the funds: decisions about registers move nothing, and are no entries of another program's journal.
+    ledgers = [text.decode() for name, text in files if re.search(r"rt-07/[a-z-]+/202[56]\.toml$", name)]
     lines = [line for text in ledgers for line in text.splitlines() if " = {" in line]
     assert sorted(entry["id"] for entry in document["entries"]) == sorted(line.split()[0] for line in lines)
     sums: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)

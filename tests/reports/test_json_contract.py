@@ -34,7 +34,19 @@ def test_a_report_has_the_keys_it_promises(typist: Typist, command: str, report:
     shutil.copytree(ROOT / "ledgers", typist.folder / "ledgers", ignore=shutil.ignore_patterns(".wksbm"))
     words = [NAMES.get(word, word) for word in shlex.split(command)]
     answer = typist.must(*words, "--format", "json", lang=lang).json
-    assert set(answer) == {"report", "version", "book", "from", "to", "columns", "rows", "totals", "notes", "seal", "command"}
+    assert set(answer) == {
+        "report",
+        "version",
+        "book",
+        "from",
+        "to",
+        "columns",
+        "rows",
+        "totals",
+        "notes",
+        "seal",
+        "command",
+    }
     assert (answer["report"], answer["version"]) == (report, 1)
     assert [column["key"] for column in answer["columns"]] == keys.split(", ")
     assert answer["rows"], "the example book has something to show"

@@ -92,7 +92,9 @@ def print_report_of(
     )
     seal = as_mapping(made, session.registers.funds)
     output = fill_in(options.output, {fund.organisation for fund in covered}, report.span)
-    if options.format in _SAYS_HOW or (options.format == "table" and (output or session.remade is not None)):
+    if options.format in _SAYS_HOW or (
+        options.format == "table" and (output not in (None, "-") or session.remade is not None)
+    ):
         from wksbm_cli.cli.commands import command_of
 
         report = report._replace(command=command_of(session, options, made, read_on))

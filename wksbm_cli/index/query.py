@@ -326,9 +326,10 @@ class Query:
         return [entry_of(fund, f"{id_} = {text}") for id_, fund, text in rows]
 
     def recorded_last(self) -> list[Entry]:
-        """The entries of the command that recorded last, in its order."""
+        """The entries in funds of the command that recorded last, in its order; decisions about registers are not among them."""
         rows = self._connection.execute(
-            "SELECT id, fund, text FROM entry WHERE at = (SELECT max(at) FROM entry) ORDER BY row, id"
+            "SELECT id, fund, text FROM entry WHERE fund LIKE '%/%'"
+            " AND at = (SELECT max(at) FROM entry WHERE fund LIKE '%/%') ORDER BY row, id"
         )
         return [entry_of(fund, f"{id_} = {text}") for id_, fund, text in rows]
 

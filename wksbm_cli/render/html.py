@@ -98,6 +98,7 @@ td.goods{white-space:normal}
 }
 @media print{
 body{font-size:10pt}main{max-width:none;padding:0}
+.copy .made{display:none}
 section{margin:3mm 0;overflow:visible}.slim{grid-template-columns:1fr 1fr;gap:0 8mm}.slim section{break-inside:avoid}
 th,td{padding:.6mm 1mm}
 td:not(.n):not(.k){min-width:7.5em}.statement th.n:not(:first-child){width:8em}.statement,.whole,.end{break-inside:avoid}.when,.sign,footer{break-before:avoid}
@@ -181,7 +182,7 @@ def _body(told: Page, language: Language) -> Iterator[str]:
         from wksbm_cli.render.qr import as_svg
 
         code = as_svg(told.seal_text, told.seal)
-        made = f"<br>{escape(told.command)}" if told.command else ""
+        made = f'<span class="made"><br>{escape(told.command)}</span>' if told.command else ""
         yield f'<footer class="sealed"><p class="seal">{escape(told.seal)}{made}</p>{code}</footer>'
 
 

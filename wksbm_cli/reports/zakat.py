@@ -41,7 +41,7 @@ def zakat(query: Query, registers: Registers, funds: Sequence[Fund], span: Span,
     of_zakat = [fund for fund in funds if fund.restriction == "zakat"]
     if not of_zakat:
         raise Refused(
-            msg("None of these funds holds zakat."),
+            msg("No zakat is kept in these funds."),
             hint=msg('To add one: wksbm fund add ORG/FUND "Zakat Fitrah" --type zakat'),
         )
     lines = _lines(query, registers, of_zakat, span)
