@@ -136,3 +136,11 @@ def test_a_night_away_that_is_cancelled_is_owed_again_and_once(book: Typist) -> 
     id_ = book.lines("rt-07/jimpitan")[lines].split()[0]
     book.must("reverse", id_, "--reason", "salah malam", "--date", "2026-03-01")
     assert (owed("2026-02-28"), owed("2026-03-01"), owed("2026-03-31")) == (27000, 29000, 59000)
+
+
+def test_a_gift_to_a_zakat_fund_is_cancelled_as_any_other(book: Typist) -> None:
+    """Who the receivers of zakat are is asked of what goes to them, not of a cancellation, which says no amount."""
+    book.must("fund", "add", "rt-07/zakat", "Zakat", "--type", "zakat")
+    book.must("donate", "zakat", "50000", "--from", "Warga")
+    book.must("reverse", "last", "--reason", "Salah ketik")
+    assert book.must("check").code == 0

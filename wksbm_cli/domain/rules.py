@@ -525,9 +525,8 @@ def zakat_to_asnaf(case: Case) -> None:
             msg("Zakat goes only to its eight kinds of receivers; say to which."),
             hint=msg("Add --asnaf: {names}", names=list(ZAKAT_TO)),
         )
-    unit = case.registers.unit(code)
-    minor = minor_of(entry.fields["amount"], unit)
     if asnaf == "amil":
+        minor = minor_of(entry.fields["amount"], case.registers.unit(code))
         given = case.before.given_to_asnaf(fund.slug, "amil", code, year)
         limits = fund.giving or NO_LIMITS
         left = amil_may_receive(case.before.received(fund.slug, code, year), given, limits)
