@@ -84,6 +84,14 @@ def test_no_line_of_a_message_is_broken_by_a_phone_but_the_seal(report: Report) 
         assert display_width(shown) <= LINE or "wksbm" in line
 
 
+@pytest.mark.parametrize("text", ["*" * 60, "0" * 15 + "*_" * 10, "12345678901234567890123456789012. x", "> " + "a" * 34])
+def test_a_mark_that_is_put_as_its_wider_twin_does_not_widen_the_line(text: str) -> None:
+    table = Table((Column("text", msg("Description"), "text"),), ({"text": text},))
+    report = Report("made", msg("Summary"), text, Span(None, None), table, (table,), notes=(msg("{text}", text=text),))
+    for line in rendered("whatsapp", report).splitlines():
+        assert display_width(re.sub(r"^([*_])(.*)\1$", r"\2", line)) <= LINE, line
+
+
 @given(reports())
 def test_a_page_has_no_doubled_empty_line(report: Report) -> None:
     for format_ in ("table", "text", "whatsapp", "markdown"):

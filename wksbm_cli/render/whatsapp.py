@@ -13,7 +13,7 @@ from wksbm_cli.render.language import Language
 from wksbm_cli.render.layout import USUAL, Layout
 from wksbm_cli.render.page import Page, page
 from wksbm_cli.render.stacked import stacked
-from wksbm_cli.render.wrapping import TextLine, wrapped
+from wksbm_cli.render.wrapping import TextLine, display_width, wrapped
 from wksbm_cli.reports.report import Report
 
 # What fits a bubble on a phone of 360 points in WhatsApp's middle size of letters.
@@ -40,26 +40,26 @@ def _lines(told: Page) -> Iterator[str]:
     yield from _strong(told.title)
     yield from _strong(told.heading)
     if told.period:
-        yield from (f"_{_plain(part)}_" for part in wrapped(told.period, LINE - 2))
+        yield from (f"_{part}_" for part in _fitted(told.period, LINE - 2))
     yield _RULE
     for sentence in told.before:
-        yield from _sentence(sentence)
+        yield from _fitted(sentence, LINE)
     for grid in told.grids:
         yield ""
         if grid.caption:
             yield from _strong(grid.caption)
         for line in stacked(grid, LINE, codes=False):
-            yield _emphasised(line)
+            yield from _emphasised(line)
     if told.notes:
         yield ""
         for note in told.notes:
-            first, *rest = wrapped(note, LINE - 2)
-            yield f"• {_plain(first)}"
-            yield from (f"  {_plain(part)}" for part in rest)
+            first, *rest = _fitted(note, LINE - 2)
+            yield f"• {first}"
+            yield from (f"  {part}" for part in rest)
     if told.signatures:
         yield ""
         for signed in (*told.signatures, *told.acknowledged):
-            yield from _sentence(f"{signed.role}: {signed.name}")
+            yield from _fitted(f"{signed.role}: {signed.name}", LINE)
     if told.seal:
         # In one piece, so that it can be copied and verified; the only line a phone may break.
         yield ""
@@ -68,19 +68,25 @@ def _lines(told: Page) -> Iterator[str]:
         yield _plain(told.command)
 
 
-def _sentence(text: str) -> Iterator[str]:
-    yield from map(_plain, wrapped(text, LINE))
+def _fitted(text: str, width: int) -> Iterator[str]:
+    """Plain lines of at most `width`; a twin is twice as wide as its mark, so a line that grew is wrapped once more."""
+    for part in wrapped(text, width):
+        plain = _plain(part)
+        if display_width(plain) <= width:
+            yield plain
+        else:
+            yield from _fitted(plain, width)
 
 
 def _strong(text: str) -> Iterator[str]:
     """Each line in its own marks: bold does not go over the end of a line."""
-    yield from (f"*{_plain(part)}*" for part in wrapped(text, LINE - 2))
+    yield from (f"*{part}*" for part in _fitted(text, LINE - 2))
 
 
-def _emphasised(line: TextLine) -> str:
-    text = _plain(line.text)
-    body = text.lstrip()
-    return f"{text[: len(text) - len(body)]}*{body}*" if line.is_bold and body else text
+def _emphasised(line: TextLine) -> Iterator[str]:
+    for text in _fitted(line.text, LINE):
+        body = text.lstrip()
+        yield f"{text[: len(text) - len(body)]}*{body}*" if line.is_bold and body else text
 
 
 def _plain(text: str) -> str:
