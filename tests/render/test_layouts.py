@@ -84,7 +84,9 @@ def test_no_line_of_a_message_is_broken_by_a_phone_but_the_seal(report: Report) 
         assert display_width(shown) <= LINE or "wksbm" in line
 
 
-@pytest.mark.parametrize("text", ["*" * 60, "0" * 15 + "*_" * 10, "12345678901234567890123456789012. x", "> " + "a" * 34])
+@pytest.mark.parametrize(
+    "text", ["*" * 60, "0" * 15 + "*_" * 10, "12345678901234567890123456789012. x", "> " + "a" * 34]
+)
 def test_a_mark_that_is_put_as_its_wider_twin_does_not_widen_the_line(text: str) -> None:
     table = Table((Column("text", msg("Description"), "text"),), ({"text": text},))
     report = Report("made", msg("Summary"), text, Span(None, None), table, (table,), notes=(msg("{text}", text=text),))
