@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Typist
 from wksbm_cli.cli.files import replace_report
 from wksbm_cli.domain.problem import Trouble
 
@@ -108,3 +109,10 @@ def test_a_ring_of_links_is_told(tmp_path: Path) -> None:
     two.symlink_to(one)
     with pytest.raises(Trouble):
         replace_report(one, "x")
+
+
+@pytest.mark.parametrize("name", ["\ud800", "a\0b"])
+def test_what_no_file_can_be_called_is_refused_in_words(typist: Typist, name: str) -> None:
+    answer = typist("review", name, lang="en")
+    assert answer.code == 2
+    assert answer.err == f"{ascii(name)} holds a character that no file name can have.\n"

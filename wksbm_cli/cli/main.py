@@ -18,7 +18,7 @@ from wksbm_cli.cli.app import root
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.usage import errors, shown
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.problem import Problem, Trouble, reason_of
+from wksbm_cli.domain.problem import Problem, Trouble, Usage, reason_of
 from wksbm_cli.locales import DOMAIN, FOLDER
 
 
@@ -30,6 +30,7 @@ def run(argv: Sequence[str]) -> int:
     session.language_code = _language(argv, session)
     speak(session.language_code)
     try:
+        _check_words(argv)
         result = root(session.language_code).main(list(argv), prog_name="wksbm", standalone_mode=False, obj=session)
         sys.stdout.flush()
         _commit_written(session)
@@ -65,6 +66,17 @@ def run(argv: Sequence[str]) -> int:
         return damaged.exit_code
     finally:
         session.done_reading()
+
+
+def _check_words(argv: Sequence[str]) -> None:
+    """Refuse what no shell hands over, and no system takes as the name of a file: whoever calls `run` may type it."""
+    for word in argv:
+        try:
+            is_text = b"\0" not in os.fsencode(word)
+        except UnicodeEncodeError:
+            is_text = False
+        if not is_text:
+            raise Usage(msg("{text} holds a character that no file name can have.", text=ascii(word)[:40]))
 
 
 def _unshown(error: OSError, session: Session) -> int | None:
