@@ -115,4 +115,4 @@ def test_a_ring_of_links_is_told(tmp_path: Path) -> None:
 def test_what_no_file_can_be_called_is_refused_in_words(typist: Typist, name: str) -> None:
     answer = typist("review", name, lang="en")
     assert answer.code == 2
-    assert answer.err == f"{ascii(name)} holds a character that no file name can have.\n"
+    assert answer.err == f"{name!a} holds a character that no file name can have.\n"
