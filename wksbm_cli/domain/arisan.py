@@ -36,11 +36,11 @@ METHODS: dict[str, Message] = {
     "order": msg("in a fixed order"),
     "bid": msg("by bidding"),
 }
-# How one round may have been decided: a draw also on paper (kocokan), which nobody can redo and witnesses stand for.
+# How a round may be decided; a draw on paper (kocokan) cannot be redone and has witnesses instead.
 WIN_METHODS: dict[str, Message] = METHODS | {"paper": msg("drawn on paper")}
-# A seed is fixed before it can be known when it is words of so many who are present; a paper draw was seen by so many.
+# So many people contribute words to a seed, so that no one can choose it; so many witness a draw on paper.
 SAYING, WITNESSES = 3, 2
-# To whom goes what the winner of a bid leaves of the pot.
+# Who receives the winner's bid, the discount of the pot.
 BID_SHARED: dict[str, Message] = {
     "others": msg("all other slots"),
     "waiting": msg("the slots that have not won yet"),
@@ -54,7 +54,7 @@ _SHARE = re.compile(r"([0-9]{1,3})(?:/([0-9]{1,3}))?")
 
 
 def share_of(value: object) -> Fraction | None:
-    """The part of a slot that `1` or `"1/2"` means; None for what means none, whatever its size."""
+    """Parse a share of a slot, `1` or `"1/2"`; None for anything else."""
     match = _SHARE.fullmatch(str(value)) if type(value) is str or value == 1 else None
     if match is None:
         return None
@@ -63,7 +63,7 @@ def share_of(value: object) -> Fraction | None:
 
 
 def shares_fault(slot: str, shares: Mapping[str, Fraction]) -> Message | None:
-    """What is wrong with the parts of those who hold a slot: they make one."""
+    """Validate that the shares of a slot's holders add up to one."""
     total = sum(shares.values(), Fraction(0))
     if total == 1:
         return None

@@ -1,7 +1,7 @@
-"""Closed periods: what a fund held when its group closed a month or a year, and the mark a reopening leaves.
+"""Closed periods: a fund's balances when its group closed a month or a year, and the record of a reopening.
 
-Kept in fund.toml, where anyone can read it. A fund is closed up to a day: a closing covers its period and
-whatever lies before it, since the balances at its end rest on all of that.
+Kept in fund.toml, where anyone can read it. A closing covers its period and everything before it, since the balances
+at its end depend on all of that.
 """
 
 from __future__ import annotations
@@ -36,8 +36,8 @@ class Closing(NamedTuple):
     that held nothing are left out. `arrears` is what was still owed then, by unit code, where anything was; `facts` the digest
     of what the period fixes of the registers (domain/fixed.py), '' in closings of earlier versions. `seal` is that of the lines
     recorded by then and of the facts in force (domain/seal.py), '' for none.
-    `seen` is when the last entry of each who records was recorded, of those that the copy held in which it was closed;
-    None in closings of before there was this key.
+    `seen` maps each recorder to the time of their last entry in the clone in which the period was closed (a version
+    vector); None in closings older than this key.
     """
 
     period: str
@@ -77,7 +77,7 @@ class Closing(NamedTuple):
         return closing
 
     def to_table(self, units: Mapping[str, Unit]) -> dict[str, Any]:
-        """The same as `from_table` reads it."""
+        """The inverse of `from_table`."""
         table = {
             "period": self.period,
             "by": self.by,
@@ -93,14 +93,13 @@ class Closing(NamedTuple):
         return {key: value for key, value in table.items() if value not in (None, "")}
 
     def last_seen(self, by: str) -> datetime | None:
-        """When the last entry that `by` recorded was recorded, of those that were in the copy of the book in which the
-        period was closed; None where there was none. Who records offline in another copy does not know of the closing,
-        nor it of them.
+        """The time of the last entry by `by` in the clone in which the period was closed; None where there was none.
+        Whoever records offline in another clone does not know of the closing, nor the closing of their entries.
         """
         return self.at if self.seen is None else self.seen.get(by)
 
     def knows(self, by: str, at: datetime) -> bool:
-        """Whether an entry that `by` recorded at a moment was in that copy."""
+        """Whether the closing includes an entry that `by` recorded at this time."""
         last = self.last_seen(by)
         return last is not None and at <= last
 

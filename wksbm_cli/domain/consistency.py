@@ -1,6 +1,6 @@
-"""What a fund and its members owe each other, held against what it rests on: loans, savings, cover, arisan pots.
+"""Validation across entries: loans, savings, cover and arisan pots must agree with the entries they refer to.
 
-Asked of the entries of one fund that nobody cancelled: before anything more is recorded there, and by a check of the
+Run over the entries of one fund that are not cancelled: before anything more is recorded there, and by a check of the
 finished book. Size: a few hundred entries; of contributions only an arisan's are looked at.
 """
 
@@ -22,7 +22,7 @@ from wksbm_cli.domain.units import Amount, minor_of
 
 
 class Violation(NamedTuple):
-    """An entry that does not rest on the others as it must. `code` is the short stable name of how."""
+    """An entry that contradicts the others. `code` is the short stable name of how."""
 
     code: str
     entry: Entry
@@ -30,15 +30,15 @@ class Violation(NamedTuple):
 
 
 def kinds_judged_together(fund: Fund) -> tuple[str, ...]:
-    """The kinds of entry that must agree with one another in a fund."""
+    """The kinds of entry that are validated against one another in a fund."""
     where = "arisan" if fund.type == "arisan" else "other"
     return kinds_where(lambda kind: where in kind.rests_in)
 
 
 def violations(fund: Fund, entries: Iterable[Entry], registers: Registers) -> Iterator[Violation]:
-    """Every entry that promises or pays what the others do not bear out.
+    """Every entry that contradicts those before it.
 
-    `entries` are those of the fund, of `kinds_judged_together`, that stand; by date, and of one day by the time of recording.
+    `entries` are the fund's uncancelled ones of `kinds_judged_together`, sorted by date, then by time of recording.
     """
     by_kind: dict[str, list[Entry]] = defaultdict(list)
     on_loans: list[Entry] = []
@@ -58,7 +58,7 @@ def violations(fund: Fund, entries: Iterable[Entry], registers: Registers) -> It
 
 
 def win_of(entry: Entry, fund: Fund, *, paid_out: bool = False) -> Win:
-    """The win that an entry tells of."""
+    """The win that an entry records."""
     fields = entry.fields
     return Win(
         entry.id,
@@ -133,7 +133,7 @@ def _payouts(fund: Fund, rules: ArisanRules, wins: Sequence[Entry], payouts: Seq
 
 
 class _Lent:
-    """A loan as the entries so far have left it; sums are smallest steps."""
+    """Running state of a loan after the entries so far; sums are smallest steps."""
 
     def __init__(self, entry: Entry, terms: LoanTerms) -> None:
         self.entry = entry
@@ -149,7 +149,7 @@ def _charges(terms: LoanTerms) -> int:
 
 
 def _loans(fund: Fund, loans: Sequence[Entry], entries: Sequence[Entry]) -> Iterator[Violation]:
-    """What names a loan, against what that loan has become by then."""
+    """Validate entries on a loan against the state of that loan at that time."""
     lent = {entry.id: _Lent(entry, terms_of(entry, fund)) for entry in loans}
     for entry in entries:
         fields = entry.fields
@@ -185,12 +185,12 @@ def _repaid(fund: Fund, loan: _Lent, entry: Entry, repaid: Repayment) -> Iterato
 
 
 def _beyond(over: int, minor: int) -> int:
-    """By how much a sum is beyond the most it may be, where it was this entry's part that brought it there."""
+    """By how much a sum exceeds its maximum, if it was this entry that made it exceed."""
     return over if 0 < over <= minor else 0
 
 
 def _rescheduled(fund: Fund, loan: _Lent, entry: Entry, anew: Rescheduling) -> Iterator[Violation]:
-    """It agrees anew on what was left, no more and no less, and on the charges that had fallen due."""
+    """A rescheduling covers exactly the outstanding principal and the charges fallen due."""
     owed = state(loan.terms, loan.events, entry.date).charge_due
     if (anew.terms.principal, anew.carried) != (loan.outstanding, owed):
         text = msg(
@@ -206,7 +206,7 @@ def _rescheduled(fund: Fund, loan: _Lent, entry: Entry, anew: Rescheduling) -> I
 
 
 def _cover(fund: Fund, covering: Sequence[Entry], settlements: Sequence[Entry]) -> Iterator[Violation]:
-    """What is given back to who covered, against what was covered: of a loan, or of the contributions to an arisan."""
+    """Validate settlements against what was covered: loan repayments, or contributions to an arisan."""
     covered: dict[tuple[str, str, str], int] = defaultdict(int)
     for entry in covering:
         if coverer := entry.fields.get("covered_by"):
@@ -238,7 +238,7 @@ def _surplus(shared: Sequence[Entry]) -> Iterator[Violation]:
 
 def _savings(fund: Fund, registers: Registers, entries: Sequence[Entry]) -> Iterator[Violation]:
     saved: dict[tuple[str, str], int] = defaultdict(int)
-    # Of one day what brings money in comes first.
+    # On one day, what adds to the covered sum comes first.
     for entry in sorted(entries, key=lambda entry: (entry.date, entry.kind == "withdrawal")):
         key = entry.fields["member"], entry.fields["class"]
         before, minor = saved[key], minor_of(entry.fields["amount"], fund.unit)

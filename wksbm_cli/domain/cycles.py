@@ -47,7 +47,7 @@ _KEYS = {
 
 
 def anchor_fault(cycle: str, anchor: str | None) -> Message | None:
-    """What is wrong with the pair of days a cycle is said to begin on: a selapanan needs one, no other cycle has one."""
+    """Validate a cycle's anchor: a selapanan needs a pair of days, no other cycle has one."""
     if (cycle == "selapanan") == bool(anchor):
         return None
     return msg("A selapanan needs the pair of days it begins on, and no other cycle has one.")
@@ -86,10 +86,10 @@ class Cycle(NamedTuple):
 
     @lru_cache(maxsize=4096)  # noqa: B019 - a cycle is a value; a network's hundreds of members owe for the same months
     def span(self, key: str) -> Span:
-        """First and last day of a period; `Usage` when the key is none of this cycle's."""
+        """First and last day of a period; `Usage` when the key does not belong to this cycle."""
         if not re.fullmatch(_KEYS[self.name], key, re.ASCII):
             raise self._foreign(key)
-        # One year more on either side: a week or selapanan may begin before the first day a book can have.
+        # One year beyond the limits: a week or selapanan may begin before the first day a book can have.
         if self.name not in ("event", "once") and not FIRST_YEAR - 1 <= int(key[:4]) <= LAST_YEAR + 1:
             raise self._foreign(key)
         try:
@@ -143,7 +143,7 @@ class Cycle(NamedTuple):
         return [key for key in self.periods(start, end) if start <= self.day_of(key) <= end]
 
     def day_of(self, key: str) -> date:
-        """The day by which a period of the calendar belongs to a month or a year: its first, of a week or selapanan its
+        """The day that assigns a calendar period to a month or a year: its first day, of a week or selapanan the
         middle one."""
         span = self.span(key)
         assert span.start is not None and span.end is not None, "an event and what is owed once have no span"

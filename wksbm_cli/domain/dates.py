@@ -10,7 +10,7 @@ from typing import NamedTuple
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Usage
 
-# A book kept today starts after the Republic did; a year outside these is a slip of the key.
+# No book starts before the Republic; a year outside these limits is a typing error.
 FIRST_YEAR, LAST_YEAR = 1945, 2199
 
 MONTH_NAMES = {
@@ -137,13 +137,13 @@ class Span(NamedTuple):
 
 
 class Brief(NamedTuple):
-    """A span to be said in as few letters as a column has: `Jan 2026`."""
+    """A span in its shortest form, for narrow columns: `Jan 2026`."""
 
     span: Span
 
 
 def joined(spans: Iterable[Span]) -> list[Span]:
-    """Spans, oldest first, of which those that follow one another are one: January and February 2026."""
+    """Spans, oldest first, with adjacent ones merged: January and February 2026."""
     runs: list[Span] = []
     for span in spans:
         if runs and (end := runs[-1].end) and end + _DAY == span.start:

@@ -31,7 +31,7 @@ def coverage_name(coverage: str) -> Message | str:
 # Whose years the tiers count.
 YEARS_OF: dict[str, Message] = {"member": msg("of membership"), "fund": msg("of the fund")}
 
-# Longer than any group has existed or may ask anyone to wait, and more than a household has members.
+# Upper bounds: years of any group, months of waiting, deaths in a household.
 _MOST_YEARS, _MOST_MONTHS, _MOST_DEATHS = 200, 1200, 100
 
 
@@ -87,7 +87,7 @@ class BenefitTerms(NamedTuple):
         return list(dict.fromkeys(tier.coverage for tier in self.tiers))
 
     def standard(self, year: int) -> Tier:
-        """The benefit of one death in a household, in this year of the fund: what the fund's strength is measured by.
+        """The benefit of one death in a household in this year of the fund, by which the fund's strength is measured.
 
         Where years of membership count, it is that of a household which was there from the beginning: as most are, and
         none gets more.
@@ -110,12 +110,12 @@ class BenefitTerms(NamedTuple):
         return found._replace(amount=found.amount * deaths, goods=found.goods * deaths, deaths=deaths)
 
     def most_deaths(self, coverage: str) -> int:
-        """How many simultaneous deaths the rules tell apart; more are as so many, and 1 where each counts for itself."""
+        """The largest number of simultaneous deaths with a tier of its own, which covers more as well; 1 where each counts alone."""
         return max(tier.deaths for tier in self.tiers if tier.coverage == coverage)
 
 
 def at_once(deaths: int) -> Message:
-    """How many died, as the rules and an assessment say it."""
+    """The number of deaths, as a phrase."""
     return msg("for one death") if deaths == 1 else msg("for {count} deaths at once", count=deaths)
 
 
@@ -214,7 +214,7 @@ class DeathRules(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """One rule asked of one death: whether it is met, and why; None where the meeting has to say."""
+    """One rule applied to one death: whether it is met, and why; None where the meeting has to decide."""
 
     met: bool | None
     text: Message
@@ -231,7 +231,7 @@ class Assessment(NamedTuple):
 
     @property
     def eligible(self) -> bool:
-        """Whether no rule bars it; what the meeting has to judge is taken as met."""
+        """Whether no rule bars it; rules that the meeting has to judge are assumed to be met."""
         return all(finding.met is not False for finding in self.findings)
 
     @property
@@ -294,7 +294,7 @@ def _covered(terms: BenefitTerms, death: Death) -> Judgement:
 
 
 def not_covered(terms: BenefitTerms, coverage: str) -> Message:
-    """What to say of a class of coverage that the terms have no benefit for."""
+    """The refusal for a class of coverage without a benefit."""
     return msg(
         "{coverage} is not covered; covered are: {known}.",
         coverage=coverage_name(coverage),

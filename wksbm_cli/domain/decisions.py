@@ -1,9 +1,10 @@
-"""Decisions: what was changed of the facts in the registers, and what the facts are by all that was decided.
+"""Decisions: changes of facts in the registers, and the facts that result from applying all of them.
 
-A decision says of one fact what it was and what it is from then on. Two people who decide on one fact apart from one
-another begin at the same value; the first in (`at`, id) holds, since the other begins at what is no more. A third that begins
-at what holds settles it. The facts of an organisation are one tree, `members.kk-01.name`; a new table
-(a member, a due) is one fact, and of an array of tables each change holds the rows that went and those that came.
+A decision has the old and the new value of one fact, as in compare-and-swap. Of two made concurrently in two clones,
+from the same old value, the first by (`at`, id) applies and the other is overruled, since its old value no longer
+matches. A third whose old value matches settles the conflict. The facts of an organisation are one tree,
+`members.kk-01.name`; a new table (a member, a due) is one fact, and for an array of tables a change has the rows
+removed and the rows added.
 """
 
 from __future__ import annotations
@@ -17,14 +18,14 @@ from wksbm_cli.domain.inline import inline_key
 from wksbm_cli.domain.registers import Registers
 
 KIND = "decision"
-# By which keys a row of an array of tables is told from another of the same day: two tariffs from one day contradict
-# one another. Of all other arrays, rows only add up.
+# The unique keys of rows in arrays of tables: two tariffs from one day conflict. In all other arrays, rows only
+# accumulate.
 _ONE_FROM_A_DAY = ("tariffs", "class_changes", "splits", "death", "cancelled")
 _BEGINNINGS = ("from", "date")
 
 
 class FactChange(NamedTuple):
-    """A fact by its dotted key, and what it was and is now; None where it is not there. Of an array of tables: its rows."""
+    """A fact by its dotted key, with its old and new value (of an array of tables: rows); None where there is none."""
 
     fact: str
     was: Any
@@ -32,14 +33,14 @@ class FactChange(NamedTuple):
 
 
 class Overruled(NamedTuple):
-    """A decision that does not hold, since another on the same fact was made apart from it and came first."""
+    """A decision that is not applied, since a concurrent one on the same fact came first."""
 
     decision: Entry
     holding: Entry
 
 
 class Decided(NamedTuple):
-    """The facts as all decisions leave them, which facts these tell of, and those decisions that no later one has settled."""
+    """The facts after all decisions, the keys they mention, and the overruled decisions not settled since."""
 
     facts: Mapping[str, Any]
     told: frozenset[str]
@@ -70,7 +71,7 @@ def facts_of(registers: Registers, organisation: str) -> dict[str, Any]:
 
 
 def fact_changes(before: Any, after: Any, key: str = "") -> Iterator[FactChange]:
-    """What makes one tree of facts the other."""
+    """The changes from one tree of facts to another."""
     if before == after:
         return
     if _is_branch(before, after):
@@ -89,7 +90,7 @@ def fact_changes(before: Any, after: Any, key: str = "") -> Iterator[FactChange]
 
 
 def _is_branch(before: Any, after: Any) -> bool:
-    """Whether facts lie below: in a table that stays, and in one that only holds others."""
+    """Whether to descend into a table: one that stays, or one that only has other tables."""
     tables = [table for table in (before, after) if table is not None]
     if not all(isinstance(table, Mapping) for table in tables):
         return False
@@ -101,13 +102,13 @@ def _are_rows(value: Any) -> bool:
 
 
 def decided(decisions: Iterable[Entry]) -> Decided:
-    """Apply all decisions, each where it begins at what holds, the first in (`at`, id) before others.
+    """Apply all decisions in the order of (`at`, id), each only where its old value matches the current one.
 
-    Where none does, what nobody has decided yet is as the first decision on it says it was: in a book that is older.
+    A fact not decided on before takes its initial value from the first decision on it, as in a book older than decisions.
     """
     facts: dict[str, Any] = {}
     applied: dict[str, list[Entry]] = {}
-    # Of one second, a table comes before what stands in it.
+    # Within one second, a table comes before the keys in it.
     waiting = sorted(decisions, key=lambda entry: (entry.at, len(steps(entry.fields["fact"])), entry.id))
 
     def apply(entry: Entry) -> None:
@@ -133,7 +134,7 @@ def decided(decisions: Iterable[Entry]) -> Decided:
 
 
 def change_of(entry: Entry) -> FactChange:
-    """What a decision changed."""
+    """The change in a decision entry."""
     return FactChange(entry.fields["fact"], entry.fields.get("was"), entry.fields.get("now"))
 
 
@@ -147,7 +148,7 @@ def _overruled(
     for entry in left:
         change = change_of(entry)
         if _holds(facts, change):
-            continue  # two decided the same
+            continue  # both made the same change
         same = applied.get(change.fact, [])
         rival = next((other for other in same if _are_rivals(change, change_of(other))), None)
         if rival is not None and not any(_order(other) > _order(entry) for other in same):
@@ -155,7 +156,7 @@ def _overruled(
 
 
 def _are_rivals(one: FactChange, other: FactChange) -> bool:
-    """Whether two decisions on one fact begin at the same value, or put two rows in one place."""
+    """Whether two decisions on one fact conflict: the same old value, or two rows with one unique key."""
     if _are_rows(one.now) and _are_rows(other.now):
         return any(_in_one_place(one.fact, row, placed) for row in one.now for placed in other.now)
     return bool(one.was == other.was)
@@ -173,7 +174,7 @@ def _is_first_on(facts: Mapping[str, Any], applied: Mapping[str, Sequence[Entry]
 
 
 def _begins_at(facts: Mapping[str, Any], change: FactChange) -> bool:
-    """Whether a decision begins at what holds."""
+    """Whether a decision's old value matches the current one."""
     there = value_at(facts, change.fact)
     if not (_are_rows(change.was or change.now) and _are_rows(change.now or change.was)):
         return bool(there == change.was)
@@ -185,12 +186,12 @@ def _begins_at(facts: Mapping[str, Any], change: FactChange) -> bool:
 
 
 def contradicted(fact: str, row: Any, held: Sequence[Any]) -> bool:
-    """Whether a row of an array cannot stand beside those that hold."""
+    """Whether a row conflicts with the current rows of its array."""
     return row not in held and any(_in_one_place(fact, row, other) for other in held)
 
 
 def _in_one_place(fact: str, row: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
-    """Whether two rows of an array cannot both stand."""
+    """Whether two rows of an array have the same unique key."""
     if row == other:
         return True
     array = fact.rpartition(".")[2]
@@ -198,7 +199,7 @@ def _in_one_place(fact: str, row: Mapping[str, Any], other: Mapping[str, Any]) -
 
 
 def value_at(facts: Mapping[str, Any], fact: str) -> Any:
-    """What stands at a dotted key; None for nothing."""
+    """The value at a dotted key; None for nothing."""
     there: Any = facts
     for step in steps(fact):
         there = there.get(step) if isinstance(there, Mapping) else None
@@ -237,7 +238,7 @@ def _apply(facts: dict[str, Any], change: FactChange) -> None:
 
 
 def _without_empty(value: Any) -> Any:
-    """The same without what says nothing: an empty table, list or text is as if it were not there."""
+    """A copy without empty tables, lists and texts, which mean the same as a missing key."""
     if not isinstance(value, Mapping):
         return value
     kept = {key: _without_empty(part) for key, part in value.items()}

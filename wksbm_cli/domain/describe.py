@@ -1,4 +1,4 @@
-"""What an entry says, as a sentence a cash book can carry."""
+"""An entry as a sentence, for the cash book."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def describe(
 ) -> Message:
     """The entry in words, without its amount and its fund. Names are shown as the registers give them.
 
-    Of a reversal, `cancelled` is the entry it undoes, which is then told; of one member's payment, `settled` is what it
-    paid for (standing/settled.py).
+    For a reversal, `cancelled` is the entry it undoes, described in the sentence; for one member's payment, `settled` is
+    what it paid for (standing/settled.py).
     """
     if settled is not None and "collector" not in entry.fields:
         (member,) = entry.fields["members"]
@@ -39,14 +39,14 @@ def describe(
 
 
 def noted(what: Message, entry: Entry, registers: Registers) -> Message:
-    """`what` is said of an entry, with the note that was written beside it; those of a whole sheet are remarks on its houses."""
+    """The sentence `what` with the entry's note; the notes of a whole sheet concern single houses and are left out."""
     if "note" not in entry.fields or len(entry.fields.get("members", ())) > 1:
         return what
     return msg("{what} ({note})", what=what, note=typed(entry, "note", registers))
 
 
 def other_side(entry: Entry) -> Person | str | None:
-    """Who gave or received, by the name the entry has."""
+    """The giver or receiver named in the entry."""
     return wording.named_side(entry, helped=KINDS[entry.kind].is_help)
 
 

@@ -1,6 +1,6 @@
 """A due as fund.toml has it: how often it falls, its dated tariffs, its events, and how what is paid is divided.
 
-What a member owes of it, and where payments go, is told in domain/obligations.py.
+What a member owes, and how payments are allocated, is in domain/obligations.py.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.table import TomlTable, UnknownKey
 from wksbm_cli.domain.units import Unit, minor_of
 
-# From when a member who joins later owes: the period joined in, or since the due began (docs/practice.md#death-benefit).
+# The first period owed by a member who joins later: that of joining, or the due's first (docs/practice.md#death-benefit).
 BACK_DUES = ("none", "founding")
 
 
@@ -35,7 +35,7 @@ class Tariff(NamedTuple):
 
 
 class Event(NamedTuple):
-    """Something for which a per-event due is raised: a death, a celebration. `minor` is what each owes, if not the tariff."""
+    """An event for which a per-event due is raised: a death, a celebration. `minor` is what each owes, if not the tariff."""
 
     slug: str
     name: str
@@ -44,7 +44,7 @@ class Event(NamedTuple):
 
 
 class Split(NamedTuple):
-    """How what is paid is divided over funds from a day on; what no part takes stays in the due's own fund.
+    """How payments are divided over funds from a day on; the remainder stays in the due's own fund.
 
     `parts` maps `ORG/FUND` to its share: of all `whole` shares (3:1:2, or percent of 100), or with `whole` 0 a fixed
     amount in smallest steps. `odd` is the fund that receives what division leaves over; '' the due's own.
@@ -56,7 +56,7 @@ class Split(NamedTuple):
     odd: str = ""
 
     def divide(self, minor: int) -> dict[str, int]:
-        """What each other fund receives of a payment; the rest is the due's own fund's."""
+        """What each other fund receives of a payment; the rest stays in the due's own fund."""
         if not self.whole:
             left, given = minor, {}
             for fund, fixed in self.parts.items():
@@ -165,7 +165,7 @@ class Due(NamedTuple):
         return due
 
     def tariff_on(self, day: date) -> Tariff | None:
-        """The tariff in force on `day`; a newer one never reaches back."""
+        """The tariff in force on `day`; a newer one is never retroactive."""
         return next((tariff for tariff in reversed(self.tariffs) if tariff.start <= day), None)
 
     def owed_by(self, member: Member, fund: str, day: date) -> int:

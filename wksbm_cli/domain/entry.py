@@ -1,4 +1,4 @@
-"""What a ledger holds: entries, and the postings that each compiles to."""
+"""Entries of a ledger, and the postings that each compiles to."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 
 def short_id(id_: str) -> str:
-    """The beginning of an entry's id, as people read and type it."""
+    """The first digits of an entry's id, for people."""
     return id_[:8]
 
 
@@ -34,13 +34,13 @@ class Entry(NamedTuple):
 
     @property
     def unit(self) -> str:
-        """The code of the unit of its amount; rupiah are not written."""
+        """The code of the unit of its amount; rupiah where none is written."""
         code: str = self.fields.get("unit", "IDR")
         return code
 
     @property
     def recorded(self) -> tuple[datetime, int, str]:
-        """Its place in the order of recording: by time; of one command by the rows it was told; else by id."""
+        """Sort key of the order of recording: time, then row within one command, then id."""
         return self.at, self.fields.get("row", 0), self.id
 
     @property

@@ -1,4 +1,4 @@
-"""A fund's rules as sentences a member understands, all of them, each on a line; what hangs on another is indented."""
+"""All rules of a fund as plain sentences, one a line, with dependent ones indented."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from wksbm_cli.domain.units import Amount
 
 
 def explain_fund(fund: Fund, members: Mapping[str, Member] | None = None) -> Iterator[Message]:
-    """What the fund is and may be used for, where its money is, what members owe it and it owes them.
+    """The fund's purpose and restriction, its places, dues, and the rules of its type.
 
     With the `members` of its organisation, the holders of an arisan's slots are called by their names.
     """
@@ -40,7 +40,7 @@ def explain_fund(fund: Fund, members: Mapping[str, Member] | None = None) -> Ite
         ),
     )
     for due in fund.dues.values():
-        if due.weights is None:  # an arisan's own due is told with the arisan
+        if due.weights is None:  # the due of an arisan is explained with the arisan
             yield from explain_due(due)
     if fund.arisan:
         yield from _arisan(fund.arisan, fund, members or {})
@@ -181,7 +181,7 @@ def _death(terms: BenefitTerms, fund: Fund) -> Iterator[Message]:
 
 
 def _benefit(tier: Tier, last: int, fund: Fund) -> Message:
-    """A tier; the `last` number of deaths that the rules tell apart is that of more, too."""
+    """A tier of benefits; the `last` number of deaths covers any larger number as well."""
     if last == 1:
         deaths = msg("for each death")
     elif tier.deaths == last:
@@ -217,7 +217,7 @@ def _giving(fund: Fund) -> Iterator[Message]:
 
 
 def explain_due(due: Due) -> Iterator[Message]:
-    """What a due asks of members, tariff by tariff."""
+    """A due's tariffs, entry fee, events, splits and last day."""
     for tariff in due.tariffs:
         values = {
             "due": due.name,

@@ -1,8 +1,8 @@
-"""The facts of the registers that are in force on a day, as a text: what figures and approvals of a fund follow from.
+"""The register facts in force on a day, serialised: everything on which a fund's figures and approvals depend.
 
-One fact is one line, `members.kk-01.joined = 2019-01-01`, and the lines are sorted, so that neither the order in a file
-nor its comments matter, and two texts are compared by eye, by `diff` and by digest. Telephone numbers and remarks are
-no facts; nor is what begins only after the day: a tariff of next year changes nothing in a month that is closed.
+One fact is one line, `members.kk-01.joined = 2019-01-01`; lines are sorted, so that order and comments in the file do
+not matter, and two texts can be compared by eye, `diff` or digest. Telephone numbers and remarks are left out, and so
+is what begins after the day: next year's tariff does not change a closed month.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from typing import Any
 
 from wksbm_cli.domain.inline import inline, inline_key
 
-# Keys by which a table says when it begins; and those of a day that is told once it has come.
+# Keys with the date on which a table begins; and keys of a date that is included once it has passed.
 _BEGINNING = ("from", "date", "joined", "start")
 _ENDING = ("to", "left", "end")
-# What of an organisation and of a member changes neither a figure nor who may approve.
+# Keys of an organisation and a member that affect neither a figure nor who may approve.
 _ORGANISATION = ("name", "chair", "secretary", "treasurer", "supervisor", "approvers", "signers")
 _NO_FACT_OF_A_MEMBER = ("note",)
-# Closings are told by themselves; of the places only the first changes where money is.
+# Closings are serialised apart; of the places only the first, the default, affects figures.
 _NO_FACT_OF_A_FUND = ("closed", "places")
 
 
@@ -82,7 +82,7 @@ def organisation_facts(table: Mapping[str, Any], until: date) -> list[str]:
 def closing_facts(closed: Sequence[Mapping[str, Any]], until: str, same: int | None = None) -> list[str]:
     """The closings (`[[closed]]` of a fund.toml) made, and those opened again, up to a moment as it is written.
 
-    Of what was done at that very moment the first `same` things; all of it where not said.
+    `same` limits how many of those made at exactly that moment count; None counts all.
     """
     done = [(_written(row["at"]), False, number) for number, row in enumerate(closed)]
     done += [(_written(row["reopened"]["at"]), True, number) for number, row in enumerate(closed) if "reopened" in row]
@@ -97,7 +97,7 @@ def closing_facts(closed: Sequence[Mapping[str, Any]], until: str, same: int | N
 
 
 def moments(closed: Sequence[Mapping[str, Any]]) -> list[str]:
-    """When each closing and reopening was made, as it is written."""
+    """The timestamp of each closing and reopening, as written."""
     return [_written(told["at"]) for row in closed for told in (row, row.get("reopened")) if told is not None]
 
 
@@ -111,13 +111,13 @@ def as_text(lines: Iterable[str]) -> str:
 
 
 def of_fund(table: Mapping[str, Any]) -> dict[str, Any]:
-    """What of fund.toml is a fact."""
+    """The facts of a fund.toml."""
     own = {key: value for key, value in table.items() if key not in _NO_FACT_OF_A_FUND}
     return {"first_place": next(iter(table.get("places", {})), ""), **own}
 
 
 def of_members(table: Mapping[str, Any]) -> dict[str, Any]:
-    """What of members.toml is a fact, by member."""
+    """The facts of a members.toml, by member."""
     return {
         member: {key: value for key, value in entry.items() if key not in _NO_FACT_OF_A_MEMBER}
         for member, entry in table.items()
@@ -125,7 +125,7 @@ def of_members(table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def of_organisation(table: Mapping[str, Any]) -> dict[str, Any]:
-    """What of organisation.toml is a fact."""
+    """The facts of an organisation.toml."""
     return {key: value for key, value in table.items() if key in _ORGANISATION}
 
 
@@ -135,7 +135,7 @@ def facts_digest(text: str) -> str:
 
 
 def differing(before: str, after: str) -> list[tuple[str, str | None, str | None]]:
-    """The facts in which two such texts differ: the key, then the values it had (None: not there)."""
+    """The differences between two such texts: the key, then both values (None: not there)."""
     was, now = _by_key(before), _by_key(after)
     found: list[tuple[str, str | None, str | None]] = []
     for key in sorted(was.keys() | now.keys()):
@@ -155,7 +155,7 @@ def _by_key(text: str) -> dict[str, list[str]]:
 
 
 def in_force(value: Any, until: date) -> Any:
-    """The same without what begins after the day, and without what a table is said to end by after it."""
+    """A copy without what begins after the day, and without end dates after it."""
     if isinstance(value, Mapping):
         kept = {
             key: in_force(part, until)
@@ -173,7 +173,7 @@ def _is_after(value: Any, until: date) -> bool:
 
 
 def _is_later(value: Any, until: date) -> bool:
-    """Whether a table begins after the day: by a date of its own, or since all its tariffs do."""
+    """Whether a table begins after the day: by its own date, or because all its tariffs do."""
     if not isinstance(value, Mapping):
         return False
     tariffs = value.get("tariffs")
@@ -183,7 +183,7 @@ def _is_later(value: Any, until: date) -> bool:
 
 
 def _is_emptied(part: Any, was: Any) -> bool:
-    """Whether a list or table held only what begins later."""
+    """Whether a list or table became empty because everything in it begins later."""
     return isinstance(was, list | Mapping) and bool(was) and not part
 
 
@@ -199,7 +199,7 @@ def _lines(prefix: str, value: Any) -> Iterator[str]:
 
 
 def _sorted(value: Any) -> Any:
-    """The same with the keys of every table in order."""
+    """A copy with sorted keys in every table."""
     if isinstance(value, Mapping):
         return {key: _sorted(value[key]) for key in sorted(value)}
     if isinstance(value, list):

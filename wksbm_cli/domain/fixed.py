@@ -1,8 +1,8 @@
-"""What a closed period fixes of the registers: what each member owed in it, and the tariffs and benefits then in force.
+"""The register facts that a closed period freezes: what each member owed in it, and the tariffs and benefits then in force.
 
-Told as a text, a line each, of what a change comes to and not of how it is written: who is exempt from another fund, or is
-called by another name since, owes here what he owed. The same text judges a change that is typed, which is refused
-(recording/registers/change.py), and one that a hand made in a file, which `check` finds by its digest in the closing.
+Serialised as lines of effects (amounts owed) and not of the registers' wording, so that a member's new name or an
+exemption from another fund changes nothing here. Comparing this text refuses a typed change
+(recording/registers/change.py); its digest in the closing lets `check` find a change made in the file by hand.
 """
 
 from __future__ import annotations

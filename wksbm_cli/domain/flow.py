@@ -1,4 +1,4 @@
-"""What came into a fund or went out of it, told apart by what it was for: the lines of a yearly report."""
+"""Receipts and payments of a fund, classified: the lines of a yearly report."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Flow(NamedTuple):
 
 
 class StatementLine:
-    """One line of a fund's receipts or payments: flows of the same kind for the same thing. `minor` is negative for payments."""
+    """One line of a fund's receipts or payments: the sum of flows with the same key. `minor` is negative for payments."""
 
     __slots__ = ("entries", "first", "minor")
 
@@ -45,5 +45,5 @@ class StatementLine:
 
     @property
     def month(self) -> Span:
-        """The month of its entries, where they are told by month."""
+        """The month of its entries, for lines by month."""
         return month_of(self.first.entry.date)

@@ -14,7 +14,7 @@ from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.table import TomlTable, UnknownKey
 from wksbm_cli.domain.units import Unit
 
-# The rules of a fund type are loaded by the funds that have them: most commands read a book without any.
+# The rules of a fund type are imported lazily: most commands read a book without lending, arisan or death funds.
 if TYPE_CHECKING:
     from wksbm_cli.domain.arisan import ArisanRules
     from wksbm_cli.domain.closing import Closing
@@ -47,7 +47,7 @@ PLACE_KINDS: dict[str, Message] = {
     "store": msg("store"),
     "collector": msg("collector"),
 }
-# Accounts beside the places under `assets:`; no place may take their name.
+# Reserved names under `assets:` that no place may have.
 RESERVED_PLACES = ("loans",)
 
 
@@ -117,7 +117,7 @@ def _arisan(top: TomlTable, fund_type: str, dues: Mapping[str, Due], unit: Unit)
 
 
 def _arisan_due(rules: ArisanRules, start: date, unit: Unit) -> Due:
-    """What the slots of a running arisan owe, as a due like any other: so many times the contribution, round by round."""
+    """The contributions of a running arisan as an ordinary due, weighted by the slots each member holds."""
     from wksbm_cli.domain.arisan import DUE
 
     return Due(
@@ -166,11 +166,11 @@ class Fund(NamedTuple):
 
     @property
     def closed_until(self) -> date | None:
-        """The last day in which nothing is recorded any more; None where nothing is closed."""
+        """The last closed day; None where nothing is closed."""
         return max((closing.until for closing in self.closings if closing.reopened is None), default=None)
 
     def place_kind(self, place: str) -> str:
-        """What kind of place it is; nobody declares the hands of a collector."""
+        """The kind of a place; an undeclared one is a collector."""
         return self.places[place].kind if place in self.places else "collector"
 
     @classmethod

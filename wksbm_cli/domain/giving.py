@@ -25,7 +25,7 @@ ASNAF: dict[str, Message] = {
     "fisabilillah": msg("in the way of God (fisabilillah)"),
     "ibnu-sabil": msg("travellers in need (ibnu sabil)"),
 }
-# Beside them zakat is handed up to the body for which it was collected (BAZNAS, an amil zakat institution).
+# Zakat may also be passed on to the body for which it was collected (BAZNAS, an amil zakat institution).
 FORWARDED = "forwarded"
 ZAKAT_TO: dict[str, Message] = ASNAF | {FORWARDED: msg("passed on to another body of amil (BAZNAS, LAZ)")}
 MOST_PARCELS = 100_000
@@ -66,7 +66,7 @@ class GivingRules(NamedTuple):
         return rules
 
 
-# Of a fund that sets none: only what holds of all zakat.
+# For funds without rules of their own: only the limits that apply to all zakat.
 NO_LIMITS = GivingRules()
 
 

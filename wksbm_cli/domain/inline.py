@@ -11,9 +11,9 @@ from typing import Any, TypeGuard
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _MOST_SHOWN = 60
-# A percentage of a third has 16 digits after the point in most programs, a fund's rupiah 12 before it.
+# A third as a percentage has 16 digits after the point in most programs, and a fund's rupiah at most 12 before it.
 _MOST_DIGITS = 20
-# A whole number with more digits than this is never written out: Python itself refuses thousands of them.
+# Longer whole numbers are never printed: Python itself refuses to convert thousands of digits.
 _LARGEST_SHOWN = 10**40
 
 
@@ -24,7 +24,7 @@ def is_list(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
 
 def inline(value: Any) -> str:
     """A value as TOML writes it inside a line. Texts hold no control characters, so two escapes are enough."""
-    if type(value) is int:  # most of what a ledger holds
+    if type(value) is int:  # the most frequent case first
         return str(value)
     match value:
         case bool():

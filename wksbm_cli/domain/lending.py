@@ -2,8 +2,8 @@
 
 Practice (docs/practice.md#loans): a service charge (jasa) flat on the principal or declining with what is left; a payment settles
 fines, then the charge, then principal; savings in classes, some of which stay until the member leaves; the surplus
-shared by percentages. All amounts are smallest steps of the fund's unit, all of them exact: what division leaves
-over is in the last instalment, or with the share that the rule names first.
+shared by percentages. All amounts are whole smallest steps of the fund's unit; remainders of division go to the last
+instalment, or to the share that the rule names first.
 """
 
 from __future__ import annotations
@@ -48,13 +48,13 @@ COLLECTABILITY: dict[str, Message] = {
     "bad": msg("bad debt"),
     "written-off": msg("written off"),
 }
-# Of which nothing more is asked.
+# States in which nothing more falls due.
 ENDED = ("settled", "written-off")
 _HUNDRED = Decimal(100)
 
 
 class SavingsClass(NamedTuple):
-    """A kind of members' own money. `amount` is what each must hold; a `locked` one stays until the member leaves."""
+    """A class of members' savings. `amount` is what each must hold; a `locked` class stays until the member leaves."""
 
     slug: str
     name: str
@@ -116,7 +116,7 @@ class LoanRules(NamedTuple):
 
 
 class SurplusShare(NamedTuple):
-    """A part of the year's surplus, in percent. `by` says how members share it; '' keeps it for a purpose."""
+    """A part of the year's surplus, in percent. `by` is the key of distribution among members; '' keeps it for a purpose."""
 
     slug: str
     name: str
@@ -147,7 +147,7 @@ class SurplusShare(NamedTuple):
 
 
 class LoanTerms(NamedTuple):
-    """One loan as it was agreed, whatever the rules became afterwards; `round` as in `LoanRules`."""
+    """The agreed terms of one loan, independent of later changes of the rules; `round` as in `LoanRules`."""
 
     principal: int
     rate: Decimal
@@ -168,9 +168,9 @@ class Instalment(NamedTuple):
 
 
 def schedule(terms: LoanTerms) -> list[Instalment]:
-    """All instalments: equal parts of the principal, what is left in the last, and the charge of each.
+    """All instalments: equal parts of the principal with the remainder in the last, and the charge of each.
 
-    Where they are rounded, it is principal and charge together that make a round sum, and the principal that gives way.
+    Rounding applies to principal and charge together; the principal part is adjusted.
     """
     part = terms.principal // terms.instalments
     made, left, day = [], terms.principal, terms.start
@@ -190,14 +190,14 @@ def _rounded_up(minor: int, step: int) -> int:
 
 
 def needless_instalments(terms: LoanTerms) -> int:
-    """How many of the last instalments have nothing left to pay back, since those before were rounded up so far."""
+    """How many of the last instalments are empty because rounding up repaid the loan before them."""
     if not terms.round:
         return 0
     return sum(1 for each in schedule(terms) if not each.principal)
 
 
 def percent_of(minor: int, percent: Decimal) -> int:
-    """A percentage in whole smallest steps, half a step upwards."""
+    """A percentage in whole smallest steps, rounded half up."""
     return int((minor * percent / _HUNDRED).to_integral_value(ROUND_HALF_UP))
 
 
@@ -214,8 +214,8 @@ def _next(day: date, terms: LoanTerms) -> date:
 class Repayment(NamedTuple):
     """What was paid back on a day, as the entry says: fine, charge and principal add up to the amount.
 
-    `covered_by` is another member who paid in the borrower's place (tanggung renteng). Of one `written_off` nothing
-    was paid: the group no longer asks for it.
+    `covered_by` is another member who paid in the borrower's place (tanggung renteng). With `written_off` nothing was
+    paid: the group gave up the claim.
     """
 
     day: date
@@ -227,8 +227,8 @@ class Repayment(NamedTuple):
 
 
 class Rescheduling(NamedTuple):
-    """What was left of a loan, agreed anew: `terms` begin on that day. `carried` are the charges fallen due and not paid,
-    which are asked with the first new instalment."""
+    """New `terms` for the rest of a loan, from that day on. `carried` are unpaid charges fallen due, which are added to the
+    first new instalment."""
 
     day: date
     terms: LoanTerms
@@ -236,7 +236,7 @@ class Rescheduling(NamedTuple):
 
 
 class SoFar(NamedTuple):
-    """What was paid back of a loan, and what of its principal was written off."""
+    """Totals of a loan: repaid, and principal written off."""
 
     principal: int
     charge: int
@@ -246,8 +246,8 @@ class SoFar(NamedTuple):
 class LoanState:
     """A loan at the end of a day; `repayments` are those up to it.
 
-    Of a loan that was rescheduled the terms and repayments are those since; `before` is what it was until then, and
-    `carried` the charges that came along.
+    Of a rescheduled loan, terms and repayments are those since; `before` is the state until then, and `carried` the
+    charges taken over.
     """
 
     def __init__(
@@ -266,10 +266,10 @@ class LoanState:
 
     @cached_property
     def instalments(self) -> list[Instalment]:
-        """The schedule as it has become: a declining charge is on less where more was paid back than planned.
+        """The actual schedule: a declining charge is lower where more principal was repaid than planned.
 
-        On more it never is: whoever is late owes a fine, not a higher charge. What counts is what was outstanding when
-        the period of the instalment began, the day after the one before fell due.
+        It is never higher: being late costs a fine, not a higher charge. The base is the principal outstanding at the
+        start of the instalment's period, the day after the previous due date.
         """
         made = schedule(self.terms)
         if self.terms.method != "flat":
@@ -283,7 +283,7 @@ class LoanState:
         return self._without_what_is_forgiven(made) if self.is_written_off else made
 
     def _without_what_is_forgiven(self, made: list[Instalment]) -> list[Instalment]:
-        """Whose principal was written off owes no more charges: those that were not paid are gone."""
+        """A loan written off owes no more charges: unpaid ones are dropped."""
         left = self.charge_paid
         for number, each in enumerate(made):
             charge = min(left, each.charge)
@@ -307,12 +307,12 @@ class LoanState:
 
     @property
     def is_written_off(self) -> bool:
-        """Whether the group gave up all that was left of it."""
+        """Whether all that was left was written off."""
         return not self.outstanding and any(each.written_off for each in self.repayments)
 
     @cached_property
     def so_far(self) -> SoFar:
-        """What was paid and written off since it was lent, rescheduled or not."""
+        """Totals since disbursement, including the time before a rescheduling."""
         earlier = self.before.so_far if self.before else SoFar(0, 0, 0)
         off = self._principal_written_off
         return SoFar(
@@ -327,7 +327,7 @@ class LoanState:
 
     @property
     def outstanding(self) -> int:
-        """Principal still owed, by what was lent and not by what a rescheduling says was left."""
+        """Principal outstanding, computed from the disbursement and not from what a rescheduling states."""
         return self.lent - self.so_far.principal - self.so_far.written_off
 
     @property
@@ -337,20 +337,20 @@ class LoanState:
 
     @property
     def charge_left(self) -> int:
-        """Charges not paid yet of the whole schedule, as it has become; those not due yet among them."""
+        """All unpaid charges of the actual schedule, including those not due yet."""
         return max(0, sum(each.charge for each in self.instalments) - self.charge_paid)
 
     @property
     def payable(self) -> int:
-        """What would settle the loan now: the principal, and every charge of a flat loan; of a declining one those of
-        the periods begun."""
+        """The payoff amount: the principal plus all charges of a flat loan, or those of the periods begun of a
+        declining one."""
         if self.terms.method == "flat":
             return self.outstanding + self.charge_left
         return self.outstanding + self._charge_begun
 
     @property
     def _charge_begun(self) -> int:
-        """Charges not paid of the periods that have begun: of a declining loan only these can be told for sure."""
+        """Unpaid charges of the periods begun: of a declining loan, later ones still depend on payments."""
         begins = [self.terms.start, *(each.due for each in self.instalments)]
         begun = sum(each.charge for each, day in zip(self.instalments, begins, strict=False) if day < self.as_of)
         return max(0, begun - self.charge_paid)
@@ -362,13 +362,13 @@ class LoanState:
 
     @property
     def arrears(self) -> int:
-        """What is late: charges and principal of the instalments whose day has passed."""
+        """Charges and principal of the instalments past due."""
         charge = sum(each.charge for each in self._passed) - self.charge_paid
         return max(0, charge) + max(0, sum(each.principal for each in self._passed) - self.principal_paid)
 
     @property
     def late_instalments(self) -> int:
-        """Instalments whose day has passed and that are not fully paid; on the day itself nobody is late."""
+        """Instalments past due and not fully paid; on the due date itself nothing is late."""
         principal, charge = self.principal_paid, self.charge_paid
         for number, each in enumerate(self._passed):
             principal -= each.principal
@@ -379,7 +379,7 @@ class LoanState:
 
     @property
     def overdue_periods(self) -> int:
-        """Periods of the loan begun since its last due day passed: 0 up to that day."""
+        """Periods begun since the last due date of the loan: 0 up to that date."""
         day, begun = self.instalments[-1].due, 0
         while day < self.as_of:
             day, begun = _next(day, self.terms), begun + 1
@@ -403,7 +403,7 @@ class LoanState:
         return next((line.instalment for line in self.lines() if line.paid_on is None), None)
 
     def lines(self) -> list[ScheduleLine]:
-        """Every instalment with what was paid of it, and the day on which nothing of it was left."""
+        """Every instalment with what was paid of it and the day on which it was settled."""
         lines, principal, charge = [], 0, 0
         in_money = self.principal_paid - self._principal_written_off
         for each in self.instalments:
@@ -415,7 +415,7 @@ class LoanState:
         return lines
 
     def _paid_on(self, principal: int, charge: int) -> date | None:
-        """The day on which so much of both had been paid; of nothing, the day of the loan."""
+        """The day on which cumulative principal and charges reached these sums; the day of the loan for zero."""
         if not principal and not charge:
             return self.terms.start
         paid_principal = paid_charge = 0
@@ -427,7 +427,7 @@ class LoanState:
 
     @cached_property
     def _fallen(self) -> list[Instalment]:
-        """Instalments that a payment of this day goes to."""
+        """Instalments fallen due for a payment of this day."""
         return [each for each in self.instalments if each.due <= self.as_of]
 
     @property
@@ -436,7 +436,7 @@ class LoanState:
 
 
 class ScheduleLine(NamedTuple):
-    """An instalment, what was `paid` of it and what `written_off`, and when nothing of it was left, if that is so."""
+    """An instalment with what was `paid` and `written_off`, and the day on which it was settled, if it was."""
 
     instalment: Instalment
     paid: int
@@ -452,12 +452,12 @@ class ScheduleLine(NamedTuple):
         return "part" if self.paid else "open"
 
     def days_late(self, as_of: date) -> int:
-        """How long after its day it was paid in full, or has not been by now."""
+        """Days from the due date to full payment, or to now."""
         return max(0, ((self.paid_on or as_of) - self.instalment.due).days)
 
 
 def state(terms: LoanTerms, events: Iterable[Repayment | Rescheduling], as_of: date) -> LoanState:
-    """The loan after what happened to it up to `as_of`: events by day, and of one day as they were recorded."""
+    """The loan after its events up to `as_of`, ordered by day, then by recording."""
     before, carried = None, 0
     repaid: list[Repayment] = []
     for each in events:
@@ -472,11 +472,11 @@ def state(terms: LoanTerms, events: Iterable[Repayment | Rescheduling], as_of: d
 
 
 def split_payment(before: LoanState, amount: int, fine: int = 0) -> Repayment:
-    """How a payment is used: the fine asked, then charges fallen due, then principal fallen due, then what is to come.
+    """Split a payment: first the fine, then charges fallen due, then principal fallen due, then instalments to come.
 
-    What is to come is paid instalment by instalment, its charge first, so that who pays ahead is not late afterwards. A
-    declining loan has no charge to be paid ahead but that of the period begun; all else lowers the principal, and with
-    it later charges. The caller makes sure that `amount` is no more than `fine` and what is payable.
+    Instalments to come are paid one by one, charge first, so that paying ahead is not late afterwards. Of a declining
+    loan only the charge of the period begun can be paid ahead; the rest lowers the principal, and with it later
+    charges. Precondition: `amount` is no more than `fine` plus `payable`.
     """
     left = amount - fine
     charge = min(left, before.charge_due)
@@ -501,11 +501,11 @@ def split_payment(before: LoanState, amount: int, fine: int = 0) -> Repayment:
 def share_surplus(
     surplus: int, shares: Sequence[SurplusShare], weights: Mapping[str, Mapping[str, int]]
 ) -> dict[str, dict[str, int]]:
-    """The surplus by share, and within each by member; '' is what stays undivided for a purpose.
+    """Distribute the surplus by share, and within each by member; '' is what stays undivided for a purpose.
 
     `weights` gives each member's weight for each way of sharing (`savings`: what they hold; `charges`: what they paid).
-    Everything adds up to the surplus: a remainder goes by largest fraction, first come first where equal, so that
-    nobody gets more than one step beside the exact share.
+    The parts add up to the surplus: remainders go to the largest fractions (ties in order), so that nobody is more
+    than one step off the exact share.
     """
     by_share = apportion(surplus, {share.slug: share.percent for share in shares})
     divided: dict[str, dict[str, int]] = {}

@@ -1,7 +1,7 @@
 """Names that may be one person's, and names that the eye takes for one another: `Siti` and `Sitl`, `Darmi` and `Darmo`.
 
-Who approves is told from who records and who receives by name alone, so that a name made to look like another must not
-pass for a second person.
+The approver is distinguished from recorder and receiver by name alone, so that a look-alike name must not pass for a
+second person.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from wksbm_cli.domain.person import BESIDE_NAMES
 
-# What is read as a letter of our own: Cyrillic, Greek and Turkish letters after `casefold`, digits and signs.
+# Confusable characters (Cyrillic, Greek, Turkish, digits, signs) after `casefold`, and the Latin letter they look like.
 _READ_AS = {
     "a": "\u0430\u03b1@4",
     "b": "\u0432\u03b2\u044c8",
@@ -38,24 +38,24 @@ _READ_AS = {
     "y": "\u0443\u03b3\u04af",
 }
 _FOLDED = str.maketrans({sign: letter for letter, signs in _READ_AS.items() for sign in signs})
-# Of names shorter than this many are one letter apart: Edi and Adi, Tri and Sri.
+# Shorter names are often one letter apart by chance: Edi and Adi, Tri and Sri.
 _LONG_ENOUGH = 4
 
 
 def spelled(name: str) -> str:
-    """A name however it was typed: without the difference of capitals, of spaces and of widths."""
+    """A name normalised for capitals, spaces and character width."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def words_of(name: str) -> tuple[str, ...]:
-    """The words of a name as the eye reads them: confusable letters are one, marks and what stands between words none."""
+    """The words of a name with confusable letters folded, and diacritics and punctuation removed."""
     plain = unicodedata.normalize("NFKD", spelled(name))
     plain = "".join(sign for sign in plain if not unicodedata.combining(sign)).translate(_FOLDED)
     return tuple(word.replace("rn", "m").replace("vv", "w") for word in re.findall(r"\w+", plain))
 
 
 def _telling(name: str) -> set[str]:
-    """The words of a name that say who it is, without titles and numbers; all of them where it has no other."""
+    """The identifying words of a name, without titles and numbers; all words where no other is left."""
     telling = {word for word in spelled(name).split() if re.search(r"[^\W\d_]", word)} - BESIDE_NAMES
     return set(words_of(" ".join(telling) or name))
 
@@ -73,9 +73,9 @@ def may_be_same_person(one: str, other: str) -> bool:
 
 
 def those_meant(name: str, known: Iterable[str]) -> list[str]:
-    """Those of the known names that are meant by one as typed: the same name, else those that hold its words.
+    """The known names that match a typed one: the same name, else those that contain its words.
 
-    A title says nothing about who it is, and no letter is taken for another.
+    Titles are ignored; confusable letters are not folded here.
     """
     typed = spelled(name)
     names = list(dict.fromkeys(known))
@@ -88,8 +88,7 @@ def those_meant(name: str, known: Iterable[str]) -> list[str]:
 def alike_among(new: Mapping[str, str], there: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     """The pairs of names that look alike, of which one is new: names by who they belong to.
 
-    Two words that are one letter apart share what is left of them without some letter, so that a register of a thousand
-    names is not compared name by name.
+    Candidates come from an index of names with one letter deleted, so that a thousand names are not compared pairwise.
     """
     near: dict[str, list[str]] = defaultdict(list)
     names = {**there, **new}
@@ -108,7 +107,7 @@ def _is_long(one: str, other: str) -> bool:
 
 
 def _is_one_apart(one: str, other: str) -> bool:
-    """Whether one letter more, less or other, or two neighbours changed about, make the one into the other."""
+    """Whether the edit distance is one: a letter inserted, deleted or replaced, or two neighbours transposed."""
     if len(one) > len(other):
         one, other = other, one
     if len(other) - len(one) > 1:

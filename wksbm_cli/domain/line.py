@@ -25,7 +25,7 @@ from wksbm_cli.domain.problem import Trouble
 
 # The format in which new books are kept.
 FORMAT = 2
-# How many digits an id has, by the format of its line.
+# Digits of an id, by format.
 DIGITS = {1: 12, 2: 32}
 ID = re.compile(r"[0-9a-f]{12}(?:[0-9a-f]{20})?")
 LINE = re.compile(rf"({ID.pattern}) = (\{{ .+ \}})")
@@ -45,11 +45,11 @@ _NIGHT_END = re.compile(
 
 
 class NotAnEntry(Trouble):
-    """A line that is not an id and one inline table."""
+    """The line does not parse as an id and one inline table."""
 
 
 class ChangedLine(Trouble):
-    """A line whose text is no longer that from which its id was made."""
+    """The digest of the line's text is not its id."""
 
 
 def entry_id(fund: str, text: str, digits: int = DIGITS[2]) -> str:
@@ -63,7 +63,7 @@ def is_id_of(id_: str, fund: str, text: str) -> bool:
 
 
 def id_in(line: str) -> str:
-    """The id that a line begins with, or what stands in its place."""
+    """The id a line begins with, or whatever text is there instead."""
     return line.partition(" ")[0]
 
 
@@ -102,7 +102,7 @@ def make_entry(
             table[key.name] = value
     assert not written, f"{kind} has no {sorted(written)}"
     if format_ == 1 and "twin" in table:
-        table["twin"] = table.pop("twin")  # which stood last then
+        table["twin"] = table.pop("twin")  # `twin` was the last key of format 1
     text = inline(table)
     kept = {key: value for key, value in table.items() if key not in _HEAD}
     return Entry(entry_id(fund, text, DIGITS[format_]), fund, day, kind, by, at, kept, text)
@@ -149,17 +149,17 @@ def parse_line(fund: str, line: str) -> Entry:
 
 
 def _check_recorded_last(at: datetime, text: str) -> None:
-    """Pass a text that ends with its moment, so that a line tool finds it too: behind the last ` at = `."""
+    """Validate that the text ends with its `at`, so that line tools find it too: behind the last ` at = `."""
     last = _RECORDED_LAST.fullmatch(text)
     if last is None or last[1] != at.isoformat():
         raise _spelled_otherwise()
 
 
 def _check_spelling(table: Mapping[str, Any], text: str) -> None:
-    """Pass a text that is what the program writes of these values, the day and the kind first."""
+    """Validate that the text is the canonical serialisation of its values, date and kind first."""
     try:
         written = inline(table)
-    except ValueError:  # a number in base 16 whose thousands of digits Python does not write in base 10
+    except ValueError:  # a hexadecimal number with more digits than Python converts to decimal
         raise _spelled_otherwise() from None
     if tuple(table)[:2] != _HEAD or written != text:
         raise _spelled_otherwise()
@@ -184,7 +184,7 @@ def _table(id_: str, text: str) -> dict[str, Any]:
     end = _NIGHT_END.fullmatch(after)
     if end is not None:
         collector, by, row, at = end.groups()
-        with suppress(ValueError):  # a day or an hour that is none: TOML says so
+        with suppress(ValueError):  # an impossible date or time, which the parser reports as ValueError
             table = {"date": date.fromisoformat(day), "kind": "contribution", "due": due, "members": members}
             table |= {"collector": collector, "by": by, "row": int(row) if row else None}
             table["at"] = datetime.fromisoformat(at)
@@ -198,11 +198,11 @@ def _toml(id_: str, text: str) -> dict[str, Any]:
     import tomli
 
     try:
-        # Within brackets nothing can follow the table, a comment neither.
+        # Parsed inside brackets, so that nothing (not even a comment) can follow the table.
         (table,) = tomli.loads(f"{id_} = [{text}]", parse_float=exact_number)[id_]
     except tomli.TOMLDecodeError as error:
         raise NotAnEntry(msg("This line is not valid TOML: {reason}.", reason=error.msg)) from None
-    except (ValueError, ArithmeticError, RecursionError):  # thousands of digits, brackets within thousands of brackets
+    except (ValueError, ArithmeticError, RecursionError):  # thousands of digits, or brackets nested thousands deep
         raise NotAnEntry(msg("This line holds what no entry can hold.")) from None
     if is_format_2(id_):
         _check_spelling(table, text)

@@ -1,6 +1,6 @@
-"""What a fund and one member owe each other, held against its terms: how much it lends, and what has to stay saved.
+"""The limits of a fund's lending and savings terms for one member: ceiling, cover by savings, and savings that must stay.
 
-Each function passes in silence or raises `Refused`. Amounts are smallest steps of the fund's unit; `owed` is the principal
+Each function returns or raises `Refused`. Amounts are smallest steps of the fund's unit; `owed` is the principal
 a member still owes of all loans, `held` what the member has saved.
 """
 
@@ -20,12 +20,12 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.statements import LOANS
 from wksbm_cli.domain.units import Amount
 
-# The kinds that lend, or take back what was lent.
+# The kinds that raise or lower outstanding principal.
 KINDS_OF_LOANS = kinds_where(lambda kind: LOANS in kind.heads and kind.name != "reversal")
 
 
 def add_lent(owed: dict[str, int], entry: Entry, fund: Fund, registers: Registers) -> None:
-    """Add to the principal that members owe what an entry changes of it."""
+    """Apply an entry to the members' outstanding principal."""
     for posting in postings(entry, fund, registers.book.units):
         if posting.party is not None and posting.account.startswith(LOANS.account):
             owed[posting.party] = owed.get(posting.party, 0) + posting.minor
@@ -79,7 +79,7 @@ def check_still_covered(fund: Fund, member: Member, minor: int, owed: int, held:
     """What is left saved after a withdrawal still covers what the member owes."""
     times = fund.loans.times_savings if fund.loans else 0
     left = held - minor
-    if not times or owed <= left * times or left < 0:  # more than was saved is refused as such (`consistency`)
+    if not times or owed <= left * times or left < 0:  # an overdrawn class is a violation of its own (`consistency`)
         return
     raise Refused(
         msg(
@@ -98,8 +98,7 @@ def check_still_covered(fund: Fund, member: Member, minor: int, owed: int, held:
 def check_stays(fund: Fund, member: Member, day: date, of: SavingsClass, minor: int, held: Mapping[str, int]) -> None:
     """What each member must hold of a class stays until the member leaves, all of it where it is locked.
 
-    `held` is what the member holds of each class. That nobody withdraws more than that is asked of all entries together
-    (`consistency`).
+    `held` is what the member holds of each class. Overdrawing is found across entries (`consistency`).
     """
     has_left = member.left is not None and member.left <= day
     there = held.get(of.slug, 0)
@@ -119,7 +118,7 @@ def check_stays(fund: Fund, member: Member, day: date, of: SavingsClass, minor: 
 
 
 def other_classes(fund: Fund, than: SavingsClass, held: Mapping[str, int]) -> Message | None:
-    """The other classes of which the member holds more than must stay."""
+    """The other classes of which the member can withdraw something."""
     others = [
         each.slug
         for each in fund.savings.values()

@@ -1,6 +1,6 @@
-"""Sentences as values: said in a language only at the edge.
+"""Sentences as values, translated only at the edge.
 
-The domain never knows which language its reader speaks. It returns a `Message`: an English sentence
+The domain does not know the reader's language. It returns a `Message`: an English sentence
 that is the key of the catalogue, and the values to put in. `render.language.Language.say` looks the
 sentence up and prints the values (amounts, dates, other messages) as that language does.
 """

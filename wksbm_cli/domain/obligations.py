@@ -1,8 +1,8 @@
-"""What members owe, and where their payments go.
+"""What members owe, and the allocation of their payments.
 
 Owed amounts follow from the registers alone: the due's dated tariffs, the member's dates, classes and exemptions.
-Payments are allocated by their totals, never by the order in which they were recorded: what names a period
-goes there as far as it is owed there, everything else to the oldest open period, then ahead. Whatever the
+Payments are allocated by their totals, so that the order of recording does not matter: a payment that names a period
+goes there up to what is owed for it, everything else to the oldest open period, then ahead. Invariant: whatever the
 order of lines, and after any reversal, the sum allocated is the sum paid.
 
 Nights are reckoned by month (a month of 500 a night owes 15.000 in June): each night's payment counts in its own
@@ -23,7 +23,7 @@ from wksbm_cli.domain.due import Due
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.member import Member
 
-# No group collects further ahead; a payment larger than that is a slip of the key.
+# No group collects further ahead; a larger payment is a typing error.
 YEARS_AHEAD = 10
 _DAY = timedelta(days=1)
 _MONTH = Cycle("month")
@@ -39,7 +39,7 @@ class Owed(NamedTuple):
 
 
 def bucket_cycle(due: Due) -> Cycle:
-    """The cycle by which a due is reckoned: its own, but months for nights."""
+    """The cycle of a due's allocation periods: its own, but months for nights."""
     return _MONTH if due.cycle.name == "night" else due.cycle
 
 
@@ -61,7 +61,7 @@ def _horizon(day: date) -> date:
 
 
 def is_beyond(due: Due, period: str, day: date) -> bool:
-    """Whether a period begins later than anyone pays ahead on `day`."""
+    """Whether a period is too far ahead to be paid on `day`."""
     start = bucket_cycle(due).span(period).start
     return start is not None and start > _horizon(day)
 
@@ -77,7 +77,7 @@ class Obligation:
 
     @cached_property
     def first_day(self) -> date:
-        """From when the member owes: the due's start, or the day of joining where earlier time is not asked back."""
+        """The first day for which the member owes: the due's start, or the day of joining where back dues are not asked."""
         joined = self.member.joined
         if joined is None or self.due.back_dues == "founding":
             return self.due.start
@@ -93,7 +93,7 @@ class Obligation:
         return self.due.owed_by(self.member, self.fund.short, day)
 
     def fallen(self, until: date) -> Iterator[Owed]:
-        """Every period that has begun by `until`, oldest first, those of nothing owed left out.
+        """Every period begun by `until` for which something is owed, oldest first.
 
         Of a month of nights, those up to `until`.
         """
@@ -138,7 +138,7 @@ class Obligation:
             found = self._events() if self.due.cycle.name == "event" else self._once()
             yield from (owed for owed in found if first <= owed.start <= until)
             return
-        if not self.due.required:  # years of periods that owe nothing
+        if not self.due.required:  # an exempt member has years of periods that owe nothing
             return
         cycle = bucket_cycle(self.due)
         day, last = first, min(until, self.last_day)
@@ -160,7 +160,7 @@ class Obligation:
         return Owed(key, self.amount_on(first), start, end)
 
     def _nights(self, first: date, last: date) -> int:
-        """Nights times tariff, stretch by stretch between the days on which anything changes; less those away."""
+        """Nights times tariff, per interval between changes, without the nights excused."""
         changes = self._changes[bisect_right(self._changes, first) : bisect_right(self._changes, last)]
         total, start = 0, first
         for change in (*changes, last + _DAY):
@@ -172,7 +172,7 @@ class Obligation:
 
     @cached_property
     def _changes(self) -> list[date]:
-        """Every day from which the amount may be another."""
+        """Every day on which the amount may change."""
         days = {tariff.start for tariff in self.due.tariffs} | {since for since, _ in self.member.classes}
         for exemption in self.member.exemptions:
             days.add(exemption.start)
@@ -194,7 +194,7 @@ class Obligation:
         for event in self.due.events:
             if self.due.required and self.member.is_active(event.date) and not self._mourns(event.slug):
                 owed = self.amount_on(event.date)
-                # Who is exempt, by a class that owes nothing too, stays so whatever the event asks of the others.
+                # An exemption, or a class that owes nothing, also applies to events with an amount of their own.
                 minor = owed if event.minor is None or not owed else event.minor
                 yield Owed(event.slug, minor, event.date, event.date)
 
@@ -211,7 +211,7 @@ class Payments(NamedTuple):
     latest: str = ""
 
     def with_payment(self, periods: tuple[str, ...], minor: int) -> Payments:
-        """These and one more, which names some periods or none."""
+        """These plus one more payment, for given periods or none."""
         if not periods:
             return self._replace(pool=self.pool + minor)
         return self._replace(named={**self.named, periods: self.named.get(periods, 0) + minor})
@@ -231,7 +231,7 @@ class Standing(NamedTuple):
 
     @property
     def open(self) -> list[Owed]:
-        """The rest of every period not fully paid, oldest first."""
+        """The remainder of every period not fully paid, oldest first."""
         return [
             Owed(owed.period, owed.minor - self.paid.get(owed.period, 0), owed.start, owed.end)
             for owed in self.fallen
@@ -275,7 +275,7 @@ class Standing(NamedTuple):
 
     @property
     def next_open(self) -> Owed | None:
-        """The rest of the first period that has received a part but not all of what it owes."""
+        """The remainder of the first period that is partly paid."""
         for owed in (*self.fallen, *self.obligation.ahead(self.as_of)):
             received = self.paid.get(owed.period, 0)
             if received < owed.minor:
@@ -290,7 +290,7 @@ def allocate_payments(obligation: Obligation, payments: Payments, as_of: date) -
     pool = payments.pool
 
     def give(period: str, owed: int, minor: int) -> int:
-        """Give `period` what it still lacks; returns what is left."""
+        """Allocate up to what `period` still lacks; returns the rest."""
         taken = min(max(owed - paid[period], 0), minor)
         if taken:
             paid[period] += taken
@@ -305,7 +305,7 @@ def allocate_payments(obligation: Obligation, payments: Payments, as_of: date) -
         if any(owed.values()):
             pool += left
         elif left:
-            paid[periods[0]] += left  # nothing is owed there: a gift for that time
+            paid[periods[0]] += left  # nothing is owed for it: a gift for that period
     for owed_now in fallen:
         if pool <= 0:
             break
@@ -328,7 +328,7 @@ class Settled(NamedTuple):
 
 
 def settled_by(obligation: Obligation, before: Payments, after: Payments, as_of: date) -> Settled:
-    """What a payment settled, given the member's payments before and after it. Money that nothing is owed for settles nothing."""
+    """What a payment settled, given the member's payments before and after it. A gift settles nothing."""
     had, has = (allocate_payments(obligation, payments, as_of) for payments in (before, after))
     full: list[str] = []
     parts: list[Owed] = []
@@ -345,7 +345,7 @@ def settled_by(obligation: Obligation, before: Payments, after: Payments, as_of:
 
 
 def _gift_period(due: Due, payments: Payments) -> str:
-    """Where money goes that nothing is owed for: the time of the last payment."""
+    """The period of money for which nothing is owed: that of the last payment."""
     if due.cycle.name in ("once", "event") or not payments.latest:
         return "once" if due.cycle.name == "once" else "-"
     year, month = payments.latest.split("-")

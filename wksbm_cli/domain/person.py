@@ -10,12 +10,12 @@ from typing import NamedTuple
 from wksbm_cli.domain.categories import CATEGORIES
 from wksbm_cli.domain.message import Message
 
-# Words before a name that people leave out or add as they speak.
+# Titles that people add to a name or leave out.
 _TITLES = (
     "bapak bpk pak ibu bu mbah mbak mas kak adik bang cak gus haji hajah hj h sdr sdri saudara saudari tn ny nn nyonya tuan "
     "mr mrs ms"
 )
-# With kinship and other words beside a name, which say nothing about who it is.
+# With words of kinship and the like, which do not identify a person.
 _BESIDE = (
     f"{_TITLES} alm almh almarhum almarhumah keluarga kel anak istri suami orang tua warga rt rw dusun dukuh desa dan serta di untuk "
     "yatim piatu janda duda lansia balita bayi panti asuhan yayasan posyandu masjid musala "
@@ -55,13 +55,13 @@ def _initial(word: re.Match[str]) -> str:
 
 
 def without_titles(name: str) -> str:
-    """A name without Bu, Pak, Haji and the like: what people leave out or add as they speak. '' where it is nothing else."""
+    """A name without titles (Bu, Pak, Haji ...); '' where nothing else is left."""
     return " ".join(word for word in name.split() if word.casefold().rstrip(".,") not in TITLES)
 
 
 class RedactableText(NamedTuple):
-    """A free text, with the people who may stand in it. `instead` is said where it tells what someone who was helped, and who
-    is not named in full, was in need for: no list of words knows every illness."""
+    """A free text, with the people it may mention. `instead` replaces a text about why someone received help wherever that
+    person's name is reduced: no list of words has every illness."""
 
     text: str
     about: tuple[Person, ...]
@@ -71,7 +71,7 @@ class RedactableText(NamedTuple):
         return self.text
 
     def hiding(self, people: Collection[Person], *, to_initials: bool) -> str | Message:
-        """The text with every word of these people's names reduced, and without a category beside them."""
+        """The text with these people's names reduced, and categories of need removed."""
         if self.instead is not None and any(person.helped for person in people):
             return self.instead
         names = {word for person in people for word in re.findall(_WORD, person.name.casefold())} - BESIDE_NAMES
@@ -89,6 +89,6 @@ class RedactableText(NamedTuple):
 def redactable(
     text: str, people: Iterable[Person], known: Iterable[Person], instead: Message | None = None
 ) -> RedactableText:
-    """A free text about `people`, and about whoever `known` stands in it by the full name."""
+    """A free text about `people` and any `known` person whose full name occurs in it."""
     plain = text.casefold()
     return RedactableText(text, (*people, *(person for person in known if person.name.casefold() in plain)), instead)

@@ -1,4 +1,4 @@
-"""What can go wrong, as values with the place, the sentence and the next thing to type."""
+"""Errors as values: the place, the sentence, and a hint with the next command."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Where(NamedTuple):
 
 
 class Problem(Exception):
-    """Something a person can mend. Subclasses say whose it is; nothing has been written when one is raised.
+    """An error that a person can correct; nothing has been written when one is raised. Subclasses set the exit code.
 
     `details` lists the single findings behind one sentence (every unknown code of an import, say).
     """
@@ -40,7 +40,7 @@ class Problem(Exception):
         self.details = tuple(details)
 
     def __str__(self) -> str:
-        """For a Python program that does not catch it: place, sentence and hint, in English."""
+        """In English, for Python programs: place, sentence and hint."""
         said = f"{self.text} {self.hint}" if self.hint else str(self.text)
         if self.where is None:
             return said
@@ -61,7 +61,7 @@ class Usage(Problem):
 
 
 class Refused(Problem):
-    """Understood, and against a rule of the group."""
+    """Understood, but against a rule of the group."""
 
     exit_code = 3
 
@@ -72,7 +72,7 @@ class Trouble(Problem):
     exit_code = 4
 
 
-# What the system says in English only, in words for a sentence.
+# Common system errors, translatable: `strerror` is in English only.
 _REASONS = {
     errno.ENOENT: msg("there is no such file or folder"),
     errno.EACCES: msg("it is not permitted"),
@@ -90,5 +90,5 @@ _REASONS = {
 
 
 def reason_of(error: OSError) -> Message | str:
-    """Why the system refused, in words that can be translated where it is one of the usual reasons."""
+    """The reason for an `OSError`, translatable where it is a common one."""
     return _REASONS.get(error.errno or 0) or error.strerror or str(error)

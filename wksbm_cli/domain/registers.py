@@ -1,7 +1,7 @@
-"""The registers of a book together: what a book and an organisation are, and who or which fund is meant by a name typed.
+"""All registers of a book: its settings and organisations, and the lookup of funds, organisations and members by a typed name.
 
-Read from TOML by `from_table` functions that refuse what they do not know; a person may have written the
-file by hand, so every refusal names the key.
+Parsed from TOML by `from_table` functions that refuse unknown keys; files may be written by hand, so every
+refusal names the key.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ LANGUAGES = ("id", "en")
 class BookSettings(NamedTuple):
     """book.toml. `units` always holds rupiah; `night_until` is the hour to which a night still counts as the evening before.
 
-    Of format 2: `offset` is that from UTC in which all its moments are written, the standard time of the group's zone;
-    `identity` tells the book from others that are called alike, in a network of books.
+    Of format 2: `offset` is the UTC offset in which all timestamps are written, the standard time of the group's zone;
+    `identity` distinguishes the book from others of the same name, in a network of books.
     """
 
     name: str
@@ -89,7 +89,7 @@ class BookSettings(NamedTuple):
         return book
 
     def recorded_at(self, now: datetime) -> datetime:
-        """A moment as this book writes it: in its one offset, so that the order of the text is that of time."""
+        """A timestamp as this book writes it: always in one offset, so that sorting the text sorts by time."""
         return now if self.offset is None else now.astimezone(self.offset)
 
 
@@ -109,14 +109,14 @@ def _offset(top: TomlTable, version: int) -> tzinfo | None:
 
 
 def offset_of(moment: datetime) -> timezone:
-    """The offset of a moment's zone in its standard time, where clocks change too."""
+    """The standard offset of a timestamp's zone, without daylight saving."""
     offset = moment.utcoffset()
     assert offset is not None
     return timezone(offset - (moment.dst() or timedelta()))
 
 
 def offset_text(offset: tzinfo) -> str:
-    """An offset as a moment has it: `+07:00`."""
+    """An offset as written in timestamps: `+07:00`."""
     return datetime(2000, 1, 1, tzinfo=offset).isoformat()[-6:]
 
 
@@ -215,7 +215,7 @@ def _signers(top: TomlTable) -> Mapping[str, Signer]:
 class Registers(NamedTuple):
     """All registers of one book, as read at one moment. Funds by `ORG/FUND`; members by organisation, then slug.
 
-    `tables` are the same as TOML gives them, by the paths of their files in the book: what seals are made over.
+    `tables` are the parsed TOML by the path of each file in the book, from which seals are computed.
     """
 
     book: BookSettings
@@ -226,7 +226,7 @@ class Registers(NamedTuple):
 
     @property
     def ledgers(self) -> list[str]:
-        """Who keeps a ledger: the organisations, whose ledgers hold what they decide, and the funds."""
+        """Everything that has a ledger: organisations (their decisions) and funds."""
         return [*self.organisations, *self.funds]
 
     def fund(self, name: str, organisation: str | None = None) -> Fund:
@@ -295,7 +295,7 @@ class Registers(NamedTuple):
         )
 
     def place_name(self, fund: Fund, place: str) -> Person | str:
-        """What people call a place; the hands of a collector nobody declared go by the member's name, else by what was typed."""
+        """The displayed name of a place; a collector who is no declared place has the member's name, else the typed text."""
         if place in fund.places:
             return fund.places[place].name
         member = self.members.get(fund.organisation, {}).get(place)

@@ -1,7 +1,7 @@
 """The group's own rules, asked of every entry before it is written.
 
 Each rule is a small function over the entry and a view of the book in which the entry already stands; it
-passes in silence or raises `Refused`. `check` asks the same of a finished book.
+returns or raises `Refused`. `check` applies the same functions to a finished book.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from wksbm_cli.domain.units import minor_of
 
 
 class View(Protocol):
-    """What the rules need to know of a book; `index.query.Query` is one."""
+    """The queries that rules make; `index.query.Query` implements it."""
 
     def places(self, fund: str) -> list[str]: ...
     def reversal_of(self, id_: str) -> str | None: ...
@@ -44,15 +44,15 @@ class View(Protocol):
 
 
 class Balances(Protocol):
-    """What places hold in a book; `index.query.Query` knows."""
+    """The balances of places; `index.query.Query` implements it."""
 
     def lowest(self, fund: str, place: str, unit: str, day: date) -> tuple[int, date]: ...
 
 
 class Permissions(NamedTuple):
-    """What the person typing has allowed with a flag, for this one command.
+    """The rules that the user overrides with a flag, for this one command.
 
-    What a rule would have refused then stands in the line (`allowed = ["negative"]`), and a check warns of it and never
+    An override that was needed is written into the line (`allowed = ["negative"]`), and a check warns of it and never
     errs: what may be recorded must never keep a book from being closed or joined.
     """
 
@@ -119,7 +119,7 @@ def not_before_opening(case: Case) -> None:
                 ),
                 hint=msg("Say another day with --date. If it is not in that balance, add --allow-early."),
             )
-    # A fund that began with nothing is as old as the group's book, which its other funds of the same unit tell.
+    # A fund without an opening balance is as old as the organisation's other funds of the same unit.
     alike = [
         slug
         for slug, fund in case.registers.funds.items()
@@ -195,7 +195,7 @@ def restriction_kept(case: Case) -> None:
         )
     if entry.kind == "transfer":
         other = case.registers.funds[entry.fields["to_fund"]]
-        # What the amil receive is theirs, and may pay what their work costs.
+        # Allowed: the amil's share is theirs, and may pay their running costs.
         is_theirs = "asnaf" in entry.fields and other.restriction not in GIVEN_TO_BE_GIVEN
         if other.restriction != fund.restriction and not is_theirs:
             raise Refused(
@@ -397,7 +397,7 @@ def not_alone(case: Case) -> None:
 
 
 def _limit(case: Case) -> int | None:
-    """The amount above which this entry needs a second person: 0 where it always does, None where it never does."""
+    """The amount above which this entry needs approval: 0 where it always does, None where it never does."""
     asked = KINDS[case.entry.kind].needs_approval
     if asked == "always":
         return 0
@@ -407,7 +407,7 @@ def _limit(case: Case) -> int | None:
 
 
 def _together(case: Case, belongs: Callable[[Entry], bool]) -> int:
-    """What the entry takes out of the fund with those before it that belong to it, of its day or its event."""
+    """The payments to be approved together with this entry: those of its day and receiver, or of its event."""
     before = case.before.going_out(case.fund.slug, case.entry.date, _event(case.entry))
     return sum(_going_out(entry, case.fund) for entry in (case.entry, *filter(belongs, before)))
 
@@ -423,13 +423,13 @@ def _event(entry: Entry) -> str:
 
 
 def _for_event(case: Case) -> int:
-    """What the entry takes out, with what was given before for the same event."""
+    """The entry's payment plus earlier ones for the same event."""
     event = _event(case.entry)
     return _together(case, lambda other: bool(event) and _event(other) == event)
 
 
 def _to_receiver(case: Case) -> int:
-    """What goes to the entry's receiver on its day, and for its event, this entry with it."""
+    """All payments to the entry's receiver on its day or for its event, this one included."""
     entry, day, event = case.entry, case.entry.date, _event(case.entry)
 
     def belongs(other: Entry) -> bool:
@@ -441,14 +441,14 @@ def _to_receiver(case: Case) -> int:
 
 
 def _receivers(case: Case, entry: Entry) -> list[str]:
-    """The names of who receives it; nobody's where it says none, or where all members have a part."""
+    """The names of the receivers; empty where none is named, or where all members receive a part."""
     fields, members = entry.fields, case.registers.members[case.fund.organisation]
     receivers = [fields["to"]] if "to" in fields else []
     return [*receivers, members[fields["member"]].name] if "member" in fields else receivers
 
 
 def _is_same_receiver(case: Case, one: Entry, other: Entry) -> bool:
-    """Whether two entries go to one receiver; whoever is not named may be one person."""
+    """Whether two entries have the same receiver; unnamed receivers count as the same."""
     if "to_fund" in one.fields or "to_fund" in other.fields:
         return bool(one.fields.get("to_fund") == other.fields.get("to_fund"))
     if "members" in one.fields or "members" in other.fields:
@@ -461,7 +461,7 @@ def _needs_approval(case: Case, refusal: Message) -> None:
     """Pass what someone approved who neither records nor receives it."""
     approver = case.entry.fields.get("approved_by", "")
     organisation = case.registers.organisations.get(case.fund.organisation)
-    if organisation is None:  # its register cannot be read, which is found by itself
+    if organisation is None:  # an unreadable register is a finding of its own
         return
     named = organisation.approvers_on(case.entry.date)
     if not approver:
@@ -480,7 +480,7 @@ def _needs_approval(case: Case, refusal: Message) -> None:
 
 
 def _who_may(case: Case, named: Sequence[str]) -> Message:
-    """Who may approve an entry, or how to name someone who does."""
+    """A hint: who may approve an entry, or how to register an approver."""
     others = (case.entry.by, *_receivers(case, case.entry))
     may = [name for name in named if not any(may_be_same_person(name, other) for other in others)]
     if may:

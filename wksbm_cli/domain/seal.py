@@ -1,9 +1,9 @@
-"""Seals: a short text under a report, by which anyone can see whether what it was made from is still there.
+"""Seals: a short text under a report that commits to its inputs, so that anyone can verify they are unchanged.
 
 A seal has two digests. The first is over the lines of the ledgers: those of each file are sorted and digested, and
-the digests of the files, with their names, are sorted and digested again. Both steps are what `sort` and `b2sum` do, so
-that nobody needs this program to check it (docs/trust.md). A file of a year gone by never changes, so a new line
-costs one file's sorting, and a seal one line per file. The second is made in the same way over the facts of the registers
+the digests of the files, with their names, are sorted and digested again. `sort` and `b2sum` do both steps, so that
+nobody needs this program to verify a seal (docs/trust.md). Files of past years never change, so that a new line costs
+sorting one file, and a seal one line per file. The second is made in the same way over the facts of the registers
 that were in force and the closings made by then (domain/facts.py). Seals of the first form had neither
 names of files nor a second digest; they are read and verified as before (docs/decisions/0019-seals-v2.md).
 """
@@ -26,11 +26,11 @@ _VERSIONS = (1, VERSION)
 # 160 bits: two books made to share one seal would take 2**80 tries, and 40 digits can still be typed from paper.
 _BYTES = 20
 _WHOLE_BOOK = "all"
-# So many funds are named in the short form of a seal, whatever else they may be.
+# The most funds listed by name in the short form of a seal.
 _NAMED = 2
 _NO_LINES = "-"
-# So many digits of its id name a line whose clock was ahead; so many such lines are named, of more the clock is wrong
-# that looks at them.
+# Digits of the id that name a line whose clock was ahead, and the most lines named: with more, the clock of this
+# machine is the wrong one.
 _AHEAD_DIGITS = 8
 _MOST_AHEAD = 40
 
@@ -50,7 +50,7 @@ _TEXT = (
 
 
 class LedgerSeal(NamedTuple):
-    """The part of a seal that one ledger file gives.
+    """The contribution of one ledger file to a seal.
 
     `until` is when its last line was recorded, as written (its `at`), or '' where it has none.
     """
@@ -95,9 +95,9 @@ def entry_lines(ledger: bytes) -> list[bytes]:
 
 
 def recorded_at(line: bytes) -> str:
-    """When a line was recorded, as it says itself at its end, before a `twin` of format 1; '' for any other form.
+    """When a line was recorded: the `at` at its end (before a `twin` of format 1); '' for any other form.
 
-    What a note says behind the moment is no moment: such a line counts as recorded before any.
+    A timestamp inside a later note is ignored: such a line counts as recorded before any.
 
     Compared as text, as `sort` and `awk` compare: the same as in time, in a book of one time zone.
     """
@@ -129,7 +129,7 @@ def digest_of_files(digests: Iterable[tuple[str, str]], version: int = VERSION) 
 
 
 def seal_ledger(ledger: bytes) -> LedgerSeal:
-    """The part that a ledger file gives: 400 lines a year of a nightly collection, 20,000 where each house has its own."""
+    """The contribution of a ledger file: 400 lines a year of a nightly collection, 20,000 where each house has its own."""
     lines = entry_lines(ledger)
     return LedgerSeal(len(lines), _last_recorded(lines), digest_of_lines(lines))
 
@@ -154,7 +154,7 @@ def last_sealed(
 
 
 def is_later(moment: str, now: datetime) -> bool:
-    """Whether a moment as it is written lies after another; none at all does not."""
+    """Whether one written timestamp is after another; an empty one never is."""
     return moment != "" and datetime.fromisoformat(moment) > now
 
 
@@ -164,7 +164,7 @@ def is_ahead(line: bytes, ahead: Sequence[str]) -> bool:
 
 
 def as_mapping(seal: Seal, known: Collection[str]) -> Mapping[str, Any]:
-    """The seal under the stable keys of a report; `text` is the short form that can be typed."""
+    """The seal with the stable keys of a report; `text` is the short form that can be typed."""
     return {
         "version": seal.version,
         "funds": list(seal.funds),
@@ -211,7 +211,7 @@ def find_seals(text: str) -> list[Seal]:
     return [_from_match(match) for match in found or re.finditer(_TEXT, _SCANNED.sub(_as_typed, text))]
 
 
-# A seal in capitals: its time alone has one of its own.
+# Undo the capitals of a QR code: only the `T` of a timestamp stays a capital.
 _SCANNED = re.compile(r"\bWKSBM[0-9]+ [A-Z0-9/+:\s-]{40,}")
 
 

@@ -26,7 +26,7 @@ from wksbm_cli.domain.rules import Permissions
 from wksbm_cli.domain.slug import SLUG, is_clean_text, nearest_hint
 from wksbm_cli.domain.units import IDR, minor_of
 
-# What is decided on: an organisation, its members, its funds; each step a slug or what a person's own register has.
+# The key of a decided fact: of an organisation, its members or funds; each step a slug or a key of the register.
 _FACT = re.compile(r'(?:organisation|members|funds)(?:\.(?:[A-Za-z0-9_-]+|"(?:[^"\\]|\\.)*"))*')
 
 
@@ -40,7 +40,7 @@ class UnknownName(Trouble):
 
 
 class _Context(NamedTuple):
-    """What a value is judged against: the entry and the registers."""
+    """What a value is validated against: the entry and the registers."""
 
     entry: Entry
     registers: Registers
@@ -52,7 +52,7 @@ class _Context(NamedTuple):
 
 
 def check_shape(entry: Entry, registers: Registers) -> None:
-    """Pass an entry of the right shape; raise `Trouble` with one sentence for any other."""
+    """Validate an entry's keys and values; raise `Trouble` with one sentence for the first that is wrong."""
     of_fund = KINDS[entry.kind].kept_in == "fund"
     if of_fund != ("/" in entry.fund):
         raise Trouble(
@@ -77,7 +77,7 @@ def check_shape(entry: Entry, registers: Registers) -> None:
 
 
 def _check_unit(entry: Entry, fund: Fund, registers: Registers) -> None:
-    """Pass what is in the unit in which it is owed: five kilograms are no five rupiah of a due, a loan or savings."""
+    """Validate the unit: a due, a loan or savings are paid in the unit in which they are owed, never 5 kg for Rp5."""
     code = entry.unit
     if entry.kind == "contribution":
         due = fund.dues.get(entry.fields.get("due", ""))
@@ -97,7 +97,7 @@ def _check_unit(entry: Entry, fund: Fund, registers: Registers) -> None:
         )
 
 
-# More entries than this no one command makes.
+# An upper bound on the entries of one command.
 _MOST_ROWS = 999_999
 
 _KEYS: dict[str, dict[str, Key]] = {
@@ -110,7 +110,7 @@ def _wrong(key: Key, value: Any) -> Trouble:
 
 
 def _cut(value: Any) -> str:
-    """A name from a file, no longer than a sentence can carry."""
+    """A name from a file, truncated for a message."""
     return value[:63] if type(value) is str else shown(value)
 
 
@@ -148,7 +148,7 @@ def _row(key: Key, value: Any, context: _Context) -> None:
 
 
 def _known(key: Key, value: Any, names: Collection[str], what: str, text: Callable[[], Message]) -> None:
-    """Pass one of the `names`; `text` says of a text that it is none of them (most are: it is made when asked for)."""
+    """Validate that a value is one of `names`; `text` makes the message, lazily, since most values are valid."""
     if type(value) is not str:
         raise _wrong(key, value)
     if value not in names:
@@ -186,7 +186,7 @@ def _difference(key: Key, value: Any, context: _Context) -> None:
 
 
 def _part(key: Key, value: Any, context: _Context) -> None:
-    """A part of the entry's amount: more than nothing, and all parts together no more than the whole."""
+    """A part of the entry's amount: positive, and all parts together no more than the whole."""
     unit, fields = context.registers.unit(_unit_code(key, context)), context.entry.fields
     whole = fields.get("amount")
     parts = [
@@ -244,7 +244,7 @@ def _arisan_slots(key: Key, value: Any, context: _Context) -> None:
 
 
 def _own_amount(key: Key, value: Any, context: _Context) -> None:
-    """More than nothing, in the unit of the fund. Whether a bid is less than the pot is for a check to find."""
+    """A positive amount in the fund's unit. That a bid is less than the pot is validated in `consistency`."""
     if minor_of(value, context.fund.unit) <= 0:
         raise _wrong(key, value)
 
@@ -259,12 +259,12 @@ def _savings_class(key: Key, value: Any, context: _Context) -> None:
 
 def _unit(key: Key, value: Any, context: _Context) -> None:
     if value == IDR.code:
-        raise _wrong(key, value)  # rupiah are the unit that is not written
+        raise _wrong(key, value)  # rupiah, the default unit, are never written
     _known_unit(key, value, context)
 
 
 def _place(key: Key, value: Any, context: _Context) -> None:
-    """A declared place, or a collector's hands, which are a place as soon as something is in them."""
+    """A declared place, or a member's id: a collector holds money from the first collection on."""
     _slug(key, value, context)
 
 
@@ -294,7 +294,7 @@ def _members(key: Key, value: Any, context: _Context) -> None:
         raise _wrong(key, value)
     unit = context.registers.unit(_unit_code(key, context))
     known = context.registers.members[context.fund.organisation]
-    # A night has 60 members and a book thousands of nights: what is as it should be is seen at one glance each.
+    # Hot path: a night has 60 members and a book thousands of nights, so valid values take one test each.
     amounts = value.values()
     if value.keys() <= known.keys() and set(map(type, amounts)) == {int} and 0 < min(amounts) <= max(amounts) < 10**9:
         return
@@ -313,7 +313,7 @@ def _member_list(key: Key, value: Any, context: _Context) -> None:
 
 
 def _split(key: Key, value: Any, context: _Context) -> None:
-    """`{ "rt-07/kas-rt" = { amount = 5000, place = "kas" } }`: what of the whole goes to other funds, and where it lies there."""
+    """`{ "rt-07/kas-rt" = { amount = 5000, place = "kas" } }`: the shares of other funds, and their places there."""
     if type(value) is not dict or not value:
         raise _wrong(key, value)
     unit = context.registers.unit(_unit_code(key, context))
@@ -365,7 +365,7 @@ def _fund(key: Key, value: Any, context: _Context) -> None:
 
 
 def _fact(key: Key, value: Any, context: _Context) -> None:
-    """The dotted key of a fact; a decision says what it was, what it is, or both."""
+    """The dotted key of a fact; a decision has its old value, its new value, or both."""
     _text(key, value, context)
     if not _FACT.fullmatch(value):
         raise _wrong(key, value)
@@ -374,7 +374,7 @@ def _fact(key: Key, value: Any, context: _Context) -> None:
 
 
 def _value(key: Key, value: Any, context: _Context) -> None:
-    """Any value that a register holds, in which no text can hide a line's end."""
+    """Any value a register can hold, with no line break in a text."""
     if isinstance(value, Mapping):
         value = [*value, *value.values()]
     if type(value) is list:

@@ -1,4 +1,4 @@
-"""Signed closings: what is signed of a closing, who may sign for an organisation, and how the files are called.
+"""Signed closings: the statement that is signed, who may sign for an organisation, and the names of the files.
 
 Beside the fund.toml whose closing is signed stand the text that was signed, `closing-2026-01-a8d2f77f.txt`, and for
 each who signed it a signature as `ssh-keygen -Y sign` makes it, so that anyone can verify them without this program.
@@ -17,9 +17,9 @@ from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.table import TomlTable
 from wksbm_cli.domain.units import Unit
 
-# What a signature is for: one that was given for something else (a commit, a letter) is none of a closing.
+# The namespace of `ssh-keygen -Y`: a signature made for something else (a commit, a letter) does not verify a closing.
 NAMESPACE, WITNESSING = "wksbm", "wksbm-witness"
-# A public key as OpenSSH writes it, without its comment: nothing in it is an option of an `allowed_signers` file.
+# A public key without its comment; it cannot contain an option of an `allowed_signers` file.
 _PUBLIC_KEY = re.compile(r"((?:sk-)?(?:ssh|ecdsa)-[a-z0-9@.-]{3,60} [A-Za-z0-9+/]{20,3000}={0,2})(?: .*)?")
 _FILE = re.compile(
     r"(?P<text>closing-(?P<period>[0-9]{4}(?:-[0-9]{2})?)-[0-9a-f]{8})"
@@ -28,8 +28,8 @@ _FILE = re.compile(
 
 
 class Signer(NamedTuple):
-    """Whose key a signature of an organisation's closings may be of: of closings made up to its last day. From its first
-    day on it is registered; what was closed before that may be signed with it later.
+    """A registered key that may sign an organisation's closings up to its last day. `start` is when it was registered;
+    earlier closings may be signed with it later.
     """
 
     slug: str
@@ -55,7 +55,7 @@ class Signer(NamedTuple):
 
 
 class SignedFile(NamedTuple):
-    """A file of a signed closing by its name: `text` is that of the text it belongs to, `signer` '' where it is the text."""
+    """A file of a signed closing, parsed from its name: `text` names the statement, `signer` is '' for the statement itself."""
 
     text: str
     period: str
@@ -64,15 +64,15 @@ class SignedFile(NamedTuple):
 
 
 def public_key(text: str) -> str | None:
-    """The key in a line as OpenSSH writes it, its comment left out; None for anything else."""
+    """The key in a line of a public key file, without its comment; None for anything else."""
     match = _PUBLIC_KEY.fullmatch(text.strip())
     return match[1] if match else None
 
 
 def statement(fund: str, closing: Closing, units: dict[str, Unit]) -> str:
-    """The text that is signed: the closing as fund.toml has it, a line for each key, under the fund's name.
+    """The statement that is signed: the fund's name, then each key of the closing as in fund.toml, one a line.
 
-    A later reopening is no part of it: the closing was what it was.
+    A later reopening is left out, so that signatures stay valid.
     """
     table = {"fund": fund, **closing.to_table(units)}
     return "".join(f"{key} = {inline(value)}\n" for key, value in table.items())

@@ -9,7 +9,7 @@ from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused, Usage
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
-# Control characters, and letters nobody sees: line ends of Unicode, marks of direction, joiners, halves of surrogates.
+# Control and invisible characters: Unicode line ends, direction marks, joiners, lone surrogates.
 _CONTROL = (
     r"[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
@@ -17,7 +17,7 @@ LONGEST_TEXT = 500
 # NIK and family card numbers have 16 digits: six of a district, a date as DDMMYY (a woman's day is raised by 40), four
 # of a serial number. Sixteen in one piece are refused whatever they say; in groups, as on a photocopy, only with such a
 # date in them, so that a row of years or dates stays a note.
-# Between groups of digits people put spaces, points, slashes and every kind of dash, at times two of them.
+# Separators between groups of digits: spaces, points, slashes and every kind of dash, sometimes two of them.
 _MARK = r"[\s./_\-\u2010-\u2015\u2212]{1,3}"
 _SIXTEEN = (
     rf"(?<!\d)(?:\d{{16}}|\d{{4}}(?:{_MARK}\d{{4}}){{3}}|\d{{6}}{_MARK}\d{{6}}{_MARK}\d{{4}}"
@@ -27,7 +27,7 @@ _BIRTH = r"\d{6}(?:[04][1-9]|[1256]\d|[37][01])(?:0[1-9]|1[0-2])\d{6}"
 
 
 def check_slug(text: str) -> str:
-    """`text` itself when it is a slug; otherwise `Usage` with the nearest thing that is one."""
+    """Validate a slug; `Usage` suggests the nearest valid one."""
     if SLUG.fullmatch(text):
         _refuse_identity_number(text)
         return text
@@ -44,14 +44,14 @@ def slug_from(name: str) -> str:
 
 
 def _has_control(text: str) -> bool:
-    # Nearly every text is printable, and is spared the pattern.
+    # Fast path: nearly every text is printable.
     return not text.isprintable() and re.search(_CONTROL, text) is not None
 
 
 def check_text(text: str) -> str:
-    """A name or note as data: not empty, no control characters, no invisible direction marks, not endless.
+    """Validate a name or note: not empty, not too long, no control or invisible characters.
 
-    Markup, formulas and HTML are kept: they are text here, and each renderer keeps them from acting.
+    Markup, formulas and HTML are kept as text; each renderer escapes them.
     """
     cleaned = text.strip()
     if not cleaned:
@@ -83,7 +83,7 @@ def without_identity_numbers(text: str) -> str:
 
 
 def _refuse_identity_number(text: str) -> None:
-    """The books are read by many and kept for ever: no place for the number that opens accounts and loans in someone's name."""
+    """Books are read by many and kept for ever, and with this number accounts and loans are opened in someone's name."""
     if holds_identity_number(text):
         raise Refused(
             msg(
@@ -100,7 +100,7 @@ def is_clean_text(text: str) -> bool:
 
 
 def printable(text: str) -> str:
-    """`text` with every control character shown as its escape: nothing read from a file acts on the terminal."""
+    """`text` with control characters escaped, so that nothing read from a file acts on the terminal."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in text)
 
 
@@ -116,7 +116,7 @@ def nearest(word: str, known: Iterable[str], most: int = 3) -> list[str]:
 
 
 def nearest_hint(word: str, known: Iterable[str]) -> Message | None:
-    """What to type instead of an unknown `word`, if anything is near; else the few names there are."""
+    """A hint for an unknown `word`: the nearest name, else all names where they are few."""
     names = sorted(set(known))
     near = nearest(word, names)
     if near:

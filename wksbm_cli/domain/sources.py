@@ -1,4 +1,4 @@
-"""Where what is given comes from, and what help is for: the closed lists that an entry chooses from."""
+"""Sources of donations, pillars and forms of help: the closed lists of values in entries."""
 
 from __future__ import annotations
 

@@ -1,7 +1,6 @@
-"""The lines of the statements a fund hands up, in their order: what accounts and flows are called there.
+"""The lines of the financial statements and of the supervisor's report, in order, with the accounts and flows they sum.
 
-A kind of entry names the lines it comes under (`kinds.Kind`); a line that no kind names would stay empty for ever, and
-a test says so.
+A kind of entry names its lines (`kinds.Kind`); a test finds lines that no kind names, which would always be empty.
 """
 
 from __future__ import annotations
@@ -11,7 +10,7 @@ from typing import Literal, NamedTuple
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.sources import DONATION_SOURCES, INCOME_SOURCES, PILLARS
 
-# What a line is called: donations and other income by their source, help by its pillar.
+# Labels of lines: donations and other income by source, help by pillar.
 DONATED: dict[str, Message] = {
     source: msg("Donations: {source}", source=title) for source, title in DONATION_SOURCES.items()
 }
@@ -26,7 +25,7 @@ Section = Literal["income", "expense", "other", "net-assets", "loans", "owed"]
 
 
 class StatementHead(NamedTuple):
-    """A line of the statements after ISAK 335: the accounts whose names begin so, what they are called, where they stand.
+    """A line of the ISAK 335 statements: the prefix of its accounts, its label, and its section.
 
     Income, expenses and `other` make the surplus of a year; `net-assets` changes what a fund has and is neither income
     nor cost; `loans` is what members owe, `owed` what they are owed.
@@ -48,7 +47,7 @@ RETURNED = StatementHead("expenses:returned", msg("Grants handed back to their g
 WRITTEN_OFF = StatementHead("expenses:write-offs", msg("Loans written off"), "expense")
 EXCHANGED = StatementHead("equity:exchange", msg("Goods sold, less goods bought"), "other")
 DIFFERENCES = StatementHead("equity:differences", msg("Differences found at counts"), "other")
-# Openings of a period are in what it begins with; what is left here takes an earlier one back.
+# Opening balances within a period count as its beginning; only reversals of earlier ones remain here.
 OPENING = StatementHead("equity:opening", msg("Opening balances cancelled"), "net-assets")
 SURPLUS = StatementHead("equity:surplus", msg("Surplus shared out to members"), "net-assets")
 TRANSFERS = StatementHead("equity:transfers", msg("Transfers from (to) other funds"), "net-assets")
@@ -63,13 +62,13 @@ HEADS = (
 
 
 def head_of(account: str) -> StatementHead | None:
-    """The line an account comes under: the longest beginning that fits. None for the places of money."""
+    """The line of an account: the longest matching prefix. None for places of money."""
     return max(
         (head for head in HEADS if account.startswith(head.account)), key=lambda head: len(head.account), default=None
     )
 
 
-# The lines of the report to the supervisor, by the name its data carries.
+# The lines of the report to the supervisor, by their key in its data.
 RECEIPTS: dict[str, Message] = {
     "contributions": msg("Contributions of members"),
     **{f"donation:{source}": title for source, title in DONATED.items()},

@@ -1,6 +1,6 @@
-"""A table of a TOML file, emptied key by key: what nobody asked for is left over, and refused.
+"""Validated access to a TOML table: each key is taken once, and keys left over are refused as unknown.
 
-For files a person writes by hand (the registers, the rules of an import), so every refusal names its key.
+For files written by hand (registers, import rules), so every refusal names its key.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Trouble
 from wksbm_cli.domain.slug import SLUG, is_clean_text, nearest_hint
 
-# No amount in smallest steps, no count and no number of days in a register is larger.
+# An upper bound for amounts in smallest steps, counts and days in a register.
 _LARGEST = 10**15
-# Before any group there is; and reckoning back from a day never leaves the calendar.
+# Earlier than any group, and far enough from year 1 that computing back from a day does not underflow.
 _FIRST_YEAR = 1000
 
 
 class UnknownKey(Trouble):
-    """A key no table has, or one with a value that cannot be.
+    """An unknown key, or a key with an invalid value.
 
     `key` lets the reader find its line; `within` says in which table of an array of tables (`[[rules]]`,
     counted from 0) it stands, where several tables have such a key.
@@ -37,7 +37,7 @@ class UnknownKey(Trouble):
 
 
 class TomlTable:
-    """Takes values out of a TOML table one by one, and refuses what is left over.
+    """Takes values out of a TOML table one by one, and refuses keys that are left over.
 
     `what` is the table's name in messages; `number` its place in an array of tables of that name.
     """
@@ -51,7 +51,7 @@ class TomlTable:
         self._what = what
 
     def problem(self, text: Message, key: str, hint: Message | None = None) -> UnknownKey:
-        """What is wrong with a key of this table, to be raised."""
+        """The error about a key of this table, to be raised."""
         return UnknownKey(text, key, hint, self._within)
 
     def __contains__(self, key: str) -> bool:

@@ -48,7 +48,7 @@ IDR = Unit("IDR", "Rupiah", "Rp", 0)
 
 
 class Amount:
-    """`minor` smallest steps of `unit`. No tuple as the other values are: those are joined, repeated and ordered unasked."""
+    """`minor` smallest steps of `unit`. Not a tuple, unlike other values, since tuples support `+`, `*` and `<`."""
 
     __slots__ = ("minor", "unit")
 
@@ -79,13 +79,13 @@ class Amount:
 
 
 class InWords(NamedTuple):
-    """An amount to be spelled out, as on a receipt."""
+    """An amount to be spelled out in words, as on a receipt."""
 
     amount: Amount
 
 
 def minor_of(value: object, unit: Unit) -> int:
-    """The smallest steps of a number read from a ledger line.
+    """A number parsed from a ledger line, as smallest steps.
 
     The message of a float in a rupiah field names the likely meaning: TOML reads `50.000` as fifty.
     """
@@ -121,7 +121,7 @@ def _too_large(shown_value: str) -> Message:
     return msg("{value} is larger than any community fund: likely a slip.", value=shown_value)
 
 
-# Digits enough for any amount; whatever has more is not cut to fit but told.
+# Enough digits for any amount; a longer number raises `Inexact` and is never rounded.
 _EXACT = Context(prec=40, Emin=-99, Emax=99, traps=[Inexact, InvalidOperation, Overflow, Underflow])
 
 
@@ -141,15 +141,15 @@ _TYPED = (
 _TIMES = {None: 0, "rb": 3, "ribu": 3, "k": 3, "jt": 6, "juta": 6, "miliar": 9, "milyar": 9}
 
 
-# A household gives a few kilograms or litres: so many of a good, and no unit said, may as well be rupiah.
+# A household gives a few kilograms or litres; a larger number without a unit may be meant as rupiah.
 _AS_MANY_AS_RUPIAH = 1000
 
 
 def parse_amount(text: str, units: Mapping[str, Unit], default: Unit, *, is_sure: bool = False) -> Amount:
     """An amount as people write it, or `Usage`/`Refused` saying why it cannot be one.
 
-    `units` are the units that may be meant here, by code; `default` is taken where none is typed. Of goods a bare number
-    of 1,000 or more is refused, unless it `is_sure` that it can be nothing else.
+    `units` are the acceptable units by code; `default` applies where none is typed. When the default is a good, a bare
+    number of 1,000 or more is refused, unless it `is_sure` that nothing else can be meant.
     `50rb`, `1,5jt`, `Rp. 50.000,-`, `2,5 kg` and `40 kg beras` are read; `1,500` and `1.50`, which a
     neighbour and an accountant read differently, are refused.
     """
@@ -244,10 +244,10 @@ def _unit_typed(typed: str | None, units: Mapping[str, Unit], default: Unit, *, 
 
 
 def _number_typed(digits: str, text: str, *, fraction_allowed: bool) -> Decimal:
-    """The number meant by digits with points and commas, refusing what reads two ways."""
+    """Parse digits with points and commas, refusing what is ambiguous."""
 
     def unclear(one: str, other: str) -> Problem:
-        # Without a point or a comma, which would again be read in two ways.
+        # Suggested without a point or comma, which would be ambiguous again.
         whole = other.partition(".")[0]
         return Usage(
             msg('"{text}" reads two ways: as {one}, or as {whole} and a part.', text=text, one=one, whole=whole),
@@ -280,5 +280,5 @@ def _number_typed(digits: str, text: str, *, fraction_allowed: bool) -> Decimal:
 
 
 def _is_grouped(groups: Sequence[str]) -> bool:
-    """Whether digits between marks are thousands: threes behind one to three that are no leading zero."""
+    """Whether separators group thousands: groups of three digits after one to three digits without a leading zero."""
     return all(len(group) == 3 for group in groups[1:]) and 1 <= len(groups[0]) <= 3 and not groups[0].startswith("0")

@@ -1,4 +1,4 @@
-"""The parts of sentences about an entry: who, for what, which periods, as a page for people says them."""
+"""Parts of sentences about an entry (who, for what, which periods), with names that a report can reduce."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wksbm_cli.domain.units import Amount
 
 
 def named_side(entry: Entry, *, helped: bool) -> Person | str | None:
-    """Who gave or received, by the name the entry has; a company, an office or a box is no person to be discreet about."""
+    """The giver or receiver named in the entry; names of companies, offices and boxes are never reduced."""
     fields = entry.fields
     name: str | None = fields.get("from") or fields.get("to")
     if name is None or fields.get("source") in _NOBODY:
@@ -31,7 +31,7 @@ _NOBODY = ("company", "government", "collection-box", "interest", "sale")
 def free_text(entry: Entry, key: str, registers: Registers, *, helped: bool) -> RedactableText:
     """A free text of the entry, with the people it may name: the other side, and members by their full names.
 
-    Whoever stands in the purpose of a help given is taken as helped.
+    People in the purpose of a disbursement are treated as recipients of help.
     """
     members = registers.members[registers.funds[entry.fund].organisation]
     other = named_side(entry, helped=helped)
@@ -43,14 +43,14 @@ def free_text(entry: Entry, key: str, registers: Registers, *, helped: bool) -> 
 
 
 def due_in_fund(fund: Fund, due: Due) -> Message | str:
-    """A due with the fund it belongs to, named once where both have one name."""
+    """A due with its fund, or one name where both are the same."""
     same = due.name.casefold() == fund.name.casefold()
     return fund.name if same else msg("{fund}: {due}", fund=fund.name, due=due.name)
 
 
 def shown_period(fund: Fund, due: Due, key: str) -> Span | Message | Person | str:
-    """A period as people call it: `March 2026`, an event by its name. A levy of a death fund is named after the deceased,
-    whom a page may have to call by initials or by code."""
+    """A period in words: `March 2026`, an event by its name. A levy of a death fund is named after the deceased, whose name
+    a report may have to reduce."""
     if due.cycle.name == "event":
         name = next((event.name for event in due.events if event.slug == key), key)
         return Person(name, key) if fund.death else name

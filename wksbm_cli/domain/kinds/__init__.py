@@ -20,15 +20,15 @@ __all__ = ["COMMON", "KINDS", "Key", "Kind", "kinds_where", "mirrored", "place_o
 COMMON = (
     Key("note", "text"),
     Key("ref", "text"),
-    Key("allowed", "permissions"),  # what was against a rule, and allowed with a flag (`rules.Permissions`)
-    Key("reason", "text"),  # why it was allowed; of a kind with a reason of its own that is it
+    Key("allowed", "permissions"),  # the rules overridden with a flag (`rules.Permissions`)
+    Key("reason", "text"),  # why they were overridden; a kind with a reason of its own uses the same key
     Key("by", "text", required=True),
     Key("twin", "twin"),
-    Key("row", "row"),  # where it stood among the entries of one command
+    Key("row", "row"),  # position in the batch recorded by one command
     Key("at", "moment", required=True),
 )
 
-# In the order in which reports tell them.
+# In the order of reports.
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for family in (receipts, giving, places, lending, arisan, savings, corrections, decisions)
@@ -37,7 +37,7 @@ KINDS: dict[str, Kind] = {
 
 
 def kinds_where(answer: Callable[[Kind], bool]) -> tuple[str, ...]:
-    """The names of the kinds for which something holds."""
+    """The names of the kinds that satisfy a predicate."""
     return tuple(name for name, kind in KINDS.items() if answer(kind))
 
 

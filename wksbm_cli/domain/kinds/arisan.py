@@ -26,7 +26,7 @@ from wksbm_cli.domain.units import Unit
 
 
 def _win(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
-    """That a slot won is one fact; that its pot was paid out is another (`payout`)."""
+    """Winning moves no money; paying the pot out is an entry of its own (`payout`)."""
     return iter(())
 
 

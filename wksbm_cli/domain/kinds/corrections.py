@@ -60,13 +60,13 @@ def _counted(entry: Entry, registers: Registers) -> Message:
             more=Amount(difference, unit),
         )
     )
-    if "reason" not in entry.fields:  # not recorded so by this program, and still a line of its shape
+    if "reason" not in entry.fields:  # never recorded by this program, yet a valid line
         return difference_told
     return msg("{what}: {reason}", what=difference_told, reason=free_text(entry, "reason", registers, helped=False))
 
 
 def _cancelled(entry: Entry, registers: Registers) -> Message:
-    """Without what it cancels, which only the book knows (see `describe`)."""
+    """The sentence without the cancelled entry, which needs the book to look up (see `describe`)."""
     reason = free_text(entry, "reason", registers, helped=False)
     return msg("Cancels {id}: {reason}", id=short_id(entry.fields["of"]), reason=reason)
 

@@ -44,7 +44,7 @@ def _expense(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Po
 
 
 def _return(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
-    """What is handed back takes no donation back: that came in all the same, maybe in another year."""
+    """An expense of its own and no reduction of the donation, which may have come in another year."""
     minor, unit = amount_in(entry, units)
     yield from into(entry, fund, -minor, unit, RETURNED.account)
 
@@ -86,7 +86,7 @@ def _return_slip(entry: Entry, registers: Registers) -> Slip:
 
 
 def _voucher(entry: Entry, registers: Registers) -> Slip:
-    """Who signs it is named in full, and so is whoever the purpose names."""
+    """The signer is named in full, and so are people in the purpose."""
     party = named_side(entry, helped=False) or ""
     purpose = msg("{purpose}", purpose=free_text(entry, "purpose", registers, helped=False))
     return Slip(True, party, amount_of(entry, registers, one_amount), purpose)

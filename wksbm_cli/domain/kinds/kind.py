@@ -1,4 +1,4 @@
-"""What the program has to know of a kind of entry, each answer required, and the answers that several kinds share."""
+"""The record of a kind of entry, every field required, and the functions that several kinds share as values of those fields."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wksbm_cli.domain.units import Amount, Unit, minor_of
 
 
 class Key(NamedTuple):
-    """One key of a kind. `form` names its check in `shape.FORMS`; `choices` close a `choice`."""
+    """One key of a kind. `form` names its validator in `shape.FORMS`; `choices` are the allowed values of a `choice`."""
 
     name: str
     form: str
@@ -50,36 +50,36 @@ class Lines(NamedTuple):
 
 
 class Kind(NamedTuple):
-    """A kind of entry. No field has a default: whoever adds a kind answers every question that is asked of one."""
+    """A kind of entry. No field has a default, so that the type checker asks whoever adds a kind for every one."""
 
     name: str  # in the ledger
     title: Message  # in a report
     keys: tuple[Key, ...]
-    # Whose ledger it stands in: that of a fund (`ORG/FUND/YEAR.toml`), or of an organisation (`ORG/YEAR.toml`).
+    # Which ledger it is kept in: a fund's (`ORG/FUND/YEAR.toml`) or an organisation's (`ORG/YEAR.toml`).
     kept_in: Literal["fund", "organisation"]
     postings: Callable[[Entry, Fund, Mapping[str, Unit]], Iterator[Posting]]
-    # The lines of the financial statements under which its postings come, those of places apart.
+    # The lines of the financial statements to which its postings belong, postings on places excepted.
     heads: Collection[StatementHead]
-    # Whether it brings something into its fund or takes it out; an exchange does both, a count either.
+    # Whether it is a receipt or a payment of its fund; an exchange is both, a count is either.
     way: Literal["in", "out", "either", "none"]
-    # What it is about, in smallest steps of its unit; None where it names no amount.
+    # Its amount, in smallest steps of its unit; None where it names none.
     amount: Callable[[Entry, Unit], int] | None
-    # It in words, for the cash book and for who recorded it; whether these say the amount as well.
+    # The sentence for the cash book and for the confirmation; whether that sentence already contains the amount.
     sentence: Callable[[Entry, Registers], Message]
     says_amount: bool
-    # What stands on its receipt or voucher; None where nothing passes between the fund and anyone who could sign.
+    # Its receipt or voucher; None where nothing passes between the fund and anyone who could sign.
     slip: Callable[[Entry, Registers], Slip | None] | None
-    # None where it changes nothing that a fund holds, or is what was there before.
+    # Its lines in the yearly reports; None where it changes no holding, or is an opening balance.
     lines: Lines | None
-    # On the card of the member it names (`member`, or each of `members`): paid in (1), received (-1), not there (0).
+    # On the card of the member it names (`member`, or each of `members`): paid in (1), received (-1), not shown (0).
     on_card: Literal[1, 0, -1]
-    # Who is named received help, and is not named everywhere.
+    # Whether the person named received help, so that reports for many readers reduce the name.
     is_help: bool
-    # Whether it is owed or paid in the fund's one unit, in which it is held against others.
+    # Whether it must be in the fund's own unit, since its amount is compared with those of other entries.
     in_funds_unit: bool
-    # Whether it may stand in an arisan, whose money is its members' own.
+    # Whether an arisan may have it; an arisan's money belongs to its members.
     in_arisan: bool
-    # The funds in which it rests on other entries or others on it (see `consistency`): loans, savings,
+    # The funds in which it is validated against other entries (see `consistency`): loans, savings,
     # wins, cover: "arisan", "other" or both.
     rests_in: Collection[str]
     # Whether it changes what members owe a fund or are owed by it.

@@ -1,5 +1,5 @@
-"""What the fund lends to its members, what they repay, what becomes of a loan that they cannot, and what they give back to who
-paid in their place."""
+"""Loans to members: disbursement, repayment, rescheduling, write-off, and settlement with members who paid in a
+borrower's place."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from wksbm_cli.domain.units import Amount, Unit, minor_of
 
 
 class Repaid(NamedTuple):
-    """A repayment by its parts, in smallest steps of its unit."""
+    """A repayment split into its parts, in smallest steps of its unit."""
 
     principal: int
     charge: int
@@ -49,7 +49,7 @@ def parts_of(entry: Entry, unit: Unit) -> Repaid:
 
 
 def terms_of(entry: Entry, fund: Fund) -> LoanTerms:
-    """What a loan's entry says was agreed, or that by which it was rescheduled."""
+    """The terms in a loan's entry, or in the one that rescheduled it."""
     fields = entry.fields
     return LoanTerms(
         minor_of(fields["amount"], fund.unit),
@@ -63,7 +63,7 @@ def terms_of(entry: Entry, fund: Fund) -> LoanTerms:
 
 
 def event_of(entry: Entry, fund: Fund) -> Repayment | Rescheduling:
-    """What an entry that names a loan did to it: money paid, or a part given up, or terms agreed anew."""
+    """The effect of an entry on the loan it names: a repayment, a write-off, or new terms."""
     if "instalments" in entry.fields:
         return Rescheduling(entry.date, terms_of(entry, fund), minor_of(entry.fields.get("carried", 0), fund.unit))
     repaid = parts_of(entry, fund.unit)
@@ -83,7 +83,7 @@ def _loan(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posti
 
 
 def _repayment(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
-    """What another member paid in the borrower's place comes in like any payment; who covered whom is in the line."""
+    """Posted like any repayment when another member paid in the borrower's place; the line records who covered whom."""
     minor, unit = amount_in(entry, units)
     fields, place = entry.fields, place_of(entry.fields, fund)
     repaid = parts_of(entry, units[unit])
@@ -98,12 +98,12 @@ def _repayment(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[
 
 
 def _rescheduled(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
-    """As much is owed as before, by other days."""
+    """The debt stays; only its due dates change, so the postings cancel out."""
     return iter(())
 
 
 def _written_off(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
-    """A loss: what was owed is so no more, and no money moved."""
+    """A loss: the receivable is removed and no money moves."""
     minor, unit = amount_in(entry, units)
     member = entry.fields["member"]
     yield Posting(fund.slug, f"{LOANS.account}{member}", -minor, unit, party=member)
@@ -111,11 +111,8 @@ def _written_off(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterato
 
 
 def _settlement(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
-    """What someone gives back to who had covered passes between the two, and moves nothing of the fund's."""
+    """Money between two members: nothing of the fund moves."""
     return iter(())
-
-
-# In words
 
 
 def _repaid(entry: Entry, registers: Registers) -> Message:
@@ -149,7 +146,7 @@ def _loan_slip(entry: Entry, registers: Registers) -> Slip:
 
 
 def _repayment_slip(entry: Entry, registers: Registers) -> Slip:
-    """What each part of it pays, of who paid it."""
+    """A receipt to whoever paid, itemised by principal, charge and fine."""
     unit = registers.unit(entry.unit)
     repaid = parts_of(entry, unit)
     parts = [msg("principal {amount}", amount=Amount(repaid.principal, unit))] if repaid.principal > 0 else []
@@ -162,9 +159,6 @@ def _repayment_slip(entry: Entry, registers: Registers) -> Slip:
     return Slip(False, member_of(entry, registers), amount, msg("Instalment: {parts}", parts=parts))
 
 
-# In the yearly reports
-
-
 _REPAID = {
     "principal": msg("Loans repaid"),
     "charge": msg("Service charges on loans"),
@@ -173,7 +167,7 @@ _REPAID = {
 
 
 def _repaid_parts(entry: Entry, fund: str, unit: str, net: int, registers: Registers) -> Iterator[tuple[str, int]]:
-    """Of one that a reversal of a later period undoes the reversal tells."""
+    """A repayment cancelled in a later period is shown here; its reversal is shown in that period."""
     repaid = parts_of(entry, registers.unit(unit))
     for part, minor in zip(_REPAID, repaid, strict=True):
         if minor:

@@ -59,9 +59,6 @@ def _got_unit(entry: Entry) -> str:
     return code
 
 
-# In words
-
-
 def _transferred(entry: Entry, registers: Registers) -> Message:
     return msg(
         "From {fund} to {other}, {reason}",
@@ -90,7 +87,7 @@ def _got(entry: Entry, registers: Registers) -> Amount:
 
 
 def _exchange_slip(entry: Entry, registers: Registers) -> Slip | None:
-    """A sale is receipted for the money it brought; for whatever else was exchanged, what was given is signed for."""
+    """A sale gets a receipt for the money it brought; any other exchange a voucher for what was given."""
     if "to" not in entry.fields:
         return None
     given, got = amount_of(entry, registers, one_amount), _got(entry, registers)
@@ -98,9 +95,6 @@ def _exchange_slip(entry: Entry, registers: Registers) -> Slip | None:
     if got.unit is IDR:
         return Slip(False, party, got, msg("{amount}", amount=given))
     return Slip(True, party, given, msg("{amount}", amount=got))
-
-
-# In the yearly reports
 
 
 def _transfer_parts(entry: Entry, fund: str, unit: str, net: int, registers: Registers) -> Iterator[tuple[str, int]]:

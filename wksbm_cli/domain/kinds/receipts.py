@@ -41,7 +41,7 @@ from wksbm_cli.domain.statements import (
 from wksbm_cli.domain.units import Unit, minor_of
 from wksbm_cli.domain.wording import free_text, named_side, shown_periods
 
-# Dues of these cycles have a line for each month, as people expect them; of any other a line tells the whole period.
+# Dues of these cycles have one report line a month, as readers expect; dues of other cycles one line for the whole period.
 _MONTHLY = ("night", "week", "selapanan", "month")
 
 
@@ -118,7 +118,7 @@ def _contributed(entry: Entry, registers: Registers) -> Message:
 
 
 def _contribution_slip(entry: Entry, registers: Registers) -> Slip:
-    """Of all members that the entry names; who covered another paid it, and holds the receipt."""
+    """One slip for all members the entry names; whoever covered another member paid, and gets the receipt."""
     fields, members = entry.fields, registers.members[entry.organisation]
     named = [members[slug].person for slug in fields["members"]]
     purpose = _paid_for(entry, registers)
@@ -174,7 +174,7 @@ def _payer(entry: Entry) -> Person | str:
 
 
 def _purpose(entry: Entry, registers: Registers) -> RedactableText | None:
-    """What it was given or paid for, where that was said; who stands in the purpose of a donation is taken as helped."""
+    """The stated purpose, if any; people named in a donation's purpose are treated as recipients of help (names reduced)."""
     if "purpose" not in entry.fields:
         return None
     return free_text(entry, "purpose", registers, helped=entry.kind == "donation")
@@ -184,7 +184,7 @@ def _purpose(entry: Entry, registers: Registers) -> RedactableText | None:
 
 
 def _due_parts(entry: Entry, fund: str, unit: str, net: int, registers: Registers) -> Iterator[tuple[str, int]]:
-    # Another fund's due, of which a part comes here by its rule, is told with that fund.
+    # A share of another fund's due, received by its split, is labelled with that fund.
     from_elsewhere = f"{entry.fund}:" if entry.fund != fund else ""
     yield from_elsewhere + entry.fields.get("due", ""), net
 
@@ -224,12 +224,12 @@ def _by_due(flow: Flow, fund: Fund) -> tuple[Any, ...]:
 
 
 def is_of_a_month(line: StatementLine, fund: Fund) -> bool:
-    """Whether a line tells the dues received in one month."""
+    """Whether a report line holds the dues received in a single month."""
     return line.first.kind == CONTRIBUTION.name and _is_monthly(fund.dues.get(line.first.detail))
 
 
 def _is_monthly(due: Due | None) -> bool:
-    """Also where no due of the fund says how often: a collection, a part of another fund's due."""
+    """True as well where the fund's registers give no cycle: a collection, a share of another fund's due."""
     return due is None or due.cycle.name in _MONTHLY
 
 

@@ -32,7 +32,7 @@ from wksbm_cli.domain.units import Unit
 
 
 def _surplus(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
-    """What a fund earned in a year and gives to its members by its rule: no cost of the year in which it is given."""
+    """The surplus of a past year, distributed to members by the fund's rule: an appropriation, no cost of the year it is paid in."""
     return to_members(entry, fund, units, SURPLUS.account)
 
 
@@ -43,9 +43,6 @@ def _saving(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Pos
 def _withdrawal(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
     minor, unit = amount_in(entry, units)
     return into_from_member(entry, fund, -minor, unit, SAVINGS.account)
-
-
-# In words
 
 
 def _shared_out(entry: Entry, registers: Registers) -> Message:
