@@ -1,9 +1,9 @@
-"""What makes a write-ahead file, or what git has still to be told, this machine's and this book's own: its digest, kept
-outside the book.
+"""Authentication of a write-ahead file (or a pending update of git) as made on this machine for this book: its digest is
+kept outside the book.
 
-A folder can bring a write-ahead file along, through git or in an archive, and replaying it would record what somebody
-else wrote. So before one is written, its digest, over a random number too, is put on the disk in the user's own state folder, under
-the path of the book; one that has no such digest there is never replayed.
+A write-ahead file can arrive with a folder, through git or in an archive, and replaying it would record what somebody
+else wrote. So before one is written, its digest (with a nonce in it) is stored durably in the user's own state
+folder, under the path of the book; a write-ahead file without such a digest is never replayed.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from pathlib import Path
 
 from wksbm_cli.book.folder import Folder
 
-# The name of what git has still to be told (`Folder.moving`), beside the write-ahead file, which has none.
+# The name for a pending update of git (`Folder.moving`); the write-ahead file has the empty name.
 MOVING = "moving"
 
 
 def remember(folder: Folder, data: bytes, what: str = "") -> None:
-    """Put on the disk, before the write-ahead file itself (or another, `what`), that the one with these bytes is ours."""
+    """Store the digest of a write-ahead file (or another, `what`), durably, before that file itself is written."""
     keep(own_path(folder, what), _digest(data))
 
 
 def keep(path: Path, data: bytes) -> None:
-    """Put bytes in place of a file of the user's own state, whole and on the disk."""
+    """Atomically and durably replace a file in the user's own state folder."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     new = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0), 0o600)
@@ -53,12 +53,12 @@ def is_ours(folder: Folder, data: bytes, what: str = "") -> bool:
 
 
 def forget(folder: Folder, what: str = "") -> None:
-    """The file is done with; a copy of it is nobody's."""
+    """Remove the digest once the file is done with, so that a copy of it is never replayed."""
     own_path(folder, what).unlink(missing_ok=True)
 
 
 def own_path(folder: Folder, what: str = "") -> Path:
-    """What this user's own state folder keeps of a book, by where the book is; outside of it, so that nothing brings it along."""
+    """The path in the user's state folder that belongs to a book, derived from the book's own path."""
     book = os.fsencode(folder.root.resolve()) + what.encode()
     return _state() / "wksbm" / blake2b(book, digest_size=16).hexdigest()
 
@@ -68,7 +68,7 @@ def _digest(data: bytes) -> bytes:
 
 
 def _state() -> Path:
-    """Where the system has a user's programs keep what they remember."""
+    """The system's folder for state of a user's programs."""
     if chosen := os.environ.get("XDG_STATE_HOME"):
         return Path(chosen)
     if sys.platform == "win32":

@@ -1,4 +1,4 @@
-"""What an organisation has decided, from its ledger, straight from the files."""
+"""The decisions of an organisation, read from its ledger without the index."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from wksbm_cli.domain.problem import Problem
 
 
 def read_decisions(folder: Folder, organisation: str) -> list[Entry]:
-    """Every decision of an organisation, in the order of its ledger; the first line that is none is raised."""
+    """Every decision of an organisation, in the order of its ledger; the first invalid line raises."""
     found = []
     for ledger in folder.ledgers([organisation]):
         for line in whole_lines(read_whole(ledger.path, LARGEST_LEDGER)[0]):

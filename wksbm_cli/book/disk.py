@@ -1,4 +1,4 @@
-"""What is asked of the disk beyond a write: that it holds a folder, and in words why it refused."""
+"""Syncing a folder to the disk, and system errors in words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wksbm_cli.domain.problem import Trouble, reason_of
 
 
 def sync_folder(path: Path) -> None:
-    """Put on the disk which files a folder holds."""
+    """fsync a folder, so that created and renamed files survive a power cut."""
     if os.name != "posix":
         return
     descriptor = os.open(path, os.O_RDONLY)
@@ -24,7 +24,7 @@ def sync_folder(path: Path) -> None:
 
 
 def disk_trouble(error: OSError, folder: Folder, path: Path) -> Trouble:
-    """What the operating system refused, in words."""
+    """An `OSError` as a `Trouble`, in words."""
     where = folder.where(Path(error.filename) if isinstance(error.filename, str) else path)
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT:

@@ -24,10 +24,10 @@ Check = Callable[[Mapping[str, Any]], object]
 
 
 class Edit(NamedTuple):
-    """One edit of a register. A `path` names tables from the top; the step `(key, value)` is the row of an array of tables
-    that has this value.
+    """One edit of a register. A `path` names tables from the root; a step `(key, value)` selects the row of an array of
+    tables with this value.
 
-    `value` replaces what stands at the path, or with `add` is one more row of the array of tables there; None takes away.
+    `value` replaces the value at the path, or with `add` is appended to the array of tables there; None deletes.
     """
 
     path: tuple[str | tuple[str, Any], ...]
@@ -48,7 +48,7 @@ def edit(folder: Folder, path: Path, change: Callable[[TOMLDocument], None], che
 
 
 def new_register(folder: Folder, path: Path, table: Mapping[str, Any], check: Check) -> str:
-    """The text of a register that must not exist yet. `check` reads it as the program will, before it is in place."""
+    """The text of a register that must not exist yet, validated by parsing it as the program will."""
     import tomli_w
 
     if path.exists():
@@ -59,7 +59,7 @@ def new_register(folder: Folder, path: Path, table: Mapping[str, Any], check: Ch
 
 
 def edited(folder: Folder, path: Path, edits: Sequence[Edit], check: Check) -> tuple[str, str]:
-    """The text of a register before and after edits, checked but not yet in place."""
+    """The text of a register before and after edits, validated but not yet written."""
 
     def change(document: TOMLDocument) -> None:
         for edit in edits:
@@ -81,7 +81,7 @@ def _apply(document: TOMLDocument, edit: Edit) -> None:
             table = next(row for row in table if row.get(key) == value)
         else:
             if step not in table:
-                # A table that only holds others needs no line of its own.
+                # A table that only contains other tables needs no header of its own.
                 holds_tables = number < len(steps) - 1 or isinstance(edit.value, Mapping)
                 table[step] = tomlkit.table(is_super_table=holds_tables)
             table = table[step]
@@ -100,7 +100,7 @@ def _text_of(path: Path) -> str:
 
 
 def changed(folder: Folder, path: Path, change: Callable[[TOMLDocument], None], check: Check) -> str:
-    """The text of a register after a change, checked but not yet in place: for a caller that holds the book's lock."""
+    """The text of a register after a change, validated but not yet written, for a caller that holds the book's lock."""
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
 
@@ -121,7 +121,7 @@ def changed(folder: Folder, path: Path, change: Callable[[TOMLDocument], None], 
 
 @cache
 def _let_tomlkit_write_decimals() -> None:
-    """tomlkit knows floats but no exact decimals; these are written by their digits."""
+    """tomlkit has floats but no `Decimal`; these are written by their digits."""
     import tomlkit
     from tomlkit.exceptions import ConvertError
 
@@ -134,7 +134,7 @@ def _let_tomlkit_write_decimals() -> None:
 
 
 def _checked(text: str, check: Check) -> None:
-    """Read the register as it would be. What is wrong in it now was typed now, and is refused as that."""
+    """Parse the register as it would become; an error in it comes from what was typed now, so it is `Refused`."""
     import tomli
 
     try:

@@ -15,7 +15,7 @@ BOOK_FILE = "book.toml"
 USUAL_FOLDER = "ledgers"
 STATE_FOLDER = ".wksbm"
 _YEAR_FILE = re.compile(r"([0-9]{4})\.toml")
-# The files of a book, below its folder: nothing else is ever committed by this program.
+# The files of a book, below its folder; this program commits nothing else.
 BOOK_FILES = re.compile(
     r"book\.toml|\.gitignore|\.gitattributes|[a-z0-9][a-z0-9-]*/(?:(?:organisation|members|[0-9]{4})\.toml"
     r"|[a-z0-9][a-z0-9-]*/(?:(?:fund|[0-9]{4})\.toml|closing-[0-9]{4}(?:-[0-9]{2})?-[0-9a-f]{8}"
@@ -24,7 +24,7 @@ BOOK_FILES = re.compile(
 
 
 def is_ledger_name(name: str) -> bool:
-    """Whether a file of this name is a year of a ledger."""
+    """Whether this is the file name of a ledger."""
     return _YEAR_FILE.fullmatch(name) is not None
 
 
@@ -37,7 +37,7 @@ class LedgerFile(NamedTuple):
 
 
 class Folder:
-    """The folder that holds book.toml. `written` are the files of the book that this run has put on the disk."""
+    """The folder with book.toml. `written` collects the files of the book that this process has written."""
 
     def __init__(self, root: Path) -> None:
         self.root: Final = root
@@ -49,17 +49,17 @@ class Folder:
 
     @property
     def state(self) -> Path:
-        """What the program keeps beside the book and git ignores: the index, the lock, a write-ahead file."""
+        """The state folder, ignored by git: the index, the lock, a write-ahead file."""
         return self.root / STATE_FOLDER
 
     @property
     def write_ahead(self) -> Path:
-        """Where a batch over several files stands while it is under way, or was left half done by a crash."""
+        """The write-ahead file of a batch in progress, or interrupted by a crash."""
         return self.state / "write-ahead.json"
 
     @property
     def moving(self) -> Path:
-        """What git has still to be told of a joined state whose files are in place."""
+        """The pending update of git to a merged state whose files are in place."""
         return self.state / "git-move.json"
 
     def organisation_file(self, organisation: str) -> Path:
@@ -81,7 +81,7 @@ class Folder:
             with os.scandir(self.root / fund) as entries:
                 for entry in entries:
                     if match := _YEAR_FILE.fullmatch(entry.name):
-                        if not entry.is_file():  # a folder, a pipe that would be waited for, a link to nowhere
+                        if not entry.is_file():  # a folder, a pipe (which would block), a dangling link
                             raise Trouble(
                                 msg("A ledger must be a file."),
                                 where=self.where(Path(entry.path)),
@@ -100,7 +100,7 @@ class Folder:
         return Where(self.shown(path), line, excerpt)
 
     def check_inside(self, path: Path) -> None:
-        """Refuse to write through a link that leads out of the book."""
+        """Refuse to write through a symbolic link that leads out of the book."""
         if not path.resolve().is_relative_to(self.root.resolve()):
             raise Trouble(
                 msg("{path} leads out of the book; nothing is written there.", path=self.shown(path)),

@@ -1,4 +1,4 @@
-"""The git program, asked so that nothing in a book can bend the question or run anything.
+"""Calls of the git program, hardened so that nothing in a book can redirect them or run a program.
 
 Every call is bound to the repository whose `.git` stands in or above the book, never to what git would find by itself:
 a bare repository can be committed inside a book. Hooks, monitors, filters and editors are off in every call, and a
@@ -26,7 +26,7 @@ from wksbm_cli.domain.problem import Refused, Trouble
 LEDGERS = ":(top,glob)**/[0-9][0-9][0-9][0-9].toml"
 # The registers of which seals hold the facts.
 REGISTERS = tuple(f":(top,glob)**/{name}.toml" for name in ("organisation", "members", "fund"))
-# What git itself sets for a hook's or an alias's repository; the book's own is meant.
+# Variables that git sets for hooks and aliases; unset, since they would redirect a call to another repository.
 _OF_ANOTHER = (
     *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_COMMON_DIR", "GIT_NAMESPACE"),
     *("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS"),
@@ -35,20 +35,20 @@ _SETTINGS = (
     *("-c", "safe.bareRepository=explicit"),
     *("-c", f"core.hooksPath={os.devnull}", "-c", "core.fsmonitor=false"),
     *("-c", "core.quotePath=false", "-c", "log.showSignature=false", "-c", "gc.auto=0", "-c", "maintenance.auto=false"),
-    # Submodules are repositories with settings of their own.
+    # Submodules could bring settings of their own.
     *("-c", "submodule.recurse=false", "-c", "fetch.recurseSubmodules=false", "-c", "push.recurseSubmodules=no"),
     *("-c", "diff.ignoreSubmodules=all"),
-    # What arrives has names that every file system can hold, and none that it takes for another.
+    # Fetched paths must be safe on every file system (case, Unicode, NTFS names).
     *("-c", "transfer.fsckObjects=true", "-c", "fetch.fsckObjects=true", "-c", "receive.fsckObjects=true"),
     *("-c", "core.protectNTFS=true", "-c", "core.protectHFS=true"),
-    # A file in .git that could tell of other parents than the commits do.
+    # .git/info/grafts would change the parents of commits.
     *("-c", "core.commitGraph=false"),
-    *("-c", "core.fsync=all"),  # a branch never names a commit that a power cut may take
+    *("-c", "core.fsync=all"),  # fsync objects before a branch refers to them
 )
 # The ways in which `sync` reaches another copy; a remote helper (`ext::...`) is a program to run.
 _PROTOCOLS = "file:git:http:https:ssh"
-# Settings by which one of our calls would start a program, reach or write somewhere else, were they the repository's own. Held
-# against git's own list, `git help --config` of 2.39.5, with what is known of later versions.
+# Settings in a repository's own config that would make one of our calls start a program, or read or write elsewhere.
+# Derived from the list of `git help --config` in 2.39.5, with those known of later versions.
 _ACTS = re.compile(
     r"core\.(?:sshcommand|askpass|gitproxy|alternaterefscommand)|credential\.(?:.*\.)?helper|diff\.external|"
     r"diff\..*\.(?:command|textconv)|filter\..*\.(?:clean|smudge|process)|merge\.(?!wksbm\.).*\.driver|"
@@ -57,9 +57,9 @@ _ACTS = re.compile(
     r"url\..*\.(?:push)?insteadof|fetch\.bundleuri|http\.(?:.*\.)?(?:cookiefile|savecookies)",
     re.DOTALL,
 )
-# The helpers that come with git and keep passwords, which people set up for one repository.
+# Exempt: git's own credential helpers, which people configure per repository.
 _USUAL_HELPER = re.compile(r"(?:|cache|store|libsecret|osxkeychain|manager|manager-core|wincred)")
-# git's longest advice has some 700 letters.
+# git's longest advice has some 700 characters.
 _MOST_SAID = 4000
 _FILTER = re.compile(r"(filter\..*)\.(?:clean|smudge|process|required)", re.DOTALL)
 
@@ -67,7 +67,7 @@ _FILTER = re.compile(r"(filter\..*)\.(?:clean|smudge|process|required)", re.DOTA
 class Git(NamedTuple):
     """A work tree: its `top` folder, which holds `.git`, and the `prefix` of the book below it, '' or `ledgers/`.
 
-    `off` are settings that switch off the filters which the user's git knows.
+    `off` are options that disable the filters configured for the user.
     """
 
     top: Path
@@ -75,7 +75,7 @@ class Git(NamedTuple):
     off: tuple[str, ...] = ()
 
     def run(self, *arguments: str, given: str = "", environment: Mapping[str, str] | None = None) -> str:
-        """What git answers; `Trouble` with its own words when it fails."""
+        """git's output; `Trouble` with its error message when it fails."""
         done = self.attempt(*arguments, given=given, environment=environment)
         if done.returncode != 0:
             raise trouble_of(done)
@@ -84,16 +84,16 @@ class Git(NamedTuple):
     def attempt(
         self, *arguments: str, given: str = "", environment: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """The same for a caller who knows what a failure means."""
+        """The same, for a caller that handles failure."""
         return _run(self.top, *self.off, *arguments, given=given, environment={**self._bound(), **(environment or {})})
 
     def _bound(self) -> dict[str, str]:
-        """git's variables for this repository and no other."""
+        """The environment that binds git to this repository."""
         return {"GIT_DIR": str(self.top / ".git"), "GIT_WORK_TREE": str(self.top)}
 
     @contextmanager
     def reading(self, *arguments: str, given: str = "") -> Iterator[IO[bytes]]:
-        """git's answer as it comes, for one that may be long."""
+        """git's output as a stream, where it may be long."""
         with TemporaryFile() as asked, TemporaryFile() as said:
             asked.write(given.encode())
             asked.seek(0)
@@ -113,7 +113,7 @@ class Git(NamedTuple):
 
     @contextmanager
     def objects(self) -> Iterator[Callable[[str], bytes]]:
-        """A reader of objects by their names; a missing one is empty."""
+        """A reader of objects by name (`git cat-file --batch`); a missing one is empty."""
         with subprocess.Popen(
             [_program(), *_SETTINGS, *self.off, "cat-file", "--batch"],
             cwd=self.top,
@@ -144,7 +144,7 @@ class Git(NamedTuple):
         return done.stdout.strip() or None
 
     def path(self, name: str) -> Path:
-        """A file of git's own, `info/attributes` for instance."""
+        """The path of a file in git's folder, such as `info/attributes`."""
         return self.top / self.run("rev-parse", "--git-path", name).removesuffix("\n")
 
 
@@ -155,7 +155,7 @@ def git_of(folder: Folder) -> Git | None:
     top = _top_of(folder)
     if top is None:
         return None
-    # Asked in the one folder, with a ceiling, so that no other repository is found; git says whose it is.
+    # Run in that folder with a ceiling, so that no other repository is found; git itself checks its owner.
     only_here = {"LC_ALL": "C", "LANGUAGE": "C", "GIT_CEILING_DIRECTORIES": str(top.parent)}
     done = _run(top, "rev-parse", "--absolute-git-dir", environment=only_here)
     if done.returncode != 0:
@@ -188,17 +188,17 @@ def _top_of(folder: Folder) -> Path | None:
 
 
 def on_this_machine(git: Git, remote: str, *, sending: bool) -> tuple[str, ...]:
-    """The option that lets nothing act in another copy which is a folder here, as on a stick that was handed round;
-    none for a copy on another machine, whose keeper answers for it.
+    """The option that disables hooks and settings of a remote which is a local folder, such as a USB stick handed round;
+    none for a remote on another machine.
 
-    git starts a program for that side too, with that repository's hooks and settings and without ours.
+    For a local remote git also starts the server side, with that repository's hooks and settings and without ours.
     """
     ask = ("remote", "get-url", *(("--push",) if sending else ()), "--", remote)
     address = git.run(*ask).split("\n")[0]
     path = address.removeprefix("file://")
     if path == address and re.match(r"[^/\\]{2,}:|\[", address):  # a scheme, or host:path
         return ()
-    whole = os.path.join(git.top, path)  # noqa: PTH118 - a Path would lose what git may look for
+    whole = os.path.join(git.top, path)  # noqa: PTH118 - Path would normalise what git compares literally
     for inside in ("/.git", "", ".git/.git", ".git"):
         if (Path(whole + inside) / "HEAD").is_file():
             there = _run(git.top, *_LISTING, environment={"GIT_DIR": whole + inside, "GIT_WORK_TREE": whole}).stdout
@@ -221,7 +221,7 @@ class Setting(NamedTuple):
 
 
 def settings_of(git: Git) -> list[Setting]:
-    """Everything git is set up to do in a repository; `Refused` where the repository's own settings start a program."""
+    """git's effective settings in a repository; `Refused` where the repository's own would start a program."""
     found = _settings(git.run(*_LISTING), git.top)
     _refuse_programs(found)
     return found
@@ -264,14 +264,14 @@ def _is_usual(name: str, value: str) -> bool:
 
 
 def _filters_off(settings: Sequence[Setting]) -> tuple[str, ...]:
-    """The filters that the user's own git knows, off: attributes that arrive with a book could name them."""
+    """Options that disable the user's configured filters: attributes fetched with a book could name them."""
     names = sorted({match[1] for setting in settings if (match := _FILTER.fullmatch(setting.name))})
     off = (f"{name}.{what}" for name in names for what in ("clean=", "smudge=", "process=", "required=false"))
     return tuple(word for setting in off for word in ("-c", setting))
 
 
 def merge_file(ours: Path, base: Path, theirs: Path, labels: Sequence[str]) -> bool:
-    """Join three versions of a text by its lines into `ours`, conflicts marked; whether there were none."""
+    """Three-way merge by lines into `ours`, with conflict markers; returns whether there were no conflicts."""
     named = (word for label in labels for word in ("-L", label))
     return (
         _run(ours.parent, "merge-file", "-q", *named, *map(str, map(Path.resolve, (ours, base, theirs)))).returncode
@@ -299,7 +299,7 @@ def changed_files(git: Git) -> list[str]:
         "--",
         git.prefix or ".",
     )
-    # A .gitignore that arrives could keep a ledger from ever being sent.
+    # Ignore rules do not apply: a fetched .gitignore could keep a ledger from ever being committed.
     ignored = git.run("ls-files", "-z", "--others", "--", git.prefix or ".")
     names = [*(entry[3:] for entry in status.split("\0")), *ignored.split("\0")]
     return sorted({name for name in names if git.holds(name)})
@@ -314,16 +314,16 @@ def committed_files(git: Git) -> list[str]:
 
 
 def user_name() -> str:
-    """Who the user's own git says they are, '' where it does not know; asked of no repository."""
+    """The user's name in git's global settings, '' where there is none."""
     done = _run(Path.home(), "config", "--global", "user.name")
     return done.stdout.strip()
 
 
 def commit_files(git: Git, names: Sequence[str], message: str, author: str) -> bool:
-    """Commit these files (paths below the top) as they are, and nothing else that may be waiting.
+    """Commit these files (paths below the top) as they are, and nothing else that may be staged.
 
-    False where nothing in them is new. The author is who recorded; the committer is whom git knows, or the same
-    where it knows nobody.
+    False where nothing in them changed. The author is who recorded; the committer is git's user, or the author where
+    git knows none.
     """
     literal = {"GIT_LITERAL_PATHSPECS": "1", **identity_of(git, author)}
     git.run("add", "--force", "--", *names, environment=literal)
@@ -341,7 +341,7 @@ def commit_files(git: Git, names: Sequence[str], message: str, author: str) -> b
 
 
 def identity_of(git: Git, author: str) -> dict[str, str]:
-    """git's variables for who a commit is by: the author as given, the committer whom git knows, else the same."""
+    """The environment for a commit's author (as given) and committer (git's user, else the author)."""
     known = git.attempt("config", "--get-regexp", r"^user\.(name|email)$").stdout
     name, email = (
         next((line.partition(" ")[2] for line in known.splitlines()[::-1] if line.startswith(f"user.{key} ")), "")
@@ -381,7 +381,7 @@ def _no_git() -> Trouble:
 
 
 def _program() -> str:
-    """git by its path, never one that lies in the folder we are in: Windows looks there first, and a PATH may."""
+    """The absolute path of git, never one in the current folder: Windows looks there first, and so may a PATH."""
     for folder in os.get_exec_path():
         if os.path.isabs(folder):  # noqa: PTH117
             for name in ("git.exe", "git.cmd") if os.name == "nt" else ("git",):
@@ -393,7 +393,7 @@ def _program() -> str:
 
 def _environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in _OF_ANOTHER}
-    # Replaced objects and grafted parents would show another history than the one that was recorded.
+    # Replacement objects and grafts would show another history than the one recorded.
     kept.setdefault("GIT_ALLOW_PROTOCOL", _PROTOCOLS)
     return {
         **kept,
@@ -409,11 +409,11 @@ def _environment(more: Mapping[str, str] | None = None) -> dict[str, str]:
 
 
 def trouble_of(done: subprocess.CompletedProcess[str]) -> Trouble:
-    """What git said when it failed."""
+    """git's error message as a `Trouble`."""
     return _says(done.stderr or done.stdout)
 
 
 def _says(words: str) -> Trouble:
-    # Whole, with what git says to do about it; only what another machine sends may be without end.
+    # Not shortened, since it has git's advice; the limit is for output of a remote machine.
     lines = [line.removeprefix("hint:").strip() for line in words[:_MOST_SAID].splitlines()]
     return Trouble(msg("git says: {reason}", reason=" ".join(filter(None, lines)) or "?"))

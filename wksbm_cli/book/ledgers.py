@@ -1,4 +1,4 @@
-"""The lines that stand in the ledgers, straight from the disk: for those who believe neither the index nor the registers."""
+"""Ledger lines read directly from the disk, for audits that must not rely on the index or the registers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class LedgerLines(NamedTuple):
 
 
 def read_lines(folder: Folder) -> list[LedgerLines]:
-    """Every ledger file of every fund and organisation there is a folder of, by its keeper and year."""
+    """Every ledger file of every folder of a fund or organisation, by fund or organisation and year."""
     found = []
     for ledger in folder.ledgers(sorted(_folders(folder))):
         data, _ = read_whole(ledger.path, LARGEST_LEDGER)

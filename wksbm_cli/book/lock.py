@@ -11,19 +11,19 @@ from wksbm_cli.book.folder import Folder
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Trouble, reason_of
 
-# What a file system says that keeps no locks: network folders, memory cards, some containers.
+# Errors of file systems without locks: network folders, memory cards, some containers.
 _NO_LOCKS = (errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS)
 
 
 class Unwritable(Trouble):
-    """The book cannot be written by whom or where the program runs; reading it may still work."""
+    """No permission to write, or a read-only file system; reading may still work."""
 
 
 @contextmanager
 def locked(folder: Folder, name: str, patience_seconds: float, busy: Trouble) -> Iterator[None]:
     """Hold a lock in the state folder; `busy` is raised where another process holds it for longer than the patience.
 
-    `OSError` as the system raises it. A lock file with an owner's name in it would outlive a killed process, so a file
+    `OSError` is passed on. A lock file with its owner's name in it would outlive a killed process, so a file
     system without locks is refused at once.
     """
     from filelock import FileLock, SoftFileLock, Timeout
@@ -35,7 +35,7 @@ def locked(folder: Folder, name: str, patience_seconds: float, busy: Trouble) ->
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of a SoftFileLock, which is refused here
             lock.acquire()
-        if isinstance(lock, SoftFileLock):  # what some versions of filelock turn to by themselves
+        if isinstance(lock, SoftFileLock):  # the fallback of some versions of filelock
             lock.release()
             raise NotImplementedError
     except Timeout:

@@ -1,4 +1,4 @@
-"""Ledgers that are known to have been there and are not on the disk: a fund must never look empty for want of its file."""
+"""Ledgers known from git or the index that are missing on the disk: a fund must not look empty because a file was lost."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from wksbm_cli.domain.slug import SLUG
 
 
 def committed_ledgers(folder: Folder) -> list[str]:
-    """The ledgers in git's HEAD, as paths below the book; none where the book is in no repository that can be asked."""
+    """The ledgers in git's HEAD, as paths below the book; none where the book is in no usable repository."""
     with suppress(Problem, OSError):
         git = git_of(folder)
         if git is not None:
@@ -25,12 +25,12 @@ def committed_ledgers(folder: Folder) -> list[str]:
 
 
 def missing(folder: Folder, paths: Iterable[str]) -> list[str]:
-    """Which of these paths below the book have nothing on the disk."""
+    """The paths below the book that do not exist."""
     return [path for path in paths if not (folder.root / path).exists() and not (folder.root / path).is_symlink()]
 
 
 def lost(folder: Folder, paths: Iterable[str]) -> Trouble:
-    """That the first of these ledgers which is gone was there, and how to have it back."""
+    """The error about the first missing ledger, with a hint how to restore it."""
     gone = sorted(missing(folder, paths))
     folder.check_inside(folder.root / gone[0])  # its folder may be a link that leads elsewhere
     return Trouble(
@@ -42,7 +42,7 @@ def lost(folder: Folder, paths: Iterable[str]) -> Trouble:
 
 
 def how_to_restore(folder: Folder, path: str, *, committed: bool) -> Message:
-    """What to type to have a lost ledger (a path below the book) back."""
+    """The command that restores a lost ledger (a path below the book)."""
     if committed:
         git = git_of(folder)
         inside = git is not None and Path.cwd().is_relative_to(git.top)

@@ -1,7 +1,7 @@
-"""Moving git on to a joined state of the book, once its files are in place: the branch and git's index.
+"""Updating git's branch and index to a merged state of the book, after its files are in place.
 
-The files go by way of the write-ahead file like any batch; what git has still to be told stands in a file of its own, so
-that a git that cannot be moved keeps nobody from reading or recording. Whoever next takes the book's lock goes on.
+The files go through the write-ahead file like any batch; the pending update of git is in a file of its own, so that a
+failing git blocks neither reading nor recording. The next holder of the book's lock retries.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from wksbm_cli.book.whole import LARGEST_LEDGER, read_whole
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Trouble
 
-# git holds the lock of a ref for milliseconds; one that is there for longer, after a run of ours was killed, is its.
+# git holds the lock of a ref for milliseconds; an older one, after a run of ours was killed, is a stale lock of ours.
 _LOCK_SECONDS = 1.0
 _NO_COMMIT = "0" * 40
 
 
 class Move(NamedTuple):
-    """A branch from one commit (None: it has none) to another, and the paths below the top that differ between them."""
+    """A pending update of a branch from one commit (None: no commit yet) to another, with the paths that differ."""
 
     branch: str
     old: str | None
@@ -39,12 +39,12 @@ class Move(NamedTuple):
     names: tuple[str, ...]
 
     def recorded(self) -> str:
-        """As it stands in `Folder.moving` until git has been told."""
+        """Serialised for `Folder.moving`, until git is updated."""
         return json.dumps(self._asdict())
 
 
 def finish(folder: Folder, *, after_a_crash: bool = False) -> None:
-    """Tell git what the files say already; `Trouble` where it cannot be told now. A branch that went elsewhere stays there."""
+    """Update git to match the files; `Trouble` where that fails now. A branch that moved elsewhere meanwhile stays there."""
     try:
         data = read_whole(folder.moving, LARGEST_LEDGER)[0]
         if not bound.is_ours(folder, data, MOVING):
@@ -80,7 +80,7 @@ def _foreign(folder: Folder) -> Trouble:
 
 
 def _move_branch(git: Git, to: Move) -> None:
-    """Also past a lock that a killed git left, one that had been asked to save a recording for instance."""
+    """Removes a stale lock that a killed git left."""
     asked = ("update-ref", "-m", "wksbm sync", to.branch, to.new, to.old or _NO_COMMIT)
     if git.attempt(*asked).returncode != 0:
         clear_locks(git, ("HEAD", to.branch))
@@ -88,7 +88,7 @@ def _move_branch(git: Git, to: Move) -> None:
 
 
 def clear_locks(git: Git, names: Sequence[str]) -> None:
-    """Remove the locks of git's files that a killed run left; one that is another program's goes by itself."""
+    """Remove stale locks of git's files, after waiting for a live program to release its own."""
     waiting = [path for name in names if (path := git.path(f"{name}.lock")).exists()]
     until = time.monotonic() + _LOCK_SECONDS
     while waiting and time.monotonic() < until:
@@ -99,9 +99,9 @@ def clear_locks(git: Git, names: Sequence[str]) -> None:
 
 
 def _bring_index(folder: Folder, git: Git, to: Move) -> None:
-    """Let git's index say of these paths what the commit says; what else is staged stays. No file is touched."""
+    """Update these paths in git's index to the commit; other staged paths stay. No file is touched."""
     index, lock = git.path("index"), git.path("index.lock")
-    for left in folder.state.glob("git-index*"):  # of a run that was killed, whose git may even go on for a moment
+    for left in folder.state.glob("git-index*"):  # left by a killed run, whose git may still be running for a moment
         if lock.exists() and lock.samefile(left):
             lock.unlink()
         left.unlink(missing_ok=True)
@@ -133,7 +133,7 @@ def _bring_index(folder: Folder, git: Git, to: Move) -> None:
 
 
 def _take(new: Path, lock: Path) -> None:
-    """Take git's lock with the new index in it, in one step where the file system can."""
+    """Acquire git's lock with the new index as its content, atomically where the file system can link."""
     try:
         os.link(new, lock)
     except FileExistsError:
@@ -146,7 +146,7 @@ def _take(new: Path, lock: Path) -> None:
 
 
 def sweep(folder: Folder) -> Path:
-    """An empty folder for the joining; what a killed run left in it is gone."""
+    """An empty temporary folder for merging; leftovers of a killed run are removed."""
     place = folder.state / "sync"
     with suppress(FileNotFoundError):
         shutil.rmtree(place)

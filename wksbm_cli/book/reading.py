@@ -1,4 +1,4 @@
-"""Reading registers and ledger lines, with the file and line of whatever cannot be read."""
+"""Parsing registers and splitting ledgers, with file and line in every error."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ HEADER = "[transactions]"
 
 
 def read_registers(folder: Folder, problems: list[Problem] | None = None) -> Registers:
-    """All registers of the book. A folder that holds neither registers nor ledgers is not the book's business.
+    """All registers of the book. A folder with neither registers nor ledgers is ignored.
 
-    The first register that cannot be read is raised; with `problems`, each is left out instead and its problem put there.
+    The first error is raised; with `problems`, errors are collected there and the registers concerned left out.
     """
     book = BookSettings("", LANGUAGES[0], "UTC", {IDR.code: IDR})
     organisations: dict[str, Organisation] = {}
@@ -80,7 +80,7 @@ def _read_members(folder: Folder, organisation: str, tables: dict[str, Mapping[s
 
 
 def _registered(folder: Folder, path: Path, register: str, problems: list[Problem] | None) -> list[str]:
-    """The folders in `path` that hold the register file of an organisation or fund, by name."""
+    """The subfolders of `path` with the register file of an organisation or fund, by name."""
     names = []
     with os.scandir(path) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
@@ -92,7 +92,7 @@ def _registered(folder: Folder, path: Path, register: str, problems: list[Proble
 
 
 def _is_registered(folder: Folder, path: Path, register: str) -> bool:
-    """Whether the register is there. `Trouble` where what the folder holds would be passed over in silence."""
+    """Whether the register exists. `Trouble` where ignoring the folder would silently drop its ledgers."""
     try:
         is_registered = (path / register).is_file()
         lost = not is_registered and _holds_ledgers(path)
@@ -116,7 +116,7 @@ def _is_registered(folder: Folder, path: Path, register: str) -> bool:
 
 
 def _holds_ledgers(path: Path) -> bool:
-    """Whether a ledger lies in the folder, or in a fund's folder in it."""
+    """Whether there is a ledger in the folder or in a subfolder."""
     with os.scandir(path) as entries:
         for entry in entries:
             if is_ledger_name(entry.name) or (entry.is_dir() and (path / entry.name / "fund.toml").is_file()):
@@ -125,7 +125,7 @@ def _holds_ledgers(path: Path) -> bool:
 
 
 class RawLine(NamedTuple):
-    """A line of a ledger that should be an entry: its number from 1 and its text."""
+    """A line of a ledger that should parse as an entry: its number from 1 and its text."""
 
     number: int
     text: str
@@ -134,7 +134,7 @@ class RawLine(NamedTuple):
 class RawLedger(NamedTuple):
     """A ledger file cut into lines. `torn` is what follows the last line end where a write was cut off.
 
-    `ended` is whether the last line has its line end; a whole one without it stands in `lines` all the same.
+    `ended` is whether the last line has its line end; a complete one without it is in `lines` all the same.
     """
 
     lines: list[RawLine]
@@ -145,7 +145,7 @@ class RawLedger(NamedTuple):
 def split_ledger(folder: Folder, ledger: LedgerFile, data: bytes, first_line: int = 1) -> RawLedger:
     """The entry lines of a ledger's bytes (or of its tail, which begins at `first_line`).
 
-    Blank lines, comments and the header carry nothing. Lines end with a line feed; a carriage return
+    Blank lines, comments and the header are skipped. Lines end with a line feed; a carriage return
     before it, which some editors and mail programs add, is no part of the line.
     """
     rest = data[data.rfind(b"\n") + 1 :]
@@ -173,7 +173,7 @@ def split_ledger(folder: Folder, ledger: LedgerFile, data: bytes, first_line: in
         if not bare or bare.startswith("#"):
             continue
         if bare == HEADER:
-            has_header = True  # a merge of two new year's files may leave the header twice
+            has_header = True  # merging two new files may leave the header twice
             continue
         if not has_header:
             raise Trouble(
@@ -188,8 +188,8 @@ def split_ledger(folder: Folder, ledger: LedgerFile, data: bytes, first_line: in
 def is_torn(rest: bytes) -> bool:
     """Whether the bytes after the last line end were cut off while being written.
 
-    The beginning of an entry is never TOML: its brace is not closed. Whatever is TOML was written whole, by
-    whomever, and is the reader's to judge.
+    A prefix of an entry never parses, since its brace is not closed. What parses was written completely, and is for the
+    reader to validate.
     """
     import tomli
 

@@ -1,6 +1,6 @@
 """The ssh-keygen program, asked to sign a text and to verify a signature; keys and passphrases stay with it.
 
-What it is given of a book are files in a folder of their own, never names that it could take for an option.
+It gets files in a temporary folder, never a name from a book that it could parse as an option.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Refused, Trouble, reason_of
 from wksbm_cli.domain.signing import public_key
 
-# A signature with the largest RSA key that is used takes three kilobytes.
+# A signature with the largest RSA keys in use has three kilobytes.
 LARGEST_SIGNATURE = 1 << 16
 _LARGEST_KEY = 1 << 16
 

@@ -1,4 +1,4 @@
-"""TOML files that a person writes: read with the file, the line and the text of whatever is wrong in them."""
+"""Parsing TOML files written by hand, with file, line and text in every error."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ANY_TABLE = re.compile(r"^\s*\[")
 
 
 def unreadable(error: OSError, path: Path) -> Trouble:
-    """Of a file that is there and cannot be read, in words."""
+    """The error about an existing file that cannot be read."""
     return Trouble(
         msg("This file cannot be read: {reason}.", reason=reason_of(error)),
         hint=msg("Ask its owner for the right to read it.") if isinstance(error, PermissionError) else None,
@@ -30,12 +30,12 @@ def unreadable(error: OSError, path: Path) -> Trouble:
 
 @lru_cache(maxsize=1024)
 def _loaded(text: str) -> dict[str, Any]:
-    """What a text says. A recording reads every register twice, before it has the lock and under it."""
+    """Parse a text, cached: a recording reads every register twice, before and under the lock."""
     return tomli.loads(text, parse_float=exact_number)
 
 
 def loaded(data: bytes) -> dict[str, Any] | None:
-    """What a register said that git or a copy holds; None where it is no TOML that a book can hold."""
+    """Parse a register from git or another clone; None where it is invalid."""
     try:
         return _loaded(data.decode("utf-8-sig").replace("\r\n", "\n"))
     except (ValueError, ArithmeticError, RecursionError):
@@ -43,7 +43,7 @@ def loaded(data: bytes) -> dict[str, Any] | None:
 
 
 class TomlFile:
-    """Reads a file; gives every `Problem` raised about it, within the `with`, its place there."""
+    """Reads a file; every `Problem` raised within the `with` block gets its file and line."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -65,7 +65,7 @@ class TomlFile:
                 where=self._where(getattr(error, "lineno", 0)),
                 hint=msg("Correct this line in a text editor, then type the command again."),
             ) from None
-        # Thousands of digits, brackets within thousands of brackets.
+        # Thousands of digits, or brackets nested thousands deep.
         except (ValueError, ArithmeticError, RecursionError):
             raise Trouble(msg("This file holds what no book can hold."), where=self._where(0)) from None
         except OSError as error:
@@ -83,8 +83,8 @@ class TomlFile:
         return Where(shown(self._path), line, excerpt)
 
     def _line_of(self, error: UnknownKey) -> int:
-        """The first line that sets the key or opens a table of that name, in the table it is said to be in; 0 for none."""
-        # A key said with its table (`units.beras`), or one that is no bare key and holds a point itself.
+        """The first line that sets the key or opens a table of that name, within the given table; 0 for none."""
+        # A dotted key (`units.beras`), or a quoted key that contains a point itself.
         either = "|".join(re.escape(key) for key in dict.fromkeys((error.key, error.key.rsplit(".", 1)[-1])))
         name = f"(?:{either})"
         pattern = re.compile(

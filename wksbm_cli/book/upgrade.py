@@ -1,6 +1,6 @@
-"""The format of a book: what a new one is kept in, and the one step by which an older one gets there.
+"""The format of a book: the one of new books, and the upgrade of older ones.
 
-Lines of format 1 stay as they are; only book.toml says from then on how new ones are written.
+Lines of format 1 stay as they are; only book.toml changes, which sets the format of new lines.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def newest_format(timezone: str, now: datetime) -> dict[str, Any]:
-    """What book.toml says of the format: its number, the one offset of the zone's standard time, a random identity."""
+    """The keys of the format in book.toml: its number, the standard UTC offset of the zone, a random identity."""
     import secrets
 
     return {

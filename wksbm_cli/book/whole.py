@@ -1,4 +1,4 @@
-"""A file read whole, when it is one: no pipe or device is waited for, and no more is taken in than a book can hold."""
+"""Reading a regular file with an upper limit of size; never blocks on a pipe or a device."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Trouble, Where
 
 # Ten thousand households are a megabyte of members.toml; a year of a nightly collection from a hundred houses is
-# as much of a ledger. A hundred times that is no book but an accident, or someone's wish to fill our memory.
+# as much of a ledger. A hundred times that is an accident, or an attempt to exhaust memory.
 LARGEST_REGISTER = 16 << 20
 LARGEST_LEDGER = 256 << 20
 
 
 def read_whole(path: Path, most: int) -> tuple[bytes, os.stat_result]:
-    """The bytes of a file, and its state when they were read.
+    """The bytes of a file, and its `stat` at that time.
 
-    `Trouble` for what is no file or holds more than `most` bytes; `OSError` as the system raises it.
+    `Trouble` for what is no regular file or has more than `most` bytes; `OSError` is passed on.
     """
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with os.fdopen(descriptor, "rb") as file:
@@ -28,7 +28,7 @@ def read_whole(path: Path, most: int) -> tuple[bytes, os.stat_result]:
             raise Trouble(msg("This is no file but a folder, a pipe or a device."), where=Where(shown(path)))
         if state.st_size <= most:
             data = file.read(state.st_size)
-            # A file that grew since, or whose size is not told, as in /proc.
+            # A file that grew since, or one without a size, as in /proc.
             data += file.read(most + 1 - len(data))
             if len(data) <= most:
                 return data, state

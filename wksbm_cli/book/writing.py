@@ -1,8 +1,8 @@
-"""Writing to the book: one lock, one write, on the disk before it is acknowledged, all of a batch or nothing.
+"""Atomic, durable writes to the book: one lock, fsync before a write is acknowledged, a batch whole or not at all.
 
-One entry is one `write`. Of several, in one file or more, any may be what a kill or a power cut leaves, so they are
-first put whole into a write-ahead file; whoever next takes the lock after a crash replays it, leaving out the lines
-already there. Registers that change together wait beside the old ones, and the write-ahead file names them.
+One entry is one `write`. A kill or power cut could leave any part of several, so a batch goes into a write-ahead file
+first; the next holder of the lock replays it after a crash, without the lines already written. Registers that change
+together are staged beside the old ones, and the write-ahead file names them.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ from wksbm_cli.domain.slug import SLUG, is_clean_text
 
 # How long a command waits for another that is writing.
 LOCK_PATIENCE_SECONDS = 30.0
-# A ledger that is a link would be written through it; one that is a pipe would be waited for.
+# Do not write through a symbolic link, nor block on a pipe.
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-# Bytes as they are, on systems that otherwise write line ends of their own.
+# Binary mode, on systems that would convert line ends.
 _BINARY = getattr(os, "O_BINARY", 0)
 
 
 @contextmanager
 def writing(folder: Folder) -> Iterator[list[Message]]:
-    """Hold the book's lock, with what a crash left behind put right. Yields notices of what was mended."""
+    """Hold the book's lock, after recovery from a crash. Yields notices of what was recovered."""
     busy = Trouble(
         msg(
             "Another program has been writing to this book for {seconds} seconds.",
@@ -73,8 +73,8 @@ def append(
 ) -> list[LedgerFile]:
     """Put entries into their ledgers, durably, all or none. The caller holds the lock (`writing`).
 
-    `titles` gives each fund's displayed name for the first line of a new year's file. Returns the files
-    written. When this returns, every line is on the disk and was read back.
+    `titles` gives each fund's displayed name for the header of a new year's file. Returns the files written. On return,
+    every line is on the disk and was read back.
     """
     lines = _by_ledger(folder, entries)
     try:
@@ -110,7 +110,7 @@ def _sizes(ledgers: Iterable[LedgerFile]) -> dict[LedgerFile, int | None]:
 
 
 def _take_back(folder: Folder, sizes: Mapping[LedgerFile, int | None]) -> None:
-    """Give ledgers back the size they had (None: they were not there), so that nothing of a failed write stands."""
+    """Roll back a failed write: truncate ledgers to the size they had (None: remove them)."""
     try:
         for ledger, size in sizes.items():
             if size is None:
@@ -133,7 +133,7 @@ def _take_back(folder: Folder, sizes: Mapping[LedgerFile, int | None]) -> None:
 
 
 def replace_file(folder: Folder, path: Path, text: str) -> None:
-    """Put `text` in place of a register or of a state file: whole or not at all. The caller holds the lock."""
+    """Atomically replace a register or a state file by `text`. The caller holds the lock."""
     _stage(folder, path, text)
     try:
         _put_in_place(folder, path)
@@ -143,7 +143,7 @@ def replace_file(folder: Folder, path: Path, text: str) -> None:
 
 
 def replace_registers(folder: Folder, texts: Mapping[str, str]) -> None:
-    """Put texts in place of the registers of several funds (`ORG/FUND`): of all or of none. The caller holds the lock."""
+    """Atomically replace the registers of several funds (`ORG/FUND`), all or none. The caller holds the lock."""
     change_registers(folder, {folder.fund_file(fund): text for fund, text in texts.items()})
 
 
@@ -154,8 +154,8 @@ def change_registers(
     titles: Mapping[str, str] = {},
     notices: list[Message] | None = None,
 ) -> None:
-    """Put texts in place of registers and the entries that record it into their ledgers, all or none. The caller holds
-    the lock."""
+    """Atomically replace registers and append the entries that record the change, all or none. The caller holds the
+    lock."""
     lines = _by_ledger(folder, entries)
     try:
         for path, text in texts.items():
@@ -177,7 +177,9 @@ def change_registers(
         if isinstance(error, OSError):
             raise disk_trouble(error, folder, folder.root) from None
         raise
-    new = [path for path in texts if not path.exists()]  # first: a ledger without its register is no one's
+    new = [
+        path for path in texts if not path.exists()
+    ]  # registers first: a ledger without its register belongs to no fund
     try:
         for path in new:
             _put_in_place(folder, path)
@@ -196,7 +198,7 @@ def change_registers(
     folder.written.extend(ledger.path for ledger in lines)
     try:
         _put_those_waiting(folder, list(texts))
-    except KeyboardInterrupt:  # too late: whoever comes next would finish it
+    except KeyboardInterrupt:  # committed: the next holder of the lock would replay it
         _put_those_waiting(folder, list(texts))
         raise
     except OSError as error:
@@ -208,8 +210,8 @@ def change_registers(
 
 
 def put_files(folder: Folder, prefix: str, contents: Mapping[str, bytes | None], then: str) -> None:
-    """Put whole files in place (paths below the folder that the book is `prefix` below; None: gone), all or none, and
-    with them what `then` says into `Folder.moving`. The caller holds the lock."""
+    """Atomically replace files, all or none, and write `then` into `Folder.moving` with them. Paths are below the folder
+    that contains the book at `prefix`; None removes a file. The caller holds the lock."""
     place = folder.state / "sync" / "files"
     parts: list[dict[str, str | None]] = []
     try:
@@ -241,7 +243,7 @@ def put_files(folder: Folder, prefix: str, contents: Mapping[str, bytes | None],
 
 
 def _put_files(folder: Folder, record: Mapping[str, Any]) -> None:
-    """Bring each staged file to its place; one that is staged no more is there already."""
+    """Rename each staged file into place; one that is no longer staged is already there."""
     place = folder.state / "sync" / "files"
     for part in record["files"]:
         path = _inside(folder, record["prefix"], part["name"])
@@ -262,7 +264,7 @@ def _put_files(folder: Folder, record: Mapping[str, Any]) -> None:
 
 
 def note_move(folder: Folder, text: str) -> None:
-    """Note down what git has still to be told, as our own. The caller holds the lock."""
+    """Record the pending update of git's refs and index, marked as made by this machine. The caller holds the lock."""
     _remember(folder, text, bound.MOVING)
     replace_file(folder, folder.moving, text)
 
@@ -289,7 +291,7 @@ def _put_those_waiting(folder: Folder, paths: Sequence[Path]) -> None:
 
 
 def _staged(path: Path) -> Path:
-    """Where the new text of a file waits, beside it."""
+    """The staged copy of a file, beside it."""
     return path.with_name(f".{path.name}.tmp")
 
 
@@ -298,7 +300,7 @@ def _stage(folder: Folder, path: Path, text: str) -> None:
     staged = _staged(path)
     try:
         _make_folder(path.parent)
-        staged.unlink(missing_ok=True)  # of a run that was killed
+        staged.unlink(missing_ok=True)  # left by a run that was killed
         descriptor = os.open(staged, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
         try:
             if path.exists():
@@ -313,7 +315,7 @@ def _stage(folder: Folder, path: Path, text: str) -> None:
 
 
 def _make_folder(path: Path) -> None:
-    """A folder that outlives a power cut, with those above it that are missing."""
+    """Create a folder and its missing parents durably."""
     if not path.is_dir():
         _make_folder(path.parent)
         path.mkdir(exist_ok=True)
@@ -353,18 +355,18 @@ def _append_to(folder: Folder, ledger: LedgerFile, lines: Sequence[str], title: 
 
 
 def _missing_head(descriptor: int, size: int, ledger: LedgerFile, title: str) -> str:
-    """What must stand before the first entry and does not: a new file has no head, one whose writer was killed a part of it."""
+    """The missing part of the header: all of it in a new file, a rest where the writer was killed."""
     if not size:
         return f"# {title} · {ledger.year}\n{HEADER}\n"
     for line in _read_at(descriptor, 0, min(size, 1 << 16)).removeprefix(b"\xef\xbb\xbf").split(b"\n"):
         bare = line.strip()
         if bare and not bare.startswith(b"#"):
-            return ""  # the header, or what the reader will have refused
+            return ""  # a complete header, or bytes that the reader refuses anyway
     return f"{HEADER}\n"
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
-    """One `write`; what a nearly full disk took only in part counts as refused."""
+    """One `write`; a short write, on a nearly full disk, is an error."""
     if os.write(descriptor, data) != len(data):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
@@ -375,9 +377,9 @@ def _read_at(descriptor: int, offset: int, length: int) -> bytes:
 
 
 def _mend_tail(folder: Folder, ledger: LedgerFile, notices: list[Message]) -> None:
-    """Make the ledger end with a line end: complete a whole last line, set a torn one aside.
+    """Recover the end of a ledger: terminate a complete last line, move a torn one aside.
 
-    A torn line was never acknowledged. It is kept in the state folder, and its keeper is told.
+    A torn line was never acknowledged. It is kept in the state folder, with a notice to the user.
     """
     try:
         descriptor = os.open(ledger.path, os.O_RDWR | os.O_APPEND | _NO_LINKS | _BINARY)
@@ -413,7 +415,7 @@ def _mend_tail(folder: Folder, ledger: LedgerFile, notices: list[Message]) -> No
 
 
 def _last_line(descriptor: int, size: int) -> bytes:
-    """What stands after the last line end."""
+    """The bytes after the last line end."""
     length = 1 << 12
     while True:
         tail = _read_at(descriptor, max(0, size - length), min(length, size))
@@ -425,7 +427,7 @@ def _last_line(descriptor: int, size: int) -> bytes:
 def _batch(
     lines: Mapping[LedgerFile, Sequence[str]], titles: Mapping[str, str], sizes: Mapping[LedgerFile, int | None]
 ) -> list[Mapping[str, Any]]:
-    """Each ledger's share, with the size that the ledger had (0: it was not there)."""
+    """The lines of each ledger, with its size before the batch (0: no file)."""
     return [
         {
             "fund": ledger.fund,
@@ -443,7 +445,7 @@ def _write_ahead(folder: Folder, batch: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _note_ahead(folder: Folder, record: Mapping[str, Any]) -> None:
-    # The random number, so that no two are alike: an old one that somebody kept is not the one under way.
+    # A nonce, so that an old write-ahead file that somebody kept is never taken for the current one.
     text = json.dumps({"nonce": secrets.token_hex(16), **record}, ensure_ascii=False)
     _remember(folder, text, "")
     replace_file(folder, folder.write_ahead, text)
@@ -452,7 +454,7 @@ def _note_ahead(folder: Folder, record: Mapping[str, Any]) -> None:
 def _remember(folder: Folder, text: str, what: str) -> None:
     try:
         bound.remember(folder, text.encode(), what)
-    except (OSError, RuntimeError) as error:  # no home, or one that may not be written
+    except (OSError, RuntimeError) as error:  # no home folder, or a read-only one
         raise Unwritable(
             msg(
                 "What several files are to receive could not be noted down in your own folder first: {reason}.",
@@ -474,8 +476,8 @@ def _digest(data: bytes) -> str:
 
 
 def _replay(folder: Folder, notices: list[Message]) -> None:
-    """Finish a batch that a crash interrupted: append each of its lines that is not there yet, put each register that
-    still waits in its place."""
+    """Replay a batch that a crash interrupted: append its lines that are missing, rename its registers that are still
+    staged."""
     path = folder.write_ahead
     try:
         data = read_whole(path, LARGEST_LEDGER)[0]
@@ -534,8 +536,8 @@ def _append_missing(
 
 
 def _cut_back(ledger: LedgerFile, title: str, size: int, lines: Sequence[str]) -> None:
-    """Take away what a power cut left of our own lines with holes in it: where a block did not come to the disk there are
-    zeros, between or instead of lines. What anyone else wrote there since is left alone."""
+    """Truncate the batch's own lines where a power cut left them with holes: blocks that did not reach the disk read as
+    zeros. What others wrote there since is left alone."""
     try:
         descriptor = os.open(ledger.path, os.O_RDWR | _NO_LINKS | _BINARY)
     except FileNotFoundError:
@@ -556,7 +558,8 @@ def _cut_back(ledger: LedgerFile, title: str, size: int, lines: Sequence[str]) -
 
 
 def _part(folder: Folder, part: Mapping[str, Any]) -> Path | tuple[LedgerFile, str, int, list[str]]:
-    """A register that waits, or one ledger's share of a batch, refused unless each line is an entry of that very fund."""
+    """Parse one part of a write-ahead file, a staged register or the lines of one ledger; each line must be an entry of
+    that fund."""
     if "register" in part:
         name: str = part["register"]
         if not BOOK_FILES.fullmatch(name) or not name.endswith(".toml"):

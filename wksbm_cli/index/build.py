@@ -1,8 +1,8 @@
-"""Bringing the index up to date with the files, and never believing it where they differ.
+"""Bringing the index up to date with the files.
 
 A ledger file is unchanged when its size, times and inode are. One that only grew is read from its old end,
 after the digest of its old part is checked. Anything else, a damaged index, another version or a changed
-unit or fund type: the index is built anew from the lines.
+unit or fund type: the index is rebuilt from the lines.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from wksbm_cli.index.schema import TABLES
 
 
 def brought_up_to_date(folder: Folder, registers: Registers, notices: list[Message]) -> sqlite3.Connection:
-    """An index that agrees with the files, in a read transaction, after reading what has changed under the book's lock."""
+    """An index that agrees with the files, in a read transaction, after reading changes under the book's lock."""
     try:
         with writing(folder) as mended:
             notices += mended
@@ -44,7 +44,7 @@ def brought_up_to_date(folder: Folder, registers: Registers, notices: list[Messa
 
 
 def refresh(folder: Folder, registers: Registers, notices: list[Message]) -> sqlite3.Connection:
-    """The same for a caller that holds the book's lock, and with no transaction begun."""
+    """The same, outside a transaction, for a caller that holds the book's lock."""
     connection = _refreshed(folder, registers)
     notices += torn_ledgers(connection, folder)
     return connection
@@ -64,7 +64,7 @@ def _refreshed(folder: Folder, registers: Registers) -> sqlite3.Connection:
                 with cache.changing(folder):
                     _read_tails(connection, folder, registers, changed)
             return connection
-        except cache.Held:  # by a notebook, say, that has the book open all day
+        except cache.Held:  # by a notebook, for instance, with the book open all day
             build = grow
         except (Stale, sqlite3.DatabaseError, OSError):
             connection.close()
@@ -73,7 +73,7 @@ def _refreshed(folder: Folder, registers: Registers) -> sqlite3.Connection:
             raise
     try:
         return cache.replaced(folder, build)
-    except (sqlite3.Error, OSError):  # no room for an index: memory will do
+    except (sqlite3.Error, OSError):  # no space for an index: keep it in memory
         return _in_memory(folder, registers)
 
 
@@ -84,7 +84,7 @@ def _grow(
     registers: Registers,
     changed: Sequence[Changed],
 ) -> None:
-    """Fill a new index with a copy of the old one and what the files have beyond it."""
+    """Fill a new index with a copy of the old one plus what was appended to the files."""
     with closing(old):
         old.backup(connection)
     _read_tails(connection, folder, registers, changed)
@@ -96,12 +96,12 @@ def _in_memory(folder: Folder, registers: Registers) -> sqlite3.Connection:
     return connection
 
 
-# How often, and after how long, someone who may only read looks again whether a recording is done.
+# Retries of a read-only user who finds a recording in progress: how many, and the pause between.
 _LOOKS, _LOOK_SECONDS = 20, 0.1
 
 
 def _without_lock(folder: Folder, registers: Registers, notices: list[Message]) -> sqlite3.Connection:
-    """For someone who may only read: an index in memory, of a moment at which nobody was writing."""
+    """For a read-only user: an index in memory, of a state in which no write was in progress."""
     for look in range(_LOOKS):
         if look:
             time.sleep(_LOOK_SECONDS)
@@ -118,7 +118,7 @@ def _without_lock(folder: Folder, registers: Registers, notices: list[Message]) 
 
 
 def _build(connection: sqlite3.Connection, folder: Folder, registers: Registers) -> None:
-    refuse_lost(folder, committed_ledgers(folder))  # no index is left that would know
+    refuse_lost(folder, committed_ledgers(folder))  # no index is left to ask
     connection.execute("BEGIN IMMEDIATE")
     try:
         for statement in TABLES.split(";\n"):
@@ -135,7 +135,7 @@ def _build(connection: sqlite3.Connection, folder: Folder, registers: Registers)
 def _read_tails(
     connection: sqlite3.Connection, folder: Folder, registers: Registers, changed: Sequence[Changed]
 ) -> None:
-    """Read new files and the new ends of grown ones; `Stale` when more than that has changed."""
+    """Read new files and appended lines; `Stale` when anything else changed."""
     connection.execute("BEGIN IMMEDIATE")
     try:
         files = (compile_file(folder, ledger, registers, was) for ledger, was in changed)
@@ -147,7 +147,7 @@ def _read_tails(
 
 
 def _add(connection: sqlite3.Connection, folder: Folder, registers: Registers, files: Iterable[Compiled]) -> None:
-    """Put compiled files into the tables, and then the reversals, which may cancel what stands in a later file."""
+    """Insert compiled files, and after all of them the reversals, which may cancel entries of a later file."""
     waiting: list[tuple[Entry, int, int]] = []
     for file in files:
         file_id = _remember(connection, file)
@@ -166,7 +166,7 @@ def _add(connection: sqlite3.Connection, folder: Folder, registers: Registers, f
 
 
 def _remember(connection: sqlite3.Connection, file: Compiled) -> int:
-    """What the next reader compares a file with; the number the index gives it."""
+    """Store the state of a file for later comparison; returns its number."""
     known, seal = file.known, file.seal
     file_id = connection.execute(
         "INSERT INTO file (path, size, mtime_ns, ctime_ns, inode, used, digest, lines) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
@@ -190,7 +190,7 @@ def _remember(connection: sqlite3.Connection, file: Compiled) -> int:
 
 
 def _insert_new(connection: sqlite3.Connection, folder: Folder, file: Compiled) -> None:
-    """Insert a file's rows; an entry that the index has from another file is told with its place."""
+    """Insert a file's rows; an entry already indexed from another file is an error with its place."""
     connection.execute("SAVEPOINT file")
     try:
         insert(connection, file.rows)
@@ -205,7 +205,7 @@ def _insert_new(connection: sqlite3.Connection, folder: Folder, file: Compiled) 
 
 
 def _counting_here(connection: sqlite3.Connection, reversals: Sequence[Entry]) -> set[str]:
-    """Which of these new reversals take something back; `Stale` where one read before does so no longer."""
+    """Which of these new reversals are effective; `Stale` where one indexed before becomes ineffective."""
     first = counting(reversals)
     for cancelled, id_ in list(first.items()):
         row = connection.execute("SELECT reversal FROM reversal WHERE cancelled = ?", (cancelled,)).fetchone()
@@ -234,10 +234,10 @@ def _reversal_effect(
 
 
 def insert(connection: sqlite3.Connection, rows: Rows) -> None:
-    """Add rows to the tables, sums to the sums that are there."""
+    """Insert rows, and add sums to existing ones."""
     _count_moved(connection, rows)
     connection.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows.entries)
-    # Of two reversals of one entry the smaller id counts (`compile.counting`); `check` finds the other, and none is typed.
+    # Of two reversals of one entry the smaller id is effective (`compile.counting`); `check` reports the other.
     connection.executemany(
         "INSERT INTO reversal VALUES (?, ?) ON CONFLICT DO UPDATE SET reversal = MIN(reversal, excluded.reversal)",
         rows.reversals,
@@ -257,13 +257,13 @@ def insert(connection: sqlite3.Connection, rows: Rows) -> None:
         _add_sums(connection, table, columns, sums)
 
 
-# What SQLite adds up exactly; beyond it, it goes on with floats.
+# SQLite adds integers exactly up to here; beyond, it would switch to floats.
 _MOST_MOVED = 2**63 - 1
 
 
 def _count_moved(connection: sqlite3.Connection, rows: Rows) -> None:
-    """Count all that ever moved, of whatever unit and in either direction; `Trouble` where a sum could be beyond what SQLite
-    adds up exactly: no sum of a part is larger than this."""
+    """Add up the absolute values of all movements, an upper bound of any sum; `Trouble` where it exceeds what SQLite adds
+    exactly."""
     moved = sum(sum(both) for both in rows.place_month.values())
     before = connection.execute("SELECT value FROM meta WHERE key = 'moved'").fetchone()
     moved += int(before[0]) if before else 0
@@ -278,7 +278,7 @@ def _count_moved(connection: sqlite3.Connection, rows: Rows) -> None:
 def _add_sums(
     connection: sqlite3.Connection, table: str, columns: Sequence[str], sums: Mapping[Any, Sequence[int]]
 ) -> None:
-    """Add sums to those that stand in a table under the same keys."""
+    """Upsert: add sums to those with the same keys."""
     if not sums:
         return
     width = len(next(iter(sums))) + len(columns)

@@ -1,9 +1,9 @@
-"""The file of the index, believed only while it is exactly what its last writer left.
+"""The file of the index, trusted only while its stamp matches.
 
-SQLite does not notice a flipped bit in a sum, nor pages of two ages after a power cut. So whoever changes the file,
-holding the book's lock, first withdraws its stamp, and when the change is on the disk stamps it anew: size, times and inode,
-as the index itself remembers of ledgers. A reader compares them under SQLite's read lock, beneath which nobody writes.
-An index without a fitting stamp is built anew, beside the old one and then in its place.
+SQLite does not detect a flipped bit in a sum, nor a mix of old and new pages after a power cut. So a writer, holding
+the book's lock, first removes the stamp, and writes a new one when the change is on the disk: size, times and inode,
+as kept for ledgers. A reader compares them under SQLite's read lock, which excludes writers. An index without a
+matching stamp is rebuilt beside the old one and renamed over it.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.whole import read_whole
 from wksbm_cli.domain.problem import Trouble
 
-# How long SQLite waits for another process: to read longer than to write, for who waits to write keeps others from
-# reading, and can put a new file in the place of one that is held.
+# SQLite's busy timeouts: longer for readers than for writers, since a waiting writer blocks readers and can replace
+# the file instead.
 _PATIENCE_SECONDS = 3.0
 _WRITING_PATIENCE_MS = 300
-# Four numbers of 64 bits.
+# Four 64-bit numbers.
 _LONGEST_STAMP = 100
 
 
 class Held(Exception):
-    """Someone has been reading the index for so long that it cannot be changed; another can take its place."""
+    """The index has been locked by a reader for too long to be changed; it can be replaced instead."""
 
 
 def opened(folder: Folder) -> sqlite3.Connection | None:
-    """The index in a read transaction, beneath which it cannot change; None where there is none to believe."""
+    """The index in a read transaction; None where there is no valid one."""
     path = _file(folder)
     before = _stat(path)
     if before is None or before != _stamp(folder):
@@ -41,7 +41,7 @@ def opened(folder: Folder) -> sqlite3.Connection | None:
         return None
     with suppress(sqlite3.Error):
         connection.execute("BEGIN")
-        connection.execute("SELECT 1 FROM meta").fetchone()  # from here on the read lock is held
+        connection.execute("SELECT 1 FROM meta").fetchone()  # takes the read lock
         if before == _stat(path) == _stamp(folder):
             connection.execute(f"PRAGMA busy_timeout = {_WRITING_PATIENCE_MS}")
             return connection
@@ -51,12 +51,12 @@ def opened(folder: Folder) -> sqlite3.Connection | None:
 
 @contextmanager
 def changing(folder: Folder) -> Iterator[None]:
-    """Within it the caller, who holds the book's lock, changes the index in one transaction; `Held` when it may not."""
+    """A write transaction on the index, for the holder of the book's lock; `Held` when readers block it."""
     before = _withdraw_stamp(folder)
     try:
         yield
     except BaseException as error:
-        if before is not None and before == _stat(_file(folder)):  # rolled back before a byte was written
+        if before is not None and before == _stat(_file(folder)):  # rolled back with nothing written
             _put_stamp(folder)
         if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode == sqlite3.SQLITE_BUSY:
             raise Held from None
@@ -65,7 +65,7 @@ def changing(folder: Folder) -> Iterator[None]:
 
 
 def replaced(folder: Folder, build: Callable[[sqlite3.Connection], None]) -> sqlite3.Connection:
-    """A new index, filled by `build`, in place of any other; readers of the old one go on reading it."""
+    """Replace the index by a new one, filled by `build`; readers of the old file keep it open."""
     new = folder.state / "index.new"
     new.unlink(missing_ok=True)
     connection = _connect(new)
@@ -84,14 +84,14 @@ def replaced(folder: Folder, build: Callable[[sqlite3.Connection], None]) -> sql
 
 
 def distrust(folder: Folder) -> None:
-    """Have the index built anew when it is next needed."""
+    """Invalidate the index, so that it is rebuilt when next needed."""
     with suppress(OSError):
         _withdraw_stamp(folder)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, isolation_level=None, timeout=_PATIENCE_SECONDS)
-    # Of a change that was not finished nothing is to be saved: it left no stamp. What is stamped is on the disk.
+    # No journal: an unfinished change leaves no stamp, so the file is discarded; a stamped one has been synced.
     connection.execute("PRAGMA journal_mode = MEMORY")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute("PRAGMA cache_spill = OFF")
@@ -126,7 +126,7 @@ def _put_stamp(folder: Folder) -> None:
 
 
 def _withdraw_stamp(folder: Folder) -> str | None:
-    """Take the stamp away, lastingly; what it said."""
+    """Remove the stamp durably; returns what it was."""
     from wksbm_cli.book.disk import sync_folder
 
     stamp = _stamp(folder)

@@ -1,7 +1,7 @@
-"""Holding the index against entries that somebody read from the files without it.
+"""Comparing the index with entries read from the files without it.
 
-What follows from those entries is put into tables of their own, in memory, to be compared with those on the disk: for a
-large book twice 30,000 movements and 10,000 sums. The entries themselves, a kilobyte each, are compared as they are.
+The derived rows of those entries are put into temporary tables in memory and compared with those on the disk: for a
+large book twice 30,000 movements and 10,000 sums. The entries themselves, a kilobyte each, are compared one by one.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from wksbm_cli.index.compile import Effect, Rows, counting
 from wksbm_cli.index.current import file_key, fingerprint, known_files
 from wksbm_cli.index.schema import TABLES
 
-# Tables that say nothing of entries.
+# Tables without data of entries.
 _NOT_ENTRIES = ("meta", "file", "sealed")
 
 
@@ -32,10 +32,10 @@ def differing_tables(
     entries: Iterable[tuple[Entry, LedgerFile, int]],
     effects: Mapping[str, Effect],
 ) -> list[str]:
-    """The tables of the index that say other than the `entries` of all ledgers (with file and line) and their `effects`.
+    """The tables of the index that differ from the `entries` of all ledgers (with file and line) and their `effects`.
 
-    Empty where the index agrees, and where it would be made anew before anyone is answered from it. An index
-    that has not read the latest lines is compared as far as it has read.
+    Empty where the index agrees, or is stale and would be rebuilt before its next use. An index that has not read the
+    latest lines is compared as far as it has read.
     """
     connection = cache.opened(folder)
     if connection is None:
@@ -66,7 +66,7 @@ def differing_tables(
 
 
 def _lines_read(connection: sqlite3.Connection, folder: Folder, registers: Registers) -> Mapping[str, int] | None:
-    """How many lines of each ledger file the index has read; None where it will be made anew."""
+    """How many lines of each ledger file the index has read; None where it will be rebuilt."""
     try:
         made_for = connection.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
         files = known_files(connection)
@@ -95,12 +95,12 @@ def _tables(connection: sqlite3.Connection) -> list[str]:
 def _differs(table: str, connection: sqlite3.Connection, rows: Iterable[tuple[object, ...]]) -> bool:
     try:
         return sorted(_rows(connection, table)) != sorted(rows)
-    except sqlite3.DatabaseError:  # it cannot even be read
+    except sqlite3.DatabaseError:  # unreadable
         return True
 
 
 def _rows(connection: sqlite3.Connection, table: str) -> Iterator[tuple[object, ...]]:
-    """The rows of a table; the numbers that an index gives to files are its own affair."""
+    """The rows of a table, without the file numbers, which differ between two indexes."""
     columns = [row[1] for row in connection.execute(f"PRAGMA table_info({table})")]
     shown = ", ".join("0" if column == "file" else column for column in columns)
     return connection.execute(f"SELECT {shown} FROM {table}")

@@ -1,6 +1,6 @@
-"""From entries to the rows of the index: movements of places, what members paid, monthly sums.
+"""Compiling entries to rows of the index: movements of places, members' payments, monthly sums.
 
-Pure: entries in, plain rows out, so that files can be compiled apart and added up in any order.
+Pure: entries in, plain rows out, so that files can be compiled in parallel and combined in any order.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from wksbm_cli.domain.obligations import counted_in
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import IDR, Unit, minor_of
 
-# (fund, place, unit) changed by so many smallest steps
+# (fund, place, unit), change in smallest steps
 Movement = tuple[str, str, str, int]
 
 
 @dataclass(slots=True)
 class Effect:
-    """What one entry does to the sums: its movements, and what each member paid towards which due and period.
+    """The effect of one entry on the sums: its movements, and payments by member, due and period.
 
-    `away` are members excused on a night; `parties` what the entry shows on members' cards (paid in, or
-    received when negative), nightly payments left out: a card sums those by month.
+    `away` are members excused on a night; `parties` the lines on members' cards (negative when received), without
+    nightly payments, which a card sums by month.
     """
 
     movements: list[Movement]
@@ -53,8 +53,8 @@ class Effect:
 def effect_of(entry: Entry, registers: Registers) -> Effect:
     """The effect of any entry but a reversal.
 
-    A night's collection has 60 members, and a book has thousands of nights: its payments are taken from the
-    line directly rather than through one posting each. A test holds the two against each other.
+    A night's collection has 60 members, and a book has thousands of nights: its payments are computed from the line
+    directly rather than through one posting each. A test compares the two.
     """
     if KINDS[entry.kind].kept_in == "organisation":
         return Effect([], {})
@@ -65,7 +65,7 @@ def effect_of(entry: Entry, registers: Registers) -> Effect:
             for posting in postings(entry, fund, units)
             if posting.place is not None
         ]
-        # A class of savings stands where a due's slug would; the slash keeps the two apart.
+        # A class of savings is stored in the column of dues; the slash avoids collisions.
         towards = f"savings/{entry.fields['class']}" if "class" in entry.fields else ""
         return Effect(moves, {}, towards, unit=entry.unit, parties=_party(entry, units[entry.unit]))
     fields = entry.fields
@@ -90,7 +90,7 @@ def effect_of(entry: Entry, registers: Registers) -> Effect:
 
 
 def _party(entry: Entry, unit: Unit) -> Mapping[str, int]:
-    """What stands on members' cards: of each of several, or of the one named."""
+    """The lines on members' cards: of each of several, or of the one named."""
     sign = KINDS[entry.kind].on_card
     if not sign:
         return {}
@@ -101,7 +101,7 @@ def _party(entry: Entry, unit: Unit) -> Mapping[str, int]:
 
 
 def period_counted(fields: Mapping[str, Any], due: Due | None, day: date) -> str:
-    """What the payment counts for: the periods it names, joined by a space, or the one its day gives it."""
+    """The periods a payment names, joined by a space, or the one derived from its date."""
     named: Sequence[str] = fields.get("for", ())
     if due is None:
         return ""
@@ -117,7 +117,7 @@ def _minors(members: Mapping[str, object], unit: Unit) -> Mapping[str, int]:
 
 
 def _sums() -> dict[Any, list[int]]:
-    """Pairs of sums by key; made of named functions, so that rows can pass from one process to another."""
+    """A default dictionary of pairs of sums, without lambdas, so that rows can be pickled."""
     return defaultdict(_two_zeros)
 
 
@@ -157,10 +157,10 @@ _NAMING = {
 
 
 def counting(reversals: Iterable[Entry]) -> dict[str, str]:
-    """The reversal that takes something back, by the id of what it cancels.
+    """The effective reversal of each cancelled entry, by that entry's id.
 
-    An entry is cancelled once. Where two people cancelled it apart from one another, the reversal with the smaller id
-    counts, in whatever order the two are read, and the other says nothing.
+    An entry is cancelled once. Of two concurrent reversals the one with the smaller id is effective, in whatever order
+    they are read, and the other has no effect.
     """
     first: dict[str, str] = {}
     for entry in reversals:
@@ -171,7 +171,7 @@ def counting(reversals: Iterable[Entry]) -> dict[str, str]:
 
 @dataclass(slots=True)
 class Rows:
-    """Rows for the tables of `schema`, gathered over many entries; the sums as dictionaries by their keys."""
+    """Rows for the tables of `schema`, accumulated over many entries; sums as dictionaries by their keys."""
 
     entries: list[tuple[str, str, str, str, str, int, int, int, str]] = field(default_factory=list)
     reversals: list[tuple[str, str]] = field(default_factory=list)
@@ -182,7 +182,7 @@ class Rows:
     payments: dict[tuple[str, str, str, str, str], dict[str, list[int]]] = field(default_factory=_by_member)
     # By fund, due, month, member and night.
     away: dict[tuple[str, str, str, str, str], int] = field(default_factory=_counts)
-    # By fund and register: which members, dues, funds ... its entries name.
+    # By fund and register: the members, dues, funds ... that its entries name.
     named: dict[tuple[str, str], set[str]] = field(default_factory=_names)
     parties: list[tuple[str, str, str, str, str, str, int]] = field(default_factory=list)
 
@@ -221,7 +221,7 @@ class Rows:
 
     @property
     def paid(self) -> dict[tuple[str, str, str, str, str, str], list[int]]:
-        """What members paid and in how many payments, by fund, due, member, unit, month and period."""
+        """Members' payments and their number, by fund, due, member, unit, month and period."""
         return {
             (fund, due, member, unit, month, period): sums
             for (fund, due, unit, month, period), members in self.payments.items()
@@ -229,12 +229,12 @@ class Rows:
         }
 
     def of_file(self, file: int) -> None:
-        """Let every entry row name the file it stands in."""
+        """Set the file number in every entry row."""
         self.entries = [(*row[:6], file, *row[7:]) for row in self.entries]
 
 
 def _utc(entry: Entry) -> str:
-    """When the entry was recorded, comparable across time zones."""
+    """The time of recording in UTC, comparable across time zones."""
     return entry.at.astimezone(UTC).isoformat(timespec="seconds")
 
 

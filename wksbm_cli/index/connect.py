@@ -1,6 +1,6 @@
-"""Opening the index when it agrees with the files: the way every warm report takes, and all it loads.
+"""Opening an index that agrees with the files: the fast path of every report, which imports little else.
 
-Where anything differs it is brought up to date by `build`, which is loaded only then.
+Where anything differs, `build` brings it up to date, imported only then.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ def connect(
     notices: list[Message],
     reading: AbstractContextManager[None] | None = None,
 ) -> sqlite3.Connection:
-    """A connection to an index that agrees with the files as they are now, in a read transaction: a report
-    made of several queries sees one state of the book, whoever writes meanwhile.
+    """A connection to an index that agrees with the files, in a read transaction, so that all queries of a report see one
+    snapshot of the book.
 
-    `notices` receives what a person should know of the files (a torn line, a batch completed). Takes the
-    book's lock only when there is something to read, and enters `reading` around that: it may take a while.
+    `notices` receives messages about the files for the user (a torn line, a batch completed). Takes the book's lock only
+    when there is something to read, and then enters `reading` (a progress display), since that may take a while.
     """
     connection = cache.opened(folder)
     if connection is not None:

@@ -38,7 +38,7 @@ class Known(NamedTuple):
         )
 
 
-# A ledger file that is not what the index has read, and what it was then; None when it is new.
+# A changed ledger file with its state as read by the index; None when it is new.
 Changed = tuple[LedgerFile, Known | None]
 
 
@@ -50,9 +50,9 @@ def is_current(connection: sqlite3.Connection, folder: Folder, registers: Regist
 
 
 def changed_files(connection: sqlite3.Connection, folder: Folder, registers: Registers) -> list[Changed] | None:
-    """The ledger files that are not what the index has read, each with what it was; None where the index as a whole is stale.
+    """The ledger files that changed since the index read them, each with its old state; None where the whole index is stale.
 
-    `Trouble` where a file it has read is gone: a fund without its past is not an empty one.
+    `Trouble` where a file it has read is gone, rather than showing a fund without its past.
     """
     row = connection.execute("SELECT value FROM meta WHERE key = 'fingerprint'").fetchone()
     if row != (fingerprint(registers),) or not _names_are_known(connection, registers):
@@ -79,7 +79,7 @@ def refuse_lost(folder: Folder, paths: Iterable[str]) -> None:
 
 
 def fingerprint(registers: Registers) -> str:
-    """What of the registers the sums depend on: the version of the tables, the offset, units, fund types, first places, cycles."""
+    """All register values on which sums depend: schema version, offset, units, fund types, first places, cycles."""
     units = sorted((unit.code, unit.decimals) for unit in registers.book.units.values())
     funds = sorted((fund.slug, fund.type, fund.default_place) for fund in registers.funds.values())
     dues = sorted(
@@ -97,7 +97,7 @@ def known_files(connection: sqlite3.Connection) -> dict[str, Known]:
 
 
 def remembered_ledgers(folder: Folder) -> list[str]:
-    """The ledgers that the index has read, by their `file_key`; none where there is no index to believe."""
+    """The ledgers that the index has read, by `file_key`; none where there is no valid index."""
     connection = cache.opened(folder)
     if connection is None:
         return []
@@ -110,12 +110,12 @@ def remembered_ledgers(folder: Folder) -> list[str]:
 
 
 def file_key(ledger: LedgerFile) -> str:
-    """What the index calls a ledger file."""
+    """The key of a ledger file in the index."""
     return f"{ledger.fund}/{ledger.path.name}"
 
 
 def _names_are_known(connection: sqlite3.Connection, registers: Registers) -> bool:
-    """Whether every name in the entries still stands in its register: someone may have taken it out by hand."""
+    """Whether every name used in entries is still registered: someone may have removed it by hand."""
     return all(
         _is_known(registers, fund, register, name)
         for fund, register, name in connection.execute("SELECT fund, register, name FROM named")

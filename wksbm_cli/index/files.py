@@ -28,20 +28,20 @@ from wksbm_cli.index.current import Known
 if TYPE_CHECKING:
     from concurrent.futures import Executor, Future
 
-# Below this a second process costs more than it saves: starting one takes as long as compiling half a megabyte.
+# Starting a process takes as long as compiling half a megabyte; below this size a second one does not pay.
 _WORTH_PROCESSES_BYTES = 3_000_000
 _MOST_PROCESSES = 4
 
 
 class Stale(Exception):
-    """A file changed in more than its end; the index is built anew."""
+    """A file changed other than by appending; the index must be rebuilt."""
 
 
 class Compiled(NamedTuple):
-    """A ledger file as read now: what to remember of it, and the rows of its new lines.
+    """A compiled ledger file: its state, for later comparison, and the rows of its new lines.
 
-    `rows` stand for file number 0 until the index has given the file its own; reversals are apart, since what
-    they cancel may stand in another file. `is_torn` when the last line was cut off while being written.
+    `rows` have file number 0 until the index assigns one; reversals are separate, since the entries they cancel may be
+    in another file. `is_torn` when the last line was cut off while being written.
     """
 
     ledger: LedgerFile
@@ -52,14 +52,14 @@ class Compiled(NamedTuple):
 
 
 def compile_file(folder: Folder, ledger: LedgerFile, registers: Registers, was: Known | None = None) -> Compiled:
-    """Compile a file, or what was added to its end since it was `was`; `Stale` when its old part is another."""
+    """Compile a file, or only what was appended since state `was`; `Stale` when its old part changed."""
     stat, data = _read(ledger)
     start, first_line = (was.used, was.lines + 1) if was else (0, 1)
     if was is not None and (stat.st_ino != was.inode or blake2b(data[:start]).digest() != was.digest):
         raise Stale
     raw = split_ledger(folder, ledger, data[start:], first_line=first_line)
     used = len(data) - len(raw.torn)
-    # What is added to a last line without its end cannot be told apart from it: then no tail is read.
+    # A last line without its end may have been continued, so reading only the tail is unsafe.
     digest = blake2b(data[:used]).digest() if raw.ended else b""
     lines = first_line - 1 + data.count(b"\n", start)
     known = Known(0, len(data), stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino, used, digest, lines)
@@ -95,7 +95,7 @@ def compile_all(folder: Folder, ledgers: Sequence[LedgerFile], registers: Regist
         for compiled in _in_pool(pool, ledgers):
             done += 1
             yield compiled
-    except BrokenExecutor:  # the system ended a process, on a small machine for want of memory
+    except BrokenExecutor:  # the system killed a process, as on a small machine out of memory
         for ledger in ledgers[done:]:
             yield compile_file(folder, ledger, registers)
 
@@ -105,7 +105,7 @@ def _in_pool(pool: Executor, ledgers: Sequence[LedgerFile]) -> Iterator[Compiled
         waiting: list[Future[Compiled]] = []
         for ledger in ledgers:
             waiting.append(pool.submit(_compile_here, ledger))
-            # Few files under way at a time: their rows are large.
+            # A limited number of files in flight, since their rows are large.
             if len(waiting) > _MOST_PROCESSES:
                 yield waiting.pop(0).result()
         for future in waiting:
@@ -113,7 +113,7 @@ def _in_pool(pool: Executor, ledgers: Sequence[LedgerFile]) -> Iterator[Compiled
 
 
 def _pool(folder: Folder, registers: Registers, ledgers: Sequence[LedgerFile]) -> Executor | None:
-    """Processes to compile in; None where they are not worth it, or where the system has none to give (phones)."""
+    """A process pool; None where it does not pay, or where the system has no multiprocessing (phones)."""
     processes = min(_MOST_PROCESSES, _cores(), len(ledgers))
     if processes < 2 or sum(ledger.path.stat().st_size for ledger in ledgers) < _WORTH_PROCESSES_BYTES:
         return None
@@ -133,7 +133,7 @@ _book: tuple[Folder, Registers]
 
 
 def _begin(folder: Folder, registers: Registers) -> None:
-    """In a new process: what every file of the book is compiled against."""
+    """Initialise a worker process with the registers."""
     global _book
     _book = (folder, registers)
 
@@ -144,7 +144,7 @@ def _compile_here(ledger: LedgerFile) -> Compiled:
 
 
 def _read(ledger: LedgerFile) -> tuple[os.stat_result, bytes]:
-    """A ledger's bytes, and what they are remembered by."""
+    """A ledger's bytes and its state."""
     try:
         data, stat = read_whole(ledger.path, LARGEST_LEDGER)
     except OSError as error:
@@ -168,7 +168,7 @@ def read_entry(ledger: LedgerFile, line: str, registers: Registers) -> Entry:
 
 
 def duplicate_entry(id_: str) -> Trouble:
-    """One entry in two places."""
+    """The error about one entry found in two files."""
     return Trouble(
         msg("The entry {id} is in the book twice.", id=id_), hint=msg("Remove one of the two identical lines.")
     )

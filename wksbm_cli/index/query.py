@@ -1,7 +1,7 @@
-"""Questions to the index. Every figure that a report prints comes through here.
+"""Queries of the index. Every figure in a report comes from here.
 
-Whole months are answered from the sums; only the days of a month begun or broken off are added up from
-movements. Amounts are smallest steps of their unit.
+Whole months are answered from monthly sums; only the days of partial months are added up from movements. Amounts are
+smallest steps of their unit.
 """
 
 from __future__ import annotations
@@ -29,10 +29,10 @@ _FIRST, _LAST = date(1, 1, 1), date(9999, 12, 31)
 
 
 class KindTotals:
-    """What a fund or place began a span with, and what came in and went out during it, by kind of entry.
+    """Opening balance of a fund or place, and its receipts and payments over a span, by kind of entry.
 
-    It began with what it held before and with the openings of the span (`Query.openings`): what was there when the book
-    began did not come in. Every report has this from here.
+    The opening is what was held before, plus opening balances recorded within the span (`Query.openings`), which are no
+    receipts. Every report takes this from here.
     """
 
     __slots__ = ("inflow", "opening", "outflow")
@@ -61,7 +61,7 @@ class KindTotals:
             self.outflow[kind] += outflow
 
     def begin_with(self, kind: str, minor: int) -> None:
-        """Take an opening from what came in into what was there."""
+        """Move an opening balance from receipts to the opening."""
         self.opening += minor
         self.inflow[kind] -= minor
         if not self.inflow[kind]:
@@ -69,7 +69,7 @@ class KindTotals:
 
 
 class _Parts(NamedTuple):
-    """A span as whole months (`first` to `last` inclusive, possibly none) and the days beside them."""
+    """A span as whole months (`first` to `last` inclusive, possibly none) plus the days of partial months."""
 
     first: str
     last: str
@@ -93,9 +93,9 @@ def _parts(start: date, end: date) -> _Parts:
     return _Parts(f"{first:%Y-%m}".zfill(7), f"{last:%Y-%m}".zfill(7), tuple(days))
 
 
-@lru_cache(maxsize=1024)  # each of a night's sixty payments is judged with the others of that night
+@lru_cache(maxsize=1024)  # cached: each of a night's sixty payments is validated against the others of that night
 def entry_of(fund: str, line: str) -> Entry:
-    """The entry of a line; what reads lines is loaded by the first report that shows one."""
+    """Parse the entry of a line; the parser is imported lazily."""
     from wksbm_cli.domain.line import parse_line
 
     return parse_line(fund, line)
@@ -111,7 +111,7 @@ _REF = r' ref = "([^"\\]*)"'
 
 
 def _ref(fund: str, id_: str, text: str) -> str | None:
-    """The `ref` of a line that speaks of one. Read as TOML only where quotation marks may be text: 20,000 rows take a second less."""
+    """The `ref` in a line. Parsed as TOML only where quotation marks may be text: 20,000 rows take a second less."""
     if "'" not in text and "\\" not in text and '"""' not in text:
         found = re.search(_REF, text)
         return found[1] if found else None
@@ -123,7 +123,7 @@ _NOT_CANCELLED = " AND NOT EXISTS (SELECT 1 FROM reversal r JOIN entry c ON c.id
 
 
 class Query:
-    """Read access to one state of the book."""
+    """Read access to one snapshot of the book."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
@@ -145,9 +145,9 @@ class Query:
         return dict(flows)
 
     def openings(self, funds: Collection[str], span: Span) -> Iterator[tuple[str, str]]:
-        """The ids and funds of the entries of a span that tell what was there when a book began: no receipts of it.
+        """The ids and funds of the opening balances recorded in a span, which are no receipts of it.
 
-        One that the span also cancels came in and went out again, as whatever else is recorded and cancelled.
+        One cancelled within the span counts as receipt and payment, like any other cancelled entry.
         """
         marks = ", ".join("?" * len(funds))
         days = _days(span)
@@ -159,7 +159,7 @@ class Query:
         )
 
     def _opened(self, funds: Collection[str], span: Span) -> Iterator[tuple[str, str, str, int]]:
-        """What those entries brought: fund, place, unit and smallest steps."""
+        """The amounts of those entries: fund, place, unit and smallest steps."""
         for id_, fund in self.openings(funds, span):
             yield from self._connection.execute(
                 "SELECT m.fund, m.place, m.unit, m.minor FROM entry e JOIN movement m"
@@ -271,9 +271,9 @@ class Query:
     def movements(self, fund: str, span: Span, place: str | None = None) -> Iterator[tuple[Entry, str, int]]:
         """The entries that changed a fund (or one of its places) in a span, with unit and net change.
 
-        In the order of a cash book: by date, what was there first, then by the time of recording, of one command by its
-        rows, and of what was recorded at once apart from one another what came in before what went out. Moves between two places of
-        the fund change a place but not the fund, and are left out of the fund's own.
+        In the order of a cash book: by date, opening balances first, then by time of recording, then by row within one
+        command, and among concurrent recordings receipts before payments. Moves between two places of the fund change a
+        place but not the fund, and are left out of the fund's own.
         """
         rows = self._connection.execute(
             "SELECT e.id, e.fund, e.text, m.unit, SUM(m.minor) AS net FROM movement m JOIN entry e ON e.id = m.entry"
@@ -295,9 +295,9 @@ class Query:
     ) -> Iterator[Entry]:
         """The entries of some kinds in a span, by date, fund and time of recording.
 
-        Without `with_cancelled`, what a reversal cancels is left out; with `as_of`, only what was cancelled up to that day: a
-        report of January tells in March what it told in January. A second reversal of one entry, which takes
-        nothing back, is left out always.
+        Without `with_cancelled`, cancelled entries are left out; with `as_of`, only those cancelled up to that day, so that a
+        report of January reads the same in March. A second reversal of one entry, which has no effect, is always
+        left out.
         """
         marks = ", ".join("?" * len(funds)), ", ".join("?" * len(kinds))
         cancelled = "" if with_cancelled else _NOT_CANCELLED
@@ -314,7 +314,7 @@ class Query:
         return find_entry(self._connection, id_)
 
     def cancelled_by(self, entry: Entry) -> Entry | None:
-        """What a reversal cancels; None for an entry of any other kind."""
+        """The entry that a reversal cancels; None for other kinds."""
         return self.entry(entry.fields["of"]) if entry.kind == "reversal" else None
 
     def by_prefix(self, prefix: str, most: int = 9) -> list[Entry]:
@@ -326,7 +326,7 @@ class Query:
         return [entry_of(fund, f"{id_} = {text}") for id_, fund, text in rows]
 
     def recorded_last(self) -> list[Entry]:
-        """The entries in funds of the command that recorded last, in its order; decisions about registers are not among them."""
+        """The entries in funds that the latest command recorded, in its order, without decisions about registers."""
         rows = self._connection.execute(
             "SELECT id, fund, text FROM entry WHERE fund LIKE '%/%'"
             " AND at = (SELECT max(at) FROM entry WHERE fund LIKE '%/%') ORDER BY row, id"
@@ -398,7 +398,7 @@ class Query:
         return {member: Payments(sums, sums.pop((), 0), latest[member]) for member, sums in named.items()}, nights
 
     def _part_rows(self, registers: Registers, funds: Sequence[str], parts: _Parts) -> Rows:
-        """The rows of the days of a month begun or broken off, compiled from their entries."""
+        """The rows of the days of partial months, compiled from their entries."""
         from wksbm_cli.index.compile import Rows, effect_of
 
         rows = Rows()
@@ -441,7 +441,7 @@ class Query:
         return owed
 
     def going_out(self, fund: str, day: date, event: str) -> Iterable[Entry]:
-        """What went out of a fund on a day, or for an event of any day (a death); cancelled entries do not count."""
+        """The payments of a fund on a day, or for an event on any day (a death), without cancelled entries."""
         from wksbm_cli.domain.kinds import kinds_where
 
         kinds = kinds_where(lambda kind: kind.needs_approval == "above-limit")
@@ -451,7 +451,7 @@ class Query:
         return found.values()
 
     def given_to_asnaf(self, fund: str, asnaf: str, unit: str, year: int) -> int:
-        """What of a unit has gone to one kind of receivers of zakat in a year; cancelled entries do not count."""
+        """The amount of a unit given to one asnaf in a year, without cancelled entries."""
         from wksbm_cli.domain.kinds import kinds_where
 
         kinds = kinds_where(lambda kind: any(key.name == "asnaf" for key in kind.keys))
@@ -465,7 +465,7 @@ class Query:
         return int(row[0])
 
     def received(self, fund: str, unit: str, year: int) -> int:
-        """What the fund was given of a unit in a year: contributions and donations, less what of them was cancelled."""
+        """Contributions and donations of a unit received in a year, without cancelled ones."""
         from wksbm_cli.domain.kinds import kinds_where
 
         kinds = kinds_where(lambda kind: kind.is_collected)
@@ -477,7 +477,7 @@ class Query:
         return int(row[0])
 
     def collected(self, fund: str, due: str, night: date) -> Mapping[str, str]:
-        """The members who have given on a night, and the entry that says so; cancelled entries do not count."""
+        """The members who gave on a night, with the entry; without cancelled entries."""
         given: dict[str, str] = {}
         for entry in self.entries([fund], ["contribution"], Span(night, night), with_cancelled=False):
             if entry.fields.get("due", "") == due and "for" not in entry.fields:
@@ -485,7 +485,7 @@ class Query:
         return given
 
     def opened(self, funds: Collection[str]) -> date | None:
-        """The first day for which one of these funds has an opening balance that stands."""
+        """The earliest date of an uncancelled opening balance of these funds."""
         marks = ", ".join("?" * len(funds))
         (first,) = self._connection.execute(
             f"SELECT MIN(day) FROM entry WHERE fund IN ({marks}) AND kind = 'opening'"
@@ -495,7 +495,7 @@ class Query:
         return date.fromisoformat(first) if first else None
 
     def counted_after(self, fund: str, place: str, unit: str, day: date) -> date | None:
-        """The first day after `day` on which what a place holds of a unit was counted; a count names its place."""
+        """The date of the first count of a place and unit after `day`."""
         counts = self.entries([fund], ["count"], Span(day + timedelta(days=1), None), with_cancelled=False)
         return next(
             (each.date for each in counts if each.fields.get("place", place) == place and each.unit == unit), None
@@ -504,8 +504,8 @@ class Query:
     def voucher_numbers(self, fund: str, year: int, closings: Collection[Closing]) -> dict[str, int]:
         """The running number of each entry that changed what a fund holds in a year, in the order of the cash book.
 
-        Only a closed period has numbers, since nothing comes before one of them any more; `closings` are those
-        in force. What one of them did not know, having come into its period later from another copy, has none.
+        Only entries of closed periods have numbers, since nothing can be inserted before them any more; `closings` are those
+        in force. An entry that came into a closed period later, from another clone, has none.
         """
         rows = self._connection.execute(
             "SELECT e.id, e.day, e.at, e.fund, e.text FROM ("
@@ -533,8 +533,8 @@ class Query:
         return {ref: id_ for ref, id_ in found if ref is not None}
 
     def sealed_ledgers(self, funds: Iterable[str]) -> dict[str, dict[str, LedgerSeal]]:
-        """What a seal counts of some funds, and of those whose entries name them (transfers to them, divided payments):
-        by fund, the part that each of its ledger files gives, by the file's path in the book."""
+        """The inputs of a seal over some funds, and over funds with entries that name them (transfers to them, divided
+        payments): by fund, the contribution of each of its ledger files, by path in the book."""
         covered = set(funds)
         marks = ", ".join("?" * len(covered))
         covered |= {
@@ -552,13 +552,13 @@ class Query:
         return found
 
     def recorded_lines(self, funds: Iterable[str]) -> Iterator[str]:
-        """Every entry of some funds as its line stands in a ledger."""
+        """The ledger line of every entry of some funds."""
         for fund in funds:
             for id_, text in self._connection.execute("SELECT id, text FROM entry WHERE fund = ?", (fund,)):
                 yield f"{id_} = {text}"
 
     def last_recorded(self) -> datetime | None:
-        """The latest moment at which an entry of the book was recorded, by the clock of whoever recorded it."""
+        """The latest time of recording in the book, by the recorder's clock."""
         moments = self._connection.execute("SELECT until FROM sealed WHERE until <> ''")
         return max((datetime.fromisoformat(until) for (until,) in moments), default=None)
 
