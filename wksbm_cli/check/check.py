@@ -1,7 +1,7 @@
-"""Check a book: read every line afresh, let every pass look at it, and say all that was found.
+"""Check a book: read every line afresh, run every pass, and collect all findings.
 
-A pass is a function from the evidence to findings, and knows of no other. A new kind of entry whose entries must agree
-with one another brings a pass of its own and a place in `PASSES`.
+A pass is a function from the evidence to findings, independent of other passes. Validation across entries of a new
+kind is a pass of its own, listed in `PASSES`.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ Pass = Callable[[Evidence], Iterable[Finding]]
 
 
 def index(evidence: Evidence) -> Iterable[Finding]:
-    """The index against the lines, where there is one: reports are answered from it."""
+    """Compare the index, if there is one, with the lines, since reports are computed from it."""
     lines = evidence.lines
     if len(lines.placed) + len(lines.decisions) < lines.count:
-        return  # no report is answered from a book with a line that cannot be read
+        return  # no report is made from a book with an unreadable line
     entries = ((at.entry, at.ledger, at.number) for at in (*lines.placed, *lines.decisions))
     if tables := differing_tables(lines.folder, lines.registers, entries, evidence.effects):
         yield Finding(
@@ -58,10 +58,10 @@ PASSES: tuple[Pass, ...] = (
 
 
 class Checked(NamedTuple):
-    """What a check found, by file and line, in a book of so many ledger files and lines.
+    """All findings, by file and line, and the number of ledger files and lines read.
 
-    `broken` are the errors for which a line or register is not read: no entry mends them, and what is recorded upon such a book
-    rests on nothing.
+    `broken` are the errors that keep a line or register from being read: no entry can correct them, and recording into
+    such a book is unsafe.
     """
 
     findings: tuple[Finding, ...]
@@ -75,13 +75,13 @@ class Checked(NamedTuple):
 
 
 def check(folder: Folder, now: datetime) -> Checked:
-    """Check the whole book as it is in the files. Writes nothing, waits for nobody, and believes no index."""
+    """Check the whole book from its files. Read-only, takes no lock, and does not rely on the index."""
     checked, _ = check_evidence(folder, now)
     return checked
 
 
 def check_evidence(folder: Folder, now: datetime) -> tuple[Checked, Evidence]:
-    """The same, with the evidence, for who goes on working with what was checked."""
+    """The same, also returning the evidence, for callers that use it further."""
     lines, findings = read_lines(folder)
     broken = tuple(finding for finding in findings if finding.severity == "error")
     evidence = gather(lines, now)

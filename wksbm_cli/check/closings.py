@@ -1,4 +1,4 @@
-"""The pass over closed periods: what came in after a closing that it does not know, and balances other than it says."""
+"""The pass over closed periods: entries that a closing does not include, and balances that differ from it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from wksbm_cli.domain.message import msg
 
 
 def closed_periods(evidence: Evidence) -> Iterator[Finding]:
-    """Entries in closed periods that no closing knows, and closings that the lines they know do not bear out.
+    """Entries in closed periods that no closing includes, and closings whose balances do not follow from their entries.
 
-    The first are warnings: who recorded offline could not know of the closing, and what moved must be recordable. A
-    closing made anew takes them in.
+    The first are warnings: whoever recorded offline could not know of the closing, and money that moved must be
+    recordable. Closing again includes them.
     """
     recordings = _recordings(evidence)
     for slug in recordings:
@@ -32,24 +32,24 @@ def closed_periods(evidence: Evidence) -> Iterator[Finding]:
 
 
 def late_entries(evidence: Evidence, fund: str) -> Sequence[Placed]:
-    """The entries of a closed period of a fund that no closing of it knows."""
+    """The entries in closed periods of a fund that none of its closings includes."""
     in_force = [closing for closing in evidence.registers.funds[fund].closings if closing.reopened is None]
     late = _late(_recordings(evidence).get(fund, {}), in_force)
     return late.entries if late else ()
 
 
 def unknown_to(evidence: Evidence, fund: str, closing: Closing) -> set[str]:
-    """The ids of the entries of a closing's period that it does not know."""
+    """The ids of entries in a closing's period that it does not include."""
     return {at.entry.id for at in _unseen(_recordings(evidence).get(fund, {}), closing)}
 
 
 def last_recorded(evidence: Evidence) -> dict[str, datetime]:
-    """When the last entry of each who records was recorded: what a closing made now has seen."""
+    """The time of each recorder's last entry: the `seen` of a closing made now."""
     return {at.entry.by: at.entry.at for at in evidence.recorded}
 
 
 def balances_at(evidence: Evidence, fund: str, day: date) -> Mapping[tuple[str, str], int]:
-    """What each place of a fund holds at the end of a day, by place and unit code; places that hold nothing left out."""
+    """Balances of a fund's places at the end of a day, by place and unit code, without zeros."""
     held = {
         (place, unit): history.after(day)
         for (of, place, unit), history in sorted(evidence.places.items())
@@ -59,8 +59,8 @@ def balances_at(evidence: Evidence, fund: str, day: date) -> Mapping[tuple[str, 
 
 
 class _Recording(NamedTuple):
-    """What one person recorded that touches a fund, by the time of recording; `earliest[n]` is the first day of any from
-    the nth on. All of a book's entries pass through here, and each closing looks only at the few that came after it."""
+    """One person's entries that affect a fund, by time of recording; `earliest[n]` is the earliest date from the nth on.
+    This index lets each closing look only at the few entries that came after it."""
 
     entries: Sequence[Placed]
     moments: Sequence[float]
@@ -73,7 +73,7 @@ class _Late(NamedTuple):
 
 
 def _recordings(evidence: Evidence) -> dict[str, dict[str, _Recording]]:
-    """Of each fund with closings, by who recorded."""
+    """For each fund with closings, by recorder."""
     closed = {slug for slug, fund in evidence.registers.funds.items() if fund.closings}
     found: dict[str, dict[str, list[Placed]]] = {slug: defaultdict(list) for slug in closed}
     for at in evidence.recorded if closed else ():
@@ -90,7 +90,7 @@ def _recording(entries: Sequence[Placed]) -> _Recording:
 
 
 def _unseen(recordings: Mapping[str, _Recording], closing: Closing) -> list[Placed]:
-    """The entries of a closing's period, or before it, that it does not know."""
+    """The entries up to the end of a closing's period that it does not include."""
     unseen = []
     for by, (entries, moments, earliest) in recordings.items():
         last = closing.last_seen(by)
@@ -103,7 +103,7 @@ def _unseen(recordings: Mapping[str, _Recording], closing: Closing) -> list[Plac
 
 
 def _late(recordings: Mapping[str, _Recording], in_force: Sequence[Closing]) -> _Late | None:
-    """What the closing does not know that says up to when a fund is closed: of several for that day the one that knows most."""
+    """The entries not included in the last closing of a fund; of several for one day, in the one that includes most."""
     until = max((closing.until for closing in in_force), default=None)
     last = [_Late(closing, _unseen(recordings, closing)) for closing in in_force if closing.until == until]
     return min(last, key=lambda late: (len(late.entries), -late.closing.at.timestamp()), default=None)

@@ -1,4 +1,4 @@
-"""The pass over what funds and their members owe each other: loans, savings, cover, arisan pots."""
+"""The pass of validation across entries: loans, savings, cover, arisan pots."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wksbm_cli.domain.message import Message, msg
 
 
 def consistency(evidence: Evidence) -> Iterator[Finding]:
-    """Entries that promise or pay what others do not bear out, in funds whose every line could be read."""
+    """Entries that contradict others, in funds whose every line could be read."""
     standing: dict[str, list[Placed]] = defaultdict(list)
     kinds = {slug: kinds_judged_together(fund) for slug, fund in evidence.registers.funds.items()}
     for at in evidence.standing():

@@ -1,4 +1,4 @@
-"""Passes over decisions: those that contradict one another, and the facts in the registers that nobody decided on."""
+"""Passes over decisions: conflicting ones, and facts in the registers without a decision."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from wksbm_cli.check.finding import Finding
 from wksbm_cli.domain.decisions import Decided, FactChange, decided, fact_changes, facts_of, steps
 from wksbm_cli.domain.message import msg, msgn
 
-# So many facts of a register are named.
+# The most facts of a register named in one finding.
 _MOST_NAMED = 5
 
 
 def overruled(evidence: Evidence) -> Iterator[Finding]:
-    """Decisions on one fact that two people made apart from one another: the first holds, and a third settles it."""
+    """Concurrent decisions on one fact: the first is applied, and a third settles the conflict."""
     by_id = {at.entry.id: at for at in evidence.lines.decisions}
     for organisation in evidence.registers.organisations:
         for one in _decided(evidence, organisation).overruled:
@@ -34,11 +34,11 @@ def overruled(evidence: Evidence) -> Iterator[Finding]:
 
 
 def undecided(evidence: Evidence) -> Iterator[Finding]:
-    """Facts in the registers that no decision tells of: an older book's, and what was edited by hand since."""
+    """Facts in the registers without a decision: from before decisions existed, or edited by hand."""
     lines = evidence.lines
     for organisation in filter(evidence.is_sure, evidence.registers.organisations):
         if organisation not in evidence.registers.members:
-            continue  # that it cannot be read is told
+            continue  # reported as unreadable elsewhere
         facts = facts_of(evidence.registers, organisation)
         by_register: dict[Path, list[FactChange]] = {}
         for change in fact_changes(_decided(evidence, organisation).facts, facts):
@@ -66,7 +66,7 @@ def _decided(evidence: Evidence, organisation: str) -> Decided:
 
 
 def _is_readable(evidence: Evidence, organisation: str, change: FactChange) -> bool:
-    """Whether a fund is there, and under its own name; else that is told, and no fact of it."""
+    """Whether a fund's register can be read under its own name; other passes report where not."""
     top, *below = steps(change.fact)
     fund = f"{organisation}/{below[0]}" if top == "funds" else ""
     return not fund or (fund in evidence.registers.funds and evidence.is_sure(fund))

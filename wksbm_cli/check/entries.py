@@ -1,6 +1,6 @@
-"""Passes over entries: the group's own rules, days, twins, approvals, what is too private for a book.
+"""Passes over single entries: the group's rules, dates, duplicates, approvals, private data.
 
-Each takes the evidence and gives findings; none changes anything, and none stops at its first.
+Each maps the evidence to findings, without changing anything or stopping at the first.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.rules import Case, against
 from wksbm_cli.domain.slug import holds_identity_number
 
-# Of the rules the refusal itself says what to do with a finished line.
+# Rules whose own hint also fits a finished line.
 _SAID_AS_WELL = ("unknown-place", "night-twice", "approval", "approver")
-# Two machines whose clocks are so far apart are no reason to ask.
+# Clock differences between machines up to this are ignored.
 _CLOCKS_APART = timedelta(hours=1)
-# The bank's own numbers, by which an import knows its rows again, and ids of entries are no one's identity.
+# Not searched for identity numbers: a bank's references, by which an import recognises its rows, and ids of entries.
 _NO_TEXT = ("ref", "of", "loan")
 
 
 def against_rules(evidence: Evidence) -> Iterator[Finding]:
-    """What would be refused today, had it not been recorded; what was cancelled since is mended."""
+    """Entries that the rules would refuse today, unless cancelled since."""
     before = _Before(evidence)
     for at in evidence.standing():
         entry = at.entry
@@ -53,7 +53,7 @@ def against_rules(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _mend(code: str, refused: Refused, entry: Entry) -> Message:
-    """What to do about a line that stands; what is said to who is about to record it comes too late."""
+    """The hint for a finished line, where that of the refusal only helps before recording."""
     if code in _SAID_AS_WELL and refused.hint is not None:
         return refused.hint
     if entry.kind == "reversal":
@@ -62,23 +62,23 @@ def _mend(code: str, refused: Refused, entry: Entry) -> Message:
 
 
 class _Before:
-    """The book as it was before an entry was recorded, as far as the rules ask for it."""
+    """The state of the book before an entry was recorded, as far as rules query it (see `rules.View`)."""
 
     def __init__(self, evidence: Evidence) -> None:
         self._lines = evidence.lines
-        # A night has one collection, nearly always: its members are put into a dictionary only when another comes.
+        # Nearly every night has one collection; its members are indexed only when there is a second.
         self._nights: dict[tuple[str, str, date], Entry | dict[str, str]] = {}
         self._hands: dict[str, set[str]] = {}
         self._opened: dict[str, date] = {}
         self._evidence = evidence
-        # Of funds with a limit alone: what went out on a day, and what was given for an event.
+        # Only of funds with a limit: payments by day, and by event.
         self._going_out: dict[tuple[str, date | str], list[Entry]] = {}
-        # Of funds that lend or keep savings alone: what each member owes, and every change of what each has saved.
+        # Only of funds with lending or savings: outstanding principal and the history of savings, by member.
         self._lent: dict[str, dict[str, int]] = defaultdict(dict)
         self._saved: dict[str, list[tuple[date, str, str, int]]] = defaultdict(list)
-        # What funds with savings hold, by fund and unit.
+        # Balances of funds with savings, by fund and unit.
         self._held: dict[tuple[str, str], int] = defaultdict(int)
-        # Of zakat funds alone: what came in, and what went to whom, by fund, kind of receiver, unit and year.
+        # Only of zakat funds: receipts and payments by fund, asnaf, unit and year.
         self._zakat: dict[tuple[str, str, str, int], int] = {}
         for at in evidence.lines.placed:
             if collector := at.entry.fields.get("collector"):
@@ -102,7 +102,7 @@ class _Before:
                 if of is not None:
                     self._going_out.setdefault((entry.fund, of), []).append(entry)
 
-        if entry.kind != "reversal":  # what it cancels was never added
+        if entry.kind != "reversal":  # the cancelled entry was never added
             for fund, _, unit, minor in self._evidence.effects[entry.id].movements:
                 if self._evidence.registers.funds[fund].savings:
                     self._held[fund, unit] += minor
@@ -149,7 +149,7 @@ class _Before:
         return -self._zakat.get((fund, asnaf, unit, year), 0)
 
     def is_unreadable(self, id_: str) -> bool:
-        """Whether a line with this id is there, and cannot be read: no reversal of it can be judged."""
+        """Whether there is an unreadable line with this id, so that its reversal cannot be validated."""
         return id_ in self._lines.ids and id_ not in self._lines.by_id
 
     def places(self, fund: str) -> list[str]:
@@ -175,7 +175,7 @@ class _Before:
 
 
 def cancelled_twice(evidence: Evidence) -> Iterator[Finding]:
-    """Reversals that take nothing back, because another has. Two people apart from one another may both cancel, or one on two machines."""
+    """Reversals without effect, because the entry was cancelled before: concurrently by two people, or on two machines."""
     for at in evidence.standing():
         entry = at.entry
         counts = evidence.reversals.get(entry.fields["of"]) if entry.kind == "reversal" else None
@@ -191,7 +191,7 @@ def cancelled_twice(evidence: Evidence) -> Iterator[Finding]:
 
 
 def days(evidence: Evidence) -> Iterator[Finding]:
-    """Recorded before it happened, or at a moment still to come."""
+    """Entries recorded before their date, or at a time in the future."""
     for at in evidence.standing():
         entry = at.entry
         if entry.at > evidence.now + _CLOCKS_APART:
@@ -206,13 +206,13 @@ def days(evidence: Evidence) -> Iterator[Finding]:
 
 
 def twins(evidence: Evidence) -> Iterator[Finding]:
-    """Two entries that say the same of the same day: typed twice, or by two people."""
+    """Likely duplicates: two entries with the same content and date, typed twice or by two people."""
     seen: dict[tuple[str, str], str] = {}
     for at in evidence.standing():
         entry = at.entry
         if _may_be_said_again(evidence, entry):
             continue
-        # Who recorded it and when stand at the end of a line; all before that is what it says.
+        # The content of a line is everything before its recorder and time at the end.
         first = seen.setdefault((entry.fund, entry.text[: entry.text.rfind(", by = ")]), entry.id)
         if first == entry.id:
             continue
@@ -229,7 +229,7 @@ def twins(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _may_be_said_again(evidence: Evidence, entry: Entry) -> bool:
-    """A second count harms nothing; a second reversal, and a second gift of one night, are against a rule."""
+    """Kinds not reported: a second count is harmless; a second reversal, or second gift on one night, breaks a rule anyway."""
     if KINDS[entry.kind].may_repeat:
         return True
     due = evidence.registers.funds[entry.fund].dues.get(entry.fields.get("due", ""))
@@ -237,7 +237,7 @@ def _may_be_said_again(evidence: Evidence, entry: Entry) -> bool:
 
 
 def identity_numbers(evidence: Evidence) -> Iterator[Finding]:
-    """Numbers of identity cards in the texts of entries. The finding does not repeat them."""
+    """Identity card numbers in texts of entries; findings do not repeat the number."""
     for at in evidence.recorded:
         for key, value in at.entry.fields.items():
             if type(value) is str and key not in _NO_TEXT and holds_identity_number(value):

@@ -1,4 +1,4 @@
-"""What the passes of a check look at: the entries of a book in the order they were recorded, and what each moved."""
+"""The input of the passes of a check: a book's entries in the order of recording, and their effects."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ class PlaceHistory:
         self.sums.append(self.sums[-1] + minor)
 
     def before(self, day: date) -> int:
-        """What was there when the day began."""
+        """The balance at the start of the day."""
         return self.sums[bisect_left(self.days, day)]
 
     def after(self, day: date) -> int:
-        """What was there at the end of the day."""
+        """The balance at the end of the day."""
         return self.sums[bisect_right(self.days, day)]
 
     def of(self, day: date) -> Sequence[tuple[Placed, int]]:
@@ -40,11 +40,11 @@ class PlaceHistory:
 
 
 class Evidence(NamedTuple):
-    """Everything that was read, and what follows from it.
+    """Everything that was read, and values derived from it.
 
-    `recorded` are the entries by the time of recording. `reversals` maps what was cancelled to the reversal that
-    counts; `effects` maps each entry to what it did to the sums, a reversal that takes nothing back to nothing.
-    `places` holds the history of each (fund, place, unit code), but of no fund whose lines could not all be read.
+    `recorded` are the entries by time of recording. `reversals` maps cancelled entries to their effective reversal;
+    `effects` maps each entry to its effect on the sums (none for an ineffective reversal). `places` has the history
+    of each (fund, place, unit code), except for funds with unreadable lines.
     """
 
     lines: BookLines
@@ -59,17 +59,17 @@ class Evidence(NamedTuple):
         return self.lines.registers
 
     def standing(self) -> Iterator[Placed]:
-        """The entries that nobody cancelled, by the time of recording."""
+        """The uncancelled entries, by time of recording."""
         return (at for at in self.recorded if at.entry.id not in self.reversals)
 
     def is_sure(self, fund: str) -> bool:
-        """Whether every line that changes the sums of a fund could be read."""
+        """Whether every line that affects a fund's sums could be read."""
         return fund not in self.lines.unsure
 
 
 def gather(lines: BookLines, now: datetime) -> Evidence:
-    """The evidence in what was read."""
-    recorded = sorted(lines.placed, key=lambda at: at.entry.recorded[:2])  # of one second the lines decide
+    """Derive the evidence from the lines read."""
+    recorded = sorted(lines.placed, key=lambda at: at.entry.recorded[:2])  # ties within one second are broken by line
     effects = {at.entry.id: effect_of(at.entry, lines.registers) for at in lines.placed if at.entry.kind != "reversal"}
     reversals = _reversals(lines)
     for at in recorded:
@@ -86,11 +86,11 @@ def gather(lines: BookLines, now: datetime) -> Evidence:
 
 
 def _reversals(lines: BookLines) -> dict[str, Placed]:
-    """The reversal that counts of each entry that one cancels."""
+    """The effective reversal of each cancelled entry."""
     of_entries = []
     for at in lines.placed:
         if at.entry.kind == "reversal":
             cancelled = lines.by_id.get(at.entry.fields["of"])
             if cancelled and cancelled.entry.fund == at.entry.fund and cancelled.entry.kind != "reversal":
-                of_entries.append(at.entry)  # others are found by the rules
+                of_entries.append(at.entry)  # invalid ones are findings of the rules
     return {cancelled: lines.by_id[id_] for cancelled, id_ in counting(of_entries).items()}

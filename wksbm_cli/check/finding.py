@@ -1,4 +1,4 @@
-"""What `check` finds: where, how bad, what is wrong in one sentence, what to type next."""
+"""A finding of `check`: place, severity, one sentence, and a hint with the next command."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Literal, NamedTuple
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Where
 
-# An error makes a figure wrong or breaks a rule of the group; a warning is for a person to look at.
+# An error makes a figure wrong or breaks a rule; a warning is for a person to review.
 Severity = Literal["error", "warning"]
 
 
 class Finding(NamedTuple):
-    """One finding. `code` is a short stable name of its kind; `fund` (`ORG/FUND`) is '' for what concerns no one fund."""
+    """One finding. `code` is a short stable name of its kind; `fund` (`ORG/FUND`) is '' where it concerns no single fund."""
 
     severity: Severity
     code: str

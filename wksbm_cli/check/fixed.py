@@ -1,4 +1,4 @@
-"""The pass over what closings fix of the registers, and over the arrears that they wrote down."""
+"""The pass over register facts frozen by closings, and over the arrears stated in them."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from wksbm_cli.domain.obligations import Obligation, Payments, allocate_payments
 
 
 def registers_of_closed(evidence: Evidence) -> Iterator[Finding]:
-    """Closed periods of which the registers, or the payments dated in them, now give other arrears than were written down.
+    """Closed periods for which registers or payments now give other arrears than the closing states.
 
-    What the last closing fixes holds all time before it: the earlier ones are asked only to say where it began.
+    The last closing covers all time before it; earlier ones only help to locate where a change began.
     """
     for fund in evidence.registers.funds.values():
         closings = [one for one in fund.closings if one.reopened is None and one.facts]
@@ -49,7 +49,7 @@ def _against_registers(evidence: Evidence, fund: Fund, closing: Closing) -> Iter
             seal=closing.seal,
         )
         yield Finding("error", "closing-facts", where, text, hint, fund.slug)
-        return  # other arrears follow from it
+        return  # other arrears are a consequence
     now = arrears_at(evidence, fund, closing.until, unknown_to(evidence, fund.slug, closing))
     for unit in sorted(closing.arrears.keys() | now.keys()):
         before, after = closing.arrears.get(unit, 0), now.get(unit, 0)
@@ -70,7 +70,7 @@ def _against_registers(evidence: Evidence, fund: Fund, closing: Closing) -> Iter
 
 
 def arrears_at(evidence: Evidence, fund: Fund, day: date, without: Collection[str] = ()) -> Mapping[str, int]:
-    """What members still owed a fund at the end of a day, by unit code, where they owed anything; `without` some entries."""
+    """Total arrears of a fund at the end of a day, by unit code, computed `without` some entries."""
     payments: dict[tuple[str, str], Payments] = defaultdict(lambda: Payments({}))
     away: dict[tuple[str, str], Counter[date]] = defaultdict(Counter)
     for at in evidence.recorded:

@@ -1,7 +1,7 @@
-"""Every line of a book, read afresh and believing nothing: the entries that can be judged, a finding for all else.
+"""Reading every line of a book without index or cache: valid entries, and a finding for everything else.
 
-A line that cannot be read spoils only itself, a register only what it declares. Size, for a large book: 27,000 lines of
-a kilobyte in 70 files.
+Errors are isolated: an unreadable line affects only itself, a register only what it declares. Size, for a large book:
+27,000 lines of a kilobyte in 70 files.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from wksbm_cli.index.current import remembered_ledgers
 
 _YEAR_FILE = re.compile(r"([0-9]{4})\.toml")
 _LONGEST_EXCERPT = 120
-# From so many lines on, a fund in which none agrees with its id was renamed, not tampered with line by line.
+# With at least so many lines, all of which disagree with their ids, a fund was renamed rather than tampered with.
 _MANY = 3
 
 
@@ -59,10 +59,9 @@ class Placed(NamedTuple):
 class BookLines:
     """What was read of a book.
 
-    `placed` are the entries of funds that can be judged, in the order of files and lines, `decisions` those of
-    organisations, which move nothing; `ids` those of every line that has
-    one, whatever else is wrong with it. In an `unsure` fund a line is missing from `placed`, so its sums are not
-    known. `files` and `count` say how many ledgers and lines there were.
+    `placed` are the valid entries of funds, in the order of files and lines, `decisions` those of organisations; `ids`
+    those of every line that has one, valid or not. An `unsure` fund has lines missing from `placed`, so its sums are
+    unknown. `files` and `count` are the numbers of ledgers and lines.
     """
 
     folder: Folder
@@ -86,14 +85,14 @@ def where_of(folder: Folder, line: LedgerLine) -> Where:
 
 
 def read_lines(folder: Folder) -> tuple[BookLines, list[Finding]]:
-    """Everything in the book as it stands in the files at this moment, and what of it cannot be read."""
+    """Read the whole book from its files, with findings about what cannot be read."""
     reading = _BookReading(folder)
     return reading.read(), reading.findings
 
 
 @dataclass
 class _BookReading:
-    """One reading of a book; what is found and what is read grow file by file."""
+    """State of one reading of a book, accumulated file by file."""
 
     folder: Folder
     findings: list[Finding] = field(default_factory=list)
@@ -148,9 +147,9 @@ class _BookReading:
             return []
 
     def _find_lost(self) -> None:
-        """Ledgers that git or the index knows and the disk does not; what they held is missing from every sum."""
+        """Ledgers known to git or the index and missing on the disk, which are missing from every sum."""
         committed = committed_ledgers(self.folder)
-        renamed = any(finding.code == "renamed" for finding in self.findings)  # it says where they are
+        renamed = any(finding.code == "renamed" for finding in self.findings)  # its message says where they are
         for path in sorted(missing(self.folder, {*committed, *remembered_ledgers(self.folder)})):
             fund = path.rpartition("/")[0]
             if renamed and not (self.folder.root / fund).is_dir():
@@ -176,7 +175,7 @@ class _BookReading:
                 self._read_ledger(ledger, data)
 
     def _find_identity_numbers(self, register: Path) -> None:
-        with suppress(OSError, Trouble, UnicodeDecodeError):  # not there, or found already, as one that cannot be read
+        with suppress(OSError, Trouble, UnicodeDecodeError):  # missing, or already reported as unreadable
             for number, line in enumerate(read_whole(register, LARGEST_REGISTER)[0].decode().split("\n"), 1):
                 if holds_identity_number(line):
                     where = self.folder.where(register, number)
@@ -184,7 +183,7 @@ class _BookReading:
                     self.findings.append(Finding("error", "identity-number", where, IDENTITY, hint))
 
     def _find_stray_files(self, fund: str, path: Path, names: Sequence[str]) -> None:
-        """Copies that an editor or a synchronised folder leaves behind look like ledgers, and are none."""
+        """Copies of ledgers left by an editor or a synchronised folder, which are not read."""
         for name in names:
             if name.endswith(".toml") and name[0] != "." and name != "fund.toml" and not _YEAR_FILE.fullmatch(name):
                 self._file_finding(
@@ -290,7 +289,7 @@ class _BookReading:
         return True
 
     def _has_right_shape(self, at: Placed) -> bool:
-        """Whether the entry can be judged further; what only an unreadable register knows is not held against it."""
+        """Whether the entry is valid enough for further passes; names of an unreadable register are not reported."""
         keeper = at.entry.fund
         known = self.registers.funds if "/" in keeper else self.registers.organisations
         if keeper not in known or at.entry.organisation not in self.registers.members:
@@ -307,7 +306,7 @@ class _BookReading:
         return True
 
     def _is_unreadable(self, fund: str) -> bool:
-        """Whether a fund may only be unknown because a register could not be read."""
+        """Whether a fund may be unknown only because a register could not be read."""
         return (
             bool(self.problems)
             and SLUG.fullmatch(fund.replace("/", "-", 1)) is not None
@@ -315,7 +314,7 @@ class _BookReading:
         )
 
     def _judge_changed(self, fund: str, lines: Sequence[tuple[LedgerLine, Problem]]) -> None:
-        """Lines that disagree with their ids: copied or moved here from another fund, of a renamed fund, or changed."""
+        """Classify lines that disagree with their ids: copied or moved from another fund, of a renamed fund, or changed."""
         owners = [self._owner(line) for line, _ in lines]
         if len(lines) == self.counts[fund] >= _MANY and not any(owners):
             text = msg("None of the {count} lines of {fund} agrees with its id.", count=len(lines), fund=fund)
@@ -332,14 +331,14 @@ class _BookReading:
                 self._error("other-fund", line, text, msg("Move it, as it is, back to {fund}.", fund=owner))
 
     def _owner(self, line: LedgerLine) -> str | None:
-        """The fund in which the id of a line agrees with its text."""
+        """The fund with which the line's text matches its id."""
         match = LINE.fullmatch(line.text)
         return next(
             (keeper for keeper in self.registers.ledgers if match and is_id_of(match[1], keeper, match[2])), None
         )
 
     def _spoil(self, line: LedgerLine) -> None:
-        """Sums that this line is part of are not known: those of its fund, and of any that it names."""
+        """Mark as unsure the fund of this line and the funds it names."""
         self.unsure.add(line.ledger.fund)
         if '_fund = "' in line.text or "split = {" in line.text:
             self.unsure.update(fund for fund in self.registers.funds if f'"{fund}"' in line.text)

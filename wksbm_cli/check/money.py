@@ -1,4 +1,4 @@
-"""Passes over what places hold: never less than nothing, and as much as was counted."""
+"""Passes over balances of places: never negative, and equal to what was counted."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from wksbm_cli.domain.units import minor_of
 
 
 def below_zero(evidence: Evidence) -> Iterator[Finding]:
-    """Each time a place comes to hold less than nothing at the end of a day, on the line that took the last of it.
+    """Each time a place becomes negative at the end of a day, reported on the line that took it below zero.
 
-    A warning: two people who were apart may both have given out the last money, and what moved must be recordable. It
-    is settled once the place was counted, since then its difference is booked.
+    A warning: two people may concurrently have paid out the last money, and what moved must be recordable. A later count
+    of the place settles it, since that posts the difference.
     """
     counted = _counted(evidence)
     for (slug, place, unit), history in evidence.places.items():
@@ -35,7 +35,7 @@ def below_zero(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _counted(evidence: Evidence) -> dict[tuple[str, str, str], date]:
-    """The day of the last count of each place in each unit that still stands."""
+    """The date of the last uncancelled count of each place and unit."""
     days: dict[tuple[str, str, str], date] = {}
     for at in evidence.standing():
         if at.entry.kind == "count":
@@ -48,7 +48,7 @@ def _counted(evidence: Evidence) -> dict[tuple[str, str, str], date]:
 def _short(
     evidence: Evidence, where: tuple[str, str, str], takings: Sequence[tuple[Placed, int]], balance: int
 ) -> Finding:
-    """The finding on who took last, which names another but for whom there would be enough: best one of somebody else."""
+    """The finding on the last payment, naming another payment without which there would be enough, preferably by someone else."""
     slug, place, unit = where
     fund = evidence.registers.funds[slug]
     last = max((at for at, _ in takings), key=_order)
@@ -84,7 +84,7 @@ def _order(at: Placed) -> tuple[date, datetime, str]:
 
 
 def counts(evidence: Evidence) -> Iterator[Finding]:
-    """Counts that no longer agree with the lines before them: something was added, changed or lost since."""
+    """Counts that no longer agree with the lines before them: lines were added, changed or lost since."""
     for at in evidence.standing():
         entry = at.entry
         if entry.kind != "count" or not evidence.is_sure(entry.fund):
@@ -105,8 +105,8 @@ def counts(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _booked(count: Placed, history: PlaceHistory) -> tuple[int, int]:
-    """What the book held when a count was made: what was there that morning, and what was recorded before it of that
-    day, going by the time of recording or, where clocks were apart, by the order in the file."""
+    """The book balance at a count: the opening balance of the day, plus entries of the day recorded before it, by time of
+    recording or, where clocks differ, by order in the file."""
     day = count.entry.date
     changes = [(at, minor) for at, minor in history.of(day) if at.entry.id != count.entry.id]
     by_time = sum(minor for at, minor in changes if at.entry.at <= count.entry.at)

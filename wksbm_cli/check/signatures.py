@@ -1,4 +1,4 @@
-"""The signatures beside closings: whose they are, and whether they are of the closing that stands in fund.toml."""
+"""Signatures beside closings: by whom, and whether they verify against the closing in fund.toml."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ from wksbm_cli.domain.signing import (
 
 _LARGEST_TEXT = 1 << 20
 
-# `good`: of the closing, by the signer's key. `bad`: by another key, or of another text. `stranger`: no such signer is
-# registered for the day of the closing. `gone`: of a closing that fund.toml does not have. `unread`: not verified here.
+# `good`: verified with the signer's key. `bad`: another key or another text. `stranger`: no such signer is registered
+# for the day of the closing. `gone`: its closing is not in fund.toml. `unread`: not verified here.
 State = Literal["good", "bad", "stranger", "gone", "unread"]
 
 
 class KeySignature(NamedTuple):
-    """A signature found beside a fund.toml: the `closing` it is of (None where there is none), and who gave it.
+    """A signature found beside a fund.toml: its `closing` (None where there is none) and signer.
 
-    `name` is that of the signer as registered, else the one the file names.
+    `name` is the signer's registered name, else the one in the file name.
     """
 
     fund: str
@@ -50,14 +50,14 @@ class KeySignature(NamedTuple):
 
 
 class _Text(NamedTuple):
-    """A closing with the text that is signed of it."""
+    """A closing with its statement."""
 
     closing: Closing
     text: str
 
 
 def statements(fund: str, registers: Registers) -> dict[str, _Text]:
-    """The text of each closing of a fund, by the name of its file."""
+    """The statement of each closing of a fund, by file name."""
     units = dict(registers.book.units)
     found = {}
     for closing in registers.funds[fund].closings:
@@ -89,10 +89,10 @@ def signatures_of_seal(folder: Folder, registers: Registers, seal: Seal) -> Iter
 
 
 def closing_signatures(evidence: Evidence) -> Iterator[Finding]:
-    """Signatures that are not of the closing they stand beside, and texts that are not what was closed.
+    """Signatures that do not verify against their closing, and statements that differ from it.
 
-    Of each fund only the signatures of its last closing are verified: that rests on all before it, and `verify` does the
-    rest. Every name is looked at, and what closing it is of.
+    Only the signatures of each fund's last closing are verified, since it depends on all before it; `verify` does the
+    others. The file names of all signatures are validated.
     """
     folder, registers = evidence.lines.folder, evidence.registers
     is_unread = False

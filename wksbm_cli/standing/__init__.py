@@ -1,1 +1,1 @@
-"""Read models over the index: what members, loans, an arisan and a death fund stand at."""
+"""Read models over the index: the state of members' dues, loans, an arisan and a death fund."""

@@ -1,4 +1,4 @@
-"""What is booked under each account of the funds: the double entry underneath, added up."""
+"""Sums of postings by account: the double entry underneath the entries."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Sums = dict[tuple[str, str, str], int]
 
 
 def account_sums(query: Query, registers: Registers, funds: Collection[str], span: Span) -> Sums:
-    """The change of every account of some funds over a span, from what it began with: its openings are no change.
+    """The change of every account of some funds over a span; opening balances within it are no change.
 
-    Reads the span's entries, those of other funds too.
+    Reads the span's entries, including those of other funds.
     """
     began = {id_ for id_, _ in query.openings(funds, span)}
     entries = query.entries(list(registers.funds), list(KINDS), span)
@@ -26,9 +26,9 @@ def account_sums(query: Query, registers: Registers, funds: Collection[str], spa
 
 
 def owed_sums(query: Query, registers: Registers, funds: Collection[str], until: Span) -> Sums:
-    """What members owe the funds (`assets:loans:`) and are owed by them (`liabilities:`) at the end of `until`.
+    """Balances of receivables (`assets:loans:`) and liabilities to members (`liabilities:`) at the end of `until`.
 
-    Of all that was ever recorded, only what may change these is read: no dues and no nights.
+    Reads entries of all time, but only of kinds that post to these accounts: no dues and no nights.
     """
     circles = [fund for fund in funds if registers.funds[fund].type == "arisan"]
     entries = [

@@ -1,4 +1,4 @@
-"""An arisan as the book has it: who won which round, what everyone paid and received, who covered whom."""
+"""The state of an arisan from its entries: winners by round, payments, payouts, and who covered whom."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class ArisanState(NamedTuple):
         return [win.slot for win in self.wins if win.round < round_]
 
     def verified(self) -> list[tuple[Win, bool]]:
-        """Every win with whether its own line leads to it, from the slots that could still win."""
+        """Every win, and whether redoing it from its line among the remaining candidates gives the same winner."""
         return [(win, win.proves_itself(self.rules, self.won_before(win.round))) for win in self.wins]
 
     def paid(self, member: str) -> int:
@@ -72,7 +72,7 @@ class ArisanState(NamedTuple):
         return sum(standing.paid.get(period, 0) for standing in self.standings.values())
 
     def behind(self, slot: str, round_: int, *, settled: bool = False) -> list[str]:
-        """The holders of a slot who still owe something up to a round: to the pot, or (unless `settled`) to who covered."""
+        """The holders of a slot who still owe something up to a round: to the pot, or (unless `settled`) to those who covered."""
         return [
             member
             for member in self.rules.slots[slot].shares
@@ -95,7 +95,7 @@ class ArisanState(NamedTuple):
 def arisan_state(
     query: Query, registers: Registers, fund: Fund, as_of: date, *, cancelled_by: date | None = None
 ) -> ArisanState:
-    """The fund's arisan, from its entries up to a day: those that stand, or stood when what was cancelled by a day was so."""
+    """The fund's arisan from its entries up to a day, without those cancelled (where a day is given: cancelled by then)."""
     if fund.arisan is None:
         raise Refused(
             msg("The rules of an arisan are not set for {fund}.", fund=fund.name),
@@ -125,7 +125,7 @@ def arisan_state(
 
 
 def cancelled_wins(query: Query, fund: Fund, as_of: date) -> list[tuple[Win, Entry]]:
-    """Every win that was ever cancelled, with the entry that cancelled it: a draw held again does not hide the first."""
+    """Every win ever cancelled, with its reversal, so that repeating a draw does not hide the first."""
     found = []
     for entry in query.entries([fund.slug], ["win"], Span(None, as_of)):
         if (id_ := query.reversal_of(entry.id)) and (reversal := query.entry(id_)):

@@ -1,4 +1,4 @@
-"""What the book says of a family when a death is assessed, and how many benefits a fund can still pay."""
+"""The inputs from the book for assessing a death, and how many benefits a fund can still pay."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ _DAY = timedelta(days=1)
 def in_arrears(
     query: Query, registers: Registers, fund: Fund, death: Death, now: date | None = None
 ) -> Mapping[str, list[Owed]]:
-    """Per due what the family was behind with when someone died: periods that were over by then, and open.
+    """The family's arrears per due on the day of death: periods over by then and not paid.
 
-    Paid off by `now`, they are left out, or told with what is still open of them. The levy for the very death, and a
-    period not over yet, make nobody late; a due in goods is no debt in money.
+    Only what is still open `now` is included. The levy for this death and periods not over yet are no arrears; a due in
+    goods is no debt in money.
     """
     day = death.date - _DAY
     found: dict[str, list[Owed]] = {}
@@ -42,8 +42,7 @@ def in_arrears(
 
 
 def founded(registers: Registers, rules: DeathRules, organisation: str) -> date:
-    """From when whoever was there from the beginning is a member: the organisation's founding, the first rules where
-    they are older."""
+    """The first day of membership of founding members: the organisation's founding, or the first rules where they are older."""
     return min(registers.organisations[organisation].founded or rules.begun, rules.begun)
 
 

@@ -1,4 +1,4 @@
-"""Where members stand with a due: the registers' obligations joined with the book's payments."""
+"""Members' standing with a due: obligations from the registers joined with payments from the book."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _NOTHING = Payments({})
 
 
 def last_day(query: Query, today: date) -> date:
-    """The day to which the book is kept: that of its latest entry, today for an empty book.
+    """The last day for which the book is kept: the date of its latest entry, today for an empty book.
 
-    Reports on what is owed use it where no day is asked for, so that the same book gives the same answer on any
-    day, and a book not kept up does not accuse anyone.
+    The default day of reports on what is owed, so that the same book gives the same answer on any day, and a book not
+    kept up does not show anyone in arrears.
     """
     return query.span_of_entries().end or today
 
 
 def report_day(query: Query, funds: Sequence[Fund], span: Span) -> date | None:
-    """The day whose balance a paper about `span` tells: its end, or while it may still run the day of the latest entry.
+    """The day of the balance in a report about `span`: its end, or the date of the latest entry while the span may still run.
 
-    A span is over once something later is recorded, or the books of a fund are closed over it; no clock is asked, as
-    above (docs/decisions/0011). None for an empty book and a span without an end.
+    A span is over once something later is recorded, or a fund is closed beyond it; no clock is used, as above
+    (docs/decisions/0011). None for an empty book and a span without an end.
     """
     latest = query.span_of_entries().end
     if span.end is None or latest is None:
@@ -51,7 +51,7 @@ def standings(query: Query, registers: Registers, fund: Fund, due: Due, as_of: d
 
 
 class Asked(NamedTuple):
-    """Of whom a fund asked something in a span, of whom nothing since they are exempt, or were away on every night."""
+    """The members who owed a fund something in a span, and those who owed nothing, being exempt or away on every night."""
 
     owing: frozenset[str]
     exempt: frozenset[str]
@@ -59,7 +59,7 @@ class Asked(NamedTuple):
 
 
 class Turnout(NamedTuple):
-    """Who paid a fund's dues in a span and who gave of their own accord, beside those who owe, are exempt, or were away."""
+    """The members who paid a fund's dues in a span or gave voluntarily, with those who owe, are exempt, or were away."""
 
     paid: frozenset[str]
     gave: frozenset[str]
@@ -69,7 +69,7 @@ class Turnout(NamedTuple):
 
 
 def turnout(query: Query, registers: Registers, fund: Fund, span: Span) -> Turnout:
-    """The one count of payers that every report has: of a due that is owed among those who owe it, of any other for itself."""
+    """The count of payers used by all reports: of a required due among those who owe it, of any other on its own."""
     paid: set[str] = set()
     gave: set[str] = set()
     for payment in query.paid(registers, [fund.slug], span):
@@ -83,7 +83,7 @@ def turnout(query: Query, registers: Registers, fund: Fund, span: Span) -> Turno
 
 
 def asked_of(query: Query, registers: Registers, fund: Fund, start: date, end: date) -> Asked:
-    """Who owes a fund for a time, whatever they have paid: for a period that touches it, for an event or once up to its end."""
+    """The members who owe a fund for a span, paid or not: for periods that overlap it, events and one-off dues up to its end."""
     owing: set[str] = set()
     exempt: set[str] = set()
     away: set[str] = set()
@@ -113,7 +113,7 @@ def member_standing(query: Query, registers: Registers, fund: Fund, due: Due, me
 def received_by(
     query: Query, registers: Registers, obligation: Obligation, as_of: date, periods: Sequence[str], minor: int
 ) -> list[str]:
-    """The periods to which a payment would go that names some or none, as things are at the end of a day."""
+    """The periods to which a payment (naming periods or none) would be allocated at the end of a day."""
     fund, due, member = obligation.fund, obligation.due, obligation.member.slug
     before = query.standing_sums(registers, fund.slug, due.slug, as_of, member)[0].get(member, _NOTHING)
     with_it = before.with_payment(tuple(periods), minor)

@@ -1,4 +1,4 @@
-"""Loans, savings and the yearly surplus of a fund, as the book has them."""
+"""Loans, savings and the yearly surplus of a fund, computed from its entries."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from wksbm_cli.index.query import Query
 
 
 class Loan(NamedTuple):
-    """A loan with everything that happened to it, as the `entries` on it say and as `events`. `given_back` is what the
-    borrower returned to each member who covered."""
+    """A loan with the `entries` on it, and the same as `events`. `given_back` is what the borrower returned to each member
+    who covered."""
 
     entry: Entry
     terms: LoanTerms
@@ -57,7 +57,7 @@ class Loan(NamedTuple):
 
 
 def loans(query: Query, fund: Fund, until: date | None = None) -> list[Loan]:
-    """Every loan of a fund that was not cancelled, oldest first, with the entries up to `until`, as the books had them then."""
+    """Every uncancelled loan of a fund, oldest first, with its entries up to `until` (cancellations up to then applied)."""
     span = Span(None, until)
     given = list(query.entries([fund.slug], ["loan"], span, with_cancelled=False, as_of=until))
     on_loan: dict[str, list[Entry]] = defaultdict(list)
@@ -81,8 +81,8 @@ def loans(query: Query, fund: Fund, until: date | None = None) -> list[Loan]:
 
 
 class Surplus(NamedTuple):
-    """What a fund `earned` and `spent` in a span, and how what is left is `divided`: by share, then by member ('' for what
-    stays for a purpose). Smallest steps. `shared_out` is the entry that gave the members theirs."""
+    """Income (`earned`) and expenses (`spent`) of a span, and the distribution (`divided`) of the surplus: by share, then by
+    member ('' for what stays for a purpose). Smallest steps. `shared_out` is the entry that paid members their part."""
 
     earned: int
     spent: int
@@ -91,7 +91,7 @@ class Surplus(NamedTuple):
 
     @property
     def whole(self) -> int:
-        """The surplus; less than nothing where more was spent than earned."""
+        """The surplus; negative for a loss."""
         return self.earned - self.spent
 
     @property
@@ -124,7 +124,7 @@ def surplus_of(query: Query, registers: Registers, fund: Fund, span: Span) -> Su
 def _earned(query: Query, registers: Registers, fund: Fund, span: Span) -> tuple[int, int]:
     """What the fund earned and spent: charges, fines, other income; running costs, help given; what counts found.
 
-    As in the books, a reversal takes back in its own year: what was shared out for the year before stays shared.
+    A reversal counts in its own year, so that a surplus already distributed for an earlier year does not change.
     """
     earned = spent = 0
     for each in query.entries([fund.slug], kinds_where(lambda kind: kind.in_surplus), span):

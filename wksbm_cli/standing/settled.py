@@ -1,4 +1,4 @@
-"""Which months each payment of a member settled, as things stood when it was recorded: a paper printed later says the same."""
+"""The periods each payment settled, computed as of its recording, so that a receipt printed later reads the same."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from wksbm_cli.index.query import Query
 
 
 def settled_words(query: Query, registers: Registers, entry: Entry, member: str) -> Message | None:
-    """What a contribution paid for of one member, in words; None where no period says it (a gift, a night)."""
+    """The periods a member's contribution paid for, in words; None where there are none (a gift, a night)."""
     return settlements(query, registers, entry, member).get(entry.id)
 
 
 def settled_in(query: Query, registers: Registers, entries: Iterable[Entry]) -> dict[str, Message]:
-    """The same of every payment among some entries that one member made on his own, by id."""
+    """The same for every single-member payment among some entries, by id."""
     alike: dict[tuple[str, str, str], list[Entry]] = defaultdict(list)
     for entry in entries:
         if entry.kind == "contribution" and len(entry.fields["members"]) == 1:
@@ -36,10 +36,10 @@ def settled_in(query: Query, registers: Registers, entries: Iterable[Entry]) -> 
 def settlements(
     query: Query, registers: Registers, like: Entry, member: str, wanted: Collection[str] | None = None
 ) -> dict[str, Message]:
-    """The same of every payment of a member towards the due of one of them, by id; of those `wanted`, where not of all.
+    """The same for every payment of a member towards the due of one of them, by id; limited to those `wanted`, if given.
 
-    What was recorded later, a reversal too, changes no word of what was recorded before. A member pays a due some dozen
-    times a year; nights, which are hundreds, have no words of their own.
+    Later entries, reversals included, do not change the words of earlier ones. A member pays a due some dozen times a
+    year; nights, which are hundreds, have no words.
     """
     fund = registers.funds[like.fund]
     due = fund.dues.get(like.fields.get("due", ""))
@@ -55,7 +55,7 @@ def settlements(
     payments = Payments({})
 
     def recorded(paid: tuple[Entry, int]) -> tuple[datetime, int, date, int, str]:
-        """The order of recording; of one second and no rows, what was cancelled comes before its reversal, then the rest."""
+        """The order of recording; within one second and without rows, a cancelled entry comes before its reversal."""
         entry = paid[0]
         rank = 1 if entry.kind == "reversal" else 0 if query.reversal_of(entry.id) else 2
         return entry.at, entry.fields.get("row", 0), entry.date, rank, entry.id
