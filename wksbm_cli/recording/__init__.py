@@ -1,1 +1,1 @@
-"""From what was typed to a durable line: drafts of entries, judged by the rules, appended under the lock."""
+"""From typed values to durable lines: drafts of entries, validated by the rules, appended under the lock."""

@@ -1,4 +1,4 @@
-"""Drafts of an arisan: who wins a round, and the pot paid out when its winner is not behind."""
+"""Drafts of an arisan: the win of a round, and the payout of its pot unless the winner is behind."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from wksbm_cli.standing.arisan import ArisanState, arisan_state
 def by_draw(drafter: Drafter, query: Query, seed: str, said_by: Sequence[str]) -> list[Draft]:
     """The winner of the next round, drawn by the words that some of those present said, each named.
 
-    Whoever knew the whole seed before could try others until it draws who should win (docs/decisions/0027).
+    Anyone who controlled the whole seed could try seeds until the wanted slot wins (docs/decisions/0027).
     """
     found = _ready(drafter, query, "draw")
     if not seed.strip():
@@ -53,7 +53,7 @@ _SAYING = '--seed "bulan padi hujan" --said-by budi --said-by tini --said-by agu
 
 
 def on_paper(drafter: Drafter, query: Query, slot_typed: str, witnesses: Sequence[str]) -> list[Draft]:
-    """The winner of the next round as it was drawn on paper, a bottle or a glass, before witnesses."""
+    """The winner of the next round, drawn from lots on paper before witnesses."""
     found = _ready(drafter, query, "draw")
     slot = find_slot(found, slot_typed)
     if slot not in found.candidates:
@@ -81,7 +81,7 @@ def _has_won(drafter: Drafter, slot: str) -> Refused:
 
 
 def ready_to_draw(drafter: Drafter, query: Query) -> tuple[int, list[str]]:
-    """What a dry run of a draw may say: the round and the slots it would choose from, and never which."""
+    """The answer of a dry run: the round and its candidates, never the result."""
     found = _ready(drafter, query, "draw")
     return found.next_round, found.candidates
 
@@ -93,7 +93,7 @@ def by_order(drafter: Drafter, query: Query) -> list[Draft]:
 
 
 def by_bid(drafter: Drafter, query: Query, slot_typed: str, typed: str) -> list[Draft]:
-    """The winner of the next round, who left most of the pot to the others."""
+    """The winner of the next round, by the highest bid."""
     found = _ready(drafter, query, "bid")
     slot = find_slot(found, slot_typed)
     if slot not in found.candidates:
@@ -111,9 +111,9 @@ def by_bid(drafter: Drafter, query: Query, slot_typed: str, typed: str) -> list[
 
 
 def release(drafter: Drafter, query: Query, slot_typed: str, *, settling: bool = False) -> list[Draft]:
-    """The pot of a slot that won while it was behind, paid out now that it is settled.
+    """Pay out the pot of a slot that won while it was behind.
 
-    `settling` gives who covered theirs out of the pot, as if its holders had handed it on at once.
+    `settling` repays those who covered for its holders out of the pot.
     """
     _nothing_later(drafter, query, "payout")
     found = arisan_state(query, drafter.registers, drafter.fund, drafter.day)
@@ -140,7 +140,7 @@ def release(drafter: Drafter, query: Query, slot_typed: str, *, settling: bool =
 
 
 def _out_of_the_pot(drafter: Drafter, found: ArisanState, slot: str, pot: Draft) -> list[Draft]:
-    """What the holders of a slot owe those who covered them, given back out of what they receive."""
+    """Settlements with those who covered for the slot's holders, out of the holders' shares."""
     unit, drafts = drafter.fund.unit, []
     for member in found.rules.slots[slot].shares:
         owed = {coverer: minor for (owing, coverer), minor in found.covered.items() if owing == member}
@@ -165,7 +165,7 @@ def _out_of_the_pot(drafter: Drafter, found: ArisanState, slot: str, pot: Draft)
 
 
 def _settling_hint(found: ArisanState, late: list[str]) -> Message:
-    """What to record when those who are behind settle: what they give back to who covered, else what they pay in."""
+    """A hint: the command by which members who are behind settle, with those who covered or with the pot."""
     for (member, coverer), minor in found.covered.items():
         if member in late:
             return msg(
@@ -179,7 +179,7 @@ def _settling_hint(found: ArisanState, late: list[str]) -> Message:
 
 
 def settlement(drafter: Drafter, query: Query, member_typed: str, coverer_typed: str, typed: str) -> Draft:
-    """What a member gives back to another who had covered a contribution."""
+    """A repayment to a member who had covered a contribution."""
     found = arisan_state(query, drafter.registers, drafter.fund, drafter.day)
     member, coverer = (
         drafter.registers.member(drafter.fund.organisation, name) for name in (member_typed, coverer_typed)
@@ -211,7 +211,7 @@ def find_slot(found: ArisanState, typed: str) -> str:
 
 
 def _nothing_later(drafter: Drafter, query: Query, kind: str) -> None:
-    """Refuse a day before a win or payout that is recorded: it would be chosen or paid as if that had not happened."""
+    """Refuse a date before a recorded win or payout, which would then not be taken into account."""
     later = query.entries(
         [drafter.fund.slug], [kind], Span(drafter.day + timedelta(days=1), None), with_cancelled=False
     )
@@ -228,7 +228,7 @@ def _nothing_later(drafter: Drafter, query: Query, kind: str) -> None:
 
 
 def _ready(drafter: Drafter, query: Query, method: str) -> ArisanState:
-    """The arisan, running, with its round fully paid and nobody chosen for it yet."""
+    """Validate that the arisan is running, the round is fully paid, and has no winner yet."""
     _nothing_later(drafter, query, "win")
     found = arisan_state(query, drafter.registers, drafter.fund, drafter.day)
     rules, fund = found.rules, drafter.fund
@@ -281,13 +281,13 @@ _CHOOSING: dict[str, Callable[[str], Message]] = {
 
 
 def how_to_draw(fund: str) -> Message:
-    """What to type for a draw."""
+    """A hint: the command for a draw."""
     return _CHOOSING["draw"](fund)
 
 
 def _won(drafter: Drafter, found: ArisanState, slot: str, how: dict[str, Any], bid: int = 0) -> list[Draft]:
     round_ = found.next_round
-    # The place is where the pot is paid from; a win by itself has none.
+    # The place from which the pot is paid; a win alone has none.
     win = replace(drafter, place=None).draft("win", slot=slot, round=round_, candidates=found.candidates, **how)
     late = found.behind(slot, round_)
     if late:
@@ -304,7 +304,7 @@ def _payout(drafter: Drafter, found: ArisanState, slot: str, round_: int, bid: i
 
 
 def _handed_over(drafter: Drafter, pot: Draft, settled: Sequence[Draft] = ()) -> Draft:
-    """The pot with whom it is to be handed to, where that is not one alone: shares, a bid, cover given back out of it."""
+    """A notice with the receivers of a pot where there are several: shares, a bid, cover repaid out of it."""
     unit, known = drafter.fund.unit, drafter.registers.members[drafter.fund.organisation]
     parts: dict[str, int] = defaultdict(int)
     for member, number in pot.fields["members"].items():

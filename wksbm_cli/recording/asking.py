@@ -1,4 +1,4 @@
-"""What a collection asks of each member, and what one may pay: the one judge of a whole sheet and of a single payment."""
+"""The amount asked of each member and the most one may pay, for whole sheets and single payments alike."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _NOTHING = Payments({})
 
 
 def period_asked(due: Due, day: date) -> str:
-    """The period for which a sheet of `day` asks where none is named: the one that holds the day, the latest event."""
+    """The default period of a sheet on `day`: the one containing the day, or the latest event."""
     if due.cycle.name == "event":
         return next((event.slug for event in reversed(due.events) if event.date <= day), "")
     return bucket_cycle(due).period_of(day)
 
 
 def refuse_beyond_room(standing: Standing, minor: int) -> None:
-    """Refuse a payment larger than whatever its member can owe: a slip of the key, or a due paid already."""
+    """Refuse a payment larger than anything its member can owe: a typing error, or a due paid already."""
     due, member = standing.obligation.due, standing.obligation.member
     room = standing.room
     if minor <= room:
@@ -59,7 +59,7 @@ def refuse_beyond_room(standing: Standing, minor: int) -> None:
 
 
 class DoubtfulAmount(Refused):
-    """An amount of which it is doubtful whether it is meant; `choices` are what it may be."""
+    """An implausible amount; `choices` are the likely meanings."""
 
     def __init__(self, typed: Amount, meant: Amount, due: Due) -> None:
         super().__init__(
@@ -71,12 +71,12 @@ class DoubtfulAmount(Refused):
         self.choices: Final = (typed, meant)
 
 
-# Below a thousand rupiah, and no more than a twentieth of what the due asks of anyone, thousands were likely left out.
+# Below a thousand rupiah, and at most a twentieth of the due's smallest amount, thousands were likely left out.
 _THOUSAND, _TWENTIETH = 1000, 20
 
 
 def refuse_doubtful(due: Due | None, amount: Amount, day: date) -> None:
-    """Refuse `10` where a due asks 5.000 and more: 10.000 may be meant."""
+    """Refuse `10` where a due is 5.000 or more: 10.000 may be meant."""
     tariff = due.tariff_on(day) if due is not None else None
     if due is None or tariff is None or amount.unit is not IDR or amount.minor >= _THOUSAND:
         return
@@ -86,7 +86,7 @@ def refuse_doubtful(due: Due | None, amount: Amount, day: date) -> None:
 
 
 class Asking:
-    """How the members stand with one due while a sheet is being made; what the sheet itself brings counts at once."""
+    """Members' standings with one due while a sheet is drafted, including the payments drafted so far."""
 
     def __init__(self, query: Query, registers: Registers, fund: Fund, due: Due) -> None:
         self.fund: Final = fund
@@ -98,8 +98,8 @@ class Asking:
         self._brought_at_all: dict[str, int] = defaultdict(int)
 
     def standing(self, member: Member, day: date) -> Standing:
-        """How a member stood at the end of `day`, what the sheet brings left out; with nights, at the end of its month."""
-        if self.due.cycle.name == "night":  # a sheet has hundreds of them, which are reckoned by month
+        """A member's standing at the end of `day` (for nights, of its month), without the payments of the sheet."""
+        if self.due.cycle.name == "night":  # cached: a sheet has hundreds of nights, allocated by month
             day = end_of_month(day)
         key = member.slug, day
         if key not in self._standings:
@@ -111,7 +111,7 @@ class Asking:
         return self._standings[key]
 
     def asked(self, member: Member, period: str, day: date) -> int:
-        """What is owed for a period and not paid yet; of a night no more than the night's due, of what is voluntary the norm."""
+        """The unpaid amount of a period; of a night at most the night's due, of a voluntary due the norm."""
         norm = self.due.owed_by(member, self.fund.short, day) if self.due.tariff_on(day) else 0
         if not self.due.required:
             return norm
@@ -121,11 +121,11 @@ class Asking:
         return min(rest, norm) if self.due.cycle.name == "night" else rest
 
     def is_paid_up(self, member: Member, period: str, day: date) -> bool:
-        """Whether something is owed for the period, and all of it was paid before this sheet."""
+        """Whether the period was fully paid before this sheet (and something was owed)."""
         return self.due.required and self.standing(member, day).obligation.in_period(period) > 0
 
     def bring(self, member: Member, period: str, day: date, minor: int) -> None:
-        """Take what a member hands over; refused where it is more than the member can owe."""
+        """Add a member's payment; refused where it is more than the member can owe."""
         if not self.due.required:
             return
         if self.due.cycle.name != "night":
@@ -137,7 +137,7 @@ class Asking:
 
 
 def sheets_of(query: Query, fund: Fund, due: Due, period: str) -> Iterator[Entry]:
-    """The sheets that stand for one period, whenever they were made: payments of several members at once, or collected."""
+    """The uncancelled sheets for one period, of any date: contributions of several members at once, or with a collector."""
     for entry in query.entries([fund.slug], ["contribution"], Span(None, None), with_cancelled=False):
         fields = entry.fields
         if fields.get("due") != due.slug or not (len(fields["members"]) > 1 or {"collector", "empty"} & set(fields)):
@@ -147,7 +147,7 @@ def sheets_of(query: Query, fund: Fund, due: Due, period: str) -> Iterator[Entry
 
 
 def given_by_day(query: Query, fund: Fund, due: Due | None, first: date, last: date) -> Mapping[date, list[Entry]]:
-    """What was recorded of a due in a span without naming a period, by its day; cancelled entries left out."""
+    """Uncancelled payments of a due in a span that name no period, by date."""
     found: dict[date, list[Entry]] = defaultdict(list)
     for entry in query.entries([fund.slug], ["contribution"], Span(first, last), with_cancelled=False):
         if entry.fields.get("due") == (due.slug if due else None) and "for" not in entry.fields:

@@ -1,4 +1,4 @@
-"""What a choice is called when it is typed: by its name in the ledger, or by the word of either language."""
+"""Words for choices as typed: the ledger's name, or a word of either language."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ def choose(typed: str, choices: Collection[str]) -> str:
     )
 
 
-# What stands in the ledger in English and is offered in the reader's own word. What is not here is the same in both: the
-# asnaf, the categories of beneficiaries, a selapanan.
+# Choices stored in English and offered in the reader's language. Those not listed are the same in both: the asnaf, the
+# categories of beneficiaries, a selapanan.
 WORDS: dict[str, Message] = {
     # from whom a gift or an income comes
     "individual": msg("individual"),
@@ -68,7 +68,7 @@ WORDS: dict[str, Message] = {
     "year": msg("year"),
     "event": msg("event"),
     "once": msg("once"),
-    # what who joins later owes of the time before
+    # back dues of members who join later
     "founding": msg("founding"),
     # how an arisan chooses, and to whom a bid goes
     "draw": msg("draw"),
@@ -79,7 +79,7 @@ WORDS: dict[str, Message] = {
     # how a loan bears its charge
     "flat": msg("flat"),
     "declining": msg("declining"),
-    # what reports are told apart and sorted by
+    # grouping and sorting of reports
     "amount": msg("amount"),
     "fund": msg("fund"),
     "place": msg("place"),

@@ -1,4 +1,4 @@
-"""A whole collection at once: who gave is told by who did not, by who did, or by a sheet of many nights."""
+"""Drafts of a whole collection: from a list of absent members, of paying members, or from a sheet of many nights."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ from wksbm_cli.recording.rows import InputRow, Sheet
 
 
 def night_of(now: datetime, due: Due | None, night_until: int) -> date:
-    """The day a collection belongs to when none is typed: after midnight a night is still the evening before's."""
+    """The default date of a collection: shortly after midnight it is still the evening before."""
     if due is not None and due.cycle.name == "night" and now.hour < night_until:
         return now.date() - timedelta(days=1)
     return now.date()
 
 
 class Typed(NamedTuple):
-    """A collection as typed: who is named in which way, what each gave if not the due, for which period or event."""
+    """A collection as typed: the lists of members, the amount if not the due's, the period or event."""
 
     absent: str | None = None
     paid: str | None = None
@@ -50,8 +50,8 @@ class Typed(NamedTuple):
 def from_lists(query: Query, drafter: Drafter, due: Due | None, typed: Typed) -> Draft:
     """One collection: everyone active but the `absent` and the `away` paid, or only those `paid`.
 
-    Each gave what is open for the period, or `amount`. A house that is `away` (empty for good, or travelling) misses
-    nothing. Who has paid for the period already is left out, and named.
+    Each gave what is open for the period, or `amount`. A house that is `away` (empty, or travelling) owes nothing.
+    Members who already paid for the period are left out, with a notice.
     """
     registers, fund, day, amount = drafter.registers, drafter.fund, drafter.day, typed.amount
     if amount is not None and due is not None and amount.unit != due.unit:
@@ -106,7 +106,7 @@ def from_lists(query: Query, drafter: Drafter, due: Due | None, typed: Typed) ->
 
 
 def _period(due: Due | None, typed: str | None, day: date) -> tuple[str, list[str]]:
-    """The period for which a sheet asks, and what its line says of it: nothing where it is simply that of the day."""
+    """The period of a sheet, and the value of `for` in its line: empty where it follows from the date."""
     if due is None:
         if typed is not None:
             raise Usage(msg("--for needs a due."))
@@ -124,11 +124,11 @@ def _period(due: Due | None, typed: str | None, day: date) -> tuple[str, list[st
 def _gave_before(
     query: Query, drafter: Drafter, due: Due | None, period: str, typed: Typed, giving: Sequence[Member]
 ) -> set[str]:
-    """Who gave in the sheets that stand for the period, for a second round; refused where none is meant.
+    """The members who gave in earlier sheets of the period, for a second round; refused where that is not intended.
 
-    One sheet names everyone but the absent. Those named as paying may stand in another when others pay otherwise, and
-    give a further part by --amount on another day. A night may have a sheet of each collector: there each house is judged
-    by itself (rules.nights_once).
+    A sheet by absence contains everyone else, so there is only one. A sheet of paying members may be followed by another
+    of other members, or of further amounts (--amount) on another day. A night may have a sheet of each collector,
+    where each house is validated on its own (rules.nights_once).
     """
     if due is None or due.cycle.name in ("night", "once") or not period:
         return set()
@@ -157,7 +157,7 @@ def _gave_before(
 
 
 def _houses(drafter: Drafter, typed: Typed) -> tuple[list[Member], list[str], list[str]]:
-    """Who gives, whose house gave nothing, and who is excused."""
+    """The members who gave, those absent, and those excused."""
     registers, fund = drafter.registers, drafter.fund
     members = registers.members[fund.organisation]
     active = {slug: member for slug, member in members.items() if member.is_active(drafter.day)}
@@ -175,7 +175,7 @@ def _houses(drafter: Drafter, typed: Typed) -> tuple[list[Member], list[str], li
 
 
 def _asked(asking: Asking | None, fund: Fund, member: Member, period: str, day: date) -> int:
-    """What the due asks of a member for a period; refused where no due or no tariff says it."""
+    """The amount a member owes for a period; refused where there is no due or tariff."""
     if asking is None:
         raise Usage(
             msg("{fund} has no due to take the amount from; say it with --amount.", fund=fund.name),
@@ -222,7 +222,7 @@ def sheet_draft(
 
 @dataclass(slots=True)
 class _Night:
-    """What one collector brought from one night; `row` is the first that tells of it."""
+    """One collector's payments of one night; `row` is the first row of it."""
 
     day: date
     collector: str
@@ -246,8 +246,8 @@ def from_sheet(
 ) -> tuple[list[Draft], list[Message]]:
     """One draft per night and collector of a sheet with the columns date, member, and amount, collector, note if present.
 
-    A file may be given again as it grows: what it says of a house and night that stands in the book is passed over
-    where it says the same. With the drafts comes what a person should know of the sheet.
+    Idempotent, so that a growing file can be read again: rows already recorded are skipped where they agree. Notices
+    about the sheet come with the drafts.
 
     Raises `Refused` with every row that names an unknown member (unless `unknown_as` takes them), an
     amount or date that cannot be read, a house a second time in one night, or otherwise than recorded.
@@ -278,7 +278,7 @@ def from_sheet(
         for entry in recorded.get(night.day, ()):
             known += _pass_over(sheet, night, entry, reader.unit)
         if night.given:
-            sheet.use([night.row], partial(close, night))  # many notes are one too long a note
+            sheet.use([night.row], partial(close, night))  # joined notes may become too long
     sheet.refuse_unusable()
     if not drafts and not known:
         raise Refused(msg("Nobody gave anything; there is nothing to record."), where=Where(sheet.path))
@@ -286,11 +286,9 @@ def from_sheet(
 
 
 def _pass_over(sheet: Sheet, night: _Night, entry: Entry, unit: Unit) -> int:
-    """Take out of a night what an entry has already, and say how many houses that were; a row told otherwise is refused."""
+    """Remove payments already in an entry from a night, and count them; a row that disagrees is refused."""
     collector = entry.fields.get("collector", "")
-    if (
-        collector != night.collector
-    ):  # each collector brings other houses; one that stands with both is refused by the rules
+    if collector != night.collector:  # each collector has different houses; the rules refuse one that both have
         return 0
     recorded = {member: minor_of(value, unit) for member, value in entry.fields["members"].items()}
     recorded |= dict.fromkeys(entry.fields.get("empty", ()), 0)
@@ -336,7 +334,7 @@ def _passed_over(known: int) -> list[Message]:
 
 
 def named_house(registers: Registers, fund: Fund, text: str) -> Member | None:
-    """The member whose id or whole name a sheet writes so; None where there is none, or several are called that."""
+    """The member with this id or full name; None where there is none, or several."""
     members = registers.members[fund.organisation]
     wanted = text.casefold()
     if wanted in members:
@@ -346,7 +344,7 @@ def named_house(registers: Registers, fund: Fund, text: str) -> Member | None:
 
 
 def find_house(registers: Registers, fund: Fund, texts: Sequence[str]) -> Member:
-    """The member whom one of a row's texts names; `Refused` where none does."""
+    """The member named by one of a row's texts; `Refused` where none is."""
     for text in texts:
         if found := named_house(registers, fund, text):
             return found
@@ -360,7 +358,7 @@ def find_house(registers: Registers, fund: Fund, texts: Sequence[str]) -> Member
 class _NightReader:
     """Reads rows one by one, remembering which house was seen on which night.
 
-    A sheet says the same nights, houses, collectors and amounts over and over: each text is read once.
+    A sheet repeats nights, houses, collectors and amounts, so each text is parsed once.
     """
 
     def __init__(

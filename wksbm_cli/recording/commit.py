@@ -1,4 +1,4 @@
-"""The one way into a ledger: judge drafts against the book as it is, append them durably, say what stands there now."""
+"""The one way into a ledger: validate drafts against the current book, append them durably, return the new balances."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from wksbm_cli.standing.settled import settled_words
 class Draft(NamedTuple):
     """An entry before it has an author, a time and an id. `fund` is `ORG/FUND`.
 
-    `notices` are what its author should know although it is recorded; `origin` is the row of a file it was made of.
+    `notices` are remarks for its author that do not prevent recording; `origin` is the row of a file it was made from.
     """
 
     fund: str
@@ -44,11 +44,10 @@ class Draft(NamedTuple):
 
 
 class Recorded(NamedTuple):
-    """What a recording command did: the entries, and what each fund they touch holds afterwards.
+    """The result of a recording command: the entries, and the new balances of the funds affected.
 
-    `cancelled` are the entries that reversals among them undo, by id; `settled` says what each payment of one member
-    paid for. With `dry_run` nothing was written, and the
-    entries and balances are what they would be.
+    `cancelled` are the entries cancelled by reversals among them, by id; `settled` is what each payment of one member
+    paid for, in words. With `dry_run` nothing was written.
     """
 
     entries: tuple[Entry, ...]
@@ -72,11 +71,11 @@ def commit(
     reason: str | None = None,
     dry_run: bool = False,
 ) -> Recorded:
-    """Record what `drafting` makes of the book: all of it, or nothing and a `Problem` saying why.
+    """Record the drafts that `drafting` returns, atomically; a `Problem` where one is refused.
 
-    `drafting` is called under the lock with the book as it then is, so that what it reads (a counted
-    difference, the refs already imported) cannot change before it is written. The registers are read there
-    for the same reason: someone may have left, or a month been closed, while this command waited.
+    `drafting` is called under the lock, so that what it reads (a counted difference, the refs already imported) cannot
+    change before the write. The registers are read there for the same reason: a member may have left, or a month been
+    closed, while this command waited.
     """
     with writing(folder) as notices:
         registers = read_registers(folder)
@@ -86,8 +85,8 @@ def commit(
             drafts = drafting(Query(connection))
             for draft in drafts:
                 notices += draft.notices
-            # The entries are judged with one another, in an index that then forgets them:
-            # what it keeps is only ever read from the files.
+            # The entries are validated together in a transaction of the index that is rolled back:
+            # the index only keeps what was read from files.
             connection.execute("BEGIN IMMEDIATE")
             try:
                 view = Query(connection)
@@ -103,7 +102,7 @@ def commit(
             if entries and not dry_run:
                 append(folder, entries, {fund.slug: fund.name for fund in registers.funds.values()}, notices)
                 connection.close()
-                # It is recorded: neither a disk too full for the index nor Ctrl-C may now say otherwise.
+                # Recorded: from here on neither a full disk (for the index) nor Ctrl-C may report a failure.
                 with suppress(Problem, OSError, sqlite3.Error, KeyboardInterrupt):
                     connection = refresh(folder, registers, notices)
         finally:
@@ -112,7 +111,7 @@ def commit(
 
 
 def _clock_behind(book: Query, now: datetime) -> list[Message]:
-    """A notice where today is a day before the book's last entry was recorded: a wrong clock gives wrong days, unseen."""
+    """A notice where today is before the last recording in the book, since a wrong clock gives wrong dates unnoticed."""
     last = book.last_recorded()
     if last is None or last.astimezone(now.tzinfo).date() <= now.date():
         return []
@@ -135,9 +134,9 @@ def _judge(
     permissions: Permissions,
     reason: str | None,
 ) -> list[Case]:
-    """The drafts as judged entries, each having passed every rule with all before it in place.
+    """The drafts as entries, each validated by every rule with all before it applied.
 
-    Of drafts made of the rows of a file every one that does not pass is told, not only the first.
+    For drafts from rows of a file, all refusals are collected, not only the first.
     """
     view = Query(connection)
     judged: list[tuple[Draft, Case]] = []
@@ -147,7 +146,7 @@ def _judge(
         row = number if len(drafts) > 1 and format_ > 1 else None
         make = partial(_entry, connection, by=by, at=recorded_at, format_=format_, row=row)
         with _gathering(draft, wrong):
-            registers.fund(draft.fund)  # refused where it went while this command waited
+            registers.fund(draft.fund)  # refused where its ledger disappeared while this command waited
             entry = make(draft)
             check_shape(entry, registers)
             effect = _effect(connection, entry, registers)
@@ -164,15 +163,15 @@ def _judge(
                 entry = make(draft)
                 check_shape(entry, registers)
                 case = case._replace(entry=entry)
-                broken_by(case, permissions.given)  # what is allowed may ask for more: an approver, a reason
+                broken_by(case, permissions.given)  # a permission may require an approver or a reason
             consistency = Consistency.before_entry(view, registers, entry)
             rows = Rows()
             rows.add(entry, 0, 0, effect)
-            rows.named.clear()  # asked for when the index is opened; this view of it is rolled back before
+            rows.named.clear()  # the error is raised on opening the index, after this transaction is rolled back
             insert(connection, rows)
             consistency.check_kept(view, entry)
             judged.append((draft, case))
-    # Without the rows that did not pass, a place may be short of what they would have brought.
+    # Without the refused rows, a place may be negative only because their receipts are missing.
     for number, (draft, case) in enumerate(judged if not wrong else ()):
         with _gathering(draft, wrong):
             try:
@@ -191,7 +190,7 @@ def _judge(
 
 @contextmanager
 def _gathering(draft: Draft, wrong: list[RowProblem]) -> Iterator[None]:
-    """Within it, a problem of a draft made of a row is put to the others; any other draft's is raised."""
+    """A context that collects the problems of drafts made from rows, and raises those of others."""
     try:
         yield
     except Problem as problem:
@@ -203,7 +202,7 @@ def _gathering(draft: Draft, wrong: list[RowProblem]) -> Iterator[None]:
 def _entry(
     connection: sqlite3.Connection, draft: Draft, *, by: str, at: datetime, format_: int, row: int | None
 ) -> Entry:
-    """The entry of a draft; one that says the same as another of the same second is told apart as its twin."""
+    """The entry of a draft; an equal one of the same second gets a number as its `twin`."""
     twin = 1
     while True:
         entry = make_entry(draft.fund, draft.kind, draft.date, draft.fields, by, at, twin, format_, row)
@@ -213,13 +212,13 @@ def _entry(
 
 
 def _allowed(fields: Mapping[str, Any], flags: Sequence[str], reason: str | None) -> dict[str, Any]:
-    """The fields with permissions that were needed, and why they were given where the kind says no reason of its own."""
+    """The fields plus the permissions that were needed, and their reason where the kind has no reason of its own."""
     why = fields.get("reason") or (check_text(reason) if reason else None)
     return {**fields, "allowed": [*fields.get("allowed", ()), *flags], "reason": why}
 
 
 def _allowing(entry: Entry, flag: str, reason: str | None, format_: int) -> Entry:
-    """The entry with one permission more, which what it moves needed. What told it apart from its twins still does."""
+    """The entry with one more permission, needed by its movements; its `twin` stays."""
     own = {key: value for key, value in entry.fields.items() if key not in ("by", "at", "twin", "row")}
     fields = _allowed(own, [flag], reason)
     twin, row = entry.fields.get("twin", 1), entry.fields.get("row")
@@ -232,7 +231,7 @@ def _effect(connection: sqlite3.Connection, entry: Entry, registers: Registers) 
     cancelled = find_entry(connection, entry.fields["of"])
     assert cancelled is not None, "drafts.reversal looked it up in this same book"
     if cancelled.kind == "reversal":
-        return Effect([], {})  # which the rules will refuse
+        return Effect([], {})  # refused by the rules
     return effect_of(cancelled, registers).mirrored()
 
 
@@ -242,7 +241,7 @@ def _cancelled(connection: sqlite3.Connection, cases: Sequence[Case]) -> dict[st
 
 
 def _counted_since(view: Query, cases: Sequence[Case]) -> list[Message]:
-    """A notice for each place that was counted after the day of an entry: what it tells of was there, or was not, already."""
+    """A notice for each place counted after the entry's date, since that count already included its effect."""
     places: dict[tuple[str, str, str], Case] = {}
     for case in cases if any(case.entry.date < case.today for case in cases) else ():
         for fund, place, unit, _ in case.movements:
@@ -262,12 +261,12 @@ def _counted_since(view: Query, cases: Sequence[Case]) -> list[Message]:
     ]
 
 
-# A batch of more entries than this is told by its number, and no payment of it in words.
+# A larger batch is reported by its number of entries, without words for each payment.
 MOST_TOLD = 5
 
 
 def _settled(connection: sqlite3.Connection, registers: Registers, cases: Sequence[Case]) -> dict[str, Message]:
-    """What the payments of single members paid for, in words."""
+    """What payments of single members paid for, in words."""
     if len(cases) > MOST_TOLD:
         return {}
     query = Query(connection)
@@ -282,7 +281,7 @@ def _settled(connection: sqlite3.Connection, registers: Registers, cases: Sequen
 def _balances(
     connection: sqlite3.Connection, registers: Registers, cases: Sequence[Case]
 ) -> tuple[tuple[str, Amount], ...]:
-    """What every fund touched holds, in each unit touched, in the order they were touched."""
+    """The balances of every fund and unit affected, in the order of the entries."""
     touched: dict[tuple[str, str], None] = {}
     for case in cases:
         moved = sorted(case.movements, key=lambda movement: movement[3])

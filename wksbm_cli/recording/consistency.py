@@ -1,4 +1,4 @@
-"""Whether recording an entry would leave another without what it rests on: a pot without its win, a loan's payment without its loan."""
+"""Validation of a new entry across entries: no payout without its win, no repayment without its loan."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _Found = dict[tuple[str, str], Violation]
 
 
 class Consistency(NamedTuple):
-    """What was violation in an entry's fund before the entry stands there; nothing is read where it cannot matter."""
+    """The violations in an entry's fund before it is added; nothing is read for kinds that cannot cause any."""
 
     fund: Fund
     registers: Registers
@@ -37,7 +37,7 @@ class Consistency(NamedTuple):
         )
 
     def check_kept(self, view: Query, entry: Entry) -> None:
-        """Refuse the entry, which now stands in the book, where it breaks what was whole before."""
+        """Refuse the entry, now added to the index, where it causes a new violation."""
         if self.kind not in kinds_judged_together(self.fund):
             return
         for key, violation in _violations(view, self.fund, self.registers).items():
@@ -57,7 +57,7 @@ class Consistency(NamedTuple):
 
 
 def _looking(view: Query, violation: Violation, fund: Fund) -> Message:
-    """Where to see what the entry would have to agree with."""
+    """A hint: the command that shows the entries concerned."""
     if fund.arisan is not None:
         return msg("See where it stands with: wksbm arisan status {fund}", fund=fund.slug)
     fields = violation.entry.fields

@@ -1,4 +1,4 @@
-"""The entries of a benefit: what is given in money and goods, and the arrears that it settles."""
+"""Drafts of a benefit: disbursements in money and goods, and contributions for the arrears deducted."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from wksbm_cli.standing.death import assessment, in_arrears, payment
 
 
 def benefit(drafter: Drafter, query: Query, death: Death, receiver: str, purposes: tuple[str, str]) -> Sequence[Draft]:
-    """The whole benefit as help given, its goods apart, and what of it pays the family's arrears as contributions.
+    """The whole benefit as disbursements (money, goods), and the family's arrears paid out of it as contributions.
 
-    Booked gross, so that the dues are settled and the fund's help is told in full. `purposes` are the texts for the
-    money and for the goods, in the book's language.
+    Posted gross, so that the dues are settled and the fund's help is reported in full. `purposes` are the texts for
+    money and goods, in the book's language.
     """
     fund, registers = drafter.fund, drafter.registers
     if paid := payment(query, fund, death.slug):
@@ -88,7 +88,7 @@ def _settled(drafter: Drafter, query: Query, death: Death, left: int) -> Sequenc
         for owed in late:
             if part < left:
                 part += min(owed.minor, left - part)
-                # Nights are reckoned by month, and named by any night of it.
+                # Nights are allocated by month, named by any night of it.
                 periods.append(f"{owed.period}-01" if due.cycle.name == "night" else owed.period)
         if part:
             left -= part

@@ -33,12 +33,12 @@ from wksbm_cli.recording.choices import choose
 from wksbm_cli.recording.commit import Draft
 from wksbm_cli.standing.dues import member_standing, received_by
 
-# An amount as a person types it, or one already read where its writing is known (a column of an import).
+# An amount as typed, or one already parsed (a column of an import with a known format).
 Typed = str | Amount
 
 
 class HelpTyped(NamedTuple):
-    """To whom help goes and for what, as typed; how it is classified, if it is."""
+    """The receiver, purpose and classification of help, as typed."""
 
     receiver: str
     purpose: str
@@ -52,8 +52,8 @@ class HelpTyped(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Drafter:
-    """What every draft of one command shares: the registers, the fund, the day, and what of any entry may be typed: the note,
-    the place, and who approved what goes out."""
+    """The context of all drafts of one command: registers, fund, date, and the values any entry may have (note, place,
+    approver)."""
 
     registers: Registers
     fund: Fund
@@ -67,14 +67,14 @@ class Drafter:
         return replace(self, fund=fund)
 
     def amount(self, typed: Typed, *, zero: bool = False) -> Amount:
-        """An amount in a unit of the book, the fund's own unless another is typed; more than nothing."""
+        """Parse a positive amount, in the fund's unit unless another is typed."""
         amount = typed if isinstance(typed, Amount) else parse_amount(typed, self.registers.book.units, self.fund.unit)
         if not amount.minor and not zero:
             raise Refused(msg("An amount must be more than nothing; this one is {value}.", value=typed))
         return amount
 
     def own_amount(self, typed: Typed, *, zero: bool = False) -> Amount:
-        """An amount in the fund's own unit: what is owed in it is owed in nothing else."""
+        """Parse an amount in the fund's own unit, for what cannot be owed in another."""
         amount = self.amount(typed, zero=zero)
         if amount.unit != self.fund.unit:
             raise Refused(msg("{amount} is not in {unit}.", amount=amount, unit=self.fund.unit.name))
@@ -103,8 +103,8 @@ class Drafter:
         covered_by: str | None = None,
         exactly: bool = False,
     ) -> Draft:
-        """A payment of one member. One that would fill more than ten years ahead is taken for a slip, as is one far below the
-        due unless it is meant `exactly`."""
+        """A payment of one member. More than ten years ahead is refused as a typing error, and so is an amount far below the
+        due, unless `exactly`."""
         due = find_due(self.fund, due_typed)
         amount = self.amount(typed)
         if due is not None and amount.unit != due.unit:
@@ -134,7 +134,7 @@ class Drafter:
         return self.draft("contribution", **fields)._replace(notices=notices)
 
     def _judge_slot(self, due: Due | None, member: Member) -> None:
-        """Only who holds a slot pays into an arisan, and only once it runs: all of it is owed back to the slots."""
+        """Only holders of a slot pay into an arisan, and only while it runs, since all of it is owed back to the slots."""
         if due is None:
             raise Refused(
                 msg("{fund} has not started; its contributions begin with the first round.", fund=self.fund.name),
@@ -176,7 +176,7 @@ class Drafter:
         return self._while_exempt(query, standing, amount)
 
     def _while_exempt(self, query: Query, standing: Standing, amount: Amount) -> tuple[Message, ...]:
-        """A word where who owes nothing on the day pays all the same: it goes to what will be owed later."""
+        """A notice where a member owes nothing on the day: the payment goes to what will be owed later."""
         obligation = standing.obligation
         due, member = obligation.due, obligation.member
         if standing.open or counted_in(due, self.day) or obligation.amount_on(self.day):
@@ -193,7 +193,7 @@ class Drafter:
         )
 
     def _spread(self, query: Query, obligation: Obligation, periods: list[str], amount: Amount) -> tuple[Message, ...]:
-        """A word where a payment is more than the periods it names ask, and so goes to others as well."""
+        """A notice where a payment exceeds the periods it names, and goes to others as well."""
         due = obligation.due
         paid = received_by(query, self.registers, obligation, self.day, periods, amount.minor)
         if set(paid) <= set(periods):
@@ -325,7 +325,7 @@ class Drafter:
         )
 
     def count(self, query: Query, typed: str, reason: str | None) -> Draft:
-        """What was counted against what the book holds in that place on that day; a difference needs its reason."""
+        """A count of a place compared with its balance on that day; a difference needs a reason."""
         counted = self.amount(typed, zero=True)
         place = self.place or self.fund.default_place
         booked = query.place_balance(self.fund.slug, place, counted.unit.code, self.day)
@@ -360,8 +360,8 @@ class Drafter:
 
 
 def find_entry(query: Query, typed: str) -> Entry:
-    """The entry whose id begins as typed; with the number before it, as it stands on a voucher, `12/3f9a0c17`; `last` is the
-    one recorded last."""
+    """Find an entry by the beginning of its id, also with the number before it as on a voucher (`12/3f9a0c17`); `last` is
+    the one recorded last."""
     if typed.strip().lower() in _LAST_WORDS:
         return _last_entry(query)
     prefix = re.sub(r"^[0-9]+/", "", typed.strip().lower())
@@ -406,7 +406,7 @@ def reversal(query: Query, typed: str, reason: str, day: date, note: str | None)
 
 
 def find_due(fund: Fund, typed: str | None) -> Due | None:
-    """The due named, by slug or by part of its name; without a name the only one there is, or none."""
+    """Find a due by slug or part of its name; without a name the only one, or None."""
     if typed is None:
         if len(fund.dues) > 1:
             raise Usage(msg("{fund} has several dues; say which with --due.", fund=fund.name), hint=_due_hint(fund))
@@ -430,7 +430,7 @@ def _due_hint(fund: Fund) -> Message:
 
 
 def split_fields(registers: Registers, due: Due, day: date, amount: Amount) -> dict[str, Any]:
-    """What of a payment goes to other funds by the due's rule of the day, and to which place there; {} without a rule."""
+    """The `split` of a payment by the due's rule of that day: amounts and places of other funds; {} without a rule."""
     split = due.split_on(day)
     if split is None:
         return {}
@@ -443,7 +443,7 @@ def split_fields(registers: Registers, due: Due, day: date, amount: Amount) -> d
 
 
 def bucketed(due: Due, periods: Sequence[str]) -> list[str]:
-    """Periods as dues are reckoned: nights by their month."""
+    """Allocation periods: nights become their month."""
     return list(dict.fromkeys(period[:7] for period in periods)) if due.cycle.name == "night" else list(periods)
 
 
@@ -452,7 +452,7 @@ def parse_periods(due: Due, typed: str) -> list[str]:
     found: dict[str, None] = {}
     if due.cycle.name == "event":
         return [_event(due, part.strip()) for part in typed.split(",")]
-    for part in re.split("[,;]", typed):  # a form writes the boxes ticked with semicolons
+    for part in re.split("[,;]", typed):  # online forms join ticked boxes by semicolons
         found.update(dict.fromkeys(due.cycle.parse(_month_key(due, part.strip()))))
     if not found:
         raise Usage(msg('"{text}" names no period: its end comes before its start.', text=typed[:40]))
@@ -478,7 +478,7 @@ def _event(due: Due, typed: str) -> str:
 
 
 def unit_code(amount: Amount) -> str | None:
-    """The unit as a line carries it: rupiah are not written."""
+    """The `unit` of a line: none for rupiah."""
     return None if amount.unit is IDR else amount.unit.code
 
 

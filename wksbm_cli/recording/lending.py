@@ -1,4 +1,4 @@
-"""Drafts of loans and what becomes of them, of savings and withdrawals, judged by the fund's own terms."""
+"""Drafts of loans, repayments, reschedulings and write-offs, savings and withdrawals, by the fund's terms."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from wksbm_cli.standing.lending import Loan, loans, surplus_of
 
 
 class TermsTyped(NamedTuple):
-    """The terms typed for one loan; what is None is as the fund, or the loan until then, has it."""
+    """The terms typed for one loan; None takes the fund's, or the loan's so far."""
 
     rate: str | None = None
     method: str | None = None
@@ -58,7 +58,7 @@ def loan(drafter: Drafter, member_typed: str, typed: str, asked: TermsTyped) -> 
 
 
 def _terms(drafter: Drafter, asked: TermsTyped, otherwise: LoanRules | LoanTerms) -> dict[str, Any]:
-    """The terms as a line has them."""
+    """The terms as keys of a line."""
     number = asked.instalments if asked.instalments is not None else otherwise.instalments
     if not 1 <= number <= 520:
         raise Usage(msg("A loan has 1 to 520 instalments."))
@@ -81,7 +81,7 @@ def rescheduling(
     reason: str,
     loan_typed: str | None = None,
 ) -> Draft:
-    """What is left of a loan, agreed anew from this day; charges fallen due and not paid come along."""
+    """Reschedule the rest of a loan from this day; unpaid charges fallen due are carried over."""
     fund = drafter.fund
     member = drafter.registers.member(fund.organisation, member_typed)
     found = find_loan(query, drafter, member, loan_typed)
@@ -129,7 +129,7 @@ def writing_off(
     reason: str,
     loan_typed: str | None = None,
 ) -> Draft:
-    """What the group no longer asks of a loan: all that is left of it, or the amount typed."""
+    """Write off all that is left of a loan, or the amount typed."""
     fund = drafter.fund
     member = drafter.registers.member(fund.organisation, member_typed)
     found = find_loan(query, drafter, member, loan_typed)
@@ -153,7 +153,7 @@ def writing_off(
 
 
 def _still_owing(drafter: Drafter, found: Loan) -> LoanState:
-    """A loan of which principal is outstanding, with nothing recorded on it after the day."""
+    """Validate that principal is outstanding, and nothing is recorded on the loan after the day."""
     _nothing_later(drafter, found)
     before = found.at(drafter.day)
     if not before.outstanding:
@@ -195,7 +195,7 @@ def repayment(
     covered_by: str | None = None,
     to_coverer: str | None = None,
 ) -> Draft:
-    """A payment on a loan: the fine asked first, then charges, then principal."""
+    """A repayment: first the fine, then charges, then principal."""
     fund, amount = drafter.fund, drafter.own_amount(typed)
     member = drafter.registers.member(fund.organisation, member_typed)
     found = find_loan(query, drafter, member, loan_typed)
@@ -235,7 +235,7 @@ def repayment(
 
 
 def _used(drafter: Drafter, before: LoanState, used: Repayment) -> Message:
-    """What a payment was used for; charges paid ahead are not called due."""
+    """A sentence how a payment was split; charges paid ahead are not called due."""
     unit = drafter.fund.unit
     parts = {
         "principal": Amount(used.principal, unit),
@@ -272,7 +272,7 @@ def _too_much(drafter: Drafter, found: Loan, member: Member, amount: Amount, mos
 
 
 def _nothing_later(drafter: Drafter, found: Loan) -> None:
-    """Refuse a day before the last payment: how that was used would have been another."""
+    """Refuse a date before the last payment, since that one would have been split otherwise."""
     latest = max((each.day for each in found.events), default=drafter.day)
     if latest > drafter.day:
         raise Refused(
@@ -303,7 +303,7 @@ def _given_back(drafter: Drafter, member: Member, found: Loan, amount: Amount, t
 
 
 def find_loan(query: Query, drafter: Drafter, member: Member, typed: str | None) -> Loan:
-    """The member's loan: the one named by the beginning of its id, or the only one not settled, or else written off."""
+    """Find a member's loan by the beginning of its id, else the only unsettled one, else the only one written off."""
     mine = [
         each for each in loans(query, drafter.fund) if each.member == member.slug and each.entry.date <= drafter.day
     ]
@@ -326,14 +326,14 @@ def find_loan(query: Query, drafter: Drafter, member: Member, typed: str | None)
 
 
 def saving(drafter: Drafter, member_typed: str, typed: str, class_typed: str | None) -> Draft:
-    """What a member puts by: their own money, owed back to them."""
+    """A deposit of savings: a liability to the member."""
     found = find_class(drafter.fund, class_typed)
     member = drafter.registers.member(drafter.fund.organisation, member_typed)
     return drafter.draft("saving", **fields_of(drafter.own_amount(typed)), member=member.slug, **{"class": found.slug})
 
 
 def withdrawal(drafter: Drafter, member_typed: str, typed: str, class_typed: str | None) -> Draft:
-    """What a member takes back."""
+    """A withdrawal of savings."""
     found = find_class(drafter.fund, class_typed)
     member = drafter.registers.member(drafter.fund.organisation, member_typed)
     amount = drafter.own_amount(typed)
@@ -366,7 +366,7 @@ def find_class(fund: Fund, typed: str | None) -> SavingsClass:
 
 
 def sharing(drafter: Drafter, query: Query, year_typed: str) -> Draft:
-    """The members' parts of a year's surplus, given to them once that year is over."""
+    """Distribute a year's surplus to the members, once the year is over."""
     fund = drafter.fund
     span = parse_year(year_typed, drafter.day)
     assert span.start is not None and span.end is not None

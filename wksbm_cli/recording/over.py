@@ -1,4 +1,4 @@
-"""One payment over several dues: what is open the longest first, whichever of them it is of, then ahead."""
+"""Allocating one payment over several dues: the oldest open periods first, across dues, then ahead."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from wksbm_cli.standing.dues import member_standing
 
 
 class Share(NamedTuple):
-    """A due over which a payment goes, of the fund typed or another, and what of it was said to go there."""
+    """A due that takes part in a payment, of the fund typed or another, with the part typed for it, if any."""
 
     fund: Fund
     due: Due
@@ -36,10 +36,10 @@ def over_dues(
     covered_by: str | None = None,
     exactly: bool = False,
 ) -> list[Draft]:
-    """One contribution for each due that receives something of the payment, together all of it.
+    """One contribution for each due that receives a part; together they are the whole payment.
 
-    A due may be given its part (`iuran=30000`); the rest pays what is open of the others, the oldest period first, and then
-    goes ahead in the order in which they are named.
+    A part may be typed for a due (`iuran=30000`); the rest pays open periods of the others, oldest first, and then goes
+    ahead in the order in which they are named.
     """
     shares = [_share(drafter, part.strip()) for part in over.split(",") if part.strip()]
     if len({(share.fund.slug, share.due.slug) for share in shares}) < max(len(shares), 2):
@@ -95,7 +95,7 @@ def _share(drafter: Drafter, text: str) -> Share:
 
 
 def _divided(drafter: Drafter, query: Query, member: str, shares: Sequence[Share], amount: Amount) -> list[int]:
-    """What of the payment goes to each due, in smallest steps."""
+    """The part of the payment for each due, in smallest steps."""
     parts = [share.said or 0 for share in shares]
     left = amount.minor - sum(parts)
     free = [number for number, share in enumerate(shares) if share.said is None]
@@ -115,7 +115,7 @@ def _divided(drafter: Drafter, query: Query, member: str, shares: Sequence[Share
         parts[number] += taken
         left -= taken
     if left:
-        parts[free[0]] += left  # more than can be owed: refused with the sentence of a single payment
+        parts[free[0]] += left  # more than can be owed: refused with the message of a single payment
     return parts
 
 

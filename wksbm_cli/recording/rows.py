@@ -1,4 +1,4 @@
-"""The rows of a sheet, whatever file they were read from, and one refusal for all those that cannot be used."""
+"""Rows of a sheet, independent of file format, and one refusal for all unusable rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Problem, Refused, Where
 
-# What is wrong with one row: its line, and the sentence.
+# A problem of one row: its line, and the message.
 RowProblem = tuple[int, Message]
 
 
@@ -33,14 +33,14 @@ class InputRow:
 
 @dataclass(slots=True)
 class Sheet:
-    """A read file. Rows that cannot be used are gathered, so that one run names every one of them."""
+    """A file's rows. Problems are collected, so that one run reports all of them."""
 
     path: str
     rows: list[InputRow]
     _wrong: list[RowProblem] = field(default_factory=list)
 
     def use(self, rows: Iterable[InputRow], how: Callable[[InputRow], object]) -> None:
-        """Use every row; a `Problem` with one is gathered."""
+        """Apply a function to every row, collecting each `Problem`."""
         for row in rows:
             try:
                 how(row)
@@ -52,13 +52,13 @@ class Sheet:
         return bool(self._wrong)
 
     def refuse_unusable(self) -> None:
-        """Raise one `Refused` that names every problem gathered, if there is any."""
+        """Raise one `Refused` with all collected problems, if any."""
         if self._wrong:
             raise unusable_rows(self.path, self._wrong)
 
 
 def unusable_rows(path: str, wrong: Sequence[RowProblem]) -> Refused:
-    """One problem for all the rows of a file that cannot be used; what is wrong with many alike is said once."""
+    """One problem for all unusable rows of a file; equal messages are merged."""
     alike: dict[str, list[RowProblem]] = defaultdict(list)
     for finding in wrong:
         alike[repr(finding[1])].append(finding)
@@ -74,7 +74,7 @@ def unusable_rows(path: str, wrong: Sequence[RowProblem]) -> Refused:
 
 
 def _runs(findings: Sequence[RowProblem]) -> str:
-    """The lines of the findings, `5-7, 9`."""
+    """Line numbers as ranges, `5-7, 9`."""
     runs: list[list[int]] = []
     for line in sorted(line for line, _ in findings):
         if runs and line == runs[-1][1] + 1:

@@ -1,4 +1,4 @@
-"""Accepting what stands in the registers: a decision for every fact that none tells of, one more for each that two contradict."""
+"""Accepting the registers as they are: a decision for every fact without one, and one for each conflict of two."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wksbm_cli.recording.registers.change import Deciding, decisions_of
 
 
 class Accepted(NamedTuple):
-    """The decisions that were recorded, or with `dry_run` would be; none where every fact had one."""
+    """The decisions recorded (with `dry_run`: that would be); empty where every fact had one."""
 
     decisions: tuple[Entry, ...]
     notices: tuple[Message, ...]
@@ -24,7 +24,7 @@ class Accepted(NamedTuple):
 
 
 def accept(folder: Folder, organisation: str | None, deciding: Deciding, *, dry_run: bool = False) -> Accepted:
-    """Record as decided what one organisation's registers say, or everyone's: edits made by hand, an older book's beginning."""
+    """Record decisions for the facts of one organisation, or all: edits made by hand, or facts older than decisions."""
     with writing(folder) as notices:
         registers = read_registers(folder)
         chosen = [registers.organisation(organisation).slug] if organisation else list(registers.organisations)
@@ -48,5 +48,5 @@ def accept(folder: Folder, organisation: str | None, deciding: Deciding, *, dry_
 
 
 def _whole(known: Mapping[str, Any], facts: Mapping[str, Any], change: FactChange) -> FactChange:
-    """A change with all rows of an array, of which two may contradict one another: what is accepted takes the place of all."""
+    """A change of all rows of an array, so that the accepted rows replace conflicting ones."""
     return FactChange(change.fact, value_at(known, change.fact), value_at(facts, change.fact))

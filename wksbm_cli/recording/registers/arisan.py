@@ -27,12 +27,12 @@ from wksbm_cli.recording.choices import choose
 from wksbm_cli.recording.registers.change import Change, edit_fund
 from wksbm_cli.recording.registers.funds import ANCHOR_HINT, number_in, put_all
 
-# What `arisan set` may have set before, and is set anew.
+# Keys that `arisan set` replaces as a whole.
 _RULES = ("contribution", "cycle", "anchor", "method", "min_bid", "bid_shared")
 
 
 def arisan_of(registers: Registers, typed: str) -> tuple[Fund, ArisanRules]:
-    """The fund typed and its arisan; refused where it has none."""
+    """The fund typed and its arisan rules; refused where it has none."""
     fund = registers.fund(typed)
     if fund.arisan is None:
         raise Refused(

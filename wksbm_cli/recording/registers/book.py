@@ -1,4 +1,4 @@
-"""A new book, and changes of its book.toml: a unit more."""
+"""Creating a book, and changing its book.toml."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _UNITS = {
 
 
 def create_book(folder: Folder, name: str, *, language: str, timezone: str, now: datetime) -> None:
-    """A book where there is none yet."""
+    """Create a book."""
     if folder.book_file.exists():
         raise Refused(
             msg("There is a book in {folder} already.", folder=folder.shown(folder.root)),
@@ -56,7 +56,7 @@ def _check_timezone(name: str) -> None:
 
 
 def add_unit(registers: Registers, code: str, name: str | None, symbol: str | None, decimals: int) -> Change:
-    """A unit of goods; its decimals stay, for every amount recorded in it rests on them."""
+    """Add or edit a unit of goods; its decimals cannot change, since recorded amounts depend on them."""
     slug = check_slug(code)
     if slug in registers.book.units:
         unit = registers.book.units[slug]

@@ -1,5 +1,5 @@
-"""The one way into a register: make a change of the book as it is, read the result as the program will, write it durably,
-with a decision in the organisation's ledger for each fact that it changes."""
+"""The one way into a register: apply a change, validate the result by parsing it, and write it atomically together with
+a decision in the organisation's ledger for each fact changed."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from wksbm_cli.index.query import Query
 
 
 class Change(NamedTuple):
-    """What one command does to one register, and the sentences that answer it.
+    """One command's change of one register, and the sentences of its answer.
 
     `register` is `book`, `organisation`, `members` or `fund`; `slug` that of the organisation or `ORG/FUND`. A register
-    that is not there yet has its whole `table` instead of edits. `notices` are what its author should know although it is made.
+    to be created has its whole `table` instead of edits. `notices` are remarks that do not prevent the change.
     """
 
     register: str
@@ -44,7 +44,7 @@ class Change(NamedTuple):
 
 
 class Deciding(NamedTuple):
-    """Who changes a register and when, and for the decision: who decided, and why."""
+    """Who changes a register and when, and for the decision entry: who decided, and why."""
 
     by: str
     now: datetime
@@ -53,8 +53,7 @@ class Deciding(NamedTuple):
 
 
 class Changed(NamedTuple):
-    """A change as it was made, or with `dry_run` as it would be: the file and its text before and after, and the decisions
-    that record it."""
+    """A change made (with `dry_run`: to be made): the file with its text before and after, and the decision entries."""
 
     path: str
     before: str
@@ -66,7 +65,7 @@ class Changed(NamedTuple):
 
 
 class Present:
-    """The book as it is while the lock is held; its ledgers are read only by a change that asks what they hold."""
+    """The book under the lock; its ledgers are only read by changes that query them."""
 
     def __init__(self, folder: Folder, notices: list[Message]) -> None:
         self.registers: Registers = read_registers(folder)
@@ -88,7 +87,7 @@ class Present:
 def change_register(
     folder: Folder, make: Callable[[Present], Change], deciding: Deciding, *, dry_run: bool = False
 ) -> Changed:
-    """Make a change and write it, or raise a `Problem` with nothing written.
+    """Make a change and write it atomically; a `Problem` where it is refused.
 
     `make` is called under the lock: someone else may have added the same name, or closed a month, while this command
     waited.
@@ -122,7 +121,7 @@ def change_register(
 def decisions_of(
     folder: Folder, registers: Registers, organisation: str, changes: Iterable[FactChange], deciding: Deciding
 ) -> tuple[Entry, ...]:
-    """The entries that record changes of facts, each told apart from any other of the same second."""
+    """Decision entries for changes of facts; equal ones of one second get a `twin`."""
     day, at, format_ = deciding.now.date(), registers.book.recorded_at(deciding.now), registers.book.format
     ledger = folder.ledger(organisation, day.year).path
     present = ledger.read_text(encoding="utf-8", errors="replace") if ledger.exists() else ""
@@ -138,7 +137,7 @@ def decisions_of(
 
 
 def _facts(change: Change, text: str) -> dict[str, Any]:
-    """The facts in a register, from its text; an empty one is not there."""
+    """The facts in a register's text; an empty text means no file."""
     table = loaded(text.encode()) or {}
     match change.register:
         case "fund":
@@ -151,7 +150,7 @@ def _facts(change: Change, text: str) -> dict[str, Any]:
 
 
 def _title(registers: Registers, change: Change) -> str:
-    """What the organisation is called in the first line of its ledger."""
+    """The organisation's displayed name, for the header of its ledger."""
     organisation = registers.organisations.get(change.slug.partition("/")[0])
     return organisation.name if organisation else str((change.table or {})["name"])
 
@@ -168,7 +167,7 @@ def _path(folder: Folder, change: Change) -> Path:
 
 
 def _read(registers: Registers, change: Change, table: Mapping[str, Any]) -> Registers:
-    """The registers with one of them as it would be, read as the program will: what it refuses is never put in place."""
+    """Parse all registers with one of them changed, so that an invalid text is never written."""
     slug = change.slug
     match change.register:
         case "fund":
@@ -185,7 +184,7 @@ def _read(registers: Registers, change: Change, table: Mapping[str, Any]) -> Reg
 
 
 def _refuse_closed(before: Registers, after: Registers) -> None:
-    """What a closed period fixes stands, whichever register would change it."""
+    """Refuse a change of facts frozen by a closed period, whichever register it is in."""
     for slug, fund in before.funds.items():
         members, changed = before.members[fund.organisation], after.members[fund.organisation]
         closed = fund.closed_until

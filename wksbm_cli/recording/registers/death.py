@@ -30,7 +30,7 @@ def rules_of(registers: Registers, typed: str) -> tuple[Fund, DeathRules]:
 
 
 def find_death(registers: Registers, fund_typed: str, typed: str) -> tuple[Fund, Death]:
-    """The death reported that is meant: by its short name, or a part of the name of who died or of the family."""
+    """Find a reported death by its slug, or a part of the name of the deceased or the family."""
     fund, rules = rules_of(registers, fund_typed)
     deaths, wanted = rules.deaths, typed.casefold()
     if typed in deaths:
@@ -102,7 +102,7 @@ def add_tier(
     goods: str | None,
     covers: str | None,
 ) -> Change:
-    """The benefits from a later year on, in the newest rules."""
+    """Add the benefits from a later year on to the newest rules."""
     fund, rules = rules_of(registers, typed)
     latest = ("from", rules.terms[-1].start)
     edits = [
@@ -115,7 +115,7 @@ def add_tier(
 
 
 def _covered(typed: str) -> str:
-    """The class of coverage typed; a household answers to its Indonesian names too."""
+    """The class of coverage typed; for a household Indonesian words too."""
     return HOUSEHOLD if typed.casefold() in ("keluarga", "rumah-tangga") else check_slug(typed)
 
 
@@ -148,7 +148,7 @@ def report(
     levy: str | None,
     amount: str | None,
 ) -> Change:
-    """A death reported, with the levy for it where one is raised."""
+    """Report a death, with the levy for it where the fund has one."""
     fund, rules = rules_of(registers, typed)
     family = registers.member(fund.organisation, member)
     _refuse_report(rules, day, today, coverage, deaths)

@@ -1,4 +1,4 @@
-"""Changes of a fund: a new one, its name, its places, what members owe it, how that is divided, who approves help."""
+"""Changes of a fund: creating it, names, places, dues, splits, limits of approval."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def add(
 
 
 def edit(registers: Registers, typed: str, *, name: str | None, places: Sequence[str], dues: Sequence[str]) -> Change:
-    """Other names for the fund, its places and its dues, as people know them; `places` and `dues` are `SLUG=NAME`."""
+    """Change the displayed names of the fund, its places and dues; `places` and `dues` are `SLUG=NAME`."""
     fund = registers.fund(typed)
     edits = [Edit(("name",), check_text(name))] if name is not None else []
     for pairs, table, known in ((places, "places", fund.places), (dues, "dues", fund.dues)):
@@ -83,7 +83,7 @@ def edit(registers: Registers, typed: str, *, name: str | None, places: Sequence
 
 
 def end(registers: Registers, query: Query, typed: str, day: date) -> Change:
-    """The last day on which a fund's dues are raised; a fund that still holds something has not ended."""
+    """End a fund: its dues get a last day; refused while the fund still holds something."""
     fund = registers.fund(typed)
     left = [
         registers.amount(held, code)
@@ -122,7 +122,7 @@ class TypedDue(NamedTuple):
 
 
 def set_due(registers: Registers, fund_typed: str, typed: TypedDue) -> Change:
-    """A new due with its first tariff, or another tariff of a due there is."""
+    """Create a due with its first tariff, or add a tariff to an existing due."""
     fund = registers.fund(fund_typed)
     slug = check_slug(typed.due)
     known = fund.dues.get(slug)
@@ -174,7 +174,7 @@ def set_due(registers: Registers, fund_typed: str, typed: TypedDue) -> Change:
 
 
 def _refuse_other_rules(known: Due, typed: TypedDue) -> None:
-    """A due keeps its cycle and kind, and has one tariff from a day."""
+    """Refuse another cycle or kind for an existing due, or a second tariff from the same day."""
     if any(value is not None for value in (typed.cycle, typed.anchor, typed.back_dues)) or (
         typed.voluntary or typed.entry_fee
     ):
@@ -192,7 +192,7 @@ def _refuse_other_rules(known: Due, typed: TypedDue) -> None:
 
 
 def _refuse_within_closed(fund: Fund, typed: TypedDue) -> None:
-    """No due ends in a closed period, also where nobody would have owed another amount."""
+    """Refuse an end date in a closed period, even where no amount owed would change."""
     closed = fund.closed_until
     if closed and typed.end and typed.end < closed:
         raise closed_already(fund, closed)
@@ -226,7 +226,7 @@ def add_event(
 
 
 def levied(registers: Registers, fund: Fund, due: Due, event: str, day: date, bereaved: str | None = None) -> Message:
-    """How many members owe a due for an event; of a voluntary one, how many are asked. The `bereaved` give nothing."""
+    """The number of members who owe a due for an event (or are asked, if voluntary), without the `bereaved`."""
     members = registers.members[fund.organisation].values()
     owing = sum(
         member.slug != bereaved and member.is_active(day) and due.owed_by(member, fund.short, day) > 0
@@ -285,8 +285,8 @@ def set_limits(
     per_recipient: str | None,
     amil_share: str | None,
 ) -> Change:
-    """What goes out above `approval_above` needs a second person from `start` on; of a fund in which nothing is recorded
-    yet, always, and of any other from today on, so that nothing already recorded is judged by it."""
+    """Payments above `approval_above` need approval from `start` on: by default from the beginning in a fund without
+    entries, else from today, so that the limit does not apply to entries already recorded."""
     registers = present.registers
     fund = registers.fund(typed)
     table: dict[str, Any] = {}
@@ -331,7 +331,7 @@ def add_place(registers: Registers, typed: str, place: str, name: str | None, ki
 
 
 def call_off(fund: Fund, due: Due, day: date, reason: str, query: Query) -> Change:
-    """A night on which nobody goes round; refused where someone has given."""
+    """Call a night off; refused where someone has given."""
     if given := query.collected(fund.slug, due.slug, day):
         raise Refused(
             msg("On {date} {count} members have given; it cannot be called off.", date=day, count=len(given)),
@@ -345,7 +345,7 @@ def call_off(fund: Fund, due: Due, day: date, reason: str, query: Query) -> Chan
 
 
 def number_in(registers: Registers, typed: str, unit: Unit) -> int | Decimal:
-    """An amount of a rule as fund.toml holds it, in the one unit that it can be in."""
+    """An amount of a rule as a number for fund.toml, validated to be in the fund's unit."""
     amount = parse_amount(typed, registers.book.units, unit)
     if amount.unit != unit:
         raise Refused(msg("{typed} is not in {unit}.", typed=typed, unit=unit.name))

@@ -1,4 +1,4 @@
-"""Changes of what a fund saves and lends by: classes of savings, terms of loans, shares of the surplus."""
+"""Changes of a fund's classes of savings, loan terms and surplus shares."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from wksbm_cli.recording.lending import parse_percent, toml_number
 from wksbm_cli.recording.registers.change import Change, edit_fund
 from wksbm_cli.recording.registers.funds import number_in, put_all, refuse_taken
 
-# The names by which a share is the members', in proportion to what they saved or paid in charges.
+# The names of shares distributed among members, by savings or by charges paid.
 _SHARED_BY = {"savings": "savings", "simpanan": "savings", "charges": "charges", "jasa": "charges"}
 
 

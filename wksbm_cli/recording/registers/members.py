@@ -1,4 +1,4 @@
-"""Changes of an organisation's members: who joins, leaves, is exempt, is of which class, is called what."""
+"""Changes of an organisation's members: joining, leaving, exemptions, classes, names."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class NewMember(NamedTuple):
     note: str | None = None
 
     def table(self, today: date) -> dict[str, Any]:
-        """What members.toml holds of it."""
+        """Its table in members.toml."""
         if not (self.name or "").strip():
             raise Usage(
                 msg("What is the name of {member}?", member=self.slug),
@@ -56,7 +56,7 @@ def add(registers: Registers, org: str | None, new: NewMember, today: date) -> C
 
 
 def add_all(registers: Registers, org: str | None, sheet: Sheet, today: date) -> Change:
-    """All rows of a sheet, or none; every row that cannot be used is told."""
+    """Add all rows of a sheet atomically; all unusable rows are reported together."""
     rows: dict[str, Mapping[str, Any]] = {}
     seen: dict[str, int] = {}
 
@@ -82,7 +82,7 @@ def add_all(registers: Registers, org: str | None, sheet: Sheet, today: date) ->
 
 
 def _fresh_ids(taken: Sequence[str]) -> Iterator[str]:
-    """Ids that go on where those there are end: `r018` behind `r017`, `kk-001` where there are none."""
+    """New ids that continue the existing ones: `r018` after `r017`, `kk-001` where there are none."""
     numbered = [(found[1], found[2]) for slug in taken if (found := _NUMBERED.fullmatch(slug))]
     prefix = Counter(prefix for prefix, _ in numbered).most_common(1)[0][0] if numbered else "kk-"
     numbers = [digits for each, digits in numbered if each == prefix] or ["000"]
@@ -168,7 +168,7 @@ def edit(
     left: date | None,
     note: str | None,
 ) -> Change:
-    """Correct what was written of a member; an empty note takes it away."""
+    """Correct a member's data; an empty note removes it."""
     organisation, member = find_member(registers, typed, org)
     edits = []
     if name is not None:
@@ -189,7 +189,7 @@ def edit(
 
 
 def find_member(registers: Registers, typed: str, org: str | None) -> tuple[str, Member]:
-    """The member typed, in the organisation typed or in the only one that has it."""
+    """Find the member typed, in the organisation typed or the only one with such a member."""
     if org is None and len(registers.organisations) > 1:
         holding = [slug for slug, members in registers.members.items() if typed in members]
         if len(holding) == 1:
@@ -198,14 +198,14 @@ def find_member(registers: Registers, typed: str, org: str | None) -> tuple[str,
     return organisation, registers.member(organisation, typed)
 
 
-# So many pairs of names that look alike are told by name; a register of a thousand has many, and most are right.
+# The most pairs of similar names reported one by one; a register of a thousand has many, and most are right.
 _MOST_TOLD = 5
 
 
 def told_alike(registers: Registers, organisation: str, new: Mapping[str, str]) -> tuple[Message, ...]:
-    """A word on each new name that is easily taken for one there is: the same person again, or one to be told apart.
+    """A notice for each new name similar to an existing one: perhaps the same person, or a name to distinguish.
 
-    `new` are names by the member they belong to; an approver's belongs to none.
+    `new` are names by member id; an approver has no id.
     """
     there = {slug: member.name for slug, member in registers.members[organisation].items()}
     names = {**there, **new}

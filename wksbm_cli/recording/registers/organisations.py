@@ -16,7 +16,7 @@ from wksbm_cli.recording.registers.change import Change
 
 
 def add(registers: Registers, slug: str, name: str, told: Mapping[str, Any]) -> Change:
-    """A new organisation. `told` are the values of organisation.toml beside its name; None for what was not said."""
+    """Create an organisation. `told` are the values of organisation.toml beside its name; None where not typed."""
     check_slug(slug)
     if slug in registers.organisations:
         raise Refused(
@@ -32,7 +32,7 @@ def add(registers: Registers, slug: str, name: str, told: Mapping[str, Any]) -> 
 
 
 def edit(registers: Registers, typed: str | None, name: str | None, told: Mapping[str, Any], today: date) -> Change:
-    """Other values for what was said of an organisation; an empty text takes one away."""
+    """Change values of an organisation; an empty text removes one."""
     organisation = registers.organisation(typed)
     edits = [Edit((key,), value) for key, value in _clean(told).items() if told[key] is not None]
     edits += _former_officers(organisation, told, today)
@@ -46,7 +46,7 @@ def edit(registers: Registers, typed: str | None, name: str | None, told: Mappin
 
 
 def _former_officers(organisation: Organisation, told: Mapping[str, Any], today: date) -> list[Edit]:
-    """Whoever was an officer until today could approve until today: what they approved stands."""
+    """Replaced officers stay approvers up to today, so that their earlier approvals remain valid."""
     former = [
         was
         for office in OFFICERS
@@ -58,8 +58,7 @@ def _former_officers(organisation: Organisation, told: Mapping[str, Any], today:
 def approver(
     registers: Registers, typed: str | None, name: str, start: date | None, end: date | None, today: date
 ) -> Change:
-    """Someone beside the officers who may approve what goes out, from today if no day is said; named again, with what is
-    said now."""
+    """Register an approver beside the officers, by default from today; naming one again updates the dates."""
     organisation, called = registers.organisation(typed), check_text(name)
     if start and end and end < start:
         raise Usage(msg("The period ends on {end}, before it begins on {start}.", end=end, start=start))
@@ -100,7 +99,7 @@ def signer(
     end: date | None,
     today: date,
 ) -> Change:
-    """Whose key signs closings, registered from today on if no day is said; a last day for one there is."""
+    """Register a signer's key, by default from today, or end an existing one."""
     organisation = registers.organisation(typed)
     known = organisation.signers.get(check_slug(slug))
     if start and end and end < start:
@@ -137,7 +136,7 @@ def signer(
 
 
 def _clean(told: Mapping[str, Any]) -> dict[str, Any]:
-    """The values with their texts checked; an empty text is None."""
+    """The values with texts validated; an empty text becomes None."""
     clean = {
         key: (check_text(value) if value else None) if key in ORGANISATION_FIELDS else value
         for key, value in told.items()
