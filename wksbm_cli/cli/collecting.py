@@ -42,6 +42,14 @@ def collect(
         str | None,
         typer.Option("--away", metavar=N_("MEMBERS"), help=N_("Whose house was empty or who travels: no miss")),
     ] = None,
+    gave: Annotated[
+        str | None,
+        typer.Option(
+            "--gave",
+            metavar=N_("MEMBER=AMOUNT"),
+            help=N_("Who gave another amount than the rest: budi=5000,tini=20000"),
+        ),
+    ] = None,
     file: Annotated[
         str | None,
         typer.Option(
@@ -86,7 +94,7 @@ def collect(
             hint=msg("If everyone paid: wksbm collect {fund} --absent ''", fund=of.slug),
         )
     if file is not None:
-        if any(value is not None for value in (collector, amount, options.date)) or again:
+        if any(value is not None for value in (collector, amount, gave, options.date)) or again:
             raise Usage(msg("With --file the dates, amounts and collectors come from the file."))
         drafter = Drafter(registers, of, session.today, options.note, place)
         notices: list[Message] = []
@@ -102,11 +110,11 @@ def collect(
     day = session.day(options.date) if options.date else night_of(session.now, found, registers.book.night_until)
     drafter = Drafter(registers, of, day, options.note, place)
     each = drafter.amount(amount) if amount else None
-    typed = Typed(absent, paid, away, each, collector, for_, again, exactly)
+    typed = Typed(absent, paid, away, gave, each, collector, for_, again, exactly)
     try:
         commit_and_print(session, lambda query: [from_lists(query, drafter, found, typed)])
     except DoubtfulAmount as doubt:
-        if not can_ask():
+        if gave is not None or not can_ask():  # of several amounts, which one is meant is typed
             raise
         meant = typed._replace(amount=choose_amount(session, doubt), exactly=True)
         commit_and_print(session, lambda query: [from_lists(query, drafter, found, meant)])

@@ -407,6 +407,7 @@ OPTIONS: dict[str, str] = {
     "--fine": "--denda",
     "--for": "--untuk",
     "--founded": "--berdiri",
+    "--gave": "--memberi",
     "--from": "--dari",
     "--from-savings": "--dari-simpanan",
     "--fund": "--dana",

@@ -35,11 +35,15 @@ def night_of(now: datetime, due: Due | None, night_until: int) -> date:
 
 
 class Typed(NamedTuple):
-    """A collection as typed: the lists of members, the amount if not the due's, the period or event."""
+    """A collection as typed: the lists of members, the amount if not the due's, the period or event.
+
+    `gave` names those who gave another amount than the rest: `budi=5000, tini=40rb`.
+    """
 
     absent: str | None = None
     paid: str | None = None
     away: str | None = None
+    gave: str | None = None
     amount: Amount | None = None
     collector: str | None = None
     period: str | None = None
@@ -58,16 +62,19 @@ def from_lists(query: Query, drafter: Drafter, due: Due | None, typed: Typed) ->
         raise Refused(
             msg("{due} is paid in {unit}, not in {other}.", due=due.name, unit=due.unit.name, other=amount.unit.name)
         )
-    if amount is not None and not typed.exactly:
-        refuse_doubtful(due, amount, day)
+    parts = _amounts(drafter, due, typed.gave)
+    for said in (*([amount] if amount is not None else []), *parts.values()):
+        if not typed.exactly:
+            refuse_doubtful(due, said, day)
     period, named = _period(due, typed.period, day)
-    giving, empty, excused = _houses(drafter, typed)
+    giving, empty, excused = _houses(drafter, typed, parts)
     stood = _gave_before(query, drafter, due, period, typed, giving)
     asking = Asking(query, registers, fund, due) if due else None
     given: dict[str, int] = {}
     paid_up: list[str] = []
     for member in sorted(giving, key=lambda member: member.slug):
-        if member.slug in stood and typed.paid is None:
+        own = parts.get(member.slug, amount)
+        if member.slug in stood and typed.paid is None and member.slug not in parts:
             continue
         if due is not None and due.weights is not None and not due.weights.get(member.slug):
             if typed.paid is not None:
@@ -76,10 +83,10 @@ def from_lists(query: Query, drafter: Drafter, due: Due | None, typed: Typed) ->
                     hint=msg("Who pays for another is named with --covered-by."),
                 )
             continue
-        minor = amount.minor if amount else _asked(asking, fund, member, period, day)
+        minor = own.minor if own else _asked(asking, fund, member, period, day)
         if minor:
             given[member.slug] = minor
-            if asking is not None and amount is not None:
+            if asking is not None and own is not None:
                 asking.bring(member, period, day, minor)
         elif asking is not None and asking.is_paid_up(member, period, day):
             paid_up.append(member.name)
@@ -138,7 +145,7 @@ def _gave_before(
     if typed.paid is not None:
         named = {member.slug for member in giving}
         stand = [entry for entry in stand if named & set(entry.fields["members"])]
-        if typed.amount is not None:
+        if typed.amount is not None or typed.gave is not None:
             stand = [entry for entry in stand if entry.date == drafter.day]
     if stand:
         raise Refused(
@@ -156,16 +163,40 @@ def _gave_before(
     return set()
 
 
-def _houses(drafter: Drafter, typed: Typed) -> tuple[list[Member], list[str], list[str]]:
-    """The members who gave, those absent, and those excused."""
+def _amounts(drafter: Drafter, due: Due | None, typed: str | None) -> dict[str, Amount]:
+    """`budi=5000, tini=40rb` by member, in the unit of the due."""
+    amounts: dict[str, Amount] = {}
+    for part in _split(typed):
+        name, equals, text = part.rpartition("=")
+        if not equals:
+            raise Usage(
+                msg('"{text}" does not say how much.', text=part[:40]),
+                hint=msg("Type for instance: --gave {example}", example="budi=5000,tini=20000"),
+            )
+        member = drafter.registers.member(drafter.fund.organisation, name.strip())
+        amount = drafter.amount(text)
+        if amount.unit != (due.unit if due is not None else drafter.fund.unit):
+            raise Refused(
+                msg("{member}: {amount} is not in the unit of the others.", member=member.name, amount=amount)
+            )
+        if member.slug in amounts:
+            raise Usage(msg("{member} is named twice.", member=member.name))
+        amounts[member.slug] = amount
+    return amounts
+
+
+def _houses(drafter: Drafter, typed: Typed, parts: Mapping[str, Amount]) -> tuple[list[Member], list[str], list[str]]:
+    """The members who gave (those of `parts` among them), those absent, and those excused."""
     registers, fund = drafter.registers, drafter.fund
     members = registers.members[fund.organisation]
     active = {slug: member for slug, member in members.items() if member.is_active(drafter.day)}
     named = [registers.member(fund.organisation, name) for name in _split(typed.paid or typed.absent)]
     excused = [registers.member(fund.organisation, name).slug for name in _split(typed.away)]
+    if both := [slug for slug in parts if slug in (*excused, *(member.slug for member in named if typed.absent))]:
+        raise Usage(msg("{member} is named twice.", member=members[both[0]].name))
     if typed.paid is not None:
-        return list(dict.fromkeys(named)), [], excused
-    if gone := [member.slug for member in named if member.slug not in active]:
+        return list(dict.fromkeys([*named, *(members[slug] for slug in parts)])), [], excused
+    if gone := [slug for slug in (*(member.slug for member in named), *parts) if slug not in active]:
         raise Refused(
             msg("Not a member on {date}: {members}.", date=drafter.day, members=gone),
             hint=msg("See them with: wksbm member list"),
