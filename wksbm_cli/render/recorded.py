@@ -16,19 +16,14 @@ SHORT_ID = 8
 
 
 def as_text(recorded: Recorded, registers: Registers, language: Language) -> str:
-    """One line per entry (one for all of a large batch), each with the balance it leaves."""
+    """One line per entry (one for all of a large batch that was recorded), each with the balance it leaves."""
     lines = []
     if recorded.dry_run:
         lines.append(language.say(msg("Only shown; nothing was recorded:")))
-        lines += [entry.line for entry in recorded.entries]
     if not recorded.entries:
         lines.append(language.say(msg("There was nothing to record.")))
-    elif len(recorded.entries) > MOST_TOLD:
-        lines.append(
-            language.say(msgn("Recorded {count} entry.", "Recorded {count} entries.", len(recorded.entries)))
-            if not recorded.dry_run
-            else language.say(msgn("{count} entry.", "{count} entries.", len(recorded.entries)))
-        )
+    elif len(recorded.entries) > MOST_TOLD and not recorded.dry_run:
+        lines.append(language.say(msgn("Recorded {count} entry.", "Recorded {count} entries.", len(recorded.entries))))
     else:
         lines += [_sentence(entry, recorded, registers, language) for entry in recorded.entries]
     holds: dict[str, list[Amount]] = {}
@@ -49,11 +44,16 @@ def _sentence(entry: Entry, recorded: Recorded, registers: Registers, language: 
     if entry.date != entry.at.date():
         what = msg("{date}, {what}", date=entry.date, what=what)
     if KINDS[entry.kind].says_amount:
-        return language.say(msg("{id}  {what}.", id=entry.id[:SHORT_ID], what=what))
+        return _numbered(entry, recorded, language.say(msg("{what}.", what=what)))
     amount = amount_of(entry, registers)
     words = language.in_words(amount)
     shown = f"{language.show(amount)} ({words})" if words else language.show(amount)
-    return language.say(msg("{id}  {what}: {amount}.", id=entry.id[:SHORT_ID], what=what, amount=shown))
+    return _numbered(entry, recorded, language.say(msg("{what}: {amount}.", what=what, amount=shown)))
+
+
+def _numbered(entry: Entry, recorded: Recorded, sentence: str) -> str:
+    """With the id by which the entry is found; what is only shown has none yet."""
+    return sentence if recorded.dry_run else f"{entry.id[:SHORT_ID]}  {sentence}"
 
 
 def as_json(recorded: Recorded, language: Language) -> str:
