@@ -28,7 +28,9 @@ MAY_IMPORT = {
     "exchange": {"sheets", "recording", "reports", "standing", "index", "book", "domain"},
     "render": {"reports", "recording", "seals", "sync", "check", "domain", "locales"},
     "locales": set(),
+    "guided": {"render", "recording", "standing", "index", "domain"},
     "cli": {
+        "guided",
         *("render", "exchange", "seals", "sync", "check", "reports", "recording", "standing", "index", "book"),
         *("review", "sheets", "domain", "locales"),
     },

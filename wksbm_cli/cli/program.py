@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -31,4 +32,9 @@ def root(
             msg('There is no language "{code}".', code=lang), hint=msg("Choose from: {names}", names=["id", "en"])
         )
     if ctx.invoked_subcommand is None:
+        if sys.stdin.isatty() and sys.stdout.isatty():
+            from wksbm_cli.cli.guiding import guide
+            from wksbm_cli.cli.session import Session
+
+            raise typer.Exit(guide(ctx.ensure_object(Session)))
         typer.echo(ctx.get_help())

@@ -333,6 +333,13 @@ class Query:
         )
         return [entry_of(fund, f"{id_} = {text}") for id_, fund, text in rows]
 
+    def recent(self, most: int) -> list[Entry]:
+        """The entries in funds that were recorded last, the latest first."""
+        rows = self._connection.execute(
+            "SELECT id, fund, text FROM entry WHERE fund LIKE '%/%' ORDER BY at DESC, row DESC, id LIMIT ?", (most,)
+        )
+        return [entry_of(fund, f"{id_} = {text}") for id_, fund, text in rows]
+
     def reversal_of(self, id_: str) -> str | None:
         """The id of the entry that cancels this one."""
         row = self._connection.execute("SELECT reversal FROM reversal WHERE cancelled = ?", (id_,)).fetchone()

@@ -1,0 +1,1 @@
+"""Guided entry: screens for whoever knows no command, each of which types the command that would do the same."""
