@@ -1,4 +1,4 @@
-"""The yearly report (LPJ): of each fund what was there, what came in and went out by what it was for, what is left."""
+"""The yearly report (LPJ): opening balance, receipts and payments by purpose, and closing balance of each fund."""
 
 from __future__ import annotations
 
@@ -159,7 +159,7 @@ def _recap_row(account: Account, registers: Registers) -> dict[str, Any]:
 
 
 def _recap(recap: Sequence[Mapping[str, Any]], names: Names, totals: Sequence[Mapping[str, Any]]) -> Table:
-    """All funds side by side: what was there, and in, and out, and left, which foots both ways."""
+    """All funds side by side: opening, in, out and closing, which add up in rows and columns."""
     columns = (
         Column("what", msg("Fund")),
         Column("opening", msg("Opening"), "amount"),
@@ -222,7 +222,7 @@ def _by_place(places: Sequence[Mapping[str, Any]], names: Names, registers: Regi
 
 
 def _hands_as_one(places: Sequence[Mapping[str, Any]], registers: Registers) -> Iterator[Mapping[str, Any]]:
-    """A fund's collectors together: there may be forty, and who holds how much is for the balances by place."""
+    """A fund's collectors as one place: there may be forty; the balances by place list each."""
     joined: dict[tuple[str, ...], list[Mapping[str, Any]]] = defaultdict(list)
     for row in places:
         place = "" if row["kind"] == "collector" else row["detail"]
@@ -233,7 +233,7 @@ def _hands_as_one(places: Sequence[Mapping[str, Any]], registers: Registers) -> 
 
 
 def _left_out(flows: Flows, names: Names, registers: Registers) -> Iterator[Message]:
-    """Why the totals of the cash book are larger: what was cancelled stands there on both sides, here on neither."""
+    """A note why the cash book's totals are larger: cancelled entries are on both sides there, and left out here."""
     for unit, minor in sorted(flows.cancelled.items()):
         yield msg(
             "{fund}: {amount} was recorded and cancelled; the cash book has it on both sides, this report on neither.",

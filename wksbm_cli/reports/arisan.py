@@ -1,4 +1,4 @@
-"""How an arisan stands: rounds and winners, who paid, everyone's position, and that it sums to nothing at the end."""
+"""The status of an arisan: rounds and winners, payments, and positions, which sum to zero at the end."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def arisan_status(found: ArisanState, registers: Registers) -> Report:
 
 
 def _slots(held: str) -> str:
-    """`3/2` as people say it: `1 1/2`."""
+    """A number of slots as a mixed fraction: `3/2` is `1 1/2`."""
     whole, rest = divmod(Fraction(held), 1)
     return " ".join(str(part) for part in (whole, rest) if part)
 
@@ -148,9 +148,9 @@ def _notes(found: ArisanState, position: Amount) -> list[Message]:
 def arisan_verification(
     found: ArisanState, registers: Registers, cancelled: Sequence[tuple[Win, Entry]] = ()
 ) -> Report:
-    """Every round redone from its own line: from which seed and slots who wins, and whether that is who won.
+    """Every draw recomputed from its own line (seed and candidates), and whether the winner is the same.
 
-    Below them the choices that were cancelled, with who cancelled each and why, for as long as there is the book.
+    Below them cancelled choices, with who cancelled each and why; they stay in the report for ever.
     """
     members = registers.members[found.fund.organisation]
 

@@ -1,4 +1,4 @@
-"""Who still owes what, since when, and what would settle it. By household code, never a list to shame by."""
+"""Arrears by member and due: amount, since when. By household code, since the list must not shame anyone."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def arrears(
 ) -> Report:
     """One row per member and due with something open at the end of `as_of`; `amount` settles it.
 
-    People read one line for each household, and those rows below it with `detail`. `days_ago` is how long ago `as_of` was
-    where it was taken from the book and not asked for.
+    Tables for people have one line per household, and with `detail` the rows below it. `days_ago` is the age of `as_of`
+    where it was taken from the book.
     """
     rows: list[dict[str, Any]] = []
     for fund in funds:
@@ -122,7 +122,7 @@ def arrears(
 
 
 def _kept_to(day: date, days_ago: int) -> tuple[Message, ...]:
-    """Up to when the book is kept, where that is not today: what was paid since is not in it."""
+    """A note up to which day the book is kept, where that is not today."""
     if days_ago <= 0:
         return ()
     return (
@@ -160,7 +160,7 @@ def _by_household(
 
 
 def _in_short(fund: Fund, due: Due, periods: Sequence[str]) -> Any:
-    """From the first to the last and how many: `Jan–Mar 2026 (3)`; one alone, and events, as they are called."""
+    """Periods in brief, first to last and their number: `Jan–Mar 2026 (3)`; a single one and events by name."""
     shown = shown_buckets(fund, due, periods)
     first, last = shown[0], shown[-1]
     if not isinstance(first, Span) or not isinstance(last, Span):
@@ -197,7 +197,7 @@ def _totals(rows: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
 
 
 def _by_age(rows: Sequence[dict[str, Any]], registers: Registers) -> list[Table]:
-    """All that is open, by how long it has been: the group's picture, without names."""
+    """Arrears by age, without names."""
     tables = []
     for unit in sorted({row["unit"] for row in rows}):
         lines = []

@@ -1,4 +1,4 @@
-"""What each fund holds, and what came in and went out to get there."""
+"""Balances of funds, with opening, receipts and payments."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def balance(
 def _owed_to_members(
     query: Query, funds: Sequence[Fund], flows: Mapping[tuple[str, str], KindTotals], until: date
 ) -> Mapping[tuple[str, str], int]:
-    """What of a fund's balance is its members' own, by fund and unit: what they saved, and all that an arisan holds."""
+    """The part of each balance that belongs to members, by fund and unit: savings, and all that an arisan holds."""
     owed: dict[tuple[str, str], int] = {}
     for fund in funds:
         key = fund.slug, fund.unit.code
@@ -87,14 +87,14 @@ def _owed_to_members(
 
 
 def _of_which_owed(rows: Sequence[Mapping[str, Any]]) -> Iterator[Message]:
-    """In words, since most funds owe their members nothing: a column would be empty."""
+    """A note rather than a column, since most funds owe their members nothing."""
     for row in rows:
         if row[_OWED.key].minor:
             yield msg("{fund}: {amount} is owed to members.", fund=row["fund"], amount=row[_OWED.key])
 
 
 def _strengths(query: Query, registers: Registers, funds: Sequence[Fund], span: Span) -> Iterator[Message]:
-    """Of each death benefit fund: how many standard benefits it can still pay, and how that moved over a year.
+    """For each death benefit fund, how many standard benefits it can still pay, and the trend over a year.
 
     A member's first question where benefits were cut while the balance was "very large" (docs/practice.md#death-benefit).
     """
@@ -182,7 +182,7 @@ def _figures(flow: KindTotals, unit: str, registers: Registers) -> dict[str, Any
 def _for_people(
     rows: Sequence[dict[str, Any]], totals: Sequence[Mapping[str, Any]], names: tuple[str, ...], span: Span
 ) -> Table:
-    """Without the opening where nobody has one, and without totals that would repeat the rows."""
+    """The table without an opening column that is empty, and without totals that repeat a single row."""
     begun = span.start or any(row["opening"].minor for row in rows)
     figures = _FIGURES if begun else _FIGURES[1:]
     if len(rows) == len(totals):

@@ -1,4 +1,4 @@
-"""A member's card: everything one household owed, paid, was given, with dates and ids."""
+"""A member's card: everything one household owed, paid and received, with dates and ids."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def card(
 ) -> Report:
     """Where the member stands with every due at the end of `as_of`, and every entry of `span` that concerns them.
 
-    Nightly payments are told by month in the standing; they have no line each.
+    Nightly payments are summed by month in the standing and have no lines of their own.
     """
     sentences: list[Message] = []
     rows: list[dict[str, Any]] = []
@@ -107,7 +107,7 @@ def _described(
     member: Member,
     settled: dict[tuple[str, str], Mapping[str, Message]],
 ) -> Message:
-    """An entry in words, of a payment what it paid for of this member; `settled` keeps them by fund and due."""
+    """An entry in words; for a payment, what it paid for of this member. `settled` caches these by fund and due."""
     if entry.kind != "contribution":
         return describe(entry, registers, query.cancelled_by(entry))
     key = entry.fund, entry.fields.get("due", "")
@@ -139,7 +139,7 @@ def _own_money(query: Query, registers: Registers, fund: Fund, member: Member, a
 
 
 def sentence(standing: Standing) -> Message:
-    """`Paid up to March 2026; Rp5.000 still open for April 2026`, as one asks at the door."""
+    """The standing in one sentence: `Paid up to March 2026; Rp5.000 still open for April 2026`."""
     fund, due = standing.obligation.fund, standing.obligation.due
     given = Amount(sum(standing.paid.values()), due.unit)
     if not due.required:
@@ -161,7 +161,7 @@ def sentence(standing: Standing) -> Message:
 
 
 def _still_open(standing: Standing) -> Message | None:
-    """What would settle everything begun, and since when; else the rest of a period paid ahead in part."""
+    """The amount that settles all periods begun, and since when; else the remainder of a period partly paid ahead."""
     fund, due = standing.obligation.fund, standing.obligation.due
     open_, part = standing.open, standing.next_open
     if len(open_) > 1:
@@ -179,7 +179,7 @@ def _still_open(standing: Standing) -> Message | None:
     return None
 
 
-# Periods that people call by a name of their own; of all others they say the first or last day.
+# Cycles whose periods have names; of others the first or last day is shown.
 _NAMED = ("month", "year", "event", "once")
 
 

@@ -1,4 +1,4 @@
-"""The cash book of a fund as offices keep it: opening, every entry with its voucher and a running balance, closing."""
+"""The cash book of a fund: opening, every entry with its voucher and a running balance, closing."""
 
 from __future__ import annotations
 
@@ -120,8 +120,8 @@ _FIGURES = (
 
 
 def _for_people(lines: list[dict[str, Any]], held: Amount, total: dict[str, Any], span: Span) -> Table:
-    """A unit's lines, from what was `held` before to what is left. A book has no before where it begins: its opening is
-    a line of its own, with a balance and no receipt."""
+    """A unit's lines, from the balance `held` before to the closing one. Where the book begins, the opening balance is a
+    line with a balance and no receipt."""
     before = {"description": msg("Opening balance"), "balance": held}
     numbered = [line | {"no": number} for number, line in enumerate(lines, 1)]
     closing = {**total, "description": msg("Closing balance")}
@@ -140,7 +140,7 @@ def _for_people(lines: list[dict[str, Any]], held: Amount, total: dict[str, Any]
 
 
 def _carried(rows: Sequence[Mapping[str, Any]], unit: Unit) -> Iterator[dict[str, Any]]:
-    """After each row, what has come in and gone out so far and what is left: what a full page hands to the next."""
+    """Running sums of receipts and payments and the balance after each row, carried over from page to page."""
     total_in = total_out = Amount(0, unit)
     for row in rows:
         total_in += row.get("in") or Amount(0, unit)
@@ -149,7 +149,7 @@ def _carried(rows: Sequence[Mapping[str, Any]], unit: Unit) -> Iterator[dict[str
 
 
 def _party(entry: Entry) -> Person | str:
-    """Who is on the other side: a giver, a receiver, a member; several members are told by their number alone."""
+    """The other party: a giver, a receiver, a member; for several members their number."""
     members = entry.fields.get("members")
     if members:
         return next(iter(members)) if len(members) == 1 else ""

@@ -1,4 +1,4 @@
-"""Pictures for the reports: what each fund held at the end of each month, what was paid against what was due."""
+"""Charts for reports: month-end balances of funds, and paid against due."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from wksbm_cli.index.query import Query
 from wksbm_cli.reports.report import Chart, Series
 from wksbm_cli.standing.dues import report_day
 
-# A year, so that the same season stands at both ends.
+# A year and a month, to compare the same season.
 MONTHS = 13
 
 
@@ -22,8 +22,7 @@ def balance_charts(
 ) -> Iterator[Chart]:
     """The balance of each fund at the end of each of the last `MONTHS` months that `span` has reached, in its own unit.
 
-    A fund with fewer than two months to show has no chart, nor has one that ends every month empty, as an arisan does:
-    one bar tells nothing, and none still less.
+    No chart for a fund with fewer than two months, or with zero at every month's end, as an arisan has.
     """
     until = report_day(query, funds, span)
     if until is None:

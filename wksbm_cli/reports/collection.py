@@ -1,4 +1,4 @@
-"""How a collection went: per night and collector the houses that gave and that did not, and whose hands hold the money."""
+"""The status of a collection: per night and collector the houses that gave and that did not, and where the money is."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wksbm_cli.domain.units import IDR
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.report import Column, Report, Table, select
 
-# Of more stretches of missing nights than this only the number of nights is told.
+# With more gaps than this, only the number of missing nights is shown.
 _MOST_NAMED = 10
 
 
@@ -100,7 +100,7 @@ def _brief(
 
 
 def _hands(query: Query, registers: Registers, fund: Fund, span: Span) -> Iterator[Table]:
-    """What each collector collected, handed over and still holds, by the end of the span."""
+    """Per collector: collected, handed over, and still held at the end of the span."""
     lines = []
     for (_, place, unit), flow in sorted(query.place_flows([fund.slug], span).items()):
         declared = fund.places.get(place)

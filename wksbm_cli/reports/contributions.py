@@ -23,16 +23,16 @@ from wksbm_cli.reports.charts import MONTHS
 from wksbm_cli.reports.report import Chart, Column, Report, Series, Table
 from wksbm_cli.standing.dues import standings
 
-# Of more nights than this their months are shown.
+# More nights than this are shown by month.
 _MOST_NIGHTS = 31
 
 
 class PaidMatrix(NamedTuple):
-    """What one due (or the payments of a fund without one) has received: smallest steps by member and period.
+    """Payments towards one due (or without a due) by member and period, in smallest steps.
 
-    `ahead` are the periods still to begin; `asked` the members who owe something for a period, of what nobody owes all there
-    were, and `owed` how much is owed. `tariffs` are those that held in the time shown; `event` is the one shown, where it is
-    one alone; `nights` the span of nights of which each period is a part, where months are not shown whole.
+    `ahead` are the periods not begun; `asked` the members who owe something for a period (all members, for a voluntary
+    due), and `owed` how much. `tariffs` are those in force in the time shown; `event` is set where a single one is shown;
+    `nights` is the span of nights shown, where months are not shown whole.
     """
 
     fund: Fund
@@ -64,8 +64,8 @@ def contributions(
 ) -> Report:
     """What each member paid for each period that lies in `span` (or for one `event`), by payments up to `as_of`.
 
-    A payment is shown in the period it went to, not in the month it was made; one towards no due, in its month. Of nights the
-    months are shown, and of a part of a month what was given on the nights of that part.
+    A payment is shown in the period it was allocated to, not in the month it was made; without a due, in its month. Nights
+    are shown by month, and for a part of a month by what was given on its nights.
     """
     until = as_of
     sheets = [sheet for fund in funds for sheet in _sheets(query, registers, fund, span, until, event)]
@@ -152,7 +152,7 @@ def _part_of_months(due: Due, span: Span, until: date) -> Span | None:
 
 
 def _nights_sheet(query: Query, registers: Registers, fund: Fund, due: Due, nights: Span) -> PaidMatrix:
-    """What was given on each night of a span; where they are more than a month, on the nights of each of its months."""
+    """Payments on each night of a span, summed by month where the span is longer than a month."""
     assert nights.start is not None and nights.end is not None
     count = (nights.end - nights.start).days + 1
     days = [nights.start + timedelta(days=number) for number in range(count)]
@@ -203,8 +203,8 @@ def _due_sheet(
 ) -> PaidMatrix:
     """The cells of a due whose period belongs to `span`, or that belong to `event`.
 
-    What is owed once belongs to no year: it is told as it stood at the end of the span, so that nobody is there before
-    joining, or is missing after having paid in another year.
+    A one-off due belongs to no year: it is shown as of the end of the span, with the members of that day and payments of
+    all years.
     """
     if due.cycle.name == "once" and span.end:
         until = min(until, span.end)
@@ -217,7 +217,7 @@ def _due_sheet(
         cells = {period: minor for period, minor in standing.paid.items() if _wanted(period, due, span, event)}
         if cells:
             paid[member] = cells
-        # Of a month of nights that has begun, a part may be ahead; the month is not.
+        # In a current month of nights a part may be paid ahead, but the month counts as begun.
         begun = {owed.period for owed in standing.fallen}
         ahead |= (standing.ahead.keys() & cells.keys()) - begun
         for owed in standing.fallen:
@@ -240,7 +240,7 @@ def _due_sheet(
 
 
 def _days_of(due: Due, period: str, until: date) -> tuple[date, date]:
-    """The first and last day of a period; of an event its day, of what is given once the day as of which it is told."""
+    """The first and last day of a period; of an event its day, of a one-off due the day of the report."""
     if due.cycle.name == "event":
         day = next((event.date for event in due.events if event.slug == period), until)
         return day, day
@@ -250,7 +250,7 @@ def _days_of(due: Due, period: str, until: date) -> tuple[date, date]:
 
 
 def _in_force(due: Due, span: Span, until: date) -> Sequence[Tariff]:
-    """The tariffs that held in a span; in an open one, that which holds `until`."""
+    """The tariffs in force in a span; for an open span, the one in force at `until`."""
     first, last = span.start or until, span.end or until
     began = due.tariff_on(first) or due.tariffs[0]
     return (began, *(tariff for tariff in due.tariffs if tariff is not began and first < tariff.start <= last))
@@ -329,7 +329,7 @@ def _bounds(span: Span) -> tuple[date, date]:
 
 
 def _chart(sheet: PaidMatrix) -> Chart:
-    """What was paid for each month that has begun, beside what was due for it."""
+    """A chart of paid against due, by month begun."""
     assert sheet.due is not None
     months = sorted(sheet.owed)[-MONTHS:]
     paid = [sum(cells.get(month, 0) for cells in sheet.paid.values()) for month in months]
@@ -349,7 +349,7 @@ def _cells(cells: Mapping[str, int], sheet: PaidMatrix) -> dict[str, Amount]:
 
 
 def _share(sheet: PaidMatrix, period: str) -> Message:
-    """How many of those asked have paid; apart from them, how many who owe nothing."""
+    """The number of payers among those who owe, and separately of those who owe nothing."""
     paying = {member for member, cells in sheet.paid.items() if cells.get(period)}
     asked = sheet.asked.get(period, frozenset())
     share = msg("{count}/{all}", count=len(paying & asked), all=len(asked))

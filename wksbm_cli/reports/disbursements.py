@@ -151,7 +151,7 @@ def _grouped(rows: Sequence[dict[str, Any]], key: str, title: Any, names: Any) -
 
 
 def _people(rows: Sequence[dict[str, Any]]) -> int:
-    """How many people, each receiver counted once, with the most that stood behind the name."""
+    """The number of people: each receiver once, with the largest number of people given for the name."""
     numbers: Counter[Any] = Counter()
     for row in rows:
         numbers[row["who"]] = max(numbers[row["who"]], row["number"])
@@ -159,7 +159,7 @@ def _people(rows: Sequence[dict[str, Any]]) -> int:
 
 
 def _by_category(rows: Sequence[dict[str, Any]]) -> Table:
-    """How many people and how often, and no more: an amount would lead back to the name that stands beside it above."""
+    """People and occasions only: an amount could be matched with a name in the list above."""
     of: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         of[row["category"]].append(row)

@@ -1,6 +1,6 @@
-"""What came into a fund and went out of it in a period, told apart by what it was for: the matter of a yearly report.
+"""Receipts and payments of a fund in a period, classified by purpose: the input of yearly reports.
 
-What was recorded and cancelled within the period is left out, on both sides: it came from nobody and went to nobody.
+Entries recorded and cancelled within the period are left out on both sides.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from wksbm_cli.index.query import Query
 
 
 class Flows(NamedTuple):
-    """Everything that changed what a fund holds, oldest first. `cancelled` is what was recorded and cancelled, by unit."""
+    """All changes of a fund's holdings, oldest first. `cancelled` are the amounts recorded and cancelled, by unit."""
 
     fund: Fund
     flows: tuple[Flow, ...]
@@ -43,7 +43,7 @@ def flows_of(query: Query, registers: Registers, fund: Fund, span: Span) -> Flow
 
 def _told_apart(entry: Entry, unit: str, net: int, fund: Fund, registers: Registers) -> Iterator[Flow]:
     lines = KINDS[entry.kind].lines
-    if lines is None:  # what was there before is told as such
+    if lines is None:  # opening balances are shown as such
         yield Flow(entry, unit, net)
     else:
         for detail, minor in lines.parts(entry, fund.slug, unit, net, registers):

@@ -1,4 +1,4 @@
-"""How many people were helped, each counted once, and never so few in one count that it points at someone."""
+"""Counts of people helped: each person once, and small counts merged so that nobody is identified."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ _Known = tuple[str, ...]
 
 
 def same_people(entries: Sequence[Entry]) -> dict[str, _Known]:
-    """Of each entry of help, by id, who received it: the same value for the same person, in whatever organisation.
+    """The receiver of each disbursement, by entry id: equal values for the same person, across organisations.
 
-    People are told apart as the entries do: by member, else by name. A name given with a member is that member's,
-    unless two members of one organisation go by it.
+    People are identified as in entries: by member, else by name. A name recorded with a member counts as that member's,
+    unless two members of one organisation have it.
     """
     by_name: dict[str, set[_Known]] = defaultdict(set)
     for entry in entries:
@@ -55,14 +55,14 @@ def _name(entry: Entry) -> str:
 
 
 def headcount(entry: Entry) -> int:
-    """How many people stand behind the one receiver that an entry names: 44 orphans are 44."""
+    """The number of people represented by an entry's receiver: 44 orphans are 44."""
     people: int = entry.fields.get("people") or entry.fields.get("parcels", 1)
     return people
 
 
 def first_of_occasions(entries: Iterable[Entry], people: Mapping[str, _Known]) -> frozenset[str]:
-    """The ids of the entries that begin an occasion of help. A parcel of three goods is three entries and one occasion: they
-    differ in nothing but what was given."""
+    """The ids of the first entries of each occasion of help. A parcel of three goods is three entries and one occasion; they
+    differ only in what was given."""
     times: Counter[tuple[Any, ...]] = Counter()
     most: Counter[tuple[Any, ...]] = Counter()
     first: set[str] = set()
@@ -78,8 +78,8 @@ def first_of_occasions(entries: Iterable[Entry], people: Mapping[str, _Known]) -
 
 
 class Group(NamedTuple):
-    """Help under one pillar, in one way, for one category: whom (each receiver with how many people it is), on how many
-    occasions, how much of each unit in smallest steps."""
+    """Help with one pillar, mode and category: receivers (with their number of people), occasions, and amounts by unit in
+    smallest steps."""
 
     pillar: str
     mode: str
@@ -93,7 +93,7 @@ class Group(NamedTuple):
         return sum(self.receivers.values())
 
     def joined(self, other: Group) -> Group:
-        """Both as one, under the names of this one."""
+        """Both groups merged, with the labels of this one."""
         amounts = defaultdict(int, self.amounts)
         for unit, minor in other.amounts.items():
             amounts[unit] += minor
@@ -104,8 +104,8 @@ class Group(NamedTuple):
 
 
 def without_few(groups: Iterable[Group]) -> list[Group]:
-    """The groups with those of fewer people than `FEWEST` merged: first the categories of a pillar and a way of helping,
-    then what is still small, over all. A merged group that is small itself takes in the smallest that is not."""
+    """Merge groups of fewer people than `FEWEST`: first within a pillar and mode, then the remaining small ones over all. A
+    merged group that is still too small absorbs the smallest of the others."""
     ways: dict[tuple[str, str], list[Group]] = defaultdict(list)
     for group in groups:
         ways[group.pillar, group.mode].append(group)
@@ -130,7 +130,7 @@ def _merged(groups: Sequence[Group], pillar: str, mode: str) -> list[Group]:
 
 
 class HelpGroups(NamedTuple):
-    """Help in groups large enough to be told, and all of it together with every person counted once."""
+    """Help in groups large enough to be shown, and the total with every person counted once."""
 
     groups: Sequence[Group]
     whole: Group

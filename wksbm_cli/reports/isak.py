@@ -1,8 +1,7 @@
-"""The yearly report as statements of an organisation that works for no profit: ISAK 35, since 2024 numbered ISAK 335.
+"""The yearly report as financial statements of a non-profit organisation: ISAK 35, since 2024 numbered ISAK 335.
 
-Four statements in rupiah, and the goods by quantity, for goods are never valued here. Net assets are told in the
-standard's two classes, by each fund's own restriction. All figures are sums of the postings underneath the entries:
-what every account of the funds held and how it changed.
+Four statements in rupiah, and goods by quantity, since goods are never valued. Net assets are in the standard's two
+classes, by each fund's restriction. All figures are sums of postings by account.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from wksbm_cli.standing.accounts import account_sums, owed_sums
 from wksbm_cli.standing.dues import report_day
 
 CLASSES = ("unrestricted", "restricted")
-# Rupiah by (class of net assets, item); items are the heads of accounts below.
+# Rupiah by (class of net assets, item); items are the lines of `HEADS`.
 Sums = Mapping[tuple[str, str], int]
 
 
@@ -35,10 +34,10 @@ def _section(*sections: Section) -> dict[str, Message]:
 
 
 _INCOME, _EXPENSES, _OTHER = _section("income"), _section("expense"), _section("other")
-# What changes net assets and is neither income nor a cost.
+# Changes of net assets that are neither income nor expenses.
 _GIVEN_AWAY, _OWED = _section("net-assets"), _section("owed")
 _LOANS = LOANS.account
-# By the kind of the place it is kept in.
+# Cash by kind of place.
 _CASH: dict[str, Message] = {
     "cash": msg("Cash in hand"),
     "bank": msg("Cash in the bank"),
@@ -63,8 +62,8 @@ class StatementRow(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """What all four statements are made of. `before` and `after` are what members owe and are owed, `change` what the
-    period changed, each by class and item; `cash_before` and `cash` by class and kind of place."""
+    """The input of all four statements. `before` and `after` are receivables and liabilities, `change` the changes of the
+    period, each by class and item; `cash_before` and `cash` by class and kind of place."""
 
     before: Sums
     after: Sums
@@ -76,14 +75,14 @@ class Figures(NamedTuple):
         return {each: sums.get((each, item), 0) for each in CLASSES}
 
     def booked(self, item: str) -> dict[str, int]:
-        """What the period brought (more than nothing) or took: an account of income is credited, so its sign is turned."""
+        """The change of an account with income positive: income is posted as a credit, so the sign is inverted."""
         return _turned(self.of(self.change, item))
 
     def total_cash(self, sums: Sums) -> dict[str, int]:
         return _sum(self.of(sums, kind) for kind in _CASH)
 
     def net_assets(self, owed: Sums, cash: Sums) -> dict[str, int]:
-        """Cash and what members owe, less what they are owed."""
+        """Cash plus receivables minus liabilities."""
         return _sum([self.total_cash(cash), *(self.of(owed, item) for item in (_LOANS, *_OWED))])
 
 
@@ -205,7 +204,7 @@ def _surplus(figures: Figures) -> dict[str, int]:
 
 
 def _net_assets(figures: Figures) -> list[StatementRow]:
-    """From the net assets at the beginning to those at the end, which are those of the statement of position."""
+    """Changes in net assets, from the opening to the closing figure, which equals that of the statement of position."""
     beginning = figures.net_assets(figures.before, figures.cash_before)
     changes = [
         StatementRow(msg("Surplus (deficit)"), "surplus", _surplus(figures)),
@@ -219,7 +218,7 @@ def _net_assets(figures: Figures) -> list[StatementRow]:
 
 
 def _cash_flows(figures: Figures) -> list[StatementRow]:
-    """From the cash at the beginning to that at the end, by what moved it: the direct method."""
+    """Cash flows from the opening to the closing balance, by the direct method."""
     operating = [
         StatementRow(title, item, figures.booked(item))
         for item, title in (*_INCOME.items(), *_EXPENSES.items(), *_OTHER.items())
@@ -247,7 +246,7 @@ def _cash_flows(figures: Figures) -> list[StatementRow]:
 
 
 def _told(rows: Sequence[StatementRow]) -> Iterator[StatementRow]:
-    """Without the lines that have nothing to tell."""
+    """Without empty lines."""
     return (row for row in rows if row.figures and any(row.figures.values()))
 
 

@@ -97,7 +97,7 @@ def _row(loan: Loan, fund: Fund, registers: Registers, as_of: date) -> dict[str,
 
 
 def _bands(rows: list[dict[str, Any]], fund: Fund) -> list[Table]:
-    """How much is outstanding in each band of collectability."""
+    """Outstanding principal by band of collectability."""
     lines = []
     for band, title in COLLECTABILITY.items():
         mine = [row["outstanding"].minor for row in rows if row["collectability"] == band]
@@ -112,7 +112,7 @@ def _bands(rows: list[dict[str, Any]], fund: Fund) -> list[Table]:
 
 
 def _changed(found: list[Loan], registers: Registers, fund: Fund) -> list[Table]:
-    """What was agreed anew or given up, with why and who approved it."""
+    """Reschedulings and write-offs, with reason and approver."""
     members = registers.members[fund.organisation]
     lines = [
         {
@@ -145,7 +145,7 @@ def _changed(found: list[Loan], registers: Registers, fund: Fund) -> list[Table]
 
 
 def _covered(found: list[Loan], registers: Registers, fund: Fund, as_of: date) -> list[Table]:
-    """Joint liability: who covered whom, what of it was given back and what was not."""
+    """Joint liability: who covered whom, how much was given back and how much not."""
     members = registers.members[fund.organisation]
     lines = [
         {
@@ -174,7 +174,7 @@ _OF_INSTALMENTS = ("principal", "charge", "instalment", "paid", "written_off")
 
 
 def loan_schedule(registers: Registers, fund: Fund, loan: Loan, as_of: date) -> Report:
-    """The instalments of one loan: when, how much of what, what of it is paid, and how late."""
+    """The instalments of one loan: due date, principal and charge, paid, and days late."""
     at = loan.at(as_of)
     rows: list[dict[str, Any]] = [
         {

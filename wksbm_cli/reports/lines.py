@@ -1,4 +1,4 @@
-"""What a fund received and paid over a period, as the lines of a yearly report: flows for the same thing are one line."""
+"""Receipts and payments of a fund in a period as lines of a yearly report: one line for flows with the same key."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _ORDER = {kind: rank for rank, kind in enumerate(KINDS)}
 
 
 class Account(NamedTuple):
-    """What a fund began with of one unit, its lines, and what is left; smallest steps."""
+    """Opening, lines and closing balance of a fund in one unit; smallest steps."""
 
     fund: Fund
     unit: str
@@ -40,7 +40,7 @@ class Account(NamedTuple):
 
 
 def accounts_of(flows: Flows, before: Mapping[str, int]) -> Iterator[Account]:
-    """One per unit that the fund held or moved, if only to cancel it, its own unit first."""
+    """One per unit that the fund held or moved (cancelled movements included), its own unit first."""
     fund = flows.fund
     for unit in sorted({fund.unit.code, *before, *flows.cancelled}, key=lambda code: (code != fund.unit.code, code)):
         mine = [flow for flow in flows.flows if flow.unit == unit]
@@ -52,7 +52,7 @@ def accounts_of(flows: Flows, before: Mapping[str, int]) -> Iterator[Account]:
 
 
 def _lines(flows: Iterable[Flow], fund: Fund) -> list[StatementLine]:
-    """Flows of the same kind for the same thing, summed; in the order of kinds, of the fund's dues, and of days."""
+    """Flows summed by key, in the order of kinds, of the fund's dues, and of dates."""
     lines: dict[tuple[Any, ...], StatementLine] = {}
     for flow in flows:
         line = lines.setdefault((flow.kind, flow.minor > 0, *_what(flow, fund)), StatementLine(flow))
@@ -67,12 +67,12 @@ def _lines(flows: Iterable[Flow], fund: Fund) -> list[StatementLine]:
 
 
 def _what(flow: Flow, fund: Fund) -> tuple[Any, ...]:
-    """What a flow was for: two flows of one kind for the same thing are one line."""
+    """The key of a flow: flows with equal keys share a line."""
     return _lines_of(flow).thing(flow, fund)
 
 
 def label(line: StatementLine, account: Account, registers: Registers) -> Message:
-    """What a line is called; a line of one entry with the note written beside it."""
+    """The label of a line, with the note where it is of a single entry."""
     what = _lines_of(line.first).label(line, account.fund, registers)
     return noted(what, line.first.entry, registers) if line.times == 1 else what
 

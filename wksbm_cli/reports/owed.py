@@ -1,4 +1,4 @@
-"""What members owe the funds on a day and are owed by them: loans, arrears, savings, arisan money. None of it is in the balance."""
+"""Receivables from and liabilities to members on a day: loans, arrears, savings, arisan money; none is part of the balance."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from wksbm_cli.reports.report import Column, Table
 from wksbm_cli.standing.accounts import owed_sums
 from wksbm_cli.standing.dues import standings
 
-# By the kind that the data carries: the accounts, and what people call their sum.
+# By the `kind` in the data: the prefix of the accounts, and the label of their sum.
 _BY_ACCOUNT = {
     "loans": (LOANS, msg("Loans to members, still to be paid back")),
     "savings": (SAVINGS, msg("Savings of members, owed to them")),
@@ -27,7 +27,7 @@ _BY_ACCOUNT = {
 
 
 class OwedLine(NamedTuple):
-    """One line: `kind` is a key of `_BY_ACCOUNT` or `arrears`, which are told by due, of so many members."""
+    """One line: `kind` is a key of `_BY_ACCOUNT`, or `arrears` with due and number of members."""
 
     fund: Fund
     kind: str

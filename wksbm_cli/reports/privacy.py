@@ -1,6 +1,6 @@
-"""How people are called on a page, and what never stands beside them: a report in, a report fit to be shown out.
+"""Redaction: a report in, the same report with names reduced and sensitive data removed out.
 
-Anything of a person's reaches a page through here. What comes out holds no `Person` and no `RedactableText` any more.
+All personal data passes through here on its way to a page. The result has no `Person` and no `RedactableText`.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from wksbm_cli.reports.report import Column, Report, Signature, Signing, Table
 
 Naming = Literal["full", "initials", "codes"]
 NAMINGS: tuple[Naming, ...] = ("full", "initials", "codes")
-# Below this many, a count under a category points at someone (the usual rule of statistical offices).
+# Smaller counts in a category identify people (the usual threshold of statistical offices).
 FEWEST = 3
 
 
 class Disclosure(NamedTuple):
-    """How those who were helped are named, how everyone else is, and whether categories may stand beside them."""
+    """How recipients of help are named, how everyone else is, and whether categories may be shown beside them."""
 
     helped: Naming
     others: Naming
@@ -29,14 +29,14 @@ class Disclosure(NamedTuple):
 
 
 def disclosure(asked: Naming | None, *, circulates: bool) -> Disclosure:
-    """What `--privacy` asks for; unasked, a page made to circulate calls those who were helped by their initials."""
+    """The disclosure of `--privacy`; by default, formats that circulate show recipients of help by initials."""
     if asked is None:
         return Disclosure("initials" if circulates else "full", "full")
     return Disclosure(asked, asked, categories=asked == "full")
 
 
 def redact(report: Report, to: Disclosure) -> Report:
-    """The report with its people named as `to` says, and its categories kept apart from them."""
+    """The report with people named according to `to`, and sensitive categories removed beside names."""
     naming = _Naming(to)
     return report._replace(
         heading=naming.reduced(report.heading),
@@ -50,7 +50,7 @@ def redact(report: Report, to: Disclosure) -> Report:
 
 
 class _Naming:
-    """Names people the same way all over a report; those without a code are numbered as they come."""
+    """Names people consistently within a report; those without a code are numbered in order of appearance."""
 
     def __init__(self, to: Disclosure) -> None:
         self.to = to
@@ -60,7 +60,7 @@ class _Naming:
         return self.to.helped if person.helped else self.to.others
 
     def reduced(self, value: Any) -> Any:
-        """Any value of a cell or of a sentence, its people replaced."""
+        """A value of a cell or sentence, with people replaced."""
         match value:
             case Person():
                 return self._person(value)
@@ -95,7 +95,7 @@ def _signing(signing: Signing, naming: _Naming) -> Signing:
 
 
 def _apart(table: Table, naming: _Naming) -> Table:
-    """A table with its people named, and what is sensitive blank in it where it names someone."""
+    """A table with people named, and sensitive cells blanked in rows that name someone."""
     shown = table._replace(
         columns=tuple(column._replace(title=naming.reduced(column.title)) for column in table.columns),
         rows=tuple(naming.reduced(row) for row in table.rows),
@@ -111,7 +111,7 @@ def _apart(table: Table, naming: _Naming) -> Table:
 
 
 def _without_empty(table: Table) -> Table:
-    """A table for people without the sensitive columns that have been left blank."""
+    """A table without sensitive columns that are all blank."""
     return table._replace(
         columns=tuple(
             column for column in table.columns if not column.sensitive or any(row.get(column.key) for row in table.rows)
@@ -122,7 +122,7 @@ def _without_empty(table: Table) -> Table:
 def _few_as_other(
     rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], sensitive: Sequence[str]
 ) -> tuple[Mapping[str, Any], ...]:
-    """Rows of counts by category: those below `FEWEST` as one "other" per unit, at the end; nothing where all are few."""
+    """Rows of counts by category, with those below `FEWEST` merged into one "other" per unit; empty where all are below."""
     counted = next((column.key for column in columns if column.type == "count"), None)
     kept: list[Mapping[str, Any]] = []
     other: dict[tuple[str, ...], dict[str, Any]] = {}

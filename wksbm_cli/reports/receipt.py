@@ -1,4 +1,4 @@
-"""One entry on a slip of paper: a receipt (kuitansi) for what came in, or a voucher that who received something signs."""
+"""One entry as a receipt (kuitansi) for money received, or a voucher to be signed by the receiver."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from wksbm_cli.standing.settled import settled_words
 def receipt(query: Query, registers: Registers, entry: Entry, member: Member | None = None) -> Report:
     """The slip of one entry; of one `member` of an entry that names several.
 
-    Who stands on it signs it or holds it in hand, and is named in full however much help it was, unless asked otherwise.
+    The person signs or keeps it, and is therefore named in full by default, even as a recipient of help.
     """
     slip = _slip(query, entry, registers, member)
     fund, organisation = registers.funds[entry.fund], registers.organisations[entry.organisation]

@@ -1,4 +1,4 @@
-"""The value every report is: what it is, its period, its figures, and how a person likes them laid out."""
+"""The value that every report returns: title, period, data, and the same figures in tables for people."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from wksbm_cli.domain.message import Message
 from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.units import Unit
 
-# A `figure` is an amount printed as digits alone, under a head that names its unit, a `period` one under the period it is
-# of; a `code` is a text never broken.
+# A `figure` is an amount printed without its unit, which the column's head names; a `period` is a figure in a column of
+# one period; a `code` is a text that is never wrapped.
 ColumnType = Literal["text", "code", "date", "amount", "figure", "period", "count"]
 
 
 class Column(NamedTuple):
     """A column: `key` is stable and English, `title` is for people, `type` says how cells are printed.
 
-    What is `sensitive` (a beneficiary's category) never stands in a row that names someone, unless that is asked for.
+    A `sensitive` column (a beneficiary's category) is blank in rows that name someone, unless asked for.
     """
 
     key: str
@@ -29,7 +29,7 @@ class Column(NamedTuple):
 
 
 def select(columns: Iterable[Column], *keys: str) -> tuple[Column, ...]:
-    """The columns of these keys, in this order; `KeyError` for one there is none of."""
+    """The columns of these keys, in this order; `KeyError` for an unknown one."""
     by_key = {column.key: column for column in columns}
     return tuple(by_key[key] for key in keys)
 
@@ -38,11 +38,11 @@ class Table(NamedTuple):
     """Rows of cells by column key.
 
     A cell is a text, a `Person`, a `RedactableText`, a `Message`, a date, an `Amount`, a whole number, a mapping or None. `totals`
-    are rows of the same keys, one per unit. The first `key_columns` columns name a row: where a table is too wide for its paper it is
-    continued below, and they are repeated there. A table that `is_summary` repeats the tables above it: a phone is spared its rows.
-    The head of a first column `what` stands for the title where there is none. The rows numbered in `bold_rows` are heads or
-    sums among the others. One of `label_value` is labels and what stands beside each; its heads are not shown. `carried` has, for
-    each row, what a printed page that ends with it carries over to the next.
+    are rows of the same keys, one per unit. The first `key_columns` columns name a row, and are repeated where a table too
+    wide for its paper is continued below. `is_summary` marks a table that repeats those above it, which a phone leaves
+    out. Without a title, the head of a first column `what` is the title. `bold_rows` are the numbers of headings and
+    sums. A `label_value` table is a form of labels and values, shown without heads. `carried` has, for each row, the
+    sums that a printed page ending with it carries over.
     """
 
     columns: tuple[Column, ...]
@@ -59,7 +59,7 @@ class Table(NamedTuple):
 def long_form(
     columns: tuple[Column, ...], rows: Iterable[Mapping[str, Any]], totals: Iterable[Mapping[str, Any]]
 ) -> Table:
-    """The data of a report whose rows tell different things: each has every key, None where it tells nothing of it."""
+    """Data of a report with rows of different kinds: every row gets every key, None where it has no value."""
     empty = dict.fromkeys(column.key for column in columns)
     return Table(columns, tuple({**empty, **row} for row in rows), tuple(totals))
 
@@ -72,7 +72,7 @@ class Series(NamedTuple):
 
 
 class Chart(NamedTuple):
-    """Figures by month, as bars beside each other: one or two series. `months` are first days."""
+    """Figures by month as a bar chart of one or two series. `months` are first days."""
 
     title: Message
     unit: Unit
@@ -81,14 +81,14 @@ class Chart(NamedTuple):
 
 
 class Signature(NamedTuple):
-    """Who signs, and as what; a line to write on where the name is not known."""
+    """A person who signs, and the office; a blank line where the name is not known."""
 
     role: Message
     name: str | Person | Message = ""
 
 
 class Signing(NamedTuple):
-    """The end of a paper: place and date, those who sign from left to right, and below them who acknowledges it."""
+    """The signature block of a paper: place and date, signatures from left to right, and below them who acknowledges it."""
 
     where_when: Message
     signatures: tuple[Signature, ...]
@@ -100,10 +100,10 @@ class Report(NamedTuple):
 
     `data` is the long form that JSON and CSV carry, with the keys of the contract; `tables` are the same
     figures as people read them, `before` the sentences above them and `notes` those below. `heading` names the
-    organisation or fund it is about, if not the whole book. `brief` is the whole in one line, for `--short`: each
-    part with the sign that stands for it where signs are read (docs/practice.md#reports), the totals of `data` where it is empty.
-    `command` is how the paper says it was made, so that it can be made again.
-    A page that is torn in two holds it once for each of `copies`, which say whose each is.
+    organisation or fund it is about, if not the whole book. `brief` is the report in one line, for `--short`: pairs of
+    a symbol (docs/practice.md#reports) and a sentence; where it is empty, the totals of `data` are used.
+    `command` is the command line printed on the paper, by which it can be made again.
+    A page to be torn in two has one copy for each of `copies`, the labels of their holders.
     """
 
     name: str

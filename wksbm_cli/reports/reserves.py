@@ -1,4 +1,4 @@
-"""How long funds last: what each holds, against what went out of it in an average month of the last year."""
+"""How long funds last: balances divided by the average monthly outgoings of the last year."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ MONTHS = 12  # over which outgoings are averaged
 
 
 class Reserve(NamedTuple):
-    """What a fund holds of its own unit, what goes out of it in an average month of `over`, the whole months that covers, the
-    death benefits it can still pay. None where nothing goes out, or where the fund pays no such benefit."""
+    """A fund's balance in its own unit, its average monthly outgoings in `over`, the whole months covered, and the death
+    benefits it can still pay. None where nothing goes out, or where the fund pays no such benefit."""
 
     fund: Fund
     over: Span

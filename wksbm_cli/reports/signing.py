@@ -1,4 +1,4 @@
-"""The end of a paper that is handed over: place and date, and who signs it."""
+"""The signature block of papers that are handed over."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def network_of(registers: Registers, funds: Sequence[Fund]) -> Organisation | No
 def by_the_board(registers: Registers, funds: Sequence[Fund], day: date) -> Signing:
     """The chair at the left, the treasurer at the right, the supervisor below; lines to write on where names are not known.
 
-    No chair signs for another organisation: for several the board of the network does (`network_of`); where the book has
-    none, all is left to write on, but for a village they share.
+    A chair signs only for their own organisation: for several the board of the network signs (`network_of`); where the
+    book has none, the lines stay blank, except for a village they share.
     """
     boards = [registers.organisations[slug].fields for slug in {fund.organisation: None for fund in funds}]
     network = network_of(registers, funds)

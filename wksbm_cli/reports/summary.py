@@ -1,4 +1,4 @@
-"""A period of every fund in brief: what it began with, what came in and went out by kind, what is left."""
+"""A summary of a period: opening, receipts and payments by kind, and closing of every fund."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _by_kind(flows: dict[str, int], unit: str, registers: Registers) -> dict[str
 
 
 def fund_names(funds: Sequence[Fund], registers: Registers) -> dict[tuple[str, str], str]:
-    """What to call each (organisation, fund): by the organisation too, where there are several."""
+    """Names of funds, with the organisation's where there are several."""
     several = len({fund.organisation for fund in funds}) > 1
     return {
         (fund.organisation, fund.short): f"{registers.organisations[fund.organisation].name} · {fund.name}"
@@ -98,7 +98,7 @@ def fund_names(funds: Sequence[Fund], registers: Registers) -> dict[tuple[str, s
 
 
 def account_title(fund: str, unit: Unit) -> Message:
-    """What heads the figures of a fund; of goods with what they are of."""
+    """The title of a fund's figures, with the unit for goods."""
     return msg("{fund}", fund=fund) if unit is IDR else msg("{fund}: {unit}", fund=fund, unit=unit.name)
 
 
@@ -130,7 +130,7 @@ def _fund_table(row: dict[str, Any], names: Mapping[tuple[str, str], str]) -> Ta
 def _total_table(
     rows: Sequence[dict[str, Any]], names: Mapping[tuple[str, str], str], totals: Sequence[dict[str, Any]]
 ) -> Table:
-    """The same side by side, units without a figure left out."""
+    """Totals of all funds side by side, without empty units."""
     told = {row["unit"] for row in rows if _has_figures(row)} or {row["unit"] for row in rows}
     shown = tuple(
         row | {"what": names[row["organisation"], row["fund"]]}
@@ -142,7 +142,7 @@ def _total_table(
 
 
 def in_brief(totals: Sequence[dict[str, Any]]) -> tuple[tuple[str, Message], ...]:
-    """What is left, of rupiah also what came and went."""
+    """The closing balance, and for rupiah receipts and payments."""
     parts: list[tuple[str, Message]] = []
     for total in totals:
         if total["unit"] == IDR.code:
@@ -157,7 +157,7 @@ def in_brief(totals: Sequence[dict[str, Any]]) -> tuple[tuple[str, Message], ...
 
 
 def _where_it_is(query: Query, registers: Registers, funds: Sequence[Fund], span: Span) -> Iterator[Message]:
-    """How much of the rupiah is in cash, how much in the bank, where it is not all of one kind: together the balance."""
+    """Rupiah in cash and at the bank (where there are both), which add up to the balance."""
     held: Counter[str] = Counter()
     for (slug, place, unit), flow in query.place_flows([fund.slug for fund in funds], span).items():
         if unit == IDR.code:
@@ -174,8 +174,8 @@ def _where_it_is(query: Query, registers: Registers, funds: Sequence[Fund], span
 def _contributions_in_brief(
     query: Query, registers: Registers, funds: Sequence[Fund], names: Mapping[tuple[str, str], str], span: Span
 ) -> Iterator[Message]:
-    """Of a month, how many of those who owe paid in it, and how many gave what nobody owes; who is settled up to when
-    is for the contributions report."""
+    """Of a month, how many of those who owe paid in it, and how many gave voluntarily; details are in the contributions
+    report."""
     if span.start is None or span.end is None or not span.is_month:
         return
     for fund in funds:
@@ -211,7 +211,7 @@ def _contributions_in_brief(
 def _help_in_brief(
     query: Query, funds: Sequence[Fund], names: Mapping[tuple[str, str], str], span: Span
 ) -> list[Message]:
-    """How many times help was given, by fund; whom is for the disbursements report."""
+    """The number of times help was given, by fund; receivers are in the disbursements report."""
     entries = list(
         query.entries([fund.slug for fund in funds], ["disbursement"], span, with_cancelled=False, as_of=span.end)
     )

@@ -1,5 +1,5 @@
-"""The report to the village or the social affairs office: the network's organisations, rolled up, without a name of
-anyone who gave or was helped."""
+"""The report to the village or the social affairs office: the network's organisations, aggregated, without names of
+donors or recipients."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def supervisor(
     heading: str | None = None,
     organisation: str | None = None,
 ) -> Report:
-    """Every organisation beside the others, those without funds too, and all together; or one `organisation` alone."""
+    """All organisations side by side (also those without funds) and in total; or one `organisation` alone."""
     flows = [flows_of(query, registers, fund, span) for fund in funds]
     day = report_day(query, funds, span)
     network = None if organisation else network_of(registers, funds)
@@ -134,7 +134,7 @@ _COLUMNS = (
 
 
 def _organisations(registers: Registers, funds: Sequence[Fund], network: Organisation | None) -> list[Organisation]:
-    """Those of the funds; where the report is about every fund, also those that have none. The network is no group itself."""
+    """The organisations of the funds; in a report about every fund also those without any. The network itself is no group."""
     having = dict.fromkeys(fund.organisation for fund in funds)
     if len(funds) == len(registers.funds):
         having |= dict.fromkeys(slug for slug, each in registers.organisations.items() if each != network)
@@ -168,7 +168,7 @@ def _activity(
 
 
 def _item(flow: Flow, fund: Fund) -> str:
-    """Which line of the receipts or payments a flow belongs to."""
+    """The line of receipts or payments to which a flow belongs."""
     lines = KINDS[flow.kind].lines
     assert lines is not None, "what changes what a fund holds has a line"
     return lines.item(flow, fund)
@@ -177,8 +177,8 @@ def _item(flow: Flow, fund: Fund) -> str:
 def _membership(
     query: Query, registers: Registers, organisation: Organisation, funds: Sequence[Fund], span: Span
 ) -> dict[str, int]:
-    """How many members there are at the end, how many came and left; of those who owed something how many paid, and of all
-    how many took part: paid or gave, saved, borrowed or paid back."""
+    """Members at the end, joined and left; how many of those who owed something paid, and how many of all took part (paid
+    or gave, saved, borrowed or repaid)."""
     start, end = span.start or date.min, span.end or date.max
     members = registers.members.get(organisation.slug, {}).values()
     turnouts = [turnout(query, registers, fund, span) for fund in funds]
@@ -224,7 +224,7 @@ def _foots(activity: Activity, unit: str) -> dict[str, int]:
 
 
 def _of_network(activity: Activity, unit: str) -> dict[str, int]:
-    """What of it is the network's own: what goes from one of its organisations to another neither comes nor goes."""
+    """Totals of the network, in which transfers between its own organisations cancel out."""
     feet = _foots(activity, unit)
     return feet | {
         "in": feet["in"] - activity.total_within(unit, RECEIPTS),
@@ -248,7 +248,7 @@ def _movement(all_activities: Sequence[Activity], unit: str, registers: Register
             figures = [activity.moved.get((unit, item), 0) for activity in activities]
             if any(figures):
                 whole = sum(figures) - sum(activity.within.get((unit, item), 0) for activity in activities)
-                yield line(title, figures, whole, blank=True)  # an organisation without any says nothing
+                yield line(title, figures, whole, blank=True)  # organisations without any are skipped
 
     def total(label: Message, key: str) -> dict[str, Any]:
         figures = [_foots(activity, unit)[key] for activity in activities]

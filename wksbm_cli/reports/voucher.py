@@ -1,4 +1,4 @@
-"""What stands on a voucher and in the cash book to find one by the other: a running number and the short id, `12/3f9a0c17`."""
+"""Voucher numbers, in the cash book and on vouchers: a running number and the short id, `12/3f9a0c17`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SHORT_ID = 8
 
 @dataclass(frozen=True, slots=True)
 class Vouchers:
-    """The vouchers of one fund, numbered from 1 in each year once their period is closed: no number on paper ever moves."""
+    """The voucher numbers of one fund, from 1 in each year, assigned once the period is closed, so that they never change."""
 
     query: Query
     fund: Fund
@@ -25,7 +25,7 @@ class Vouchers:
         return [closing for closing in self.fund.closings if closing.reopened is None]
 
     def of(self, entry: Entry) -> str:
-        """The entry's number and short id; the id alone before its period is closed, and where nothing came or went."""
+        """The entry's number and short id; the id alone before its period is closed, or where no holding changed."""
         year = entry.date.year
         if year not in self._years:
             self._years[year] = self.query.voucher_numbers(self.fund.slug, year, self._closings)

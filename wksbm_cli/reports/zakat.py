@@ -37,7 +37,7 @@ class Line(NamedTuple):
 
 
 def zakat(query: Query, registers: Registers, funds: Sequence[Fund], span: Span, heading: str | None = None) -> Report:
-    """The zakat funds among those asked for, together."""
+    """One report over the zakat funds among those asked for."""
     of_zakat = [fund for fund in funds if fund.restriction == "zakat"]
     if not of_zakat:
         raise Refused(
@@ -91,7 +91,7 @@ def _lines(query: Query, registers: Registers, funds: Sequence[Fund], span: Span
     for fund in funds:
         for flow in flows_of(query, registers, fund, span).flows:
             lines = KINDS[flow.kind].lines
-            # What passes between the funds told here is neither received nor used.
+            # Transfers between the funds of this report are neither receipts nor use.
             if lines is None or (flow.kind == "transfer" and flow.detail in inside):
                 continue
             asnaf = flow.entry.fields.get("asnaf")
@@ -145,7 +145,7 @@ def _held(query: Query, funds: Sequence[Fund], span: Span) -> dict[str, tuple[in
 
 
 class _Amil(NamedTuple):
-    """What the amil may receive of a unit of a year, and what they did."""
+    """The amil's limit and the amount received, per unit and year."""
 
     year: int
     unit: str
