@@ -1,1 +1,1 @@
-"""Seals over the lines of a book: closing a period, verifying what a report was made from."""
+"""Seals over the lines of a book: making and verifying them, closing periods, signing closings."""

@@ -1,4 +1,4 @@
-"""Closing a period of funds, and opening it again: under the book's lock, after a check, written into fund.toml."""
+"""Closing a period of funds, and reopening it: after a check, under the book's lock, written into fund.toml."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tomlkit import TOMLDocument
     from tomlkit.items import Table
 
-# So many findings are shown with a refusal; `check` shows all.
+# The most findings shown with a refusal; `check` shows all.
 _MOST_SHOWN = 10
 
 
@@ -45,7 +45,7 @@ class Closed(NamedTuple):
 
 
 class Reopened(NamedTuple):
-    """The closings that were opened again, by fund, and up to which day each of these funds is closed now."""
+    """The reopened closings, by fund, and the last closed day of each now."""
 
     closings: tuple[tuple[str, Closing], ...]
     until: Mapping[str, date | None]
@@ -57,8 +57,8 @@ class Reopened(NamedTuple):
 def close(
     folder: Folder, funds: Sequence[str], period: str, *, by: str, now: datetime, dry_run: bool = False
 ) -> Closed:
-    """Close `period` (`2026-03`, `2025`) and all before it. Funds that are closed so far already are passed over, but those
-    into whose last closed period entries came since from another copy: these get one more closing, which knows them.
+    """Close `period` (`2026-03`, `2025`) and all before it. Funds already closed so far are skipped, unless
+    entries came into the last closed period from another clone: these get another closing, which includes them.
 
     `Refused` while the period is not over, where every fund is closed already, and where a check finds an error in
     one of the funds or in what all of them share.
@@ -114,9 +114,9 @@ def reopen(
     now: datetime,
     dry_run: bool = False,
 ) -> Reopened:
-    """Open again every closing in force that covers a day of `period`: it stays in fund.toml, with who, when and why.
+    """Reopen every closing in force that covers a day of `period`: it stays in fund.toml, with who, when and why.
 
-    What was closed later rests on it, and is opened with it.
+    Later closings depend on it, and are reopened too.
     """
     start = period_span(period).start
     assert start is not None
@@ -187,7 +187,7 @@ def _refuse_errors(errors: Sequence[Finding], funds: Sequence[str]) -> None:
 def _seals(
     folder: Folder, registers: Registers, funds: Sequence[Fund], until: date, now: datetime, notices: list[Message]
 ) -> dict[str, str]:
-    """The seal of each fund's lines as they are at this moment, and of the facts in force on the last day closed."""
+    """The current seal of each fund, with the facts in force on the last day closed."""
     connection = refresh(folder, registers, notices)
     try:
         query = Query(connection)
@@ -214,7 +214,7 @@ def _table(closing: Mapping[str, Any]) -> Table:
     import tomlkit
 
     table = tomlkit.table()
-    table.trivia.indent = "\n"  # an empty line before it
+    table.trivia.indent = "\n"
     for key, value in closing.items():
         if isinstance(value, list):
             amounts = tomlkit.array().multiline(len(value) > 1)
@@ -245,7 +245,7 @@ def _marking(numbers: Sequence[int], mark: Reopening) -> Change:
 
 
 def _write(folder: Folder, registers: Registers, changes: Mapping[str, Change], *, dry_run: bool) -> None:
-    """Change the registers of several funds, all or none, and none before all of them are known to be right."""
+    """Change the registers of several funds atomically, after validating all of them."""
     texts = {
         slug: changed(folder, folder.fund_file(slug), change, partial(_read, registers, slug))
         for slug, change in changes.items()

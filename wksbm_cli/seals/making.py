@@ -1,4 +1,4 @@
-"""The seal of a report: over the lines recorded so far, and over the facts of the registers that were in force."""
+"""Making the seal of a report: over the lines recorded so far and the register facts in force."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def make_seal(
 ) -> Seal:
     """The seal of everything recorded in some funds, and in those from which they received money, by `now`.
 
-    The facts are those in force on `day`. Without one they are those of the end of the period, where that is over, or
-    of the day on which the last of it was recorded: no clock is asked, and the same book has the same seal on any day.
+    The facts are those in force on `day`; by default at the end of the period, if it is over, else on the day of its
+    last recording. No clock is used, so that the same book has the same seal on any day.
     """
     ledgers = query.sealed_ledgers(funds)
     parts = {path: part for files in ledgers.values() for path, part in files.items() if part.lines}

@@ -1,7 +1,7 @@
-"""A saved paper beside the same paper made again: what stands where in each, and where the two differ.
+"""Comparing a saved paper with the same paper made again.
 
-Texts are compared line by line, pages by the texts they show, JSON and workbooks value by value. The seal itself is
-left out: it is verified by itself.
+Texts are compared line by line, pages by the texts they show, JSON and workbooks value by value. The seal is left out
+here and verified separately.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from typing import Any, NamedTuple
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.seals.verify import Verdict
 
-# How a paper says by which command it was made, and behind the # what else that depended on.
+# The command line on a paper, followed by `#` and its other inputs (see `cli.commands`).
 _COMMAND = re.compile(r"wksbm --lang (?:id|en) [^\n`]*")
 _SEAL = re.compile(r"\bwksbm\d+ [a-z0-9/+-]+ \d+ ")
-# Lists longer than this are compared place by place: a paper of so many lines was changed in place or not at all.
+# Longer lists are compared position by position rather than by an alignment, which takes quadratic time.
 _MOST_ALIGNED = 4000
 
 
 class PaperVerdict(NamedTuple):
-    """What became of a paper: of its seal, and of what it shows. `reason` says why that was not compared; `since` is what was
-    recorded after it and dated inside its period, as fund, id and line."""
+    """The verdict on a paper: its seal, and its contents. `reason` is why contents were not compared; `since` are entries
+    recorded later and dated within its period, as fund, id and line."""
 
     seal: Verdict
     differences: tuple[PaperDifference, ...] = ()
@@ -38,14 +38,14 @@ class PaperVerdict(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """A text that a paper shows, and where."""
+    """A text shown on a paper, and its place."""
 
     place: Message
     text: str
 
 
 class PaperDifference(NamedTuple):
-    """What stands on the paper where the book gives something else; None: nothing."""
+    """A difference between the paper and the book; None: nothing there."""
 
     place: Message
     paper: str | None
@@ -53,8 +53,8 @@ class PaperDifference(NamedTuple):
 
 
 class Paper(NamedTuple):
-    """One paper: the command that made it, '' where it does not say, and what it shows. `whole` is the text of a page as it is saved,
-    which may hold what is not shown; `seal` that of a JSON report, which stands in its envelope."""
+    """One paper: its command ('' where there is none) and its contents. `whole` is the source of a page, which may contain
+    more than is shown; `seal` is that of a JSON report, from its envelope."""
 
     command: str
     shown: tuple[Shown, ...]
@@ -126,19 +126,19 @@ class _Page(HTMLParser):
 
 
 def of_workbook(cells: Sequence[tuple[str, str]]) -> Paper:
-    """The paper of a workbook, whose cells are told as (place, text)."""
+    """The paper of a workbook, given as cells (place, text)."""
     shown = [Shown(msg("{place}", place=place), text) for place, text in cells]
     return Paper(_command_in(shown), tuple(shown))
 
 
 def differences(paper: Paper, again: Paper) -> list[PaperDifference]:
-    """Where a paper shows something else than the same one made again; what surrounds it in a message is passed over where
-    it has no digit."""
+    """The differences between a paper and the same one made again; text around it in a message is ignored where it has no
+    digits."""
     ours, book = _without_seal(paper.shown), _without_seal(again.shown)
     keyed = any(one.place.text == "{place}" for one in again.shown)
     found = _by_place(ours, book) if keyed else _aligned(ours, book)
     if not found and paper.whole != again.whole:
-        # A script, a style, an attribute: what the file holds and no text shows may still change what is seen.
+        # Scripts, styles and attributes are not text, yet may change what is displayed.
         found = [PaperDifference(msg("the file beside its texts"), "...", None)]
     return found
 
@@ -175,7 +175,7 @@ def _aligned(paper: Sequence[Shown], book: Sequence[Shown]) -> list[PaperDiffere
             if mine == other or not (mine or other):
                 continue
             if (before_all or after_all) and other is None and not re.search(r"\d", mine or ""):
-                continue  # a greeting above a message, a name below it
+                continue  # a greeting above a message, or a name below it
             place = paper[min(i + at, len(paper) - 1)].place if paper else msg("line {number}", number="1")
             found.append(PaperDifference(place, mine, other))
     return found

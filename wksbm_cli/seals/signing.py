@@ -22,7 +22,7 @@ from wksbm_cli.seals.verify import verify
 
 
 class SignedClosings(NamedTuple):
-    """The closings that were signed, by fund, who signed them, and the signatures' files."""
+    """The closings signed, by fund, with signer and signature files."""
 
     closings: tuple[tuple[str, Closing], ...]
     signer: Signer
@@ -32,7 +32,7 @@ class SignedClosings(NamedTuple):
 
 
 class _Made(NamedTuple):
-    """A text that was signed, and its signature."""
+    """A statement and its signature."""
 
     fund: str
     closing: Closing
@@ -46,8 +46,8 @@ def sign(
 ) -> SignedClosings:
     """Sign the closing in force of `period` of each of these funds that has one, by the key of a registered signer.
 
-    What is signed holds: every line of the closing's seal is there. ssh-keygen may ask for a passphrase, so the book is
-    locked only afterwards, and what was signed must then still be what stands there.
+    The closing's seal is verified first. ssh-keygen may ask for a passphrase, so the book is locked only afterwards, and
+    the statements are compared again under the lock.
     """
     registers = read_registers(folder)
     chosen = {slug: last for slug in funds if (last := last_closing(registers, slug, period))}
@@ -69,7 +69,7 @@ def signatures_of(
     *,
     is_witness: bool = False,
 ) -> list[_Made]:
-    """The signatures of closings (file name of the text and closing, by fund), each of them holding."""
+    """Sign closings (file name of the statement and closing, by fund), after verifying each."""
     namespace = WITNESSING if is_witness else NAMESPACE
     made = []
     for fund, (name, closing) in closings.items():
@@ -86,7 +86,7 @@ def signatures_of(
 
 
 def put_signatures(folder: Folder, registers: Registers, made: Sequence[_Made], signer: Signer) -> SignedClosings:
-    """Put the texts and their signatures beside the closings, if these are still what was signed."""
+    """Write statements and signatures beside the closings, unless these changed meanwhile."""
     with writing(folder) as notices:
         now = read_registers(folder)
         for one in made:
@@ -139,7 +139,7 @@ def find_signer(
 
 
 def last_closing(registers: Registers, fund: str, period: str | None = None) -> tuple[str, Closing] | None:
-    """The last closing of a fund that is in force, or that of one period; by the name of its text."""
+    """The last closing in force of a fund, or that of one period, with its file name."""
     for name, of in reversed(statements(fund, registers).items()):
         if of.closing.reopened is None and period in (None, of.closing.period):
             return name, of.closing

@@ -1,4 +1,4 @@
-"""The book as it stood when a seal was made: what a paper is made again from."""
+"""Reconstructing the book as of a seal, to make a paper again."""
 
 from __future__ import annotations
 
@@ -25,18 +25,18 @@ _DATE = re.compile(r"\{ date = (\d{4}-\d\d-\d\d)[ ,]")
 
 
 class State(NamedTuple):
-    """A book as it stood: its registers, and the lines of each ledger by its path in the book."""
+    """A reconstructed book: its registers, and the lines of each ledger by path in the book."""
 
     registers: Registers
     ledgers: Mapping[str, list[bytes]]
 
 
 def states_at(folder: Folder, verdict: Verdict, moment: datetime) -> Iterator[State]:
-    """The lines of a seal that holds, of other funds those recorded up to a moment; and the registers of today, without
-    the funds added and the closings made since.
+    """The lines of a verified seal, those of other funds recorded up to a given time, and today's registers without funds
+    and closings added since.
 
-    What begins after the day of the seal is not sealed, and it is not told when it was written: a tariff of next year may stand on
-    a paper of this one or not. So a second state has only what was in force on that day.
+    What begins after the day of the seal is not sealed, and when it was written is not known: next year's tariff may be on
+    a paper of this year or not. So there is a second candidate with only what was in force on that day.
     """
     registers = read_registers(folder)
     yield _state(folder, verdict, moment, registers)
@@ -45,7 +45,7 @@ def states_at(folder: Folder, verdict: Verdict, moment: datetime) -> Iterator[St
 
 
 def _in_force_on(registers: Registers, day: date) -> Registers | None:
-    """The registers without what begins after a day; None where they can say nothing without it."""
+    """The registers without what begins after a day; None where they are invalid without it."""
     tables = {path: in_force(table, day) for path, table in registers.tables.items()}
     try:
         members = {
@@ -79,7 +79,7 @@ def _state(folder: Folder, verdict: Verdict, moment: datetime, registers: Regist
         ]
         if lines:
             ledgers[f"{ledger.fund}/{ledger.path.name}"] = lines
-    # A fund beside those of the seal is kept where an entry is in it or names it; another may have been added since.
+    # Other funds are kept where they have an entry or are named in one; the rest may have been added since.
     used = {path.rpartition("/")[0] for path in ledgers}
     used |= {name.decode() for lines in ledgers.values() for line in lines for name in _NAMED.findall(line)}
     funds = {
@@ -92,7 +92,7 @@ def _state(folder: Folder, verdict: Verdict, moment: datetime, registers: Regist
 
 
 def _unclosed(fund: Fund, moment: datetime) -> Fund:
-    """A fund without the closings made, and the reopenings marked, after a moment."""
+    """A fund without closings and reopenings made after a given time."""
     return fund._replace(
         closings=tuple(
             closing._replace(reopened=None) if closing.reopened and closing.reopened.at > moment else closing
@@ -108,7 +108,7 @@ def _table_at(table: Mapping[str, Any], moment: datetime) -> Mapping[str, Any]:
 
 
 def recorded_since(folder: Folder, verdict: Verdict, span: Span) -> Iterator[tuple[str, str, str]]:
-    """What was recorded after a seal in its funds and is dated in a period that has an end: fund, id and line."""
+    """Entries recorded in the seal's funds after it, and dated within its period: fund, id and line."""
     if span.end is None:
         return
     covered = set(verdict.seal.covered({ledger.fund for ledger in read_lines(folder)}))

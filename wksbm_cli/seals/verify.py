@@ -1,5 +1,4 @@
-"""Verifying a seal: whether every line and every fact it was made from is still there, and what git knows of those that
-are not."""
+"""Verifying a seal: whether all its lines and facts are unchanged, and what git's history knows of those that are not."""
 
 from __future__ import annotations
 
@@ -26,15 +25,15 @@ from wksbm_cli.sync.history import (
     register_states,
 )
 
-# Lines of the seal's own last second are tried in this many ways at most; a person's recording needs one.
+# The most combinations tried for lines recorded within the seal's own second; interactive use needs one.
 _MOST_WAYS = 50_000
 
 
 class Difference(NamedTuple):
-    """A line that came, went or changed since a seal, and the commit that did it where git knows one.
+    """A line added, removed or changed since a seal, and the commit that did it, where known.
 
-    `before` is None where it came, `after` where it went. A line `altered` disagrees with its own id: what it was
-    before is not known.
+    `before` is None for an added line, `after` for a removed one. An `altered` line does not match its own id, and its old
+    text is not known.
     """
 
     what: Literal["came", "went", "changed", "altered"]
@@ -45,7 +44,7 @@ class Difference(NamedTuple):
 
 
 class FactDifference(NamedTuple):
-    """A fact of a register (its path in the book) that is another than when it was sealed; None: not there."""
+    """A fact of a register (by path in the book) that differs from the sealed one; None: not there."""
 
     register: str
     key: str
@@ -54,8 +53,8 @@ class FactDifference(NamedTuple):
 
 
 class FactsVerdict(NamedTuple):
-    """What became of the facts of a seal. `commit` is the newest whose registers had them; None where git knows none.
-    `funds` are those whose facts it counts, where they hold."""
+    """The verdict on a seal's facts. `commit` is the newest whose registers match; None where git has none. `funds` are those
+    whose facts the seal includes, where they match."""
 
     hold: bool
     differences: tuple[FactDifference, ...] = ()
@@ -64,11 +63,11 @@ class FactsVerdict(NamedTuple):
 
 
 class LinesVerdict(NamedTuple):
-    """What became of the lines of a seal.
+    """The verdict on a seal's lines.
 
-    `lines` are those recorded up to its moment that stand there now, `later` those recorded since. `is_known` says
-    that git's history holds the very lines sealed; otherwise the differences are what it and the ids can tell. `sealed` are the
-    lines themselves (fund, text), where they are all there.
+    `lines` counts those recorded up to its time that exist now, `later` those since. `is_known` says that git's history
+    has exactly the sealed lines; otherwise the differences are derived from changes and ids. `sealed` are the lines
+    themselves (fund, text), where all exist.
     """
 
     hold: bool
@@ -80,7 +79,7 @@ class LinesVerdict(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """What became of what a seal was made over; of one of the first form, which had no facts, `facts` is None.
+    """The verdict on a seal; `facts` is None for seals of the first form, which had none.
 
     `signatures` are those of closings that have this seal.
     """
@@ -96,8 +95,8 @@ class Verdict(NamedTuple):
 
 
 def verify(folder: Folder, seal: Seal) -> Verdict:
-    """Read every ledger and register of the seal's funds, straight from the disk, and compare. A seal over no line shows
-    nothing, so it never holds."""
+    """Read every ledger and register of the seal's funds from the disk, and compare. A seal over no lines never verifies,
+    since it proves nothing."""
     ledgers = read_lines(folder)
     if not seal.lines:
         return Verdict(seal, LinesVerdict(False, 0, sum(len(ledger.lines) for ledger in ledgers)), None)
@@ -127,7 +126,7 @@ def _lines(folder: Folder, seal: Seal, ledgers: Sequence[LedgerLines], cuts: Seq
 
 
 def _facts(folder: Folder, seal: Seal, cuts: Sequence[_Cut]) -> FactsVerdict:
-    """Whether the registers still say what they said, going by what was in force on the seal's day."""
+    """Compare the register facts in force on the seal's day."""
     tables = read_registers(folder, []).tables
     used = {cut.fund for cut in cuts if cut.most}
     if (facts := _facts_sealed(tables, seal, used)) is not None:
@@ -137,7 +136,7 @@ def _facts(folder: Folder, seal: Seal, cuts: Sequence[_Cut]) -> FactsVerdict:
         try:
             sealed = _facts_sealed(was, seal, used)
         except (AttributeError, KeyError, TypeError):
-            continue  # what was committed then was no register
+            continue  # not a valid register at that commit
         if sealed is not None:
             assert seal.day is not None and git is not None
             now = texts_of(tables, _funds_in(sealed), seal.day, seal.until)
@@ -151,10 +150,10 @@ def _facts(folder: Folder, seal: Seal, cuts: Sequence[_Cut]) -> FactsVerdict:
 
 
 def _facts_sealed(tables: Mapping[str, Mapping[str, Any]], seal: Seal, used: set[str]) -> dict[str, str] | None:
-    """The facts that give the seal's digest, as a text for each register; None where none do.
+    """The facts that match the seal's digest, as a text for each register; None where none do.
 
-    A fund with no line up to the seal may have been added since. Of closings made in the seal's own last second, what a
-    script does in one go, it counts those that were made before it.
+    A fund without lines up to the seal may have been added since. Of closings made within the seal's own second, as by a
+    script, those made before it are included, so each number is tried.
     """
     assert seal.day is not None
     ways: list[list[tuple[str, int]]] = []
@@ -181,7 +180,7 @@ def _funds_in(texts: Iterable[str]) -> list[str]:
 
 
 def _registers_at(git: Git) -> Iterator[tuple[str, dict[str, Mapping[str, Any]]]]:
-    """The registers at each commit that touched one, the newest first; without those that could not be read then."""
+    """The registers at each commit that changed one, newest first, without invalid ones."""
     tables: dict[str, Mapping[str, Any] | None] = {}
     with git.objects() as read:
         for commit, state in register_states(git):
@@ -192,10 +191,10 @@ def _registers_at(git: Git) -> Iterator[tuple[str, dict[str, Mapping[str, Any]]]
 
 
 class _Cut:
-    """One ledger's lines as a seal sees them: those recorded before its moment, and those of that very second.
+    """One ledger's lines relative to a seal: those recorded before its time, and those of the same second.
 
-    A seal counts its lines. Where more were recorded in the same second, after it was made, they stand behind
-    those it counted, since ledgers only grow. Lines that it names count whatever time they say.
+    A seal has the number of its lines. Lines recorded in the same second after it was made come later in the file, since
+    ledgers are append-only. Lines that it names (`ahead`) are included whatever their time.
     """
 
     def __init__(self, path: str, lines: Sequence[bytes], seal: Seal) -> None:
@@ -227,7 +226,7 @@ class _Cut:
 
 
 def _sealed(cuts: Sequence[_Cut], seal: Seal) -> set[tuple[str, str]] | None:
-    """The lines, as many as the seal counts, that give its digest; None where none do."""
+    """The lines, in the number stated by the seal, that match its digest; None where none do."""
     wanted = seal.lines - sum(len(cut.before) for cut in cuts)
     if not 0 <= wanted <= sum(len(cut.same) for cut in cuts):
         return None
@@ -240,7 +239,7 @@ def _sealed(cuts: Sequence[_Cut], seal: Seal) -> set[tuple[str, str]] | None:
 
 
 def _ways(most: Sequence[int], total: int) -> Iterator[tuple[int, ...]]:
-    """Every way to take `total` from the heads of lists of these lengths, as much as can be from the first lists first."""
+    """Every way to take `total` items from the beginnings of lists of these lengths."""
     if not most:
         yield ()
         return
@@ -250,7 +249,7 @@ def _ways(most: Sequence[int], total: int) -> Iterator[tuple[int, ...]]:
 
 
 def _state_sealed(git: Git, seal: Seal) -> set[tuple[str, str]] | None:
-    """The lines sealed, from the newest commit that still had them all; None where none had."""
+    """The sealed lines, from the newest commit that had them all; None where none had."""
     cuts: dict[tuple[str, str], _Cut] = {}
     with git.objects() as read:
         for state in ledger_states(git):
@@ -271,7 +270,7 @@ def _keys(ledgers: Iterable[LedgerLines]) -> Iterator[tuple[str, str]]:
 
 
 def _differences(was: set[tuple[str, str]], now: set[tuple[str, str]], history: History) -> Iterator[Difference]:
-    """What went or changed, then what came."""
+    """Removed and changed lines, then added ones."""
     doing = {change.before.key: change.commit for change in reversed(history.changes)}
     came = {id_in(text): (fund, text) for fund, text in sorted(now - was)}
     for fund, text in sorted(was - now):

@@ -1,7 +1,7 @@
-"""Witnessing a book from another household's copy: what was seen once must be contained in whatever is seen later.
+"""Witnessing a book from another household's clone: everything seen once must be contained in every later state.
 
-The seal of each fund as it was last seen is kept in the witness's own state folder, where no copy of the book reaches
-it. A copy whose history was written anew, by whoever holds all others, no longer contains what was seen.
+The last seen seal of each fund is kept in the witness's own state folder, outside every clone. A rewritten history, even
+one rewritten in all other clones, no longer contains what was seen.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from wksbm_cli.seals.verify import Verdict, verify
 
 
 class Seen(NamedTuple):
-    """What was seen of a fund at a moment: its seal, and the names of its closings' texts."""
+    """A fund as last seen: its seal, and the file names of its closings' statements."""
 
     seal: str
     closings: tuple[str, ...]
@@ -37,7 +37,7 @@ class Seen(NamedTuple):
 
 
 class Parted(NamedTuple):
-    """A fund that is not as it was seen: the verdict on its seal, and closings that are gone."""
+    """A fund that no longer contains what was seen: the verdict on its seal, and missing closings."""
 
     fund: str
     seen: Seen
@@ -46,8 +46,8 @@ class Parted(NamedTuple):
 
 
 class Witnessed(NamedTuple):
-    """What a witness found: the funds seen before and now for the first time, what of it is missing, where only the registers
-    say something else of that time, and what was countersigned."""
+    """The result: funds seen before and for the first time, what is missing, funds where only register facts changed, and
+    what was countersigned."""
 
     known: Mapping[str, Seen]
     new: tuple[str, ...]
@@ -60,10 +60,10 @@ class Witnessed(NamedTuple):
 def witness(
     folder: Folder, *, key: Path | None, called: str | None, now: datetime, today: date, dry_run: bool = False
 ) -> Witnessed:
-    """Compare the book with what was last seen of it; where all of that is there, countersign the closings not yet
-    countersigned (with a key), and keep what is seen now. Where a line or a closing is missing nothing is signed or kept.
+    """Compare the book with what was last seen. Where it contains all of that, countersign new closings (with a key) and store
+    the current state; where a line or closing is missing, sign and store nothing.
 
-    Registers that say something else of a time gone by are told: a name put right is no loss.
+    Changed register facts are only reported, since correcting a name loses nothing.
     """
     registers = read_registers(folder)
     known = _read(folder)
@@ -100,7 +100,7 @@ def _parted(folder: Folder, registers: Registers, known: Mapping[str, Seen]) -> 
 
 
 def _see(folder: Folder, registers: Registers, now: datetime, notices: list[Message]) -> Mapping[str, Seen]:
-    """The seal of each fund in which anything is recorded."""
+    """The current seal of each fund with entries."""
     connection = refresh(folder, registers, notices)
     try:
         query = Query(connection)

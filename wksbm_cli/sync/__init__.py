@@ -1,1 +1,1 @@
-"""What git knows of a book, and how copies of it are joined: history, audit, merge, sync."""
+"""A book in git: history, audit, merge, sync."""

@@ -1,6 +1,6 @@
-"""What a copy of a book may bring along: the files of a book and papers beside them, and nothing that acts.
+"""Validation of fetched commits: only files of a book and documents beside them, nothing that could be executed.
 
-Asked of a commit before anything of it is joined or put on the disk. What is refused is named, each with its reason.
+Runs before anything of a commit is merged or written to the disk. Every refused file is named with a reason.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Trouble
 
 _PLAIN = ("100644", "100755")
-# Papers that people keep beside a book: notes, evidence, reports. None of them is read by the program.
+# Documents beside a book: notes, evidence, reports. The program reads none of them.
 _PAPERS = frozenset(
     ".md .txt .pdf .jpg .jpeg .png .webp .heic .csv .xlsx .ods .docx .html .svg .json .sig .pub".split()  # noqa: SIM905
 )
-# The names by which git takes a folder for a repository of its own.
+# Names that make git treat a folder as a repository.
 _REPOSITORY = frozenset({"head", "objects", "refs"})
 _ATTRIBUTE = re.compile(r"-?text(=auto)?|eol=(lf|crlf)|merge=(union|wksbm)|-?(merge|diff|filter|ident)|binary")
 _MOST_TOLD = 10
@@ -36,7 +36,7 @@ class _File(NamedTuple):
 
 
 def refuse_unfit(git: Git, ours: str | None, theirs: str) -> None:
-    """`Trouble` that names everything in `theirs` that no book may bring, leaving out what stands in `ours` too."""
+    """`Trouble` naming everything in `theirs` that is not allowed, except what `ours` has too."""
     files = _files(git, theirs)
     known = set(_files(git, ours)) if ours else set()
     new = [file for file in files if file not in known]
@@ -82,7 +82,7 @@ def _is_paper(path: str) -> bool:
 
 
 def _attributes(git: Git, file: _File) -> Iterator[Message]:
-    """Attributes decide how a file is read and written; those that name a program, or change a text, are refused."""
+    """Refuse .gitattributes that name a program or transform texts."""
     if file.path not in (f"{git.prefix}.gitattributes", ".gitattributes"):
         yield msg("{path}: only the book's own folder has such a file", path=_shown(file.path))
         return
@@ -95,7 +95,7 @@ def _attributes(git: Git, file: _File) -> Iterator[Message]:
 
 
 def _twins(files: Sequence[_File], new: Sequence[_File]) -> Iterator[Message]:
-    """Paths that many disks take for one: alike but for capitals, or for how a letter is composed."""
+    """Paths that collide on case-insensitive or Unicode-normalising file systems."""
     first: dict[str, str] = {}
     arriving = {file.path for file in new}
     for file in files:
@@ -107,7 +107,7 @@ def _twins(files: Sequence[_File], new: Sequence[_File]) -> Iterator[Message]:
 
 
 def _repositories(files: Sequence[_File], new: Sequence[_File]) -> Iterator[Message]:
-    """Folders that git would take for a repository, whose settings could run programs."""
+    """Folders that git would treat as a repository, whose settings could run programs."""
     within: dict[str, set[str]] = {}
     for file in files:
         parts = file.path.split("/")

@@ -1,4 +1,4 @@
-"""The audit: what was ever done to recorded lines, what was recorded long after it happened, and who recorded."""
+"""The audit: changes and removals of recorded lines, late recordings, and who recorded."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from wksbm_cli.domain.problem import Refused
 from wksbm_cli.sync.history import Commit, CommitChange, History, name_commits, read_history
 from wksbm_cli.sync.registers import RegisterChange, undecided_commits
 
-# An entry as the program writes it: its day first, who recorded it and when at the end.
+# An entry in canonical form: date first, recorder and time at the end.
 _WRITTEN = re.compile(
     r'[0-9a-f]{12,32} = \{ date = (?P<date>\d{4}-\d\d-\d\d), .*by = "(?P<by>(?:[^"\\]|\\.)*)",'
     r"(?: twin = \d+,)?(?: row = \d+,)? at = (?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d)(?:, twin = \d+)? \}"
 )
-# Two machines whose clocks are so far apart are no reason to ask; and what is recorded while git saves comes with the next commit.
+# Tolerance for clock differences, and for entries recorded while git commits, which come with the next commit.
 _CLOCKS_APART = timedelta(hours=1)
 
 
 class Late(NamedTuple):
-    """An entry that was recorded `days` after the day it is dated."""
+    """An entry recorded `days` after its date."""
 
     fund: str
     id: str
@@ -40,10 +40,10 @@ Disagreement = Literal["early", "passed-over", "late"]
 
 
 class Arrival(NamedTuple):
-    """Entries (fund, id, their own moment) that disagree with the commit by which they first stood in git.
+    """Entries (fund, id, recorded time) that are inconsistent with the commit that added them.
 
-    `early`: it was made before they say they were recorded. `passed-over`: it was made on a commit of the same author,
-    `before`, which is later than they say and does not hold them. `late`: it was made so many days after.
+    `early`: the commit is older than the recorded time. `passed-over`: its parent by the same author, `before`, is later
+    than the recorded time and does not contain them. `late`: the commit is many days later.
     """
 
     commit: Commit
@@ -53,14 +53,14 @@ class Arrival(NamedTuple):
 
     @property
     def days(self) -> int:
-        """How many days later than the earliest of them it was made."""
+        """Days from the earliest recorded time to the commit."""
         return (_made(self.commit) - min(at for _, _, at in self.entries)).days
 
 
 class Recorder(NamedTuple):
-    """So many entries recorded by one name and committed by another (None: not committed yet), from the first to the last.
+    """The number of entries by recorder and committer (None: uncommitted), with the first and last date.
 
-    `signature` is a word for that of the commits that brought them, `signer` whose it is where that is known.
+    `signature` is the status of the commits that added them, `signer` the owner of the key, where known.
     """
 
     by: str
@@ -73,14 +73,14 @@ class Recorder(NamedTuple):
 
 
 class RegisterCommit(NamedTuple):
-    """What a commit changed in the registers with no decision that tells of it, and the closings it took away."""
+    """A commit's changes of registers without a decision, and closings it removed."""
 
     commit: Commit
     changes: tuple[RegisterChange, ...]
 
 
 class Audit(NamedTuple):
-    """What an audit found. `days` is from how many days on a recording is late; `unread` are lines that are no entries."""
+    """The result of an audit. `days` is the threshold of late recordings; `unread` are unparsable lines."""
 
     commits: int
     entries: int
@@ -95,12 +95,12 @@ class Audit(NamedTuple):
 
     @property
     def lost_closings(self) -> bool:
-        """Whether a closing was ever changed or taken away, be it put back since."""
+        """Whether a closing was ever changed or removed, even if restored since."""
         return any(change.is_closing for one in self.registers for change in one.changes)
 
 
 def audit(folder: Folder, days: int) -> Audit:
-    """Audit a book through git; `Refused` where it is not kept in git, since then nothing remembers what was."""
+    """Audit a book through git; `Refused` where it is not in git, since then there is no history."""
     git = git_of(folder)
     if git is None:
         raise Refused(
@@ -132,7 +132,7 @@ def _registers(git: Git) -> Iterator[RegisterCommit]:
 
 
 class _Told(NamedTuple):
-    """What a line says of its day, its recorder and the moment of recording."""
+    """The date, recorder and time of recording of a line."""
 
     date: date
     by: str
@@ -140,7 +140,7 @@ class _Told(NamedTuple):
 
 
 def _told(text: str) -> _Told | None:
-    """Read from the text where the program wrote it (twenty times as fast), as TOML where a person did."""
+    """By regular expression for canonical lines (twenty times as fast), else parsed as TOML."""
     if match := _WRITTEN.fullmatch(text):
         try:
             by = re.sub(r"\\(.)", r"\1", match["by"])
@@ -166,7 +166,7 @@ def _from_table(table: Any) -> _Told | None:
 
 
 def _late(lines: Iterable[tuple[str, str, _Told]], days: int) -> list[Late]:
-    """The latest first; the day of recording is that of the recorder's own clock."""
+    """Largest delay first; the day of recording is in the recorder's own time zone."""
     late = [
         Late(fund, id_in(text), told.date, told.at, behind, told.by)
         for fund, text, told in lines
@@ -176,7 +176,7 @@ def _late(lines: Iterable[tuple[str, str, _Told]], days: int) -> list[Late]:
 
 
 def _arrivals(lines: Iterable[tuple[str, str, _Told]], history: History, days: int) -> list[Arrival]:
-    """By commit, the oldest first: a book that was put into git late has one commit of thousands of old entries."""
+    """By commit, oldest first: a book added to git late has one commit of thousands of old entries."""
     found: dict[tuple[str, Disagreement], list[tuple[str, str, datetime]]] = {}
     commits = {commit.id: commit for commit in history.brought_in.values()}
     for fund, text, told in lines:

@@ -1,4 +1,4 @@
-"""What the decisions of two copies together say of a register that both have changed: the first of two on one fact holds."""
+"""Resolving conflicts in registers by the combined decisions of two clones: the first of two on one fact applies."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ _YEAR = re.compile(r"[0-9]{4}\.toml")
 
 
 class DecidedRegister(NamedTuple):
-    """The facts as the decisions of both copies leave them, of the register that stands at `root` in them."""
+    """The facts after the decisions of both clones, for the register at `root` in the tree."""
 
     decided: Decided
     root: tuple[str, ...]
 
     @classmethod
     def of(cls, git: Git, read: Callable[[str], bytes], name: str, commits: Iterable[str]) -> DecidedRegister:
-        """For the file at a path below the top; of a file that is no register nothing is decided."""
+        """The arbiter for the file at a path below the top; `Nobody` for other files."""
         match = _REGISTER.fullmatch(name.removeprefix(git.prefix)) if git.holds(name) else None
         if match is None:
             return cls(decided(()), ())
@@ -60,7 +60,7 @@ class DecidedRegister(NamedTuple):
 
 
 def decisions_at(git: Git, read: Callable[[str], bytes], commit: str, organisation: str) -> Iterator[Entry]:
-    """The decisions of an organisation in a commit; lines that are none are for a check to find."""
+    """The decisions of an organisation in a commit; invalid lines are left to the check."""
     folder = f"{git.prefix}{organisation}"
     listed = git.attempt("ls-tree", "-z", "--name-only", "--full-tree", commit, f"{folder}/").stdout.split("\0")
     for path in listed:

@@ -1,7 +1,7 @@
-"""The merge driver: how git, in this clone, is told to join ledgers by ids and registers by keys.
+"""The merge driver: configures git in this clone to merge ledgers by ids and registers by keys.
 
-It stands in the clone's own configuration and attributes, which travel with nobody; a clone without it merges
-ledgers by the `merge=union` of the book's .gitattributes, which keeps every line too but sees no conflict.
+It is set in the clone's own configuration and attributes, which git never transfers; a clone without it merges
+ledgers by the `merge=union` of the book's .gitattributes, which also keeps every line but detects no conflict.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _LEDGER = re.compile(r"(?:.*/)?[0-9]{4}\.toml")
 
 
 def install(git: Git) -> None:
-    """Set the driver in this clone, as the program that runs now would be called."""
+    """Configure the driver in this clone, with the command of the running program."""
     command = _command()
     if git.attempt("config", "--local", f"merge.{_NAME}.driver").stdout != f"{command}\n":
         git.run("config", "--local", f"merge.{_NAME}.name", "wksbm: every entry once")
@@ -45,7 +45,7 @@ def install(git: Git) -> None:
 
 
 def _command() -> str:
-    """This program, by the interpreter it runs in and with nothing from the folder git is in; plain union without it."""
+    """The driver's command: this interpreter, isolated from git's current folder, with a fallback to union merge."""
     python = shlex.quote(sys.executable).replace("%", "%%")
     ours = f"{python} -P -m wksbm_cli merge-driver %O %A %B %P"
     return f"if test -x {python}; then {ours}; else git merge-file -q --union %A %O %B; fi"
@@ -60,14 +60,14 @@ def _attributes(prefix: str) -> list[str]:
 
 
 class Joined(NamedTuple):
-    """What came of one file: ids or keys that need a person ('' for the whole file), ids that may be one fact typed twice."""
+    """The result for one file: conflicting ids or keys ('' for the whole file), and likely duplicates."""
 
     conflicts: tuple[str, ...]
     doubles: tuple[tuple[str, str], ...] = ()
 
 
 def join(base: Path, ours: Path, theirs: Path, name: str) -> Joined:
-    """Join three versions of the file `name` into `ours`, as git asks of a driver; conflicts are marked in it."""
+    """Three-way merge of the file `name` into `ours`, with git's interface of drivers; conflicts are marked in it."""
     texts = [path.read_text(encoding="utf-8", errors="surrogateescape") for path in (base, ours, theirs)]
     if _LEDGER.fullmatch(name):
         merged = merge_ledgers(*texts[1:])

@@ -1,8 +1,8 @@
-"""What git's history says of the lines of a book: who brought each in, and which were changed or removed since.
+"""The history of ledger lines in git: the commit that added each, and those changed or removed since.
 
-One stream of differences is read, each commit against each of its parents: a book of ten years has some
-thousand commits of a few lines each. A line is compared as the fund and the text of it; where in a file it stands,
-and in which folder of the repository the book is, does not matter.
+Reads one stream of diffs, each commit against each of its parents: a book of ten years has some thousand commits of a
+few lines each. Lines are compared by fund and text, independent of their position and of the book's folder in the
+repository.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _REGISTER = re.compile(
     r"(?P<prefix>(?:.*/)?)[a-z0-9][a-z0-9-]*/(?:(?:organisation|members)|[a-z0-9][a-z0-9-]*/fund)\.toml"
 )
 _ORGANISATION_PATH = re.compile(r"(?P<prefix>(?:.*/)?)(?P<fund>[a-z0-9][a-z0-9-]*)/[0-9]{4}\.toml")
-# How a decision begins, which stands in the ledger of an organisation: one folder less deep than a fund's.
+# The beginning of a decision line; an organisation's ledger is one folder less deep than a fund's.
 _DECISION = re.compile(r"[0-9a-f]+ = \{ date = [0-9-]{10}, kind = \"decision\", ")
 _HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 _ENTRY = re.compile(rb"[0-9a-f]{12,32} = ")
@@ -38,7 +38,7 @@ Happening = Literal["changed", "removed", "moved"]
 
 
 class RecordedLine(NamedTuple):
-    """A line of a ledger that should be an entry. `prefix` is the folder its book was in."""
+    """A line of a ledger that should be an entry. `prefix` is the folder of its book."""
 
     prefix: str
     fund: str
@@ -47,20 +47,20 @@ class RecordedLine(NamedTuple):
 
     @property
     def key(self) -> tuple[str, str]:
-        """The same for the same words in the same fund."""
+        """The identity of the line: fund and text."""
         return self.fund, self.text
 
     @property
     def is_valid(self) -> bool:
-        """Whether the id agrees with the text, as in a line that nobody touched."""
+        """Whether the id matches the text."""
         match = LINE.fullmatch(self.text)
         return match is not None and is_id_of(match[1], self.fund, match[2])
 
 
 class Commit(NamedTuple):
-    """A commit as it names itself: `date` is when it was made (ISO), `committed` when it came to be as it is.
+    """A commit: `date` is its author date (ISO), `committed` its committer date.
 
-    `signature` is a word of `_SIGNATURES`, '' where it was not looked at; `signer` whom the key belongs to, where that is known.
+    `signature` is a word of `_SIGNATURES`, '' where it was not verified; `signer` the owner of the key, where known.
     """
 
     id: str
@@ -76,8 +76,8 @@ class Commit(NamedTuple):
 class CommitChange(NamedTuple):
     """A recorded line that a commit changed, removed or moved to another fund.
 
-    `commit` is None for what is not committed yet; `after` is None for a line that went; `stands` is whether the
-    line as it was is in the book today.
+    `commit` is None for uncommitted changes; `after` is None for a removed line; `stands` is whether the old line is in
+    the book today.
     """
 
     happening: Happening
@@ -88,8 +88,8 @@ class CommitChange(NamedTuple):
 
 
 class History(NamedTuple):
-    """`brought_in` names the commit that first held each line (fund, text), with its signature; `before` the commit of the
-    book that each of these was made on; `shallow` says that older ones are missing here."""
+    """`brought_in` is the commit that added each line (fund, text), with its signature; `before` the parent commit of each
+    of these; `shallow` says that older commits are missing in this clone."""
 
     changes: tuple[CommitChange, ...]
     brought_in: Mapping[tuple[str, str], Commit]
@@ -100,7 +100,7 @@ class History(NamedTuple):
 
 @dataclass(slots=True)
 class _Diff:
-    """The lines that a commit (None: the work tree) took away from one parent, and those it added to it."""
+    """The lines that a commit (None: the work tree) removed from one parent, and those it added."""
 
     commit: str | None
     parent: str | None
@@ -110,7 +110,7 @@ class _Diff:
 
 @dataclass(slots=True)
 class _Found:
-    """A change before its commit is looked up."""
+    """A change whose commit is not looked up yet."""
 
     happening: Happening
     commit: str | None
@@ -121,8 +121,8 @@ class _Found:
 def read_history(git: Git, today: Iterable[tuple[str, str]]) -> History:
     """The whole history of the book's ledgers; `today` are the lines (fund, text) that stand in them now.
 
-    However they went, by a name, a folder, a link or a merge: every entry that was ever committed stands today in its
-    fund, or is among the changes. Of another book only what it holds today is its own.
+    Invariant, also across renames, moved folders, links and merges: every entry ever committed is in its fund today, or
+    among the changes. Lines of another book in the repository count as that book's only where it has them today.
     """
     others = _other_books(git)
     brought_in: dict[tuple[str, str], str] = {}
@@ -130,7 +130,7 @@ def read_history(git: Git, today: Iterable[tuple[str, str]]) -> History:
     parents: dict[str, str | None] = {}
     ever: dict[tuple[str, str], RecordedLine] = {}
     last_removed: dict[tuple[str, str], str | None] = {}
-    # Neighbouring commits often share an ancestor, and one commit asks of many lines.
+    # cached: neighbouring commits often share an ancestor
     seen = lru_cache(maxsize=4)(partial(lines_at, git))
     for diffs in _by_commit(_diffs(git)):
         commit = diffs[0].commit
@@ -180,7 +180,7 @@ def ledger_states(git: Git) -> Iterator[tuple[tuple[str, str], ...]]:
 
 
 def register_states(git: Git) -> Iterator[tuple[str, tuple[tuple[str, str], ...]]]:
-    """The same of the registers, each with its commit."""
+    """The same for registers, each with its commit."""
     for commit, books in _states(git, REGISTERS, _prefix_of_register):
         yield from ((commit, state) for state in books)
 
@@ -188,7 +188,7 @@ def register_states(git: Git) -> Iterator[tuple[str, tuple[tuple[str, str], ...]
 def _states(
     git: Git, patterns: Sequence[str], prefix_of: Callable[[str], str | None]
 ) -> Iterator[tuple[str, list[tuple[tuple[str, str], ...]]]]:
-    """The files that match, as they were at each commit that touched one, the newest first, by the book they are in."""
+    """The matching files at each commit that changed one, newest first, by book."""
     states: dict[str | None, dict[str, str]] = {None: {}}
     listed = [row.split() for row in _listed(git, *patterns)]
     asked = "".join(f"{commit} {parents[0]}\n" if parents else f"{commit}\n" for commit, *parents in reversed(listed))
@@ -227,7 +227,7 @@ def _prefix_of_fund(git: Git, path: str) -> str | None:
 
 
 def _listed(git: Git, *patterns: str) -> list[str]:
-    """Each commit that touches such a file with those of its ancestors that do next, the newest first."""
+    """Each commit that changes such a file, with its nearest ancestors that do, newest first."""
     return git.run("rev-list", "--topo-order", "--full-history", "--parents", "HEAD", "--", *patterns).splitlines()
 
 
@@ -256,7 +256,7 @@ def _diffs(git: Git) -> Iterator[_Diff]:
 def _read_diff(stream: IO[bytes], diff: _Diff, header: bytes) -> bytes:
     """Read the patch of one commit; returns the header of the next, or nothing at the end.
 
-    The counts of each hunk say how many lines are content, so that no content can pass for a header.
+    The line counts of each hunk are used, so that no content can be mistaken for a header.
     """
     old = new = ""
     for raw in stream:
@@ -278,7 +278,7 @@ def _read_diff(stream: IO[bytes], diff: _Diff, header: bytes) -> bytes:
 def _read_lines(stream: IO[bytes], count: int, sign: bytes, path: str, into: list[RecordedLine]) -> None:
     while count:
         raw = stream.readline()
-        if raw.startswith(b"\\"):  # "\ No newline at end of file" belongs to the line before
+        if raw.startswith(b"\\"):  # "\ No newline at end of file"
             continue
         assert raw[:1] == sign, raw
         count -= 1
@@ -289,12 +289,12 @@ def _read_lines(stream: IO[bytes], count: int, sign: bytes, path: str, into: lis
 
 
 def _path_in(header: bytes) -> str:
-    """The path that `--- a/...` or `+++ b/...` names."""
+    """The path in `--- a/...` or `+++ b/...`."""
     return _unquoted(header[4:].rstrip(b"\r\n").removesuffix(b"\t").decode(errors="surrogateescape"))[2:]
 
 
 def _ledger_of(path: str, text: str) -> tuple[str, str] | None:
-    """The prefix and the keeper of the ledger in which a line stands, wherever in the repository the book is."""
+    """The book's prefix and the fund or organisation of a ledger's path."""
     match = (_ORGANISATION_PATH if _DECISION.match(text) else _PATH).fullmatch(path)
     return (match["prefix"], match["fund"]) if match else None
 
@@ -308,12 +308,12 @@ def _unquoted(path: str) -> str:
 
 
 def _legible(answer: str) -> str:
-    """What git said, as it may be printed: bytes that are no UTF-8 as signs of replacement, as in a line read from a file."""
+    """git's output decoded, with U+FFFD for invalid UTF-8 as in lines read from a file."""
     return answer.encode(errors="surrogateescape").decode(errors="replace")
 
 
 def _by_commit(diffs: Iterable[_Diff]) -> Iterator[list[_Diff]]:
-    """The differences of one commit with all its parents together."""
+    """Group the diffs of one commit against all its parents."""
     group: list[_Diff] = []
     for diff in diffs:
         if group and group[0].commit != diff.commit:
@@ -325,7 +325,7 @@ def _by_commit(diffs: Iterable[_Diff]) -> Iterator[list[_Diff]]:
 
 
 def _other_books(git: Git) -> set[str]:
-    """The folders of the other books that the repository holds today."""
+    """The folders of other books in the repository today."""
     if git.head() is None:
         return set()
     paths = git.run("ls-tree", "-r", "-z", "--name-only", "--full-tree", "HEAD").split("\0")
@@ -340,7 +340,7 @@ def _keep_ours(diff: _Diff, others: set[str]) -> None:
 
 
 def _set_moved_aside(diff: _Diff) -> None:
-    """Take out what only changed its place."""
+    """Remove lines that only moved."""
     places: dict[tuple[str, str], list[RecordedLine]] = defaultdict(list)
     for line in diff.added:
         places[line.key].append(line)
@@ -355,16 +355,16 @@ def _set_moved_aside(diff: _Diff) -> None:
 
 
 def _in_all(diffs: Sequence[_Diff]) -> list[RecordedLine]:
-    """The lines that came from no parent."""
+    """The lines that are in no parent."""
     shared = set.intersection(*({line.key for line in diff.added} for diff in diffs))
     return [line for line in diffs[0].added if line.key in shared]
 
 
 def _changes(git: Git, diffs: Sequence[_Diff], seen: Seen) -> Iterator[_Found]:
-    """What one commit did to lines of its parents, each line told once.
+    """The changes of one commit to lines of its parents, each reported once.
 
-    In a merge, a line that one parent had and another had already lost is that other side's doing, and was told there:
-    the parents' common ancestor had it. A line that no ancestor had was dropped by the merge itself.
+    In a merge, a line present in one parent and in the common ancestor was removed on the other parent's side, and is
+    reported there. A line that no common ancestor had was dropped by the merge itself.
     """
     commit = diffs[0].commit
     new = _by_id(_in_all(diffs))
@@ -383,7 +383,7 @@ def _changes(git: Git, diffs: Sequence[_Diff], seen: Seen) -> Iterator[_Found]:
             if after is None and _is_left(line, seen(commit, line.prefix)):
                 continue
             if after is not None and after.is_valid and not line.is_valid:
-                continue  # put right again; what had put it wrong is told with its own commit
+                continue  # a correction; the change that it corrects is reported with its own commit
             yield _Found(_happening(line, after), commit, line, after)
 
 
@@ -395,7 +395,7 @@ def _by_id(lines: Iterable[RecordedLine]) -> dict[str, list[RecordedLine]]:
 
 
 def _after(line: RecordedLine, added: Mapping[str, list[RecordedLine]]) -> RecordedLine | None:
-    """What stands in the place of a line: the same id in the same fund, or in another."""
+    """The replacement of a line: the same id in the same fund, or in another."""
     same = added.get(line.id, [])
     return next((other for other in same if other.fund == line.fund), same[0] if same else None)
 
@@ -407,16 +407,16 @@ def _happening(before: RecordedLine, after: RecordedLine | None) -> Happening:
 
 
 def _ancestors(git: Git, seen: Seen, one: _Diff, other: _Diff, prefix: str) -> Iterator[frozenset[tuple[str, str]]]:
-    """The lines of each nearest common ancestor of two parents of a merge."""
+    """The lines of each merge base of two parents."""
     assert one.parent is not None and other.parent is not None, "only merges compare parents"
     for base in git.attempt("merge-base", "--all", one.parent, other.parent).stdout.split():
         yield seen(base, prefix)
 
 
 def _is_left(line: RecordedLine, lines: frozenset[tuple[str, str]]) -> bool:
-    """Whether the same line is left once more, so that one of two copies was taken out.
+    """Whether a second copy of the same line remains.
 
-    For a copy pasted into another fund, the one left is that in the fund its id was made for.
+    For a copy pasted into another fund, the remaining one has to be in the fund that matches its id.
     """
     if line.key in lines:
         return True
@@ -448,18 +448,18 @@ def lines_at(git: Git, commit: str | None, prefix: str) -> frozenset[tuple[str, 
     return frozenset(lines)
 
 
-# The words for what git finds of a signature (`%G?`).
+# Words for git's signature status (`%G?`).
 _SIGNATURES = {"G": "good", "B": "bad", "U": "unknown", "X": "expired", "Y": "expired", "R": "revoked", "N": "none"}
 _NAMING = "--format=%H%x00%an%x00%ae%x00%aI%x00%s%x00%cI%x00"
 
 
 def named(git: Git, commit: str) -> Commit:
-    """A commit with what it says of itself."""
+    """A commit with its metadata."""
     return name_commits(git, set(), {commit})[commit]
 
 
 def name_commits(git: Git, commits: set[str], judged: set[str]) -> dict[str, Commit]:
-    """The named commits; signatures are looked at only of those in `judged`, since each costs a run of gpg or ssh."""
+    """The metadata of commits; only signatures of those in `judged` are verified, since each costs a run of gpg or ssh."""
     found: dict[str, Commit] = {}
     for asked, signature in ((commits - judged, "%x00"), (judged, "%G?%x00%GS")):
         if not asked:
@@ -474,7 +474,7 @@ def name_commits(git: Git, commits: set[str], judged: set[str]) -> dict[str, Com
             found[id_] = Commit(id_, author, email, date, subject, committed, word, signer if word == "good" else "")
     with git.objects() as read:
         for id_ in judged:
-            # git also says that there is none of one that it has not been told how to verify.
+            # git reports no signature also where it is not configured to verify one.
             if found[id_].signature == "none" and b"\ngpgsig" in read(id_).partition(b"\n\n")[0]:
                 found[id_] = found[id_]._replace(signature="unknown")
     return found

@@ -1,7 +1,7 @@
 """A hook by which git checks the book before every commit.
 
-The one way in which a book is looked at without anyone asking, so it runs nothing that the book could bring: the
-interpreter is named by its path and takes no module from the folder it is started in (`-P`).
+It runs without being asked, so it must not execute anything from the book: the interpreter is named by absolute path
+and imports no module from the current folder (`-P`).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _MARK = "# Put here by: wksbm check --install-hook"
 
 
 def install(folder: Folder) -> Path:
-    """Put the hook in its place and say where; `Refused` where another hook is there."""
+    """Install the hook and return its path; `Refused` where there is another one."""
     git = git_of(folder)
     if git is None:
         raise Refused(
@@ -46,14 +46,14 @@ def install(folder: Folder) -> Path:
 
 
 def _command(git: Git) -> str:
-    """What the hook runs, from the top of the work tree, where git starts it."""
+    """The hook's command, run by git in the top of the work tree."""
     book = os.path.join(".", git.prefix)  # noqa: PTH118 - a Path would drop the dot that keeps it from being an option
     return shlex.join([sys.executable, "-P", "-m", "wksbm_cli", "--book", book, "check"])
 
 
 def _hooks(git: Git, command: str) -> Path:
     """The folder of the repository's own hooks."""
-    # Our own calls of git take no hooks from anywhere; theirs is the last word but one on where they are.
+    # Our own calls disable hooks as the last setting, so the user's own is the last but one.
     elsewhere = git.run("config", "--get-all", "core.hooksPath").splitlines()[:-1]
     if elsewhere:
         raise _foreign(Path(elsewhere[-1]) / "pre-commit", command)

@@ -1,4 +1,4 @@
-"""Joining two commits among git's objects: no work tree, no merge driver, nothing that a repository could set."""
+"""Merging two commits among git's objects: without work tree, merge driver or settings of a repository."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
 
 def save(git: Git, place: Path, head: str | None, names: Sequence[str], message: str, by: str) -> str | None:
-    """A commit of these files as they are, upon `head`; no ref and no index of git's own is touched."""
+    """Commit these files on top of `head`, without changing a ref or git's index."""
     scratch = {"GIT_INDEX_FILE": str((place / "index").resolve()), "GIT_LITERAL_PATHSPECS": "1"}
     git.run("read-tree", head or "--empty", environment=scratch)
     git.run("add", "--all", "--", *names, environment=scratch)
@@ -28,7 +28,7 @@ def save(git: Git, place: Path, head: str | None, names: Sequence[str], message:
 
 
 def join(git: Git, place: Path, base: str, ours: str, theirs: str, message: str, by: str) -> str:
-    """A commit of both sides: ledgers joined by ids, registers by keys, other text by lines."""
+    """The merge commit of both sides: ledgers by ids, registers by keys, other texts by lines."""
     scratch = {"GIT_INDEX_FILE": str((place / "join").resolve())}
     git.run("read-tree", "-i", "-m", "--aggressive", base, ours, theirs, environment=scratch)
     stages: dict[str, dict[str, tuple[str, str]]] = defaultdict(dict)
@@ -69,7 +69,7 @@ def join(git: Git, place: Path, base: str, ours: str, theirs: str, message: str,
 def _joined_text(
     git: Git, place: Path, name: str, base: bytes, ours: bytes, theirs: bytes, deciding: Arbiter
 ) -> bytes | None:
-    """One file of both sides; None where a person has to decide."""
+    """Merge one file; None for a conflict."""
     if git.holds(name) and name.endswith(".toml"):
         was, our, their = (text.decode(errors="surrogateescape") for text in (base, ours, theirs))
         is_ledger = name[-9:-5].isdigit()
@@ -90,7 +90,7 @@ def _commit(git: Git, tree: str, parents: Sequence[str], message: str, by: str) 
 
 
 def lay_out(git: Git, place: Path, commit: str) -> Path:
-    """The files of the book at a commit, in a folder of their own, to be checked; that folder."""
+    """Write the book's files at a commit to a temporary folder, for a check."""
     listed = git.run("ls-tree", "-r", "-z", "--full-tree", commit).split("\0")[:-1]
     with git.objects() as read:
         for facts, _, name in (row.partition("\t") for row in listed):
@@ -108,7 +108,7 @@ def changed_names(git: Git, before: str | None, after: str) -> list[str]:
 
 
 def changed_contents(git: Git, before: str | None, after: str) -> Mapping[str, bytes | None]:
-    """What the files that differ hold afterwards; None for those that are gone. Links and whole repositories are refused."""
+    """The new contents of files that differ; None for removed ones. Links and submodules are refused."""
     with git.objects() as read:
         contents: dict[str, bytes | None] = {}
         for name, (mode, blob) in _changes(git, before, after).items():

@@ -1,7 +1,7 @@
-"""Joining two copies of a file of the book that were written apart: ledgers by the ids of their lines, registers by their keys.
+"""Merging two versions of a file: ledgers by the ids of their lines, registers by their keys.
 
-Nothing is ever deleted from a ledger, so a line that either side has is kept; their order means nothing. In a register,
-what one side changed is taken, and what both changed differently is left to a person.
+Ledgers are append-only sets of lines, so their merge is the union. Registers are merged three-way by key; keys that
+both sides changed differently are conflicts, unless decisions settle them.
 """
 
 from __future__ import annotations
@@ -14,21 +14,21 @@ from typing import Any, NamedTuple, Protocol
 from wksbm_cli.domain.line import LINE
 
 _OURS, _BETWEEN, _THEIRS = "<<<<<<< ours", "=======", ">>>>>>> theirs"
-# What one person's typing adds to the fact itself: who recorded it, when, and which of several twins it is, in which row.
+# Keys about the recording rather than the fact: recorder, time, twin and row.
 _TYPING = re.compile(r', by = "(?:[^"\\]|\\.)*"(?:, twin = \d+)?(?:, row = \d+)?, at = [^ ,}]+(?:, twin = \d+)? \}$')
 
 
 class Merged(NamedTuple):
-    """The joined text; with `conflicts` (ids that have two texts, keys that both sides changed) it is no file to work with."""
+    """The merged text, not usable where it has `conflicts` (ids with two texts, keys that both sides changed)."""
 
     text: str
     conflicts: tuple[str, ...] = ()
 
 
 def merge_ledgers(ours: str, theirs: str) -> Merged:
-    """Our lines in our order, and behind them those that only they have, each entry once.
+    """Our lines in our order, then those only they have, each entry once.
 
-    The common past is not asked: a line that one side has deleted since comes back from the other.
+    The merge base is not used: a line deleted on one side comes back from the other.
     """
     told = {id_: line for line in _lines(theirs) if (id_ := _id(line))}
     merged: list[str] = []
@@ -53,7 +53,7 @@ def merge_ledgers(ours: str, theirs: str) -> Merged:
 
 
 def doubles(base: Iterable[str], ours: Iterable[str], theirs: Iterable[str]) -> list[tuple[str, str]]:
-    """Pairs of new lines, one of each side, that say the same of the same day: perhaps one fact typed by two people."""
+    """Pairs of new lines, one of each side, with the same content: perhaps one fact typed by two people."""
     known = set(base)
     said: dict[str, list[str]] = {}
     for line in ours:
@@ -84,17 +84,17 @@ def _fact(line: str) -> str:
 
 
 class Arbiter(Protocol):
-    """What was decided of a register: the dotted keys in it, without its own name, and what holds there."""
+    """Resolves conflicts in a register by decisions, by dotted key within it."""
 
     def choose(self, path: Sequence[str], ours: Any, theirs: Any) -> Any:
-        """What stands where both sides changed something; `UNDECIDED` where no decision tells."""
+        """The value of a key that both sides changed; `UNDECIDED` where there is no decision on it."""
 
     def held(self, path: Sequence[str], rows: Sequence[Any]) -> list[Any]:
-        """Those rows of both sides that do not contradict the one decided on first."""
+        """The rows of both sides without those that conflict with one decided on earlier."""
 
 
 class Nobody:
-    """Where no decision is known."""
+    """The arbiter without decisions."""
 
     def choose(self, path: Sequence[str], ours: Any, theirs: Any) -> Any:
         return UNDECIDED
@@ -104,9 +104,9 @@ class Nobody:
 
 
 def merge_registers(base: str, ours: str, theirs: str, deciding: Arbiter | None = None) -> Merged:
-    """Our file with its comments, and in it what they changed since the common past.
+    """Our file with its comments, and their changes since the merge base.
 
-    Where both changed one thing, what was decided first holds. A file that cannot be read is a conflict as a whole, told as ''.
+    Where both changed a key, the first decision applies. An unparsable file conflicts as a whole, reported as ''.
     """
     import tomlkit
 
@@ -115,10 +115,10 @@ def merge_registers(base: str, ours: str, theirs: str, deciding: Arbiter | None 
         document = tomlkit.parse(ours.removeprefix("\ufeff"))
         _rewrite(document, merged, tomlkit.parse(theirs.removeprefix("\ufeff")))
         text = tomlkit.dumps(document)
-        # tomlkit moves parts of files about; what it wrote is read again before it is believed.
+        # tomlkit may reorder parts of a file, so its output is parsed and compared.
         if not conflicts and _plain(text) != merged:
             conflicts = [""]
-    except (ValueError, RecursionError):  # of TOML that cannot be read, both parsers' errors are ValueErrors
+    except (ValueError, RecursionError):  # both parsers' errors are ValueErrors
         return Merged(ours, ("",))
     return Merged(text, tuple(conflicts))
 
@@ -131,7 +131,7 @@ def _plain(text: str) -> dict[str, Any]:
 
 _MISSING = object()
 UNDECIDED = object()
-# The book's random name: of two made apart, both take the smaller.
+# The book's random identity: of two, both sides take the smaller.
 _IDENTITY = ("identity",)
 
 
@@ -142,7 +142,7 @@ def _merge_tables(
     deciding: Arbiter,
     at: tuple[str, ...] = (),
 ) -> tuple[dict[str, Any], list[str]]:
-    """The joined table, and the dotted keys that both sides changed, in which ours stands."""
+    """The merged table, and the dotted keys in conflict, for which ours is kept."""
     merged: dict[str, Any] = {}
     conflicts: list[str] = []
     for key in dict.fromkeys((*ours, *theirs)):
@@ -173,7 +173,7 @@ def _merge_tables(
 
 
 def _join_lists(base: Any, ours: Any, theirs: Any) -> list[Any] | None:
-    """Our list and what they added to theirs, where both sides only added: tariffs, exemptions, closed months."""
+    """Merge lists to which both sides only added: tariffs, exemptions, closings."""
     base = [] if base is _MISSING else base
     if not all(isinstance(value, list) for value in (base, ours, theirs)):
         return None
@@ -183,7 +183,7 @@ def _join_lists(base: Any, ours: Any, theirs: Any) -> list[Any] | None:
 
 
 def _rewrite(document: MutableMapping[str, Any], wanted: Mapping[str, Any], theirs: Mapping[str, Any]) -> None:
-    """Make a document say what is wanted with as few touches as can be, in their way of writing what is theirs."""
+    """Edit a document to the wanted value with minimal changes, copying their formatting for their parts."""
     import tomlkit
 
     for key in [key for key in document if key not in wanted]:
@@ -197,7 +197,7 @@ def _rewrite(document: MutableMapping[str, Any], wanted: Mapping[str, Any], thei
 
 
 def _unwrapped(item: Any) -> Any:
-    """The plain value of a part of a document, its numbers exact."""
+    """The plain value of an item, with exact numbers."""
     value = item.unwrap() if hasattr(item, "unwrap") else item
     match value:
         case float():
@@ -210,7 +210,7 @@ def _unwrapped(item: Any) -> Any:
 
 
 def _floats(value: Any) -> Any:
-    """Numbers as tomlkit writes them: at most a dozen digits, which come back as they were."""
+    """Numbers as floats for tomlkit: at most a dozen digits, which round-trip."""
     match value:
         case Decimal():
             return float(value)

@@ -1,7 +1,7 @@
-"""What commits did to the registers of a book: facts and closings, and whether a decision in the ledger tells of it.
+"""Changes of registers (facts and closings) in commits, and whether a decision in the ledger records each.
 
-Decisions and registers are saved together, so each commit is asked whether what it changed is what the decisions it holds
-say. Nobody has to decide on a closing; but none is ever taken away, only marked as opened again.
+Decisions and registers are committed together, so each commit's changes are compared with the decisions in it. A
+closing needs no decision, but is never removed, only marked as reopened.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ _FILE = re.compile(
     r"(?P<organisation>[a-z0-9][a-z0-9-]*)/"
     r"(?:(?P<own>organisation|members)|(?P<year>[0-9]{4})|(?P<fund>[a-z0-9][a-z0-9-]*)/fund)\.toml"
 )
-# The registers, and the ledgers of organisations, below a book as git selects paths.
+# git pathspecs of registers and organisations' ledgers, below a book.
 _SELECTED = ("*/organisation.toml", "*/members.toml", "*/*/fund.toml", "*/[0-9][0-9][0-9][0-9].toml")
 
 
 class RegisterChange(NamedTuple):
-    """A change of one fact of an organisation, or (`is_closing`) of the closings of a fund, told by period, who and when.
+    """A change of one fact of an organisation, or (`is_closing`) of a fund's closing, as period, person and time.
 
-    `decision` is the entry that tells of it; None where none does, as of any closing.
+    `decision` is the entry that records it; None where there is none, as for any closing.
     """
 
     organisation: str
@@ -44,7 +44,7 @@ _Read = Callable[[str], bytes]
 
 
 class _State(NamedTuple):
-    """An organisation at one moment."""
+    """An organisation's state at a commit."""
 
     facts: Mapping[str, Any]
     closings: Mapping[str, Sequence[Mapping[str, Any]]]
@@ -53,15 +53,15 @@ class _State(NamedTuple):
 
 
 def register_changes(git: Git, before: str, after: str) -> list[RegisterChange]:
-    """What differs in the registers of the book in two commits."""
+    """The differences in registers between two commits."""
     with git.objects() as read:
         return list(_differing(_stater(read), _organisations(git, before), _organisations(git, after)))
 
 
 def undecided_commits(git: Git) -> list[tuple[str, list[RegisterChange]]]:
-    """The commits that changed a fact with no decision that tells of it, or took a closing away; the newest first.
+    """The commits that changed a fact without a decision, or removed a closing; newest first.
 
-    The commit with which a book began is passed over.
+    The first commit of a book is skipped.
     """
     below = re.sub(r"([*?\[\]\\])", r"\\\1", git.prefix)
     selected = (f":(top,glob){below}{name}" for name in _SELECTED)
@@ -76,14 +76,14 @@ def undecided_commits(git: Git) -> list[tuple[str, list[RegisterChange]]]:
                 [change for change in _differing(state, states[parent], now) if _is_undecided(change)]
                 for parent in parents
             ]
-            # A merge did only what neither side had done.
+            # Of a merge, only changes that neither side had made.
             if done and (changes := [change for change in done[0] if all(change in other for other in done)]):
                 found.append((commit, changes))
     return found[::-1]
 
 
 def _is_undecided(change: RegisterChange) -> bool:
-    """A fact with no decision, a closing that went; that one came, or was opened again, is in order."""
+    """A fact without a decision, or a removed closing; new and reopened closings are fine."""
     return change.change.was is not None if change.is_closing else change.decision is None
 
 
@@ -99,7 +99,7 @@ def _organisations(git: Git, commit: str) -> dict[str, _Files]:
 
 
 def _stater(read: _Read) -> Callable[[str, _Files], _State]:
-    """A reader of states, which neighbouring commits share."""
+    """A cached reader of states, which neighbouring commits share."""
 
     @lru_cache(maxsize=64)
     def state(organisation: str, files: _Files) -> _State:
@@ -125,7 +125,7 @@ def _stater(read: _Read) -> Callable[[str, _Files], _State]:
 
 
 def _table(data: bytes) -> dict[str, Any]:
-    """What a register said; nothing where it could not be read."""
+    """The parsed register; empty where it cannot be parsed."""
     return loaded(data) or {}
 
 
@@ -157,7 +157,7 @@ def _changes(organisation: str, was: _State, now: _State) -> Iterator[RegisterCh
 
 
 def _is_kept(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    """Whether a closing is the same as before, or was opened again since."""
+    """Whether a closing is unchanged, or only reopened."""
     return all(after.get(key) == value for key, value in before.items()) and not after.keys() - before.keys() - {
         "reopened"
     }
@@ -168,7 +168,7 @@ def _told(closing: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _decision(change: FactChange, now: _State) -> Entry | None:
-    """The last decision that says what the register says then; None where the decisions say otherwise."""
+    """The last decision on this fact, if its new value equals that of the register; else None."""
     held, stands = value_at(now.decided.facts, change.fact), value_at(now.facts, change.fact)
     if isinstance(held, list) and isinstance(stands, list):
         rows = change.now or []
@@ -181,5 +181,5 @@ def _decision(change: FactChange, now: _State) -> Entry | None:
 
 
 def _is_about(decision: str, fact: str) -> bool:
-    """Whether a decision is on the fact, on a table in which it stands, or on a part of it."""
+    """Whether a decision concerns the fact, a table that contains it, or a part of it."""
     return fact == decision or fact.startswith(f"{decision}.") or decision.startswith(f"{fact}.")

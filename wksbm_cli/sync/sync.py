@@ -1,8 +1,8 @@
-"""Sync: what two treasurers wrote apart, joined, checked and sent, or everything left as it was.
+"""Sync: merge concurrent work of two treasurers, check the result and push it; atomic, so that a failure changes nothing.
 
-The two are joined among git's objects and checked in a folder of the book's state; the book itself is touched only by
-putting the checked files in their places, durably, before git is moved on (book/moving.py). The book's lock is held
-to save and to apply, and not while the network is waited for.
+The merge is made among git's objects and checked in a temporary folder in the book's state; only then are the checked
+files put in place, durably, and git's branch updated (book/moving.py). The book's lock is held to commit and to apply,
+and not during network access.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from wksbm_cli.sync.joining import blob_at, changed_contents, changed_names, joi
 from wksbm_cli.sync.merge import doubles
 from wksbm_cli.sync.registers import RegisterChange, register_changes
 
-# Another treasurer may send between our receiving and our sending; then it is done once more.
+# Retries: another treasurer may push between our fetch and our push.
 _ATTEMPTS = 5
 _PAUSE_SECONDS = 0.2
 _SYNC_PATIENCE_SECONDS = 5.0
@@ -49,11 +49,11 @@ Lines = frozenset[tuple[str, str]]
 
 
 class Synced(NamedTuple):
-    """What a sync did: files saved, entry lines received and sent. `remote` is None where there is no other copy;
-    `were_same` says that neither side had anything, be it a register, that the other had not.
+    """The result of a sync: files saved, entry lines received and sent. `remote` is None where there is no other clone;
+    `were_same` where neither side had anything new, registers included.
 
-    `doubles` are pairs (fund, our id, their id) that may be one fact typed by two people; `findings` is what a check finds
-    in the joined book that it did not find here before; `registers` is what the other copy changed of them here.
+    `doubles` are pairs (fund, our id, their id) that may be duplicates typed by two people; `findings` are those of a
+    check that are new in the merged book; `registers` the changes of registers received.
     """
 
     saved: int
@@ -69,7 +69,7 @@ class Synced(NamedTuple):
 
 
 class _Other(NamedTuple):
-    """The copy to sync with: its name, the branch there and the ref under which git keeps what it last saw of it."""
+    """The remote: its name, its branch and the remote-tracking ref."""
 
     remote: str
     branch: str
@@ -78,9 +78,9 @@ class _Other(NamedTuple):
 
 
 def sync(folder: Folder, *, by: str, now: datetime, saving: str, joining: str, dry_run: bool = False) -> Synced:
-    """Save, receive, join, check and send; a `Problem` says in words why not.
+    """Commit, fetch, merge, check and push; a `Problem` where that fails.
 
-    `saving` and `joining` are what the commits on the way say.
+    `saving` and `joining` are the messages of the commits.
     """
     git = git_of(folder)
     if git is None:
@@ -96,7 +96,7 @@ def sync(folder: Folder, *, by: str, now: datetime, saving: str, joining: str, d
 
 
 class _Sync:
-    """One sync under way; nobody else syncs this copy meanwhile."""
+    """One sync in progress, under the lock of syncs of this clone."""
 
     def __init__(
         self, folder: Folder, git: Git, by: str, now: datetime, saving: str, joining: str, dry_run: bool
@@ -115,7 +115,7 @@ class _Sync:
         try:
             return self._run(was_killed)
         finally:
-            if not self.folder.write_ahead.exists():  # else what it names waits here
+            if not self.folder.write_ahead.exists():  # otherwise a pending update would be overwritten
                 shutil.rmtree(under_way, ignore_errors=True)
 
     def _run(self, was_killed: bool) -> Synced:
@@ -124,7 +124,7 @@ class _Sync:
         other = _other(git, branch)
         if was_killed:
             clear_locks(git, ("config", *([other.seen] if other else [])))
-        with suppress(Trouble):  # for who pulls with git itself; nothing here depends on it
+        with suppress(Trouble):  # for users of plain `git pull`; nothing here depends on it
             install(git)
         if other is None:
             self._apply_here(None)
@@ -157,7 +157,7 @@ class _Sync:
         )
 
     def _fetched(self, other: _Other) -> str:
-        """The commit of the other copy as it is now, '' for none; what is saved here is kept where it cannot be reached."""
+        """Fetch the remote's current commit, '' for none; where it cannot be reached, local commits are kept."""
         refs = "+refs/heads/*:refs/wksbm/fetched/*"
         there = on_this_machine(self.git, other.remote, sending=False)
         done = self.git.attempt("fetch", "--quiet", "--no-tags", "--refmap=", *there, "--", other.remote, refs)
@@ -176,7 +176,7 @@ class _Sync:
     def _apply_here(
         self, theirs: str | None, other: _Other | None = None
     ) -> tuple[str | None, str, tuple[tuple[str, str, str], ...]]:
-        """Under the book's lock: save, join, check, apply. What was saved, what came of it, and what may be typed twice."""
+        """Under the book's lock: commit, merge, check, apply. Returns the files saved, the merge, and likely duplicates."""
         with writing(self.folder) as notices:
             self.notices += notices
             finish(self.folder)
@@ -202,10 +202,10 @@ class _Sync:
     def _joined(
         self, place: Path, ours: str | None, theirs: str, before: Checked
     ) -> tuple[str | None, tuple[tuple[str, str, str], ...]]:
-        """The commit that holds both sides, checked; and what may have been typed twice.
+        """The checked merge commit, and likely duplicates.
 
-        What only an entry can mend, such as a place that both emptied, can be mended in the joined book alone: neither side
-        knows the other's entry. So it is told, and keeps nobody from joining.
+        Findings that an entry can correct, such as a place that both emptied, can only be corrected in the merged book, since
+        neither side knows the other's entry. So they are reported and do not prevent the merge.
         """
         git = self.git
         if ours is None:
@@ -242,21 +242,21 @@ class _Sync:
 
 
 def _common_base(git: Git, place: Path, ours: str, theirs: str, by: str) -> str:
-    """The state from which both sides went on, '' for none.
+    """The merge base, '' for none.
 
-    There are several where each side had joined the other before, as after a race to send: these are then joined
-    themselves, as git does, so that neither side seems to take back what the other had brought.
+    After a criss-cross merge, as from a race to push, there are several: these are merged first, as git's recursive
+    strategy does, so that neither side appears to revert the other's changes.
     """
     base, *others = git.attempt("merge-base", "--all", ours, theirs).stdout.split() or [""]
     for other in others:
         before = git.attempt("merge-base", base, other).stdout.strip()
-        with suppress(Trouble):  # where they cannot be joined, the first has to do
+        with suppress(Trouble):  # where the bases conflict, take the first
             base = join(git, place, before, base, other, "base", by) if before else base
     return base
 
 
 def _clear_own_locks(git: Git) -> None:
-    """Of refs that only a sync writes, and only one sync goes on at a time."""
+    """Remove stale locks of refs that only a sync writes; only one sync runs at a time."""
     for lock in git.path("refs/wksbm").rglob("*.lock"):
         lock.unlink(missing_ok=True)
 
@@ -267,7 +267,7 @@ def _commit_at(git: Git, ref: str) -> str:
 
 
 def _nothing_of_others(git: Git, ours: str | None, contents: Mapping[str, bytes | None]) -> None:
-    """Refuse to write over what was changed here and is not saved: a file that is no book's, an edit of this moment."""
+    """Refuse to overwrite uncommitted local changes: files outside the book, or an edit made meanwhile."""
     with git.objects() as read:
         for name in contents:
             path = git.top / name
@@ -281,7 +281,7 @@ def _nothing_of_others(git: Git, ours: str | None, contents: Mapping[str, bytes 
 
 
 def _branch(git: Git) -> str:
-    """The branch the book is on, whole name; refused while git is in the middle of something."""
+    """The full name of the current branch; refused during a merge, rebase and the like."""
     branch = git.attempt("symbolic-ref", "--quiet", "HEAD").stdout.strip()
     if not branch:
         raise Refused(
@@ -297,10 +297,10 @@ def _branch(git: Git) -> str:
 
 
 def _check_here(folder: Folder, git: Git, place: Path, now: datetime) -> Checked:
-    """The book as it lies here must be sound before anything of it is sent; what it is found to be.
+    """Check the local book before anything is pushed; returns the findings.
 
-    An error that the last saved state has too came of joining two copies: it is told, and mended by an entry, which has to
-    be sent as well.
+    An error already in the last commit came from a merge: it is reported, and the entry that corrects it has to be pushed
+    too.
     """
     committed = _lines(git, git.head())
     here = frozenset(
@@ -333,25 +333,25 @@ def _refuse(errors: Sequence[Finding], folder: Folder, sentence: Message, hint: 
 
 
 def _named(finding: Finding) -> tuple[str, str, str]:
-    """A finding by what it says, wherever in its file it stands now."""
+    """The identity of a finding, independent of its line number."""
     return finding.code, finding.fund, str(finding.text)
 
 
 def _within(where: Where, joined: Folder, folder: Folder) -> Where:
-    """The same place in the book itself: the folder in which the joined one was checked is gone again."""
+    """Map a path in the temporary folder of the check to the book."""
     path = folder.root / Path(where.path).resolve().relative_to(joined.root.resolve())
     return folder.where(path, where.line, where.excerpt)
 
 
 def _told(finding: Finding, root: Path) -> Message:
-    """A finding in one line, its path from the book on: where the two sides were joined is gone again."""
+    """A finding in one line, with its path mapped from the temporary folder to the book."""
     whole = Path(finding.where.path).resolve()
     path = str(whole.relative_to(root)) if whole.is_relative_to(root) else finding.where.path
     return finding._replace(where=finding.where._replace(path=path)).in_a_line()
 
 
 def _move(folder: Folder, git: Git, to: Move, contents: Mapping[str, bytes | None]) -> None:
-    """Put the files in place (paths below the top; None: gone), then move git on. The caller holds the book's lock."""
+    """Put files in place (paths below the top; None removes), then update git. The caller holds the book's lock."""
     if contents:
         put_files(folder, git.prefix, contents, to.recorded())
     else:
@@ -370,7 +370,7 @@ def _nothing_lost(before: Lines, after: Lines, sentence: Message, hint: Message)
 
 
 def _other(git: Git, branch: str) -> _Other | None:
-    """The copy this branch follows; else the one there is, to be followed from now on."""
+    """The branch's upstream; else the only remote, which becomes the upstream."""
     told = git.run("for-each-ref", "--format=%(upstream:remotename)%00%(upstream:remoteref)%00%(upstream)", branch)
     remote, there, seen, *_ = (*told.rstrip("\n").split("\0"), "", "")
     if remote and there and seen:
@@ -389,7 +389,7 @@ def _other(git: Git, branch: str) -> _Other | None:
 
 
 def _not_rewritten(git: Git, before: str, now: str) -> None:
-    """Refuse another copy that lost lines it was seen to hold: joined, they would come back as if nothing had been."""
+    """Refuse a remote whose history was rewritten and lost lines seen before: a merge would silently restore them."""
     if before and before != now:
         _nothing_lost(_lines(git, before), _lines(git, now or None), _REWRITTEN, _ASK)
 
@@ -400,13 +400,13 @@ def _lines(git: Git, commit: str | None) -> Lines:
 
 def _twice(base: Lines, ours: Lines, theirs: Lines) -> Iterator[tuple[str, str, str]]:
     both = {fund for fund, _ in ours - base} & {fund for fund, _ in theirs - base}
-    for fund in sorted(fund for fund in both if "/" in fund):  # two who decide the same have decided once
+    for fund in sorted(fund for fund in both if "/" in fund):  # two equal decisions are no duplicates to report
         sides = ([text for of, text in sorted(lines) if of == fund] for lines in (base, ours - theirs, theirs - ours))
         for mine, other in doubles(*sides):
             yield fund, mine, other
 
 
-# What the other side says when someone else sent at the same moment.
+# git's messages when someone else pushed at the same time.
 _OVERTAKEN = re.compile(
     r"^!\t.*(?:\[rejected\]|cannot lock ref|failed to update ref|incorrect old value|fetch first|non-fast-forward)",
     re.MULTILINE,
@@ -415,7 +415,7 @@ _REFUSED = re.compile(r"^!\t.*\[remote rejected\]", re.MULTILINE)
 
 
 def _send(git: Git, joined: str, other: _Other, *, last: bool) -> bool:
-    """Whether it was taken; not when someone else sent in between, which is no failure before the `last` time."""
+    """Push; False where someone else pushed in between, which is an error only at the `last` attempt."""
     there = on_this_machine(git, other.remote, sending=True)
     done = git.attempt("push", "--quiet", "--porcelain", *there, "--", other.remote, f"{joined}:{other.branch}")
     if done.returncode == 0:
@@ -440,7 +440,7 @@ def _send(git: Git, joined: str, other: _Other, *, last: bool) -> bool:
 
 
 def _follow(git: Git, branch: str, other: _Other) -> None:
-    """Remember the other copy, so that a plain `git pull` knows it too."""
+    """Configure the upstream, also for plain `git pull`."""
     if other.is_new:
         short = branch.removeprefix("refs/heads/")
         git.run("config", "--local", f"branch.{short}.remote", other.remote)
