@@ -26,6 +26,7 @@ from wksbm_cli.reports.contributions import contributions
 from wksbm_cli.reports.disbursements import disbursements
 from wksbm_cli.reports.report import Report
 from wksbm_cli.reports.summary import summary
+from wksbm_cli.standing.held import DayBalances
 
 JANUARY = Span.month(2026, 1)
 PART = Span(date(2025, 12, 28), date(2026, 1, 12))
@@ -195,5 +196,8 @@ def _check_lowest(book: Book, placed: Sequence[tuple[Entry, Posting]], day: date
         days = [day + timedelta(days=past) for past in range((books.LAST - day).days + 60)]
         held = {each: sum(minor for when, minor in changes if when <= each) for each in days}
         lowest = min(held.values())
-        assert book.query.lowest(fund, place, unit, day) == (lowest, min(each for each in days if held[each] == lowest))
+        first = min(each for each in days if held[each] == lowest)
+        assert DayBalances(book.query, day).lowest(fund, place, unit, day) == (lowest, first)
+        earlier = DayBalances(book.query, day - timedelta(days=40))
+        assert earlier.lowest(fund, place, unit, day) == (lowest, first)
         assert book.query.place_balance(fund, place, unit, day) == held[day]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import errno
 import json
 import os
-import secrets
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -446,7 +445,7 @@ def _write_ahead(folder: Folder, batch: Sequence[Mapping[str, Any]]) -> None:
 
 def _note_ahead(folder: Folder, record: Mapping[str, Any]) -> None:
     # A nonce, so that an old write-ahead file that somebody kept is never taken for the current one.
-    text = json.dumps({"nonce": secrets.token_hex(16), **record}, ensure_ascii=False)
+    text = json.dumps({"nonce": os.urandom(16).hex(), **record}, ensure_ascii=False)
     _remember(folder, text, "")
     replace_file(folder, folder.write_ahead, text)
 

@@ -75,7 +75,8 @@ class _Before:
         self._going_out: dict[tuple[str, date | str], list[Entry]] = {}
         # Only of funds with lending or savings: outstanding principal and the history of savings, by member.
         self._lent: dict[str, dict[str, int]] = defaultdict(dict)
-        self._saved: dict[str, list[tuple[date, str, str, int]]] = defaultdict(list)
+        self._saved: dict[str, dict[str, list[tuple[date, str, int]]]] = defaultdict(lambda: defaultdict(list))
+        self._saved_by_all: dict[str, int] = defaultdict(int)
         # Balances of funds with savings, by fund and unit.
         self._held: dict[tuple[str, str], int] = defaultdict(int)
         # Only of zakat funds: receipts and payments by fund, asnaf, unit and year.
@@ -112,7 +113,8 @@ class _Before:
             )
         if "class" in entry.fields:
             for member, minor in self._evidence.effects[entry.id].parties.items():
-                self._saved[entry.fund].append((entry.date, member, entry.fields["class"], minor))
+                self._saved[entry.fund][member].append((entry.date, entry.fields["class"], minor))
+                self._saved_by_all[entry.fund] += minor
 
     def balance(self, fund: str, unit: str) -> int:
         return self._held[fund, unit]
@@ -120,11 +122,16 @@ class _Before:
     def lent(self, fund: Fund, registers: Registers) -> Mapping[str, int]:
         return self._lent[fund.slug]
 
-    def savings(self, fund: str, until: date) -> Mapping[str, Mapping[str, int]]:
+    def saved(self, fund: str) -> int:
+        return self._saved_by_all[fund]
+
+    def savings(self, fund: str, until: date, of: str | None = None) -> Mapping[str, Mapping[str, int]]:
         held: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-        for day, member, of, minor in self._saved[fund]:
-            if day <= until:
-                held[member][of] += minor
+        saved = self._saved[fund]
+        for member in saved if of is None else [of]:
+            for day, class_, minor in saved[member]:
+                if day <= until:
+                    held[member][class_] += minor
         return held
 
     def _add_zakat(self, entry: Entry) -> None:

@@ -12,10 +12,10 @@ from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.render.formats import Format, find_format
 from wksbm_cli.render.layout import WIDTH, Layout
-from wksbm_cli.reports.report import Report
 
 if TYPE_CHECKING:
     from wksbm_cli.recording.commit import Recorded
+    from wksbm_cli.reports.report import Report
 
 # Formats that have a form of one line, and those that draw charts only when asked.
 _SHORT = ("whatsapp", "text", "table")

@@ -20,6 +20,9 @@ from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount, minor_of
 
+_IN_ARISAN = kinds_where(lambda kind: "arisan" in kind.rests_in)
+_ELSEWHERE = kinds_where(lambda kind: "other" in kind.rests_in)
+
 
 class Violation(NamedTuple):
     """An entry that contradicts the others. `code` is the short stable name of how."""
@@ -31,8 +34,7 @@ class Violation(NamedTuple):
 
 def kinds_judged_together(fund: Fund) -> tuple[str, ...]:
     """The kinds of entry that are validated against one another in a fund."""
-    where = "arisan" if fund.type == "arisan" else "other"
-    return kinds_where(lambda kind: where in kind.rests_in)
+    return _IN_ARISAN if fund.type == "arisan" else _ELSEWHERE
 
 
 def violations(fund: Fund, entries: Iterable[Entry], registers: Registers) -> Iterator[Violation]:

@@ -24,8 +24,6 @@ def is_list(value: object) -> TypeGuard[list[Any] | tuple[Any, ...]]:
 
 def inline(value: Any) -> str:
     """A value as TOML writes it inside a line. Texts hold no control characters, so two escapes are enough."""
-    if type(value) is int:  # the most frequent case first
-        return str(value)
     match value:
         case bool():
             return "true" if value else "false"
@@ -40,7 +38,10 @@ def inline(value: Any) -> str:
         case _ if is_list(value):
             return "[" + ", ".join(inline(item) for item in value) + "]"
         case Mapping():
-            pairs = ", ".join(f"{inline_key(key)} = {inline(item)}" for key, item in value.items())
+            # What members gave, of which a line has sixty, are whole numbers.
+            pairs = ", ".join(
+                [f"{inline_key(key)} = {item if type(item) is int else inline(item)}" for key, item in value.items()]
+            )
             return "{ " + pairs + " }" if pairs else "{}"
     raise TypeError(f"{type(value).__name__} has no place in a ledger line")
 

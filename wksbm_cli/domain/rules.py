@@ -38,13 +38,14 @@ class View(Protocol):
     def given_to_asnaf(self, fund: str, asnaf: str, unit: str, year: int) -> int: ...
     def received(self, fund: str, unit: str, year: int) -> int: ...
     def opened(self, funds: Collection[str]) -> date | None: ...
-    def savings(self, fund: str, until: date) -> Mapping[str, Mapping[str, int]]: ...
+    def savings(self, fund: str, until: date, of: str | None = None) -> Mapping[str, Mapping[str, int]]: ...
+    def saved(self, fund: str) -> int: ...
     def balance(self, fund: str, unit: str) -> int: ...
     def lent(self, fund: Fund, registers: Registers) -> Mapping[str, int]: ...
 
 
 class Balances(Protocol):
-    """The balances of places; `index.query.Query` implements it."""
+    """The balances of places; `standing.held.DayBalances` implements it."""
 
     def lowest(self, fund: str, place: str, unit: str, day: date) -> tuple[int, date]: ...
 
@@ -573,10 +574,10 @@ def lent_on_savings(case: Case) -> None:
     member, minor = _own(case)
     owed = case.before.lent(fund, case.registers).get(member.slug, 0)
     if case.entry.kind == "loan":
-        held = case.before.savings(fund.slug, case.entry.date).get(member.slug, {})
+        held = case.before.savings(fund.slug, case.entry.date, member.slug).get(member.slug, {})
         check_cover(fund, member, minor, owed, sum(held.values()))
     else:
-        held = case.before.savings(fund.slug, date.max).get(member.slug, {})
+        held = case.before.savings(fund.slug, date.max, member.slug).get(member.slug, {})
         check_still_covered(fund, member, minor, owed, sum(held.values()))
 
 
@@ -584,7 +585,7 @@ def savings_stay(case: Case) -> None:
     """Savings that each member must hold stay until the member leaves."""
     if case.entry.kind == "withdrawal":
         member, minor = _own(case)
-        held = case.before.savings(case.fund.slug, date.max).get(member.slug, {})
+        held = case.before.savings(case.fund.slug, date.max, member.slug).get(member.slug, {})
         check_stays(case.fund, member, case.entry.date, case.fund.savings[case.entry.fields["class"]], minor, held)
 
 
@@ -598,11 +599,10 @@ def members_money_kept(case: Case) -> None:
         return
     code = fund.unit.code
     taken = -sum(minor for slug, _, unit, minor in case.movements if slug == fund.slug and unit == code)
-    saved = sum(sum(held.values()) for held in case.before.savings(fund.slug, date.max).values())
     there = case.before.balance(fund.slug, code)
     if lends:
         there += sum(case.before.lent(fund, case.registers).values())
-    check_kept(fund, taken, there, saved)
+    check_kept(fund, taken, there, case.before.saved(fund.slug))
 
 
 def members_money_allowed(case: Case) -> None:

@@ -23,7 +23,6 @@ from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.recording.rows import InputRow, Sheet
 from wksbm_cli.sheets.grid import Cell, SheetGrid
 from wksbm_cli.sheets.reading import STDIN, is_workbook, read_grids
-from wksbm_cli.sheets.tables import is_sum
 
 # Other words for a column, in the heads of real sheets.
 _HEADS: dict[str, tuple[str, ...]] = {
@@ -87,6 +86,8 @@ def _of_csv(path: str, text: str, required: Sequence[str], optional: Sequence[st
 
 def _of_workbook(path: str, required: Sequence[str], optional: Sequence[str]) -> Sheet:
     """The rows below the first line that names the columns, of the first sheet that has one; sums under them are left out."""
+    from wksbm_cli.sheets.tables import is_sum
+
     problem: MissingColumn | None = None
     for grid in read_grids(path):
         lines = list(_lines_of_grid(grid, ","))
@@ -272,10 +273,11 @@ def _rows(
     spill: tuple[int, str] | None = None,
 ) -> list[InputRow]:
     """The rows below the heads, their cells by name. `spill` is the column that takes cells too many, and the delimiter."""
-    rows = []
+    rows: list[InputRow] = []
     places, least = list(columns.items()), max(columns.values(), default=-1) + 1
+    wide = width if width is not None else sys.maxsize
     for line, cells in lines:
-        extra = len(cells) - width if width is not None else 0
+        extra = len(cells) - wide
         if extra > 0 and any(cell.strip() for cell in cells[width:]):
             if spill is None:
                 raise Usage(

@@ -16,7 +16,6 @@ from typing import Any
 
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.lock import Unwritable
-from wksbm_cli.book.lost import committed_ledgers
 from wksbm_cli.book.writing import writing
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.message import Message, msg
@@ -118,6 +117,8 @@ def _without_lock(folder: Folder, registers: Registers, notices: list[Message]) 
 
 
 def _build(connection: sqlite3.Connection, folder: Folder, registers: Registers) -> None:
+    from wksbm_cli.book.lost import committed_ledgers
+
     refuse_lost(folder, committed_ledgers(folder))  # no index is left to ask
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -235,6 +236,12 @@ def _reversal_effect(
 
 def insert(connection: sqlite3.Connection, rows: Rows) -> None:
     """Insert rows, and add sums to existing ones."""
+    insert_entries(connection, rows)
+    insert_paid(connection, rows)
+
+
+def insert_entries(connection: sqlite3.Connection, rows: Rows) -> None:
+    """Insert what `Rows.add_entry` collected."""
     _count_moved(connection, rows)
     connection.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows.entries)
     # Of two reversals of one entry the smaller id is effective (`compile.counting`); `check` reports the other.
@@ -251,10 +258,15 @@ def insert(connection: sqlite3.Connection, rows: Rows) -> None:
     for table, columns, sums in (
         ("fund_month", ("inflow", "outflow"), rows.fund_month),
         ("place_month", ("inflow", "outflow"), rows.place_month),
-        ("paid", ("minor", "payments"), rows.paid),
-        ("away", ("times",), {key: [times] for key, times in rows.away.items()}),
+        ("saved", ("minor",), {(fund,): [minor] for fund, minor in rows.saved.items()}),
     ):
         _add_sums(connection, table, columns, sums)
+
+
+def insert_paid(connection: sqlite3.Connection, rows: Rows) -> None:
+    """Insert what `Rows.add_paid` collected."""
+    _add_sums(connection, "paid", ("minor", "payments"), rows.paid)
+    _add_sums(connection, "away", ("times",), {key: [times] for key, times in rows.away.items()})
 
 
 # SQLite adds integers exactly up to here; beyond, it would switch to floats.

@@ -185,9 +185,19 @@ class Rows:
     # By fund and register: the members, dues, funds ... that its entries name.
     named: dict[tuple[str, str], set[str]] = field(default_factory=_names)
     parties: list[tuple[str, str, str, str, str, str, int]] = field(default_factory=list)
+    # Savings of all members, by fund.
+    saved: dict[str, int] = field(default_factory=_counts)
 
     def add(self, entry: Entry, file: int, line: int, effect: Effect) -> None:
         """Add one entry, found at `line` of `file`."""
+        self.add_entry(entry, file, line, effect)
+        self.add_paid(entry, effect)
+        for key, register in _NAMING[entry.kind]:
+            if names := entry.fields.get(key):
+                self.named[entry.fund, register].update((names,) if type(names) is str else names)
+
+    def add_entry(self, entry: Entry, file: int, line: int, effect: Effect) -> None:
+        """The entry itself and the balances it changes: all that rules query (`rules.View`)."""
         day = entry.date.isoformat()
         month = day[:7]
         row = entry.fields.get("row", 0)
@@ -199,6 +209,16 @@ class Rows:
             net[fund, unit] += minor
         for (fund, unit), minor in net.items():
             _flow(self.fund_month[fund, unit, month, entry.kind], minor)
+        for member, minor in effect.parties.items():
+            self.parties.append((entry.organisation, member, day, entry.id, effect.due, effect.unit, minor))
+        if effect.due.startswith("savings/"):
+            self.saved[entry.fund] += sum(effect.parties.values())
+        if entry.kind == "reversal":
+            self.reversals.append((entry.fields["of"], entry.id))
+
+    def add_paid(self, entry: Entry, effect: Effect) -> None:
+        """What members paid by due, and the nights on which they were away."""
+        month = entry.date.isoformat()[:7]
         count = -1 if entry.kind == "reversal" else 1
         if effect.paid:
             payments = self.payments[entry.fund, effect.due, effect.unit, month, effect.period]
@@ -211,13 +231,6 @@ class Rows:
                     sums[1] += count
         for member, night in effect.away:
             self.away[entry.fund, effect.due, month, member, night] += count
-        for member, minor in effect.parties.items():
-            self.parties.append((entry.organisation, member, day, entry.id, effect.due, effect.unit, minor))
-        for key, register in _NAMING[entry.kind]:
-            if names := entry.fields.get(key):
-                self.named[entry.fund, register].update((names,) if type(names) is str else names)
-        if entry.kind == "reversal":
-            self.reversals.append((entry.fields["of"], entry.id))
 
     @property
     def paid(self) -> dict[tuple[str, str, str, str, str, str], list[int]]:

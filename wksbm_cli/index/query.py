@@ -242,18 +242,13 @@ class Query:
             ).fetchone()[0]
         return int(total)
 
-    def lowest(self, fund: str, place: str, unit: str, day: date) -> tuple[int, date]:
-        """The least that a place holds at the end of any day from `day` on, and the first day on which it does."""
-        balance = self.place_balance(fund, place, unit, day)
-        lowest = (balance, day)
+    def changes_after(self, fund: str, place: str, unit: str, day: date) -> Iterator[tuple[date, int]]:
+        """The net change of a place on each day after `day`, in order."""
         for later, minor in self._connection.execute(
             "SELECT day, SUM(minor) FROM movement WHERE fund = ? AND day > ? AND place = ? AND unit = ? GROUP BY day ORDER BY day",
             (fund, day.isoformat(), place, unit),
         ):
-            balance += minor
-            if balance < lowest[0]:
-                lowest = (balance, date.fromisoformat(later))
-        return lowest
+            yield date.fromisoformat(later), minor
 
     def is_empty(self, fund: str) -> bool:
         """Whether nothing was ever recorded in a fund."""
@@ -426,17 +421,23 @@ class Query:
         ):
             yield entry_of(fund, f"{id_} = {text}"), due, unit, minor
 
-    def savings(self, fund: str, until: date) -> dict[str, dict[str, int]]:
-        """What each member holds of each class of savings at the end of a day: member, then class."""
+    def savings(self, fund: str, until: date, of: str | None = None) -> dict[str, dict[str, int]]:
+        """What each member, or one, holds of each class of savings at the end of a day: member, then class."""
         held: dict[str, dict[str, int]] = defaultdict(dict)
         for member, towards, minor in self._connection.execute(
             "SELECT p.member, p.due, SUM(p.minor) FROM party p JOIN entry e ON e.id = p.entry"
-            " WHERE p.organisation = ? AND p.due >= 'savings/' AND p.due < 'savings0' AND e.fund = ? AND p.day <= ?"
+            f" WHERE p.organisation = ?{'' if of is None else ' AND p.member = ?'}"
+            " AND p.due >= 'savings/' AND p.due < 'savings0' AND e.fund = ? AND p.day <= ?"
             " GROUP BY p.member, p.due",
-            (fund.partition("/")[0], fund, until.isoformat()),
+            (fund.partition("/")[0], *([] if of is None else [of]), fund, until.isoformat()),
         ):
             held[member][towards.removeprefix("savings/")] = minor
         return dict(held)
+
+    def saved(self, fund: str) -> int:
+        """The savings of all members in a fund, over all entries."""
+        row = self._connection.execute("SELECT minor FROM saved WHERE fund = ?", (fund,)).fetchone()
+        return int(row[0]) if row else 0
 
     def lent(self, fund: Fund, registers: Registers) -> dict[str, int]:
         """The principal that each member still owes a fund of all loans; smallest steps of its unit."""

@@ -7,7 +7,7 @@ many movements, some 130 rows of sums per fund, 8,000 per nightly due in `paid`.
 from __future__ import annotations
 
 # Raised whenever a table or its meaning changes; an index of another version is rebuilt.
-VERSION = 15
+VERSION = 16
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -85,4 +85,7 @@ CREATE TABLE party (
     due TEXT NOT NULL, unit TEXT NOT NULL, minor INTEGER NOT NULL
 );
 CREATE INDEX party_member ON party (organisation, member, day);
+
+-- Savings of all members of a fund, queried for every payment out of it.
+CREATE TABLE saved (fund TEXT PRIMARY KEY, minor INTEGER NOT NULL) WITHOUT ROWID;
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cache, partial
@@ -253,16 +253,19 @@ def sheet_draft(
 
 @dataclass(slots=True)
 class _Night:
-    """One collector's payments of one night; `row` is the first row of it."""
+    """One collector's payments of one night; `rows` are its rows by member."""
 
     day: date
     collector: str
-    row: InputRow
     given: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     empty: set[str] = field(default_factory=set)
     notes: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     rows: dict[str, InputRow] = field(default_factory=dict)
     paid_up: set[str] = field(default_factory=set)
+
+    @property
+    def first_row(self) -> InputRow:
+        return next(iter(self.rows.values()))
 
 
 def from_sheet(
@@ -287,8 +290,8 @@ def from_sheet(
     catch_all = registers.member(fund.organisation, unknown_as) if unknown_as else None
     asking = Asking(query, registers, fund, due) if due else None
     reader = _NightReader(registers, fund, asking, catch_all, today, exactly=exactly)
-    nights: dict[tuple[date, str], _Night] = {}
-    sheet.use(sheet.rows, partial(reader.add, nights))
+    sheet.use(sheet.rows, reader.add)
+    nights = reader.nights
     days = [day for day, _ in nights]
     recorded = given_by_day(query, fund, due, min(days), max(days)) if days else {}
     drafts: list[Draft] = []
@@ -298,9 +301,9 @@ def from_sheet(
         of_day = Drafter(registers, fund, night.day, drafter.note, drafter.place)
         given = dict(sorted(night.given.items()))
         if asking is not None:
-            members = registers.members[fund.organisation]
+            members, period = registers.members[fund.organisation], period_asked(asking.due, night.day)
             for member, minor in given.items():
-                asking.bring(members[member], period_asked(asking.due, night.day), night.day, minor)
+                asking.bring(members[member], period, night.day, minor)
         note = "; ".join(f"{text}: {', '.join(houses)}" for text, houses in sorted(night.notes.items())) or None
         draft = sheet_draft(of_day, due, given, sorted(night.empty), reader.unit, night.collector or None, note)
         drafts.append(draft._replace(origin=Where(sheet.path, row.number)))
@@ -309,11 +312,11 @@ def from_sheet(
         for entry in recorded.get(night.day, ()):
             known += _pass_over(sheet, night, entry, reader.unit)
         if night.given:
-            sheet.use([night.row], partial(close, night))  # joined notes may become too long
+            sheet.use([night.first_row], partial(close, night))  # joined notes may become too long
     sheet.refuse_unusable()
     if not drafts and not known:
         raise Refused(msg("Nobody gave anything; there is nothing to record."), where=Where(sheet.path))
-    return drafts, [*reader.notices(nights.values()), *_passed_over(known)]
+    return drafts, [*reader.notices(), *_passed_over(known)]
 
 
 def _pass_over(sheet: Sheet, night: _Night, entry: Entry, unit: Unit) -> int:
@@ -405,25 +408,25 @@ class _NightReader:
         self.today, self.exactly = today, exactly
         self.registers, self.fund, self.asking, self.catch_all = registers, fund, asking, catch_all
         self.unit: Unit = asking.due.unit if asking else fund.unit
-        self.seen: dict[tuple[date, str], int] = {}
+        self.nights: dict[tuple[date, str], _Night] = {}
+        self.seen: dict[date, dict[str, int]] = defaultdict(dict)  # by night: in which line a house was met
         self.unknown: dict[str, int] = defaultdict(int)
         self._day = cache(lambda text: parse_date(text, today))
         self._member = cache(self._read_member)
-        self._collector = cache(lambda text: check_slug(text.lower()) if text else "")
+        self._night = cache(self._begin_night)
         self._amount = cache(self._read_amount)
+        self._period = cache(lambda day: period_asked(asking.due, day) if asking else "")
 
-    def add(self, nights: dict[tuple[date, str], _Night], row: InputRow) -> None:
+    def add(self, row: InputRow) -> None:
         cells = row.cells
         day = self._day(cells["date"])
         code = cells["member"]
         member = self._member(code)
-        collector = self._collector(cells.get("collector", ""))
         typed = cells.get("amount")
-        period = period_asked(self.asking.due, day) if self.asking else ""
-        minor = self._amount(typed).minor if typed else _asked(self.asking, self.fund, member, period, day)
+        minor = self._amount(typed).minor if typed else _asked(self.asking, self.fund, member, self._period(day), day)
         if member is self.catch_all and code.casefold() != member.slug:
             self.unknown[code] += 1
-        elif (earlier := self.seen.setdefault((day, member.slug), row.number)) != row.number:
+        elif (earlier := self.seen[day].setdefault(member.slug, row.number)) != row.number:
             raise Refused(
                 msg(
                     "{member} stands on {date} already, in line {line}.",
@@ -432,16 +435,20 @@ class _NightReader:
                     line=str(earlier),
                 )
             )
-        night = nights.get((day, collector)) or nights.setdefault((day, collector), _Night(day, collector, row))
-        night.rows[member.slug] = row
-        if not minor and not typed and self.asking and self.asking.is_paid_up(member, period, day):
-            night.paid_up.add(member.slug)
-        elif not minor:
-            night.empty.add(member.slug)
-        else:
+        night = self._night(day, cells.get("collector", ""))
+        night.rows.setdefault(member.slug, row)
+        if minor:
             night.given[member.slug] += minor
+        elif not typed and self.asking and self.asking.is_paid_up(member, self._period(day), day):
+            night.paid_up.add(member.slug)
+        else:
+            night.empty.add(member.slug)
         if text := cells.get("note"):
             night.notes[check_text(text)].append(code or member.slug)
+
+    def _begin_night(self, day: date, collector: str) -> _Night:
+        slug = check_slug(collector.lower()) if collector else ""
+        return self.nights.setdefault((day, slug), _Night(day, slug))
 
     def _read_member(self, code: str) -> Member:
         found = named_house(self.registers, self.fund, code) or self.catch_all
@@ -455,8 +462,8 @@ class _NightReader:
             refuse_doubtful(self.asking.due, amount, self.today)
         return amount
 
-    def notices(self, nights: Iterable[_Night]) -> list[Message]:
-        found = []
+    def notices(self) -> list[Message]:
+        found, nights = [], self.nights.values()
         members = self.registers.members[self.fund.organisation]
         if paid_up := sorted({member for night in nights for member in night.paid_up}):
             found.append(msg("Already paid, left out: {members}.", members=[members[slug].name for slug in paid_up]))

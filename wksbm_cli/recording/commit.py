@@ -21,11 +21,12 @@ from wksbm_cli.domain.rules import NEGATIVE, Case, Permissions, broken_by, nothi
 from wksbm_cli.domain.shape import check_shape
 from wksbm_cli.domain.slug import check_text
 from wksbm_cli.domain.units import Amount
-from wksbm_cli.index.build import insert, refresh
+from wksbm_cli.index.build import insert_entries, insert_paid, refresh
 from wksbm_cli.index.compile import Effect, Rows, effect_of
 from wksbm_cli.index.query import Query, find_entry
 from wksbm_cli.recording.consistency import Consistency
 from wksbm_cli.recording.rows import RowProblem, unusable_rows
+from wksbm_cli.standing.held import DayBalances
 from wksbm_cli.standing.settled import settled_words
 
 
@@ -141,6 +142,9 @@ def _judge(
     view = Query(connection)
     judged: list[tuple[Draft, Case]] = []
     wrong: list[RowProblem] = []
+    # Rules never query payments of dues (`rules.View`); they are needed only where a few payments are described in words.
+    paid = Rows()
+    consistency = Consistency(view, registers)
     recorded_at, format_ = registers.book.recorded_at(now), registers.book.format
     for number, draft in enumerate(drafts, 1):
         row = number if len(drafts) > 1 and format_ > 1 else None
@@ -163,19 +167,25 @@ def _judge(
                 entry = make(draft)
                 check_shape(entry, registers)
                 case = case._replace(entry=entry)
-                broken_by(case, permissions.given)  # a permission may require an approver or a reason
-            consistency = Consistency.before_entry(view, registers, entry)
+                broken_by(case, permissions.given)  # what is allowed may ask for more: an approver, a reason
+            consistency.expect(entry)
             rows = Rows()
-            rows.add(entry, 0, 0, effect)
-            rows.named.clear()  # the error is raised on opening the index, after this transaction is rolled back
-            insert(connection, rows)
-            consistency.check_kept(view, entry)
+            rows.add_entry(entry, 0, 0, effect)
+            if len(drafts) <= MOST_TOLD:
+                paid.add_paid(entry, effect)
+            insert_entries(connection, rows)
             judged.append((draft, case))
+    insert_paid(connection, paid)
+    draft_of = {case.entry.id: draft for draft, case in judged}
+    for entry, refused in consistency.broken_by([case.entry for _, case in judged]):
+        with _gathering(draft_of[entry.id], wrong):
+            raise refused
     # Without the refused rows, a place may be negative only because their receipts are missing.
+    held = DayBalances(view, min((case.entry.date for _, case in judged), default=now.date()))
     for number, (draft, case) in enumerate(judged if not wrong else ()):
         with _gathering(draft, wrong):
             try:
-                nothing_below_zero(case, view)
+                nothing_below_zero(case, held)
             except Refused:
                 if not permissions.negative:
                     raise

@@ -1,9 +1,10 @@
-"""Validation of a new entry across entries: no payout without its win, no repayment without its loan."""
+"""Validation of a command across entries: no payout without its win, no repayment without its loan."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Final
 
 from wksbm_cli.domain.consistency import Violation, kinds_judged_together, violations
 from wksbm_cli.domain.dates import Span
@@ -17,43 +18,70 @@ from wksbm_cli.index.query import Query
 
 _Found = dict[tuple[str, str], Violation]
 
+# Keys by which two entries concern the same savings, loan or pot.
+_ABOUT = ("loan", "slot", "round", "year", "member")
 
-class Consistency(NamedTuple):
-    """The violations in an entry's fund before it is added; nothing is read for kinds that cannot cause any."""
 
-    fund: Fund
-    registers: Registers
-    kind: str
-    before: _Found
+class Consistency:
+    """The violations in the funds of a command, before its entries are added and after all of them are.
 
-    @classmethod
-    def before_entry(cls, view: Query, registers: Registers, entry: Entry) -> Consistency:
-        fund = registers.funds[entry.fund]
-        judged = view.entry(entry.fields["of"]) if entry.kind == "reversal" else entry
+    A fund's entries are read twice per command, however many it records, and not at all for kinds that cannot cause any.
+    """
+
+    def __init__(self, view: Query, registers: Registers) -> None:
+        self._view: Final = view
+        self._registers: Final = registers
+        self._before: dict[str, _Found] = {}
+
+    def expect(self, entry: Entry) -> None:
+        """Remember the violations in the fund of an entry that is about to be added, unless that was done for one before it."""
+        fund = self._registers.funds[entry.fund]
+        if fund.slug not in self._before and self._judged(entry).kind in kinds_judged_together(fund):
+            self._before[fund.slug] = self._violations(fund)
+
+    def broken_by(self, recorded: Sequence[Entry]) -> Iterator[tuple[Entry, Refused]]:
+        """The entries, all now added, that cause new violations, each with its refusal."""
+        ours = {entry.id: entry for entry in recorded}
+        for slug, before in self._before.items():
+            fund = self._registers.funds[slug]
+            for key, violation in self._violations(fund).items():
+                if key in before:
+                    continue
+                if own := ours.get(violation.entry.id):
+                    yield own, Refused(violation.text, hint=_looking(self._view, violation, fund))
+                else:
+                    of_fund = [entry for entry in recorded if entry.fund == slug]
+                    yield self._cause(of_fund, violation.entry), _rests_on_this(violation)
+
+    def _judged(self, entry: Entry) -> Entry:
+        """The entry itself, or the one that a reversal cancels."""
+        judged = self._view.entry(entry.fields["of"]) if entry.kind == "reversal" else entry
         assert judged is not None, "the rules refuse to cancel what is not there"
-        kind = judged.kind
-        return cls(
-            fund, registers, kind, _violations(view, fund, registers) if kind in kinds_judged_together(fund) else {}
-        )
+        return judged
 
-    def check_kept(self, view: Query, entry: Entry) -> None:
-        """Refuse the entry, now added to the index, where it causes a new violation."""
-        if self.kind not in kinds_judged_together(self.fund):
-            return
-        for key, violation in _violations(view, self.fund, self.registers).items():
-            if key in self.before:
-                continue
-            if violation.entry.id == entry.id:
-                raise Refused(violation.text, hint=_looking(view, violation, self.fund))
-            raise Refused(
-                msg(
-                    "{id} of {date} rests on this. {reason}",
-                    id=violation.entry.short_id,
-                    date=violation.entry.date,
-                    reason=violation.text,
-                ),
-                hint=msg("Cancel that one first: wksbm reverse {id} --reason ...", id=violation.entry.short_id),
+    def _cause(self, recorded: Sequence[Entry], broken: Entry) -> Entry:
+        """Which of these entries another one depended on: the first that concerns the same savings, loan or pot."""
+
+        def is_alike(entry: Entry) -> bool:
+            judged = self._judged(entry)
+            names = [key for key in _ABOUT if key in broken.fields]
+            return judged.id == broken.fields.get("loan") or any(
+                judged.fields.get(key) == broken.fields[key] for key in names
             )
+
+        return next(filter(is_alike, recorded), recorded[0])
+
+    def _violations(self, fund: Fund) -> _Found:
+        entries = self._view.entries([fund.slug], kinds_judged_together(fund), Span(None, None), with_cancelled=False)
+        return {(each.code, each.entry.id): each for each in violations(fund, entries, self._registers)}
+
+
+def _rests_on_this(violation: Violation) -> Refused:
+    entry = violation.entry
+    return Refused(
+        msg("{id} of {date} rests on this. {reason}", id=entry.short_id, date=entry.date, reason=violation.text),
+        hint=msg("Cancel that one first: wksbm reverse {id} --reason ...", id=entry.short_id),
+    )
 
 
 def _looking(view: Query, violation: Violation, fund: Fund) -> Message:
@@ -62,13 +90,8 @@ def _looking(view: Query, violation: Violation, fund: Fund) -> Message:
         return msg("See where it stands with: wksbm arisan status {fund}", fund=fund.slug)
     fields = violation.entry.fields
     if "class" in fields:
-        held = view.savings(fund.slug, date.max).get(fields["member"], {})
+        held = view.savings(fund.slug, date.max, fields["member"]).get(fields["member"], {})
         return other_classes(fund, fund.savings[fields["class"]], held) or msg(
             "See what is saved with: wksbm savings {fund}", fund=fund.slug
         )
     return msg("See them with: wksbm loans {fund}", fund=fund.slug)
-
-
-def _violations(view: Query, fund: Fund, registers: Registers) -> _Found:
-    entries = view.entries([fund.slug], kinds_judged_together(fund), Span(None, None), with_cancelled=False)
-    return {(each.code, each.entry.id): each for each in violations(fund, entries, registers)}

@@ -119,7 +119,7 @@ def _described(
 def _own_money(query: Query, registers: Registers, fund: Fund, member: Member, as_of: date) -> Iterator[Message]:
     """What the member has saved in a fund, and what of each loan is still to be paid back."""
     if fund.savings:
-        held = sum(query.savings(fund.slug, as_of).get(member.slug, {}).values())
+        held = sum(query.savings(fund.slug, as_of, member.slug).get(member.slug, {}).values())
         if held:
             yield msg("{fund}: {amount} saved.", fund=fund.name, amount=Amount(held, fund.unit))
     if fund.loans is not None:
