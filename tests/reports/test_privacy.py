@@ -64,6 +64,30 @@ def test_who_only_pays_dues_is_named_unless_asked_otherwise(helped: Typist, form
     assert "Tini" not in coded and "r002" in coded
 
 
+@pytest.mark.parametrize("format_", CIRCULATES)
+def test_a_note_on_help_says_nothing_beside_initials(helped: Typist, format_: str) -> None:
+    """The cash book names who was helped, so a page that circulates keeps the illness in its note; the yearly report names
+    nobody, and tells what money was given for."""
+    words = ("--to", "Ibu Wati", "--for", "Sakit", "--note", "opname tifus", "--date", "2026-02-20")
+    helped.must("disburse", "kas-sosial", "50rb", *words)
+    assert "tifus" not in shown(helped, "cashbook kas-sosial", "--format", format_)
+    assert "tifus" in shown(helped, "annual --fund kas-sosial --year 2026", "--format", format_)
+    for full in (("--format", format_, "--privacy", "full"), ("--format", "text"), ("--format", "csv")):
+        out = shown(helped, "cashbook kas-sosial", *full)
+        assert "Wati" in out and "tifus" in out
+
+
+@pytest.mark.parametrize("format_", CIRCULATES)
+def test_what_a_donation_is_for_is_told_of_its_giver(helped: Typist, format_: str) -> None:
+    helped.must("donate", "kas-sosial", "75rb", "--from", "Ibu Kartini", "--for", "paving gang", "--date", "2026-02-21")
+    helped.must(
+        "donate", "kas-sosial", "80rb", "--from", "Pak Lurah", "--for", "operasi Tini Lestari", "--date", "2026-02-22"
+    )
+    out = " ".join(shown(helped, "cashbook kas-sosial", "--format", format_).replace("*", "").split())
+    assert "Ibu Kartini, for paving gang" in out
+    assert "operasi" not in out and "Pak Lurah, for help given" in out
+
+
 @pytest.mark.parametrize("format_", OWN)
 def test_the_treasurer_sees_names_but_no_category_beside_them(helped: Typist, format_: str) -> None:
     out = shown(helped, "disbursements", "--format", format_)

@@ -38,11 +38,15 @@ def describe(
     )
 
 
-def noted(what: Message, entry: Entry, registers: Registers) -> Message:
-    """The sentence `what` with the entry's note; the notes of a whole sheet concern single houses and are left out."""
+def noted(what: Message, entry: Entry, registers: Registers, *, names_helped: bool = True) -> Message:
+    """The sentence `what` with the entry's note; the notes of a whole sheet concern single houses and are left out.
+
+    Where the sentence does not name who was helped, the note is shown whatever the names are reduced to.
+    """
     if "note" not in entry.fields or len(entry.fields.get("members", ())) > 1:
         return what
-    return msg("{what} ({note})", what=what, note=typed(entry, "note", registers))
+    note = typed(entry, "note", registers)
+    return msg("{what} ({note})", what=what, note=note if names_helped else note._replace(instead=None))
 
 
 def other_side(entry: Entry) -> Person | str | None:

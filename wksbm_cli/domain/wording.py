@@ -31,15 +31,18 @@ _NOBODY = ("company", "government", "collection-box", "interest", "sale")
 def free_text(entry: Entry, key: str, registers: Registers, *, helped: bool) -> RedactableText:
     """A free text of the entry, with the people it may name: the other side, and members by their full names.
 
-    People in the purpose of a disbursement are treated as recipients of help.
+    People in the purpose of a disbursement are treated as recipients of help, and so are those in a donation's, but not its
+    giver. What help was for, and a note on it, say as much as a category does and are withheld where its recipient is.
     """
     members = registers.members[registers.funds[entry.fund].organisation]
-    other = named_side(entry, helped=helped)
+    other = named_side(entry, helped=helped and "to" in entry.fields)
     named = [Person(member.name, slug, helped) for slug, member in members.items()]
     about = [other] if isinstance(other, Person) else []
     about += [person for person in named if person.code == entry.fields.get("member")]
-    need = msg("help given") if helped and key == "purpose" else None
-    return redactable(entry.fields[key], about, named, need)
+    return redactable(entry.fields[key], about, named, _WITHHELD.get(key) if helped else None)
+
+
+_WITHHELD = {"purpose": msg("help given"), "note": msg("note withheld")}
 
 
 def due_in_fund(fund: Fund, due: Due) -> Message | str:

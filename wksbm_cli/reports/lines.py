@@ -74,7 +74,7 @@ def _what(flow: Flow, fund: Fund) -> tuple[Any, ...]:
 def label(line: StatementLine, account: Account, registers: Registers) -> Message:
     """The label of a line, with the note where it is of a single entry."""
     what = _lines_of(line.first).label(line, account.fund, registers)
-    return noted(what, line.first.entry, registers) if line.times == 1 else what
+    return noted(what, line.first.entry, registers, names_helped=False) if line.times == 1 else what
 
 
 def _lines_of(flow: Flow) -> Lines:
