@@ -318,3 +318,27 @@ def test_goods_for_money_are_sold_or_bought_and_goods_for_goods_exchanged(exampl
         ("telur", "receipt", "Bought"),
         ("telur", "receipt", "Got for Beras"),
     }
+
+
+def test_who_paid_is_counted_as_the_summary_counts_it(book: Typist) -> None:
+    """Of those who owe; who gave to a voluntary due is counted apart, and a span without an end counts nobody."""
+    book.must("collect", "kas-sosial", "--absent", "agus", "--date", "2026-02-10")
+    book.must("collect", "jimpitan", "--paid", "budi", "--date", "2026-02-11")
+    notes = {
+        words: [note for note in book.must(*words, "--format", "json").json["notes"] if " members " in note]
+        for words in (
+            ("annual", "--year", "2026"),
+            ("annual", "--month", "2026-02"),
+            ("summary", "--month", "2026-02"),
+            ("annual", "--from", "2026-02-01"),
+        )
+    }
+    assert notes["annual", "--year", "2026"] == [
+        "Jimpitan: 1 of 3 members gave in 2026, as a voluntary gift.",
+        "Kas Sosial: 2 of 3 members who owe paid in 2026.",
+    ]
+    assert notes["annual", "--month", "2026-02"] == notes["summary", "--month", "2026-02"]
+    assert notes["annual", "--from", "2026-02-01"] == []
+    for format_ in ("text", "html", "markdown", "whatsapp"):
+        page = " ".join(book.must("annual", "--year", "2026", "--format", format_).out.split())
+        assert "2 of 3 members who owe paid in 2026" in page

@@ -382,3 +382,28 @@ def test_what_is_about_all_of_the_network_is_signed_by_its_own_board(example: Ty
     assert [row["organisation"] for row in rows] == ["wksbm", "dasawisma-melati", "rt-05"]
     example.must("org", "add", "forum", "Forum WKSBM", "--kind", "wksbm")  # two of them: neither speaks for all
     assert "(Suharto Prayitno)" not in example.must("supervisor", "--year", "2025", "--format", "text").out
+
+
+def test_zakat_passed_on_to_another_body_helped_nobody(book: Typist) -> None:
+    """What a mosque hands up to BAZNAS went out, and is in the sum; BAZNAS is no person, and its handing up no help."""
+    book.must("fund", "add", "rt-07/upz", "UPZ", "--type", "zakat")
+    book.must("donate", "upz", "1jt", "--from", "Hamba Allah", "--date", "2026-02-01")
+    for name in ("Karsini", "Wagiyem", "Tukinem"):
+        words = ("--to", name, "--for", "Zakat", "--asnaf", "fakir", "--pillar", "protection", "--date", "2026-02-10")
+        book.must("disburse", "upz", "100rb", *words)
+    book.must(
+        "disburse", "upz", "500rb", "--to", "BAZNAS", "--for", "Setoran", "--asnaf", "forwarded", "--date", "2026-02-20"
+    )
+    report = ask(book, "--year", "2026")
+    told = [row for row in report["rows"] if row["section"] == "help"]
+    assert [(row["item"], row["people"], row["count"], row["value"]) for row in told] == [
+        (None, 3, 3, {"IDR": 300_000}),
+        ("forwarded", None, None, {"IDR": 500_000}),
+    ]
+    page = book.must("supervisor", "--year", "2026", "--format", "text").out
+    assert re.search(r"^Total +3 +3 +Rp800,000$", page, re.MULTILINE), page
+    assert re.search(r"^passed on to another body of\b.*Rp500,000$", page, re.MULTILINE), page
+    given = book.must("disbursements", "--year", "2026", "--format", "text").out
+    assert re.search(r"^passed on to another body of amil \(BAZNAS, LAZ\) +0 +1 ", given, re.MULTILINE), given
+    summary = book.must("summary", "--month", "2026-02", "--format", "json").json
+    assert "UPZ: help given 3 times." in summary["notes"]

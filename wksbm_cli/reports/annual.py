@@ -20,7 +20,7 @@ from wksbm_cli.reports.lines import Account, accounts_of, label
 from wksbm_cli.reports.owed import owed_in_data, owed_on, owed_table
 from wksbm_cli.reports.report import Column, Report, Table, long_form
 from wksbm_cli.reports.signing import by_the_board
-from wksbm_cli.reports.summary import account_title, fund_names, in_brief
+from wksbm_cli.reports.summary import account_title, fund_names, in_brief, who_paid
 from wksbm_cli.reports.totals import by_unit
 from wksbm_cli.standing.dues import report_day
 
@@ -63,7 +63,13 @@ def annual(query: Query, registers: Registers, funds: Sequence[Fund], span: Span
         )
         if accounts or owed
         else (),
-        notes=(msg("Dues stand in the month in which they were received."), *notes) if accounts else (),
+        notes=(
+            msg("Dues stand in the month in which they were received."),
+            *who_paid(query, registers, funds, names, span),
+            *notes,
+        )
+        if accounts
+        else (),
         brief=in_brief(totals),
         signing=by_the_board(registers, funds, day) if day else None,
     )

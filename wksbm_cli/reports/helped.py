@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from wksbm_cli.domain.categories import CATEGORIES
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.flow import Flow
+from wksbm_cli.domain.giving import FORWARDED, ZAKAT_TO
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.sources import MODES, PILLARS
@@ -54,8 +55,15 @@ def _name(entry: Entry) -> str:
     return " ".join(str(entry.fields["to"]).casefold().split())
 
 
+def is_passed_on(entry: Entry) -> bool:
+    """Whether a disbursement is zakat passed on to another body of amil: no help to anyone yet, and its receiver no person."""
+    return entry.fields.get("asnaf") == FORWARDED
+
+
 def headcount(entry: Entry) -> int:
-    """The number of people represented by an entry's receiver: 44 orphans are 44."""
+    """The number of people represented by an entry's receiver: 44 orphans are 44, another body of amil is none."""
+    if is_passed_on(entry):
+        return 0
     people: int = entry.fields.get("people") or entry.fields.get("parcels", 1)
     return people
 
@@ -130,14 +138,16 @@ def _merged(groups: Sequence[Group], pillar: str, mode: str) -> list[Group]:
 
 
 class HelpGroups(NamedTuple):
-    """Help in groups large enough to be shown, and the total with every person counted once."""
+    """Help in groups large enough to be shown, the total with every person counted once, and what of it was passed on to
+    other bodies of amil, by unit in smallest steps."""
 
     groups: Sequence[Group]
     whole: Group
+    passed_on: Mapping[str, int]
     registers: Registers
 
     def tables(self) -> list[Table]:
-        if not self.whole.times:
+        if not self.whole.amounts:
             return []
         columns = (
             Column("pillar", msg("Pillar")),
@@ -156,11 +166,13 @@ class HelpGroups(NamedTuple):
                 "category": (CATEGORIES | _TITLES)[group.category],
                 "people": group.people if enough else msg("fewer than {number}", number=FEWEST),
                 "times": group.times if enough else None,
-                "given": self._amounts(group),
+                "given": self._amounts(group.amounts),
             }
 
+        passed_on = {"pillar": ZAKAT_TO[FORWARDED], "given": self._amounts(self.passed_on)}
         total = {**row(self.whole), "pillar": msg("Total"), "mode": None, "category": None}
-        return [Table(columns, tuple(map(row, self.groups)), (total,), title=msg("Help by pillar, way and category"))]
+        rows = (*map(row, self.groups), *([passed_on] if self.passed_on else []))
+        return [Table(columns, rows, (total,), title=msg("Help by pillar, way and category"))]
 
     def notes(self) -> Iterator[Message]:
         if self.whole.times:
@@ -181,28 +193,36 @@ class HelpGroups(NamedTuple):
                 "category": group.category,
                 "people": group.people if enough else None,
                 "count": group.times if enough else None,
-                "value": {amount.unit.code: amount for amount in self._amounts(group)},
+                "value": {amount.unit.code: amount for amount in self._amounts(group.amounts)},
             }
+        if self.passed_on:
+            value = {amount.unit.code: amount for amount in self._amounts(self.passed_on)}
+            yield {"section": "help", "item": FORWARDED, "value": value}
 
-    def _amounts(self, group: Group) -> list[Amount]:
+    def _amounts(self, amounts: Mapping[str, int]) -> list[Amount]:
         return [
             self.registers.amount(minor, unit)
-            for unit, minor in sorted(group.amounts.items(), key=lambda item: (item[0] != "IDR", item[0]))
+            for unit, minor in sorted(amounts.items(), key=lambda item: (item[0] != "IDR", item[0]))
         ]
 
 
 def help_given(flows: Sequence[Flow], registers: Registers) -> HelpGroups:
     """Flows of disbursements, of whatever funds, counted by pillar, way and category."""
-    entries = [flow.entry for flow in flows]
+    entries = [flow.entry for flow in flows if not is_passed_on(flow.entry)]
     people = same_people(entries)
     occasions = first_of_occasions(entries, people)
     groups: dict[tuple[str, str, str], Group] = {}
     whole = Group("", "", "", {}, 0, {})
+    passed_on: dict[str, int] = defaultdict(int)
     for flow in flows:
+        if is_passed_on(flow.entry):
+            passed_on[flow.unit] -= flow.minor
+            whole = whole.joined(Group("", "", "", {}, 0, {flow.unit: -flow.minor}))
+            continue
         fields = flow.entry.fields
         key = (flow.detail, fields.get("mode", ""), fields.get("category", ""))
         receivers = {people[flow.entry.id]: headcount(flow.entry)}
         one = Group(*key, receivers, int(flow.entry.id in occasions), {flow.unit: -flow.minor})
         groups[key] = groups[key].joined(one) if key in groups else one
         whole = whole.joined(one)
-    return HelpGroups(without_few(groups.values()), whole, registers)
+    return HelpGroups(without_few(groups.values()), whole, passed_on, registers)

@@ -14,7 +14,7 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import IDR, Amount, Unit
 from wksbm_cli.index.query import KindTotals, Query
 from wksbm_cli.reports.charts import balance_charts
-from wksbm_cli.reports.helped import first_of_occasions, same_people
+from wksbm_cli.reports.helped import first_of_occasions, is_passed_on, same_people
 from wksbm_cli.reports.report import Column, Report, Table
 from wksbm_cli.reports.totals import by_unit
 from wksbm_cli.standing.dues import turnout
@@ -176,7 +176,15 @@ def _contributions_in_brief(
 ) -> Iterator[Message]:
     """Of a month, how many of those who owe paid in it, and how many gave voluntarily; details are in the contributions
     report."""
-    if span.start is None or span.end is None or not span.is_month:
+    if span.is_month:
+        yield from who_paid(query, registers, funds, names, span)
+
+
+def who_paid(
+    query: Query, registers: Registers, funds: Sequence[Fund], names: Mapping[tuple[str, str], str], span: Span
+) -> Iterator[Message]:
+    """How many of those who owe a fund paid in a span with both ends, and how many gave voluntarily."""
+    if span.start is None or span.end is None:
         return
     for fund in funds:
         name = names[fund.organisation, fund.short]
@@ -212,9 +220,8 @@ def _help_in_brief(
     query: Query, funds: Sequence[Fund], names: Mapping[tuple[str, str], str], span: Span
 ) -> list[Message]:
     """The number of times help was given, by fund; receivers are in the disbursements report."""
-    entries = list(
-        query.entries([fund.slug for fund in funds], ["disbursement"], span, with_cancelled=False, as_of=span.end)
-    )
+    given = query.entries([fund.slug for fund in funds], ["disbursement"], span, with_cancelled=False, as_of=span.end)
+    entries = [entry for entry in given if not is_passed_on(entry)]
     occasions = first_of_occasions(entries, same_people(entries))
     counts = Counter(entry.fund for entry in entries if entry.id in occasions)
     return [
