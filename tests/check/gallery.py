@@ -164,6 +164,14 @@ SAME_ID = [
 ]
 _SPEND = 'date = 2026-02-05, kind = "expense", amount = 5000, purpose = "Fotokopi"'
 _NIGHT = 'date = 2026-01-05, kind = "contribution", due = "jimpitan", members = { r001 = 500, r002 = 500 }'
+_DEATH = (
+    "\n[[death]]\nfrom = 2026-01-01\ntiers = [{ amount = 30000 }]\n"
+    '[deaths.2026-02-20-r003]\nmember = "r003"\ndeceased = "Mbah Wiryo"\ndate = 2026-02-20\n'
+)
+_BENEFIT = (
+    'date = 2026-03-01, kind = "disbursement", amount = 30000, to = "Bu Wiryo", purpose = "Santunan kematian", '
+    'event = "2026-02-20-r003"'
+)
 _HELP = 'date = 2026-02-05, kind = "disbursement", amount = 50000, purpose = "Santunan"'
 
 CHAPTERS = (
@@ -266,6 +274,11 @@ CHAPTERS = (
                  lambda damaged: (damaged.rewrite(lambda text: text + "\n[giving]\nper_recipient = 40000\n", f"{KAS}/fund.toml"),
                                   damaged.rewrite(lambda text: "".join(text.splitlines(keepends=True)[:-1])),
                                   damaged.put(f'{_HELP}, to = "Bu Karsini"'))),
+            Case("benefit-overpaid", "A death benefit was paid a second time by someone who did not know of the first.",
+                 "Santunan kematian dibayar lagi oleh orang yang tidak tahu sudah dibayar.",
+                 lambda damaged: (damaged.rewrite(lambda text: text + _DEATH, f"{KAS}/fund.toml"),
+                                  damaged.put(_BENEFIT, at="2026-03-01T18:00:00+07:00"),
+                                  damaged.put(_BENEFIT, at="2026-03-01T18:05:00+07:00"))),
             Case("zakat", "Zakat was given without saying to which of its receivers.",
                  "Zakat disalurkan tanpa menyebut golongan penerimanya.",
                  put(f'{_HELP}, to = "Pak Wiryo"', ZAKAT)),

@@ -71,7 +71,7 @@ class _Before:
         self._hands: dict[str, set[str]] = {}
         self._opened: dict[str, date] = {}
         self._evidence = evidence
-        # Only of funds with a limit: payments by day, and by event.
+        # Payments by event, and of funds with a limit by day.
         self._going_out: dict[tuple[str, date | str], list[Entry]] = {}
         # Only of funds with lending or savings: outstanding principal and the history of savings, by member.
         self._lent: dict[str, dict[str, int]] = defaultdict(dict)
@@ -98,8 +98,9 @@ class _Before:
         if self._evidence.registers.funds[entry.fund].restriction == "zakat":
             self._add_zakat(entry)
         giving = self._evidence.registers.funds[entry.fund].giving
-        if giving is not None and giving.approvals and KINDS[entry.kind].needs_approval == "above-limit":
-            for of in (entry.date, entry.fields.get("event")):
+        if KINDS[entry.kind].needs_approval == "above-limit":
+            is_limited = giving is not None and giving.approvals
+            for of in (entry.date if is_limited else None, entry.fields.get("event")):
                 if of is not None:
                     self._going_out.setdefault((entry.fund, of), []).append(entry)
 

@@ -165,6 +165,12 @@ def pay(
     to: Annotated[
         str | None, typer.Option("--to", metavar=N_("NAME"), help=N_("Who receives it; the family if none is given"))
     ] = None,
+    amount: Annotated[
+        str | None,
+        typer.Option(
+            "--amount", metavar=N_("AMOUNT"), help=N_("A part, handed over now; the rest stays owed to the family")
+        ),
+    ] = None,
     approved_by: ApprovedByOption = None,
     place: PlaceOption = None,
 ) -> None:
@@ -177,4 +183,4 @@ def pay(
         session.say(msg("Death benefit for {deceased}", deceased=reported.deceased)),
         session.say(msg("Burial goods for {deceased}", deceased=reported.deceased)),
     )
-    commit_and_print(session, lambda query: list(benefit(drafter, query, reported, receiver, purposes)))
+    commit_and_print(session, lambda query: list(benefit(drafter, query, reported, receiver, purposes, amount)))

@@ -221,13 +221,17 @@ class Judgement(NamedTuple):
 
 
 class Assessment(NamedTuple):
-    """What a family receives, and every rule that led there. Amounts are smallest steps."""
+    """What a family receives, and every rule that led there. Amounts are smallest steps.
+
+    `base` is the whole benefit and `given` what of it was paid before; `goods` and `deducted` belong to what is still to pay.
+    """
 
     death: Death
     findings: tuple[Judgement, ...]
     base: int = 0
     deducted: int = 0
     goods: int = 0
+    given: int = 0
 
     @property
     def eligible(self) -> bool:
@@ -236,15 +240,20 @@ class Assessment(NamedTuple):
 
     @property
     def cash(self) -> int:
-        """What is handed over in money, after goods and arrears."""
-        return self.base - self.goods - self.deducted
+        """What is still to hand over in money, after goods and arrears."""
+        return self.left - self.goods - self.deducted
+
+    @property
+    def left(self) -> int:
+        """What of the benefit is still to pay, in whatever form."""
+        return max(0, self.base - self.given)
 
 
 class Circumstances(NamedTuple):
     """What the registers and the book say of the family on the day: since when a member, how far behind.
 
     `founded` is the day from which whoever was there from the beginning is a member. `arrears` is what is still open
-    now of what was open then, to be deducted.
+    now of what was open then, to be deducted; `given` what of the benefit was paid already.
     """
 
     joined: date | None
@@ -252,6 +261,23 @@ class Circumstances(NamedTuple):
     active: bool
     late_periods: int
     arrears: int
+    given: int = 0
+
+
+def founded(rules: DeathRules, organisation_founded: date | None) -> date:
+    """The first day of membership of founding members: the organisation's founding, or the first rules where they are older."""
+    return min(organisation_founded or rules.begun, rules.begun)
+
+
+def benefit_for(rules: DeathRules, death: Death, since: date) -> Tier | None:
+    """The benefit for a death in a family that is a member since a day; None where the rules have none."""
+    terms = rules.on(death.date)
+    return None if terms is None else terms.tier(death.coverage, _year(rules, terms, since, death), death.deaths)
+
+
+def _year(rules: DeathRules, terms: BenefitTerms, since: date, death: Death) -> int:
+    """The year of the fund or of the membership in which someone died."""
+    return years_begun(rules.begun if terms.years_of == "fund" else since, death.date)
 
 
 def assess(rules: DeathRules, death: Death, family: Circumstances, unit: Unit) -> Assessment:
@@ -263,8 +289,8 @@ def assess(rules: DeathRules, death: Death, family: Circumstances, unit: Unit) -
     since = family.joined or family.founded
     findings.append(_waited(terms, family, death))
     findings.append(_up_to_date(terms, family))
-    year = years_begun(rules.begun if terms.years_of == "fund" else since, death.date)
-    tier = terms.tier(death.coverage, year, death.deaths)
+    year = _year(rules, terms, since, death)
+    tier = benefit_for(rules, death, since)
     if tier is None:
         findings.append(Judgement(False, msg("There is no benefit for this case.")))
         return Assessment(death, tuple(findings))
@@ -281,8 +307,10 @@ def assess(rules: DeathRules, death: Death, family: Circumstances, unit: Unit) -
             ),
         )
     )
-    deducted = min(family.arrears, tier.amount - tier.goods) if terms.deduct_arrears else 0
-    return Assessment(death, tuple(findings), tier.amount, deducted, tier.goods)
+    goods = 0 if family.given else tier.goods
+    left = max(0, tier.amount - family.given - goods)
+    deducted = min(family.arrears, left) if terms.deduct_arrears else 0
+    return Assessment(death, tuple(findings), tier.amount, deducted, goods, family.given)
 
 
 def _covered(terms: BenefitTerms, death: Death) -> Judgement:

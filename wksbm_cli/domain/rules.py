@@ -559,6 +559,31 @@ def within_recipients_share(case: Case) -> None:
         )
 
 
+def benefit_not_overpaid(case: Case) -> None:
+    """No more is given for a death than its benefit, in however many parts."""
+    entry, fund = case.entry, case.fund
+    death = fund.death.deaths.get(_event(entry)) if fund.death and entry.kind == "disbursement" else None
+    if death is None or fund.death is None or entry.unit != fund.unit.code:
+        return
+    from wksbm_cli.domain.death import benefit_for, founded
+
+    member = case.registers.members[fund.organisation][death.member]
+    organisation = case.registers.organisations.get(fund.organisation)
+    since = member.joined or founded(fund.death, organisation.founded if organisation else None)
+    tier = benefit_for(fund.death, death, since)
+    over = _for_event(case) - (tier.amount if tier else 0)
+    if over > 0:
+        raise Refused(
+            msg(
+                "The benefit for {deceased} is {amount}; with this, {over} more is given.",
+                deceased=death.deceased,
+                amount=case.registers.amount(tier.amount if tier else 0, entry.unit),
+                over=case.registers.amount(over, entry.unit),
+            ),
+            hint=msg("See what is left with: wksbm death assess {fund} {death}", fund=fund.slug, death=death.slug),
+        )
+
+
 def within_ceiling(case: Case) -> None:
     """Nobody owes a fund more than its ceiling."""
     if case.entry.kind == "loan":
@@ -692,6 +717,7 @@ RULES = (
     Rule("loan-rounding", instalments_needed),
     Rule("zakat", zakat_to_asnaf),
     Rule("recipient-share", within_recipients_share),
+    Rule("benefit-overpaid", benefit_not_overpaid, may_be_right=True),
     Rule("loan-ceiling", within_ceiling, may_be_right=True, is_of_sums=True),
     Rule("loan-cover", lent_on_savings, may_be_right=True, is_of_sums=True),
     Rule("savings-locked", savings_stay, may_be_right=True, is_of_sums=True),

@@ -32,7 +32,7 @@ def balance(
     A fund without a movement holds nothing of its own unit.
     """
     flows = query.fund_flows([fund.slug for fund in funds], span)
-    owed = _owed_to_members(query, funds, flows, span.end or date.max)
+    owed = _owed_to_members(query, registers, funds, flows, span.end or date.max)
     rows: list[dict[str, Any]] = []
     for fund in funds:
         units = [unit for of, unit in flows if of == fund.slug] or [fund.unit.code]
@@ -73,9 +73,14 @@ def balance(
 
 
 def _owed_to_members(
-    query: Query, funds: Sequence[Fund], flows: Mapping[tuple[str, str], KindTotals], until: date
+    query: Query,
+    registers: Registers,
+    funds: Sequence[Fund],
+    flows: Mapping[tuple[str, str], KindTotals],
+    until: date,
 ) -> Mapping[tuple[str, str], int]:
-    """The part of each balance that belongs to members, by fund and unit: savings, and all that an arisan holds."""
+    """The part of each balance that belongs to members, by fund and unit: savings, all that an arisan holds, and the rest of
+    death benefits paid in part."""
     owed: dict[tuple[str, str], int] = {}
     for fund in funds:
         key = fund.slug, fund.unit.code
@@ -83,6 +88,10 @@ def _owed_to_members(
             owed[key] = flows.get(key, KindTotals()).closing
         elif fund.savings:
             owed[key] = sum(sum(held.values()) for held in query.savings(fund.slug, until).values())
+        elif fund.death:
+            from wksbm_cli.standing.death import owed_to_families
+
+            owed[key] = sum(owed_to_families(query, registers, fund, until).values())
     return owed
 
 

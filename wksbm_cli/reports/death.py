@@ -23,6 +23,7 @@ def death_assessment(found: Assessment, fund: Fund, registers: Registers, as_of:
     rows = tuple({"met": _ANSWERS[each.met], "rule": each.text} for each in found.findings)
     columns = (Column("met", msg("Met")), Column("rule", msg("Rule")))
     sums = {"benefit": found.base, "goods": found.goods, "arrears": found.deducted, "cash": found.cash}
+    sums["given"] = found.given
     amounts = {key: Amount(minor if found.eligible else 0, fund.unit) for key, minor in sums.items()}
     return Report(
         name="death",
@@ -56,9 +57,11 @@ def _asked(finding: Judgement) -> Message:
 
 
 def _handed_over(found: Assessment, fund: Fund) -> Table:
-    lines = [(msg("Benefit"), found.base), (msg("Less what is given in goods"), found.goods)]
+    lines = [(msg("Benefit"), found.base), (msg("Less what was paid before"), found.given)]
+    lines.append((msg("Less what is given in goods"), found.goods))
     lines.append((msg("Less arrears, which are paid by it"), found.deducted))
     rows = [{"what": label, "amount": Amount(minor, fund.unit)} for label, minor in lines if minor]
-    total = {"what": msg("Handed over in money"), "amount": Amount(found.cash, fund.unit)}
+    label = msg("Still owed to the family") if found.given else msg("Handed over in money")
+    total = {"what": label, "amount": Amount(found.cash, fund.unit)}
     columns = (Column("what", msg("What")), Column("amount", msg("Amount"), "amount"))
     return Table(columns, tuple(rows), (total,))

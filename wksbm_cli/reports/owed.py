@@ -27,7 +27,8 @@ _BY_ACCOUNT = {
 
 
 class OwedLine(NamedTuple):
-    """One line: `kind` is a key of `_BY_ACCOUNT`, or `arrears` with due and number of members."""
+    """One line: `kind` is a key of `_BY_ACCOUNT`, `benefits` for the rest of those paid in part, or `arrears` with due and
+    number of members."""
 
     fund: Fund
     kind: str
@@ -53,6 +54,16 @@ def _of_fund(
         for (of, told, unit), minor in sorted(sums.items()):
             if (of, told) == (fund.slug, kind) and minor:
                 yield OwedLine(fund, kind, "", title, registers.amount(minor, unit))
+    if fund.death:
+        from wksbm_cli.standing.death import owed_to_families
+
+        if left := owed_to_families(query, registers, fund, day):
+            label = msgn(
+                "Left to pay of the benefit of {count} death",
+                "Left to pay of the benefits of {count} deaths",
+                len(left),
+            )
+            yield OwedLine(fund, "benefits", "", label, Amount(sum(left.values()), fund.unit))
     for due in fund.dues.values():
         behind = [minor for each in standings(query, registers, fund, due, day).values() if (minor := each.arrears)]
         if behind:
