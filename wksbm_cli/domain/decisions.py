@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from wksbm_cli.domain.entry import Entry
-from wksbm_cli.domain.facts import of_fund, of_members, of_organisation
+from wksbm_cli.domain.facts import FIRST_PLACE, of_fund, of_members, of_organisation
 from wksbm_cli.domain.inline import inline_key
 from wksbm_cli.domain.registers import Registers
 
@@ -243,3 +243,46 @@ def _without_empty(value: Any) -> Any:
         return value
     kept = {key: _without_empty(part) for key, part in value.items()}
     return {key: part for key, part in kept.items() if part is not None and part not in ("", [], {})}
+
+
+def undone(tables: Mapping[str, Mapping[str, Any]], decision: Entry) -> Mapping[str, Mapping[str, Any]]:
+    """The registers (tables by path in the book) as they were before a decision; the very same where they do not hold what it
+    decided, since then it is not the one that made them so."""
+    change = change_of(decision)
+    register, *keys = steps(change.fact)
+    organisation = decision.fund
+    told: dict[str, Any] = {}
+    match register, keys:
+        case "funds", [fund, *keys]:
+            path = f"{organisation}/{fund}/fund.toml"
+            table = tables.get(path, {})
+            told = tree_of({}, {}, {fund: table})
+        case "members", [member, *_]:
+            path = f"{organisation}/members.toml"
+            table = tables.get(path, {})
+            told = tree_of({}, {member: table[member]} if member in table else {}, {})
+        case _:
+            path = f"{organisation}/organisation.toml"
+            table = tables.get(path, {})
+            told = tree_of(table, {}, {})
+    if change.was == change.now or not _begins_at(told, FactChange(change.fact, change.now, change.was)):
+        return tables
+    if not keys:  # a fund that was added
+        return {other: kept for other, kept in tables.items() if other != path}
+    if keys == [FIRST_PLACE]:
+        places = table.get("places", {})
+        first = {change.was: places.get(change.was, change.was), **places} if change.was is not None else {}
+        return {**tables, path: {**table, "places": first}}
+    before = dict(table)
+    _apply(before, FactChange(".".join(map(inline_key, keys)), change.now, change.was))
+    _remove_emptied(before, keys)
+    return {**tables, path: before}
+
+
+def _remove_emptied(table: dict[str, Any], keys: Sequence[str]) -> None:
+    """Remove the list or table that a change has left empty, and what held nothing else."""
+    first, *below = keys
+    if below and isinstance(table.get(first), dict):
+        _remove_emptied(table[first], below)
+    if table.get(first) in ([], {}):
+        del table[first]

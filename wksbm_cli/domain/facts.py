@@ -22,6 +22,7 @@ _ORGANISATION = ("name", "chair", "secretary", "treasurer", "supervisor", "appro
 _NO_FACT_OF_A_MEMBER = ("note",)
 # Closings are serialised apart; of the places only the first, the default, affects figures.
 _NO_FACT_OF_A_FUND = ("closed", "places")
+FIRST_PLACE = "first_place"
 
 
 def facts(fund: str, registers: Mapping[str, Mapping[str, Any]], until: date) -> str:
@@ -113,7 +114,7 @@ def as_text(lines: Iterable[str]) -> str:
 def of_fund(table: Mapping[str, Any]) -> dict[str, Any]:
     """The facts of a fund.toml."""
     own = {key: value for key, value in table.items() if key not in _NO_FACT_OF_A_FUND}
-    return {"first_place": next(iter(table.get("places", {})), ""), **own}
+    return {FIRST_PLACE: next(iter(table.get("places", {})), ""), **own}
 
 
 def of_members(table: Mapping[str, Any]) -> dict[str, Any]:

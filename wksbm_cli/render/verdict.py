@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from wksbm_cli.domain.entry import Entry
+from wksbm_cli.domain.kinds.decisions import decision_sentence
 from wksbm_cli.domain.line import id_in
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.seal import Seal
@@ -101,7 +103,19 @@ def _lines(verdict: Verdict, language: Language) -> Iterator[str]:
         yield say(msgn("{count} line was recorded since.", "{count} lines were recorded since.", lines.later))
     if verdict.facts is not None and not verdict.facts.hold:
         yield from _facts(verdict.facts, lines, language)
+    if verdict.facts is not None and verdict.facts.decided:
+        yield from _decided(verdict.facts.decided, language)
     yield from map(say, who_signed(verdict.signatures))
+
+
+def _decided(decisions: Sequence[Entry], language: Language) -> Iterator[str]:
+    """What was decided since of the facts sealed, oldest first."""
+    yield language.say(msg("Decided since, and changed in the registers:"))
+    for one in reversed(decisions):
+        sentence = language.say(decision_sentence(one))
+        yield language.say(
+            msg("  {id}  {date}, {by}: {text}", id=one.short_id, date=one.date, by=one.by, text=sentence)
+        )
 
 
 def _not_there(sealed: int, lines: LinesVerdict, language: Language) -> Iterator[str]:
@@ -158,7 +172,7 @@ def _difference(difference: Difference, language: Language) -> Iterator[str]:
 
 def as_json(verdicts: Sequence[Verdict | PaperVerdict], language: Language) -> str:
     """`{"verified": true, "seals": [{"version", "funds", "lines", "until", "digest", "verified", "now", "later", "differences",
-    "facts"}]}`; `facts` is null of a seal that has none, and else `{"on", "digest", "verified", "commit", "differences"}`.
+    "facts"}]}`; `facts` is null of a seal that has none, and else `{"on", "digest", "verified", "commit", "differences", "decided"}`.
 
     Of papers each has `paper` too: `{"compared", "reason", "differences": [{"place", "paper", "book"}], "since": [{"fund", "id",
     "line"}]}`.
@@ -215,4 +229,5 @@ def _facts_cells(seal: Seal, facts: FactsVerdict) -> dict[str, Any]:
         "verified": facts.hold,
         "commit": facts.commit.id if facts.commit else None,
         "differences": [one._asdict() for one in facts.differences],
+        "decided": [{"id": one.id, "organisation": one.fund, "line": one.line} for one in reversed(facts.decided)],
     }

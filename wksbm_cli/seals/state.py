@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from wksbm_cli.book.folder import Folder
 from wksbm_cli.book.ledgers import read_lines
 from wksbm_cli.book.reading import read_registers
 from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.decisions import undone
+from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.facts import in_force
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.line import id_in
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.problem import Problem
-from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.registers import Organisation, Registers
 from wksbm_cli.domain.seal import is_later, recorded_at
-from wksbm_cli.seals.verify import Verdict
+from wksbm_cli.seals.verify import Verdict, decisions_since
 
 _NAMED = re.compile(rb'"([a-z0-9-]+/[a-z0-9-]+)"')
 _DATE = re.compile(r"\{ date = (\d{4}-\d\d-\d\d)[ ,]")
@@ -32,22 +34,39 @@ class State(NamedTuple):
 
 
 def states_at(folder: Folder, verdict: Verdict, moment: datetime) -> Iterator[State]:
-    """The lines of a verified seal, those of other funds recorded up to a given time, and today's registers without funds
-    and closings added since.
+    """The lines of a verified seal, those of other funds recorded up to a given time, and the registers as they were then:
+    without what was decided since, and without funds and closings added since.
 
-    What begins after the day of the seal is not sealed, and when it was written is not known: next year's tariff may be on
-    a paper of this year or not. So there is a second candidate with only what was in force on that day.
+    Where a register was changed without a decision, or one was recorded later than the change, these are not exact; so there is a
+    second candidate without only those decisions that have to be undone for the seal. What begins after the day of the seal is not
+    sealed, and when it was written may not be known: next year's tariff may be on a paper of this year or not. So there is a third
+    candidate with only what was in force on that day.
     """
     registers = read_registers(folder)
-    yield _state(folder, verdict, moment, registers)
-    if verdict.seal.day is not None and (then := _in_force_on(registers, verdict.seal.day)) is not None:
-        yield _state(folder, verdict, moment, then)
+    decisions = decisions_since(read_lines(folder), registers.book.recorded_at(moment).isoformat(timespec="seconds"))
+    sealed = _without(registers.tables, verdict.facts.undone if verdict.facts is not None else ())
+    candidates = [_without(registers.tables, [one for one in decisions if one.at > moment]), sealed]
+    if verdict.seal.day is not None:
+        day = verdict.seal.day
+        candidates.append({path: in_force(table, day) for path, table in sealed.items()})
+    for number, tables in enumerate(candidates):
+        if tables not in candidates[:number] and (then := _registers_of(registers, tables)) is not None:
+            yield _state(folder, verdict, moment, then)
 
 
-def _in_force_on(registers: Registers, day: date) -> Registers | None:
-    """The registers without what begins after a day; None where they are invalid without it."""
-    tables = {path: in_force(table, day) for path, table in registers.tables.items()}
+def _without(tables: Mapping[str, Mapping[str, Any]], decisions: Iterable[Entry]) -> Mapping[str, Mapping[str, Any]]:
+    """The registers before decisions that are told newest first."""
+    for decision in decisions:
+        tables = undone(tables, decision)
+    return tables
+
+
+def _registers_of(registers: Registers, tables: Mapping[str, Mapping[str, Any]]) -> Registers | None:
+    """The registers that these tables make; None where they are invalid."""
     try:
+        organisations = {
+            slug: Organisation.from_table(slug, tables[f"{slug}/organisation.toml"]) for slug in registers.organisations
+        }
         members = {
             organisation: {
                 slug: Member.from_table(slug, table)
@@ -56,11 +75,13 @@ def _in_force_on(registers: Registers, day: date) -> Registers | None:
             for organisation in registers.members
         }
         funds = {
-            slug: Fund.from_table(slug, tables[f"{slug}/fund.toml"], registers.book.units) for slug in registers.funds
+            slug: Fund.from_table(slug, table, registers.book.units)
+            for slug in registers.funds
+            if (table := tables.get(f"{slug}/fund.toml")) is not None
         }
     except Problem:
         return None
-    return registers._replace(members=members, funds=funds)
+    return registers._replace(organisations=organisations, members=members, funds=funds, tables=tables)
 
 
 def _state(folder: Folder, verdict: Verdict, moment: datetime, registers: Registers) -> State:

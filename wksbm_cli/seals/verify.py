@@ -12,8 +12,12 @@ from wksbm_cli.book.ledgers import LedgerLines, read_lines, whole_lines
 from wksbm_cli.book.reading import read_registers
 from wksbm_cli.book.toml import loaded
 from wksbm_cli.check.signatures import KeySignature
+from wksbm_cli.domain.decisions import KIND as DECISION
+from wksbm_cli.domain.decisions import undone
+from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.facts import differing, facts_digest, moments, texts_of
-from wksbm_cli.domain.line import id_in
+from wksbm_cli.domain.line import id_in, parse_line
+from wksbm_cli.domain.problem import Problem
 from wksbm_cli.domain.seal import Seal, digest_of_files, digest_of_lines, is_ahead, recorded_at
 from wksbm_cli.sync.history import (
     Commit,
@@ -54,12 +58,15 @@ class FactDifference(NamedTuple):
 
 class FactsVerdict(NamedTuple):
     """The verdict on a seal's facts. `commit` is the newest whose registers match; None where git has none. `funds` are those
-    whose facts the seal includes, where they match."""
+    whose facts the seal includes, where they match. `decided` are the decisions since that changed these facts, newest first, and
+    `undone` all that were undone to find them."""
 
     hold: bool
     differences: tuple[FactDifference, ...] = ()
     commit: Commit | None = None
     funds: tuple[str, ...] = ()
+    decided: tuple[Entry, ...] = ()
+    undone: tuple[Entry, ...] = ()
 
 
 class LinesVerdict(NamedTuple):
@@ -102,7 +109,9 @@ def verify(folder: Folder, seal: Seal) -> Verdict:
         return Verdict(seal, LinesVerdict(False, 0, sum(len(ledger.lines) for ledger in ledgers)), None)
     covered = set(seal.covered({ledger.fund for ledger in ledgers if "/" in ledger.fund}))
     cuts = [_Cut(f"{one.fund}/{one.path.name}", one.lines, seal) for one in ledgers if one.fund in covered]
-    return Verdict(seal, _lines(folder, seal, ledgers, cuts), _facts(folder, seal, cuts) if seal.facts else None)
+    return Verdict(
+        seal, _lines(folder, seal, ledgers, cuts), _facts(folder, seal, ledgers, cuts) if seal.facts else None
+    )
 
 
 def _lines(folder: Folder, seal: Seal, ledgers: Sequence[LedgerLines], cuts: Sequence[_Cut]) -> LinesVerdict:
@@ -125,12 +134,14 @@ def _lines(folder: Folder, seal: Seal, ledgers: Sequence[LedgerLines], cuts: Seq
     return LinesVerdict(False, lines, later, (*told, *altered), is_known=False)
 
 
-def _facts(folder: Folder, seal: Seal, cuts: Sequence[_Cut]) -> FactsVerdict:
-    """Compare the register facts in force on the seal's day."""
+def _facts(folder: Folder, seal: Seal, ledgers: Sequence[LedgerLines], cuts: Sequence[_Cut]) -> FactsVerdict:
+    """Compare the register facts in force on the seal's day, without what was decided since."""
     tables = read_registers(folder, []).tables
     used = {cut.fund for cut in cuts if cut.most}
     if (facts := _facts_sealed(tables, seal, used)) is not None:
         return FactsVerdict(True, funds=tuple(_funds_in(facts)))
+    if (held := _before_decisions(tables, seal, used, decisions_since(ledgers, seal.until))) is not None:
+        return held
     git = git_of(folder)
     for commit, was in _registers_at(git) if git is not None and git.head() is not None else ():
         try:
@@ -147,6 +158,53 @@ def _facts(folder: Folder, seal: Seal, cuts: Sequence[_Cut]) -> FactsVerdict:
             ]
             return FactsVerdict(False, tuple(differences), named(git, commit))
     return FactsVerdict(False)
+
+
+def decisions_since(ledgers: Iterable[LedgerLines], moment: str) -> list[Entry]:
+    """The decisions recorded from a moment on, as it is written, newest first. A line that is no entry, or disagrees with its id,
+    decides nothing."""
+    found = []
+    for ledger in ledgers:
+        for line in ledger.lines if "/" not in ledger.fund else ():
+            if recorded_at(line) < moment:
+                continue
+            text = line.decode(errors="replace")
+            try:
+                entry = parse_line(ledger.fund, text)
+            except Problem:
+                continue
+            if entry.kind == DECISION and RecordedLine("", ledger.fund, entry.id, text).is_valid:
+                found.append(entry)
+    # Of one second, what was written last was decided last.
+    return sorted(found, key=lambda entry: entry.at)[::-1]
+
+
+def _before_decisions(
+    tables: Mapping[str, Mapping[str, Any]], seal: Seal, used: set[str], decisions: Iterable[Entry]
+) -> FactsVerdict | None:
+    """The verdict where undoing decisions, one after the other, gives the facts sealed. How many is tried, since a fact may
+    have stood in a register long before anyone recorded that it was decided."""
+    assert seal.day is not None
+    decided: list[Entry] = []
+    undoing: list[Entry] = []
+    texts = _texts(tables, seal)
+    for decision in decisions:
+        undoing.append(decision)
+        tables = undone(tables, decision)
+        if (before := _texts(tables, seal)) == texts:
+            continue
+        texts = before
+        decided.append(decision)
+        if (facts := _facts_sealed(tables, seal, used)) is not None:
+            return FactsVerdict(True, funds=tuple(_funds_in(facts)), decided=tuple(decided), undone=tuple(undoing))
+    return None
+
+
+def _texts(tables: Mapping[str, Mapping[str, Any]], seal: Seal) -> dict[str, str]:
+    """The facts of all funds that a seal may cover, on its day."""
+    assert seal.day is not None
+    known = [path.removesuffix("/fund.toml") for path in tables if path.endswith("/fund.toml")]
+    return texts_of(tables, seal.covered(known), seal.day, seal.until)
 
 
 def _facts_sealed(tables: Mapping[str, Mapping[str, Any]], seal: Seal, used: set[str]) -> dict[str, str] | None:
