@@ -52,7 +52,9 @@ def check_answer_format(format_: str) -> None:
 def recording(
     date: Annotated[
         str | None,
-        typer.Option("--date", help=N_("Day it happened: 2026-02-19, 19/2/2026, 19 Feb 2026, kemarin"), metavar="DATE"),
+        typer.Option(
+            "--date", help=N_("Day it happened: 2026-02-19, 19/2/2026, 19/2, 19 Feb, kemarin, senin"), metavar="DATE"
+        ),
     ] = None,
     note: Annotated[str | None, typer.Option("--note", help=N_("A note for the entry"), metavar="TEXT")] = None,
     allow_future: Annotated[bool, typer.Option("--allow-future", help=N_("Allow a day still to come"))] = False,

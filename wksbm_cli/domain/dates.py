@@ -1,4 +1,4 @@
-"""Dates and spans as people type them: `19/2/2026`, `19 Feb 2026`, `kemarin`, `2026-02`, `last`."""
+"""Dates and spans as people type them: `19/2/2026`, `19 Feb`, `kemarin`, `senin`, `2026-02`, `last`."""
 
 from __future__ import annotations
 
@@ -35,15 +35,50 @@ MONTH_NAMES = {
     for name in names.split()
 }
 _TODAY = {"hari ini": 0, "today": 0, "kemarin": 1, "yesterday": 1}
+_WEEKDAYS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "senin monday",
+            "selasa tuesday",
+            "rabu wednesday",
+            "kamis thursday",
+            "jumat jum'at friday",
+            "sabtu saturday",
+            "minggu ahad sunday",
+        )
+    )
+    for name in names.split()
+}
 _DAY = timedelta(days=1)
-_EXAMPLES = "2026-02-19, 19/2/2026, 19 Feb 2026, kemarin"
+_EXAMPLES = "2026-02-19, 19/2/2026, 19 Feb 2026"
 
 
 def parse_date(text: str, today: date) -> date:
-    """The day meant by `text`; `today` is the book's own. Day before month, as Indonesia writes it."""
+    """The day that someone means by `text`; `today` is the book's own. Day before month, as Indonesia writes it.
+
+    Without a year it is the last such day up to today: `2/10`, `2 oktober`, `senin`. `senin lalu` is before today.
+    """
     plain = " ".join(text.split()).lower()
     if plain in _TODAY:
         return today - timedelta(days=_TODAY[plain])
+    if match := re.fullmatch(r"(last )?([a-z']+)( lalu| kemarin)?", plain):
+        weekday = _WEEKDAYS.get(match[2])
+        said_before = bool(match[1] or match[3])
+        # `minggu lalu` is more often last week than last Sunday.
+        if weekday is not None and not (match[2] == "minggu" and said_before):
+            back = (today.weekday() - weekday) % 7
+            return today - timedelta(days=back or (7 if said_before else 0))
+    if match := re.fullmatch(r"(\d{1,2})/(\d{1,2})", plain):
+        return _last_such_day(text, int(match[2]), int(match[1]), today)
+    if match := re.fullmatch(r"(\d{1,2})[ -]([a-z]+)\.?", plain):
+        return _last_such_day(text, _month_named(text, match[2]), int(match[1]), today)
+    return parse_written_date(text)
+
+
+def parse_written_date(text: str) -> date:
+    """A day with its year, as it stands in a file."""
+    plain = " ".join(text.split()).lower()
     if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})", plain):
         return _day(text, int(match[1]), int(match[2]), int(match[3]))
     if match := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d+)", plain):
@@ -54,6 +89,11 @@ def parse_date(text: str, today: date) -> date:
         msg('"{text}" cannot be read as a date.', text=text[:40]),
         hint=msg("Type for instance: {example}", example=_EXAMPLES),
     )
+
+
+def _last_such_day(text: str, month: int, day: int, today: date) -> date:
+    this_year = _day(text, today.year, month, day)
+    return this_year if this_year <= today else _day(text, today.year - 1, month, day)
 
 
 def _full_year(text: str, digits: str) -> int:
@@ -159,7 +199,7 @@ def month_of(day: date) -> Span:
 
 
 def parse_month(text: str, today: date) -> Span:
-    """`2026-02`, `02/2026`, `Februari 2026`, `last`/`lalu` (the month before today's) or `this`/`ini`."""
+    """`2026-02`, `02/2026`, `Februari 2026`, `Februari` (the last one that has begun), `last`/`lalu` or `this`/`ini`."""
     plain = " ".join(text.split()).lower()
     if plain in ("this", "ini", "bulan ini"):
         return Span.month(today.year, today.month)
@@ -172,15 +212,31 @@ def parse_month(text: str, today: date) -> Span:
         year, month = int(match[2]), int(match[1])
     elif match := re.fullmatch(r"([a-z]+) (\d{4})", plain):
         year, month = int(match[2]), _month_named(text, match[1])
+    elif plain in MONTH_NAMES:
+        month = MONTH_NAMES[plain]
+        year = today.year - (month > today.month)
     else:
         raise Usage(
             msg('"{text}" cannot be read as a month.', text=text[:40]),
-            hint=msg("Type for instance: {example}", example="2026-02, Februari 2026, last, lalu"),
+            hint=msg("Type for instance: {example}", example="2026-02, Februari 2026, Februari, lalu"),
         )
     check_year(year)
     if not 1 <= month <= 12:
         raise Usage(msg("There is no month {month}.", month=month))
     return Span.month(year, month)
+
+
+def nearest_month(text: str, today: date) -> Span | None:
+    """The month of a bare name (`okt`) that is nearest to today, before or after it; None where it is no name of a month.
+
+    For what dues are paid for, which may be ahead: in November `des` is the month to come, in January the one that passed.
+    """
+    month = MONTH_NAMES.get(text.strip().lower())
+    if month is None:
+        return None
+    ahead = (month - today.month + 5) % 12 - 5  # from five months back to six ahead
+    number = today.year * 12 + today.month - 1 + ahead
+    return Span.month(number // 12, number % 12 + 1)
 
 
 def parse_year(text: str, today: date) -> Span:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from wksbm_cli.domain.dates import parse_date
+from wksbm_cli.domain.dates import parse_written_date
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Usage
 from wksbm_cli.domain.units import IDR, LARGEST_WHOLE, Amount, Unit, parse_amount
@@ -50,8 +50,8 @@ class DateStyle(NamedTuple):
         parts = found.groupdict()
         year = parts.get("year") or f"20{parts['short_year']}"
         if "name" in parts:
-            return parse_date(f"{parts['day']} {parts['name']} {year}", date.min)
-        return parse_date(f"{year}-{parts['month']}-{parts['day']}", date.min)
+            return parse_written_date(f"{parts['day']} {parts['name']} {year}")
+        return parse_written_date(f"{year}-{parts['month']}-{parts['day']}")
 
 
 def read_day(cell: str, styles: Sequence[DateStyle]) -> date:
@@ -63,7 +63,7 @@ def read_day(cell: str, styles: Sequence[DateStyle]) -> date:
     with_time = _TIME.fullmatch(written)
     written = with_time[1] if with_time else written
     if _ISO.fullmatch(written):  # as a spreadsheet keeps it, and nobody means another day by it
-        return parse_date(written, date.min)
+        return parse_written_date(written)
     for style in styles:
         if day := style.read(written):
             return day
@@ -76,7 +76,7 @@ def read_day(cell: str, styles: Sequence[DateStyle]) -> date:
                 styles=", ".join(style.text for style in styles) or "dd/mm/yyyy",
             )
         )
-    return parse_date(written, date.min)
+    return parse_written_date(written)
 
 
 # "999.999.999.999,00" and a unit are 40 letters at most; a thousand digits are no amount to reckon with.

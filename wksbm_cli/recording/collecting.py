@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cache, partial
 from typing import NamedTuple
 
-from wksbm_cli.domain.dates import parse_date
+from wksbm_cli.domain.dates import parse_written_date
 from wksbm_cli.domain.due import Due
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import Fund
@@ -122,7 +122,7 @@ def _period(due: Due | None, typed: str | None, day: date) -> tuple[str, list[st
         return period_asked(due, day), []
     if due.cycle.name == "night":
         raise Usage(msg("A night is said with --date, not with --for."))
-    periods = parse_periods(due, typed)
+    periods = parse_periods(due, typed, day)
     if len(periods) != 1:
         raise Usage(msg("A sheet is for one period; {count} are named.", count=len(periods)))
     return periods[0], periods
@@ -411,7 +411,7 @@ class _NightReader:
         self.nights: dict[tuple[date, str], _Night] = {}
         self.seen: dict[date, dict[str, int]] = defaultdict(dict)  # by night: in which line a house was met
         self.unknown: dict[str, int] = defaultdict(int)
-        self._day = cache(lambda text: parse_date(text, today))
+        self._day = cache(parse_written_date)
         self._member = cache(self._read_member)
         self._night = cache(self._begin_night)
         self._amount = cache(self._read_amount)

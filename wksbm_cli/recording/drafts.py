@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from wksbm_cli.domain.categories import CATEGORIES
-from wksbm_cli.domain.dates import parse_month
+from wksbm_cli.domain.dates import Span, months_later, nearest_month, parse_month
 from wksbm_cli.domain.due import Due
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import Fund
@@ -128,7 +128,7 @@ class Drafter:
             self._judge_slot(due, found)
         if due is None:
             return self.draft("contribution", **fields)
-        periods = parse_periods(due, periods_typed) if periods_typed is not None else []
+        periods = parse_periods(due, periods_typed, self.day) if periods_typed is not None else []
         fields |= {"due": due.slug, "for": periods, "split": split_fields(self.registers, due, self.day, amount)}
         notices = self._judge_size(query, due, found, amount, periods)
         return self.draft("contribution", **fields)._replace(notices=notices)
@@ -447,24 +447,41 @@ def bucketed(due: Due, periods: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(period[:7] for period in periods)) if due.cycle.name == "night" else list(periods)
 
 
-def parse_periods(due: Due, typed: str) -> list[str]:
-    """The periods of `2026-01..2026-03`, `2026-01,2026-02` or `2026`, in order, each once."""
+def parse_periods(due: Due, typed: str, day: date) -> list[str]:
+    """The periods of `2026-01..2026-03`, `2026-01,2026-02`, `2026`, `okt..des` or `ini` (this one), in order, each once."""
     found: dict[str, None] = {}
     if due.cycle.name == "event":
         return [_event(due, part.strip()) for part in typed.split(",")]
-    for part in re.split("[,;]", typed):  # online forms join ticked boxes by semicolons
-        found.update(dict.fromkeys(due.cycle.parse(_month_key(due, part.strip()))))
+    for part in re.split("[,;]", typed):  # a form writes the boxes ticked with semicolons
+        first, dots, last = part.strip().partition("..")
+        begin = _period_key(due, first, day)
+        # The end of a stretch is the first such month from its beginning on.
+        end = _period_key(due, last, _first_day(begin) or day, is_after=True) if dots else ""
+        found.update(dict.fromkeys(due.cycle.parse(f"{begin}{dots}{end}")))
     if not found:
         raise Usage(msg('"{text}" names no period: its end comes before its start.', text=typed[:40]))
     return sorted(found)
 
 
-def _month_key(due: Due, typed: str) -> str:
-    """`Feb 2026` and `02/2026` as `2026-02` where a due falls each month; anything else as it is."""
-    if due.cycle.name == "month" and re.fullmatch(r"[A-Za-z]+ \d{4}|\d{1,2}/\d{4}", typed):
-        start = parse_month(typed, date.min).start
-        return typed if start is None else f"{start:%Y-%m}"
-    return typed
+def _period_key(due: Due, typed: str, day: date, *, is_after: bool = False) -> str:
+    """The key of what is typed for a period: `ini` by the day, and a month by its name; anything else as it is."""
+    plain = typed.strip().lower()
+    if plain in ("this", "ini") and due.cycle.name != "once":
+        return due.cycle.period_of(day)
+    if re.fullmatch(r"[a-z]+ \d{4}|\d{1,2}/\d{4}", plain):
+        span: Span | None = parse_month(typed, date.min)
+    else:
+        span = nearest_month(plain, day)
+        if span is not None and span.start is not None and is_after:
+            ahead = (span.start.month - day.month) % 12
+            start = months_later(day.replace(day=1), ahead)
+            return f"{start:%Y-%m}"
+    return typed.strip() if span is None or span.start is None else f"{span.start:%Y-%m}"
+
+
+def _first_day(key: str) -> date | None:
+    """The first day of a month; None where the key is none."""
+    return date.fromisoformat(f"{key}-01") if re.fullmatch(r"\d{4}-\d{2}", key) else None
 
 
 def _event(due: Due, typed: str) -> str:
