@@ -52,3 +52,14 @@ def test_a_benefit_is_paid_with_the_last_rupiah_and_not_with_one_less(duka: Typi
     assert (early.code, early.err.splitlines()[0]) == (3, "Mbah died on 20 February 2026, after 19 February 2026.")
     duka.must("donate", "duka", "Rp1", "--from", "Warga")
     duka.must("death", "pay", "duka", "mbah")
+
+
+def test_of_two_deaths_in_a_family_the_one_not_paid_yet_is_meant(duka: Typist) -> None:
+    duka.must("death", "set", "duka", "100.000", "--from", "2025-12-01", "--keep-arrears")
+    duka.must("opening", "duka", "500.000", "--date", "2026-01-01")
+    duka.must("death", "report", "duka", "budi", "--deceased", "Mbah Kromo", "--date", "2026-02-10")
+    duka.must("death", "pay", "duka", "budi", "--date", "2026-02-11")
+    duka.must("death", "report", "duka", "budi", "--deceased", "Mbah Putri", "--date", "2026-02-20")
+    assert "Mbah Putri" in duka.must("death", "pay", "duka", "budi", "--date", "2026-02-21").out
+    again = duka("death", "pay", "duka", "budi")
+    assert (again.code, again.err.splitlines()[0]) == (3, '"budi" may be one of several deaths.')

@@ -28,6 +28,8 @@ SLOTS = tuple(PEOPLE)[:5]  # who is in the arisan stays to its end
 COLLECTORS = ("p1", "p2")
 POT = SLOT * len(SLOTS)
 STOCK = 20
+BENEFIT, LAYAT, DEATH_FUND = 100000, 5000, 300000
+AMIL = 8  # the amil may have so manieth part of a year's zakat
 SETUP = (
     ("init", "Dunia"),
     ("org", "add", "rt-01", "RT 01"),
@@ -44,6 +46,13 @@ SETUP = (
     ("fund", "loans", "usp", "--rate", "1", "--method", "flat", "--instalments", "10", "--lends-savings"),
     ("fund", "add", "rt-01/lumbung", "Lumbung", "--type", "jimpitan", "--unit", "beras"),
     ("opening", "lumbung", f"{STOCK} beras", "--date", "2026-01-01"),
+    ("fund", "add", "rt-01/santunan", "Santunan"),
+    ("fund", "add", "rt-01/kematian", "Dana Kematian", "--type", "death"),
+    ("fund", "due", "kematian", "layat", str(LAYAT), "--cycle", "event", "--from", "2026-01-01"),
+    ("death", "set", "kematian", str(BENEFIT), "--from", "2026-01-01"),
+    ("opening", "kematian", str(DEATH_FUND), "--date", "2026-01-01"),
+    ("fund", "add", "rt-01/zakat", "Zakat", "--type", "zakat"),
+    ("fund", "add", "rt-01/amil", "Amil", "--type", "general"),
     ("fund", "add", "rt-01/arisan", "Arisan", "--type", "arisan"),
     ("arisan", "set", "arisan", str(SLOT), "--cycle", "month", "--method", "order"),
     *(("arisan", "join", "arisan", f"slot-{house}", house) for house in SLOTS),
@@ -58,6 +67,7 @@ class Household:
     paid: int = 0
     fee: int = 0
     levies: dict[str, int] = field(default_factory=dict)
+    layat: dict[str, int] = field(default_factory=dict)
     saved: int = 0
     left: int = 0  # the month in which it moved away
 
@@ -95,7 +105,8 @@ class Loan:
 class Typed:
     """A command on a day. `may_be_refused` where the treasurer slips and the program should catch it.
 
-    `{id}` among its words is the id of the entry before it; `says` is what its receipt has to say it was for.
+    `{id}` among its words is the id of the entry before it, `{NAME}` that of the one it was to `keep` as NAME; `says` is what
+    its receipt has to say it was for.
     """
 
     day: date
@@ -103,6 +114,7 @@ class Typed:
     may_be_refused: bool = False
     says: str = ""
     file: str = ""  # what stands in the file that `{file}` names
+    keep: str = ""
 
 
 Happening = Callable[[random.Random, date], list[Typed]]
@@ -114,22 +126,29 @@ class World:
     def __init__(self, seed: int, without: frozenset[tuple[int, int]] = frozenset()) -> None:
         self.seed, self.without = seed, without
         self.houses = {house: Household() for house in PEOPLE}
-        self.places: dict[tuple[str, str, str], int] = defaultdict(int, {("lumbung", "lumbung", "beras"): STOCK})
+        self.places: dict[tuple[str, str, str], int] = defaultdict(
+            int, {("lumbung", "lumbung", "beras"): STOCK, ("kematian", "kas", "IDR"): DEATH_FUND}
+        )
         self.loans: list[Loan] = []
         self.slots: dict[str, int] = dict.fromkeys(SLOTS, 0)
         self.won = 0
-        self.nights: dict[date, set[str]] = defaultdict(set)
+        self.zakat: dict[str, int] = defaultdict(int)  # what came in, and what each kind of receiver was given
+        self.slips: list[tuple[str, int]] = []  # what was typed wrong and is not found yet, by its name
 
     def month(self, number: int) -> Iterator[tuple[tuple[int, int], list[Typed]]]:
         """Each happening of a month and what is typed of it, in the order of their days."""
         first = date(2026, number, 1)
         happenings: tuple[tuple[float, int, Happening], ...] = (
+            (0.7, 1, self._closing),
             (0.5, 2, self._single),
+            (0.9, 3, self._late_discovery),
             (0.6, 4, self._night),
             (0.6, 6, self._night),
             (1.0, 10, self._evening),
             (0.3, 12, self._fees),
+            (0.4, 13, self._zakat),
             (0.2, 14, self._death),
+            (0.25, 14, self._benefit),
             (0.4, 15, self._slip),
             (0.6, 16, self._saving),
             (0.2, 17, self._withdrawal),
@@ -139,7 +158,9 @@ class World:
             (0.5, 21, self._to_the_bank),
             (0.5, 22, self._stock),
             (0.4, 23, self._spending),
+            (0.4, 23, self._transfer),
             (1.0, 24, self._arisan),
+            (0.25, 26, self._undiscovered),
             (0.1, 27, self._moving_away),
         )
         for index, (likely, day, happening) in enumerate(happenings):
@@ -149,6 +170,88 @@ class World:
 
     def here(self) -> list[str]:
         return [name for name, house in self.houses.items() if not house.left]
+
+    def _closing(self, chance: random.Random, day: date) -> list[Typed]:
+        """The month that is over is closed; now and then something of it is typed all the same, which is refused."""
+        if day.month == 1:
+            return []
+        over = f"{day.year}-{day.month - 1:02d}"
+        typed = [Typed(day, ("close", over))]
+        if chance.random() < 0.3:
+            late = ("spend", "kas", "1000", "--for", "Kapur", "--date", f"{over}-28")
+            typed.append(Typed(day, late, may_be_refused=True))
+        return typed
+
+    def _undiscovered(self, chance: random.Random, day: date) -> list[Typed]:
+        """A cost typed that was none; that is seen in a later month, which may find this one closed."""
+        if self.places["kas", "kas", "IDR"] < 5000:
+            return []
+        name, amount = f"slip{day.month}", chance.randrange(1000, 5000, 1000)
+        self.places["kas", "kas", "IDR"] -= amount  # so the book says until then
+        self.slips.append((name, amount))
+        return [Typed(day, ("spend", "kas", str(amount), "--for", "Spidol"), keep=name)]
+
+    def _late_discovery(self, chance: random.Random, day: date) -> list[Typed]:
+        typed = [Typed(day, ("reverse", f"{{{name}}}", "--reason", "tidak jadi beli")) for name, _ in self.slips]
+        self.places["kas", "kas", "IDR"] += sum(amount for _, amount in self.slips)
+        self.slips.clear()
+        return typed
+
+    def _zakat(self, chance: random.Random, day: date) -> list[Typed]:
+        """Zakat comes in; of it the amil take what is theirs, and some is given to the poor, but none is spent otherwise."""
+        amount = chance.randrange(20000, 200000, 8000)
+        self.zakat["in"] += amount
+        self.places["zakat", "kas", "IDR"] += amount
+        typed = [Typed(day, ("donate", "zakat", str(amount), "--from", "Hamba Allah"))]
+        if chance.random() < 0.5:
+            taken = self.zakat["in"] // AMIL - self.zakat["amil"]
+            if taken:
+                self.zakat["amil"] += taken
+                self.places["zakat", "kas", "IDR"] -= taken
+                self.places["amil", "kas", "IDR"] += taken
+                words = ("transfer", "zakat", "amil", str(taken), "--asnaf", "amil", "--reason", "bagian amil")
+                typed.append(Typed(day, words))
+            more = ("transfer", "zakat", "amil", "1000", "--asnaf", "amil", "--reason", "bagian amil")
+            typed.append(Typed(day, more, may_be_refused=True))
+        for asnaf in ("fakir", "miskin"):
+            held = self.places["zakat", "kas", "IDR"]
+            if held > 2000 and chance.random() < 0.6:
+                given = chance.randrange(1000, held, 1000)
+                self.zakat[asnaf] += given
+                self.places["zakat", "kas", "IDR"] -= given
+                given_to = ("disburse", "zakat", str(given), "--to", "Mbah Wiryo", "--for", "Zakat", "--asnaf", asnaf)
+                typed.append(Typed(day, given_to))
+        typed.append(Typed(day, ("spend", "zakat", "1000", "--for", "Spanduk"), may_be_refused=True))
+        return typed
+
+    def _benefit(self, chance: random.Random, day: date) -> list[Typed]:
+        """A death in a house: the others bring the levy, and the family is paid the benefit, where the fund has it."""
+        house = chance.choice(self.here())
+        others = [name for name in self.here() if name != house]
+        if self.places["kematian", "kas", "IDR"] + LAYAT * len(others) < BENEFIT:
+            return []
+        event = f"{day}-{house}"
+        for name in others:
+            self.houses[name].layat[event] = LAYAT
+        self.places["kematian", "kas", "IDR"] += LAYAT * len(others) - BENEFIT
+        return [
+            Typed(day, ("death", "report", "kematian", house, "--deceased", "Mbah Kromo", "--levy", "layat")),
+            Typed(day, ("collect", "kematian", "--due", "layat", "--absent", "")),
+            Typed(day, ("death", "pay", "kematian", house)),
+            Typed(day, ("death", "pay", "kematian", house), may_be_refused=True),
+        ]
+
+    def _transfer(self, chance: random.Random, day: date) -> list[Typed]:
+        """From one fund to another, there or back; never more than is there."""
+        one, other = chance.choice((("kas", "santunan"), ("santunan", "kas")))
+        held = self.places[one, "kas", "IDR"]
+        if held < 2000:
+            words = ("transfer", one, other, str(held + 1000), "--reason", "talangan")
+            return [Typed(day, words, may_be_refused=True)]
+        amount = chance.randrange(1000, held, 1000)
+        self.places[one, "kas", "IDR"] -= amount
+        self.places[other, "kas", "IDR"] += amount
+        return [Typed(day, ("transfer", one, other, str(amount), "--reason", "talangan"))]
 
     def _single(self, chance: random.Random, day: date) -> list[Typed]:
         """Someone comes by with money: for several months, or a part of one; and asks for a receipt."""

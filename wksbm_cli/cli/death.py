@@ -12,7 +12,8 @@ from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.registering import change_and_print
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import RecordingOptions
-from wksbm_cli.domain.death import HOUSEHOLD
+from wksbm_cli.domain.death import HOUSEHOLD, Death
+from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import msg
 from wksbm_cli.recording.death import benefit
 from wksbm_cli.recording.drafts import Drafter
@@ -176,8 +177,13 @@ def pay(
 ) -> None:
     session = ctx.ensure_object(Session)
     options = session.options(RecordingOptions)
-    found, reported = find_death(session.registers, fund, death)
-    drafter = Drafter(session.registers, found, session.day(options.date), options.note, place, approved_by)
+    day = session.day(options.date)
+
+    def is_paid(of: Fund, death: Death) -> bool:
+        return not assessment(session.query, session.registers, of, death, day).left
+
+    found, reported = find_death(session.registers, fund, death, is_paid)
+    drafter = Drafter(session.registers, found, day, options.note, place, approved_by)
     receiver = to or session.registers.members[found.organisation][reported.member].name
     purposes = (
         session.say(msg("Death benefit for {deceased}", deceased=reported.deceased)),

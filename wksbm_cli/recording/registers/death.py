@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -29,8 +29,14 @@ def rules_of(registers: Registers, typed: str) -> tuple[Fund, DeathRules]:
     return fund, fund.death
 
 
-def find_death(registers: Registers, fund_typed: str, typed: str) -> tuple[Fund, Death]:
-    """Find a reported death by its slug, or a part of the name of the deceased or the family."""
+def find_death(
+    registers: Registers,
+    fund_typed: str,
+    typed: str,
+    is_paid: Callable[[Fund, Death], bool] = lambda fund, death: False,
+) -> tuple[Fund, Death]:
+    """Find a reported death by its slug, or a part of the name of the deceased or the family; of several of the same family
+    the one that is not paid yet, where that is asked for."""
     fund, rules = rules_of(registers, fund_typed)
     deaths, wanted = rules.deaths, typed.casefold()
     if typed in deaths:
@@ -41,6 +47,7 @@ def find_death(registers: Registers, fund_typed: str, typed: str) -> tuple[Fund,
         for death in deaths.values()
         if wanted in death.slug or wanted in death.deceased.casefold() or wanted in names[death.member].name.casefold()
     ]
+    near = [death for death in near if len(near) == 1 or not is_paid(fund, death)] or near
     if len(near) == 1:
         return fund, near[0]
     if near:
