@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 from collections import defaultdict
@@ -11,11 +12,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
 from tests.conftest import Typist
 from tests.reports.books import drawn, spans
 from wksbm_cli import Span
-from wksbm_cli.domain.units import IDR, Amount
 from wksbm_cli.reports.annual import annual
 from wksbm_cli.reports.balance import balance, balance_by_place
 from wksbm_cli.reports.cashbook import cashbook
@@ -27,11 +28,15 @@ FIGURES = ("opening", "in", "out", "closing")
 MONTHS = ("2026-01", "2026-02", "2026-03", "2026-04")
 
 
-@pytest.fixture
-def told(book: Typist) -> Typist:
+@pytest.fixture(params=["open", "closed"])
+def told(book: Typist, request: pytest.FixtureRequest) -> Typist:
     """A book that begins within January, an opening that was a slip and one that is cancelled months later, and dues
-    cancelled in their own month and in another."""
+    cancelled in their own month and in another; once with every month closed when it is over."""
     book.clock("2026-04-30T19:00:00+07:00")
+
+    def over(month: str) -> None:
+        if request.param == "closed":
+            book.must("close", month)
 
     def typed(day: str, *words: str) -> str:
         return book.must(*words, "--date", f"2026-{day}").out[:8]
@@ -42,13 +47,16 @@ def told(book: Typist) -> Typist:
     wrong = typed("01-12", "opening", "donasi", "500rb")
     typed("01-15", "contribute", "kas-sosial", "budi", "5000")
     late = typed("01-16", "contribute", "kas-sosial", "tini", "5000")
+    over("2026-01")
     own = typed("02-09", "contribute", "kas-sosial", "budi", "5000")
     typed("02-10", "reverse", own, "--reason", "dua kali")
     typed("02-10", "reverse", late, "--reason", "belum bayar")
     typed("02-11", "transfer", "kas-sosial", "donasi", "100rb", "--reason", "santunan")
+    over("2026-02")
     typed("03-01", "reverse", wrong, "--reason", "milik dana lain")
     typed("03-02", "donate", "donasi", "450rb", "--from", "Hamba Allah")
     typed("03-28", "disburse", "donasi", "50rb", "--to", "Bu Karsini", "--for", "Besuk")
+    over("2026-03")
     return book
 
 
@@ -102,22 +110,75 @@ def test_a_month_is_told_alike_in_every_report(told: Typist) -> None:
     assert (year["opening"], year["closing"]) == (2_909_000, 3_314_000)
 
 
-@pytest.mark.parametrize("month", MONTHS)
-def test_every_format_tells_the_opening_and_the_closing(told: Typist, month: str) -> None:
-    """Text, WhatsApp, Markdown, HTML, and the numbers of CSV, where the fund alone is asked for."""
-    asked = ("--fund", "kas-sosial", "--month", month)
-    held = told.must("balance", *asked, "--format", "json").json["totals"][0]
-    opening, closing = (Amount(held[key], IDR) for key in ("opening", "balance"))
-    figures = [f"{amount.minor:,}" for amount in (opening, closing)]
-    for command in (("summary",), ("annual",), ("supervisor",), ("balance",)):
-        for format_ in ("table", "text", "whatsapp", "markdown", "html"):
-            page = told.must(*command, *asked, "--format", format_).out
-            assert all(figure in page for figure in figures), (command, format_)
-    rows = list(csv.DictReader(io.StringIO(told.must("summary", *asked, "--format", "csv").out)))
-    assert [(int(row["opening"]), int(row["closing"])) for row in rows] == [(opening.minor, closing.minor)]
-    rows = list(csv.DictReader(io.StringIO(told.must("annual", *asked, "--format", "csv").out)))
-    sums = {row["section"]: int(row["amount"]) for row in rows if row["section"] in ("opening", "closing")}
-    assert sums == {"opening": opening.minor, "closing": closing.minor}
+REPORTS = ("summary", "balance", "cashbook", "annual", "supervisor", "annual --isak")
+PAGES = ("table", "text", "whatsapp", "markdown", "html", "xlsx")
+
+
+def asking(report: str, period: tuple[str, ...]) -> tuple[str, ...]:
+    """A report about one fund."""
+    which = ("kas-sosial",) if report == "cashbook" else ("--fund", "kas-sosial")
+    command, *options = report.split()
+    return command, *which, *options, *period
+
+
+def numbers_on(book: Typist, words: tuple[str, ...], format_: str) -> list[int]:
+    """Every number of a page, in the order in which it is read."""
+    if format_ == "xlsx":
+        book.must(*words, "--format", "xlsx", "--output", "page.xlsx")
+        cells = (cell for sheet in load_workbook(book.folder / "page.xlsx") for row in sheet.values for cell in row)
+        return [int(cell) for cell in cells if isinstance(cell, int | float)]
+    page = book.must(*words, "--format", format_).out
+    text = html.unescape(re.sub(r"<(style|svg|script).*?</\1>|<[^>]*>", " ", page, flags=re.DOTALL))
+    return [int(re.sub("[^0-9-]", "", told)) for told in re.findall(r"(?<![\w-])-?(?:Rp)?\d[\d,]*", text)]
+
+
+def run_of(figures: list[int], numbers: list[int]) -> bool:
+    """Whether the figures are read on a page one straight after the other."""
+    return any(numbers[at : at + len(figures)] == figures for at in range(len(numbers)))
+
+
+def in_order(figures: list[int], numbers: list[int]) -> bool:
+    """Whether the figures are read on a page one after the other, with others between them."""
+    rest = iter(numbers)
+    return all(figure in rest for figure in figures)
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_every_format_tells_the_same_figures(told: Typist, report: str) -> None:
+    """Opening, what came in and went out, and closing of one fund, as every page and file has them."""
+    for period in (*(("--month", month) for month in MONTHS), ("--year", "2026")):
+        check_formats(told, report, period)
+
+
+def check_formats(told: Typist, report: str, period: tuple[str, ...]) -> None:
+    words = asking(report, period)
+    given = told.must(*words, "--format", "json").json
+    rows = list(csv.DictReader(io.StringIO(told.must(*words, "--format", "csv").out)))
+    assert len(rows) == len(given["rows"])
+    for shown, row in zip(rows, given["rows"], strict=True):
+        for key, value in row.items():
+            if type(value) in (int, str):
+                assert shown[key] == str(value), (key, row)
+    if report == "annual --isak":
+        by_item = {row["item"]: row["total"] for row in given["rows"] if row["statement"] == "cash"}
+        figures = [by_item["change"], by_item["cash-beginning"], by_item["cash-end"]]
+    elif report == "summary":  # of one fund, by kind
+        (row,) = given["rows"]
+        kinds = [*row["in_by_kind"].values(), *(-minor for minor in row["out_by_kind"].values())]
+        figures = [row["opening"], *sorted(kinds), row["closing"]]
+    else:
+        figures = [*rupiah(given["totals"]).values()]
+    for format_ in PAGES:
+        numbers = numbers_on(told, words, format_)
+        if report in ("balance", "annual"):
+            assert run_of(figures, numbers), (period, format_)  # a line of its own, or a block
+        elif report == "cashbook":
+            assert figures[0] in numbers and run_of(figures[1:], numbers), (period, format_)
+        elif report == "summary":
+            blocks = [numbers[at : at + len(figures)] for at in range(len(numbers))]
+            assert figures in [[*block[:1], *sorted(block[1:-1]), *block[-1:]] for block in blocks], (period, format_)
+        else:
+            assert in_order(figures, numbers), (period, format_)
 
 
 def test_a_book_that_begins_has_no_receipt_of_what_was_there(told: Typist) -> None:
