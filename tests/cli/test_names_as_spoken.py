@@ -39,6 +39,7 @@ def test_the_entry_recorded_last_is_cancelled_by_that_word(book: Typist) -> None
     assert id_[:8] in book.must("receipt", "last").out
     book.must("reverse", "terakhir", "--reason", "Salah ketik")
     assert f'of = "{id_}"' in book.lines()[-1]
+    book.clock("2026-03-02T20:00:01+07:00")
     book.must("collect", "jimpitan", "--file", str(sheet_of_two_nights(book)))
     refused = book("reverse", "last", "--reason", "Salah")
     assert (refused.code, "The last command recorded" in refused.err) == (3, True)
@@ -48,3 +49,14 @@ def sheet_of_two_nights(book: Typist) -> str:
     path = book.folder / "malam.csv"
     path.write_text("date,member,amount\n2026-02-01,r001,500\n2026-02-02,r001,500\n")
     return str(path)
+
+
+def test_of_two_commands_in_one_second_the_later_line_is_the_last(book: Typist) -> None:
+    for amount in ("7000", "8000"):
+        book.must("income", "kas-sosial", amount, "--from", "Bank")
+    later = book.lines()[-1][:8]
+    assert later in book.must("receipt", "last").out
+    book.must("collect", "jimpitan", "--date", "2026-01-02", "--paid", "r001")
+    refused = book("reverse", "last", "--reason", "Salah ketik")
+    assert (refused.code, "several commands" in refused.err) == (3, True)
+    assert all(one in refused.err for one in (later, book.lines("rt-07/jimpitan")[-1][:8]))

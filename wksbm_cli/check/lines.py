@@ -17,6 +17,7 @@ from typing import NamedTuple
 from wksbm_cli.book.folder import Folder, LedgerFile
 from wksbm_cli.book.lost import LOST, committed_ledgers, how_to_restore, missing
 from wksbm_cli.book.reading import HEADER, is_torn, read_registers
+from wksbm_cli.book.unjoined import CONFLICT, UNJOINED, how_to_join
 from wksbm_cli.book.whole import LARGEST_LEDGER, LARGEST_REGISTER, read_whole
 from wksbm_cli.check.finding import Finding, Severity
 from wksbm_cli.domain.entry import Entry
@@ -259,6 +260,10 @@ class _BookReading:
             self._spoil(line)
             return
         except Problem as problem:
+            if line.text.startswith(CONFLICT):
+                self._error("syntax", line, UNJOINED, how_to_join(line.ledger.path))
+                self._spoil(line)
+                return
             code = "syntax" if isinstance(problem, NotAnEntry) else "schema"
             self._error(code, line, problem.text, problem.hint or _RESTORE)
             self._spoil(line)

@@ -317,13 +317,27 @@ class Query:
         )
         return [entry_of(fund, f"{id_} = {text}") for id_, fund, text in rows]
 
-    def recorded_last(self) -> list[Entry]:
-        """The entries in funds that the latest command recorded, in its order, without decisions about registers."""
+    def recorded_last(self) -> tuple[list[Entry], bool]:
+        """The entries in funds that the latest command recorded, in its order, without decisions about registers; and
+        whether it is certain that one command did.
+
+        Within one second, the order is that of the ledger (decision 34). Where several commands wrote to several ledgers,
+        it is unknown, and every entry of that second is returned.
+        """
         rows = self._connection.execute(
-            "SELECT id, fund, text FROM entry WHERE fund LIKE '%/%'"
-            " AND at = (SELECT max(at) FROM entry WHERE fund LIKE '%/%') ORDER BY row, id"
-        )
-        return [entry_of(fund, f"{id_} = {text}") for id_, fund, text in rows]
+            "SELECT id, fund, text, row FROM entry WHERE fund LIKE '%/%'"
+            " AND at = (SELECT max(at) FROM entry WHERE fund LIKE '%/%') ORDER BY fund, file, line"
+        ).fetchall()
+        numbers = [row for *_, row in rows]
+        is_one = len(rows) == 1 or sorted(numbers) == [*range(1, len(rows) + 1)]
+        if is_one:
+            rows.sort(key=lambda found: found[3])
+        elif len({fund for _, fund, _, _ in rows}) == 1:
+            first = len(rows) - 1
+            while 0 < numbers[first - 1] < numbers[first]:
+                first -= 1
+            rows, is_one = rows[first:], True
+        return [entry_of(fund, f"{id_} = {text}") for id_, fund, text, _ in rows], is_one
 
     def recent(self, most: int) -> list[Entry]:
         """The entries in funds that were recorded last, the latest first."""

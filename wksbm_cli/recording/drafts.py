@@ -387,12 +387,14 @@ _LAST_WORDS = ("last", "terakhir")
 
 
 def _last_entry(query: Query) -> Entry:
-    found = query.recorded_last()
+    found, is_one_command = query.recorded_last()
     if not found:
         raise Refused(msg("Nothing is recorded yet."))
     if len(found) > 1:
         raise Refused(
-            msg("The last command recorded {count} entries.", count=len(found)),
+            msg("The last command recorded {count} entries.", count=len(found))
+            if is_one_command
+            else msg("{count} entries were recorded in the same second, by several commands.", count=len(found)),
             hint=msg("Say which: {names}", names=", ".join(entry.short_id for entry in found[:8])),
         )
     return found[0]

@@ -23,6 +23,7 @@ from wksbm_cli.book.git import Git, changed_files, git_of, on_this_machine, trou
 from wksbm_cli.book.ledgers import read_lines
 from wksbm_cli.book.lock import locked
 from wksbm_cli.book.moving import Move, clear_locks, finish, sweep
+from wksbm_cli.book.unjoined import UNDER_WAY
 from wksbm_cli.book.writing import note_move, put_files, writing
 from wksbm_cli.check.check import Checked, check
 from wksbm_cli.check.finding import Finding
@@ -39,7 +40,6 @@ from wksbm_cli.sync.registers import RegisterChange, register_changes
 _ATTEMPTS = 5
 _PAUSE_SECONDS = 0.2
 _SYNC_PATIENCE_SECONDS = 5.0
-_BUSY = ("MERGE_HEAD", "rebase-merge", "rebase-apply", "CHERRY_PICK_HEAD", "REVERT_HEAD")
 
 _REWRITTEN = msg("In the other copy, lines that are recorded here were changed or removed. Nothing was changed here:")
 _AUDIT = msg("See who and when with: wksbm audit")
@@ -282,16 +282,17 @@ def _nothing_of_others(git: Git, ours: str | None, contents: Mapping[str, bytes 
 
 def _branch(git: Git) -> str:
     """The full name of the current branch; refused during a merge, rebase and the like."""
+    for mark, operation in UNDER_WAY.items():
+        if git.path(mark).exists():
+            raise Refused(
+                msg("git is in the middle of a {operation} that someone began by hand.", operation=operation),
+                hint=msg("Finish it, or give it up with: git {operation} --abort", operation=operation),
+            )
     branch = git.attempt("symbolic-ref", "--quiet", "HEAD").stdout.strip()
     if not branch:
         raise Refused(
             msg("The repository shows an old state of the book, not a branch that grows."),
             hint=msg("Go back to the branch first, for instance: git switch main"),
-        )
-    if any(git.path(name).exists() for name in _BUSY):
-        raise Refused(
-            msg("git is in the middle of a merge that someone began by hand."),
-            hint=msg("Finish it, or give it up with: git merge --abort (or git rebase --abort)"),
         )
     return branch
 
