@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from wksbm_cli.book.folder import Folder, LedgerFile, is_ledger_name
 from wksbm_cli.book.toml import TomlFile, unreadable
-from wksbm_cli.book.unjoined import CONFLICT, unjoined
 from wksbm_cli.domain.fund import Fund, check_members
+from wksbm_cli.domain.line import CONFLICT
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Problem, Trouble
@@ -174,6 +174,8 @@ def split_ledger(folder: Folder, ledger: LedgerFile, data: bytes, first_line: in
         if not bare or bare.startswith("#"):
             continue
         if line.startswith(CONFLICT):
+            from wksbm_cli.book.unjoined import unjoined
+
             raise unjoined(ledger.path, folder.where(ledger.path, number, line[:120]))
         if bare == HEADER:
             has_header = True  # merging two new files may leave the header twice

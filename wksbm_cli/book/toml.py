@@ -10,7 +10,6 @@ from typing import Any
 import tomli
 
 from wksbm_cli.book.folder import shown
-from wksbm_cli.book.unjoined import CONFLICT, unjoined
 from wksbm_cli.book.whole import LARGEST_REGISTER, read_whole
 from wksbm_cli.domain.inline import exact_number
 from wksbm_cli.domain.message import msg
@@ -61,6 +60,9 @@ class TomlFile:
                 msg("This file is not in UTF-8."), where=self._where(0), hint=msg("Save it in a text editor as UTF-8.")
             ) from None
         except tomli.TOMLDecodeError as error:
+            from wksbm_cli.book.unjoined import unjoined
+            from wksbm_cli.domain.line import CONFLICT
+
             if marked := next((at for at, line in enumerate(self._lines, 1) if line.startswith(CONFLICT)), 0):
                 raise unjoined(self._path, self._where(marked)) from None
             raise Trouble(

@@ -9,7 +9,6 @@ from typing import Final
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Trouble, Where
 
-CONFLICT: Final = "<<<<<<< "
 UNJOINED = msg("git could not join the two versions of this file.")
 # What git leaves in its folder during an operation, and the command that gives it up.
 UNDER_WAY: Final = {
