@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from wksbm_cli.book.folder import Folder, LedgerFile, is_ledger_name
-from wksbm_cli.book.toml import TomlFile, unreadable
+from wksbm_cli.book.toml import CONFLICT, TomlFile, unreadable
 from wksbm_cli.domain.fund import Fund, check_members
-from wksbm_cli.domain.line import CONFLICT
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Problem, Trouble

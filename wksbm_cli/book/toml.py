@@ -16,6 +16,8 @@ from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Problem, Trouble, Where, reason_of
 from wksbm_cli.domain.table import UnknownKey
 
+# How git begins a part that it could not merge.
+CONFLICT = "<<<<<<< "
 _ANY_TABLE = re.compile(r"^\s*\[")
 
 
@@ -61,7 +63,6 @@ class TomlFile:
             ) from None
         except tomli.TOMLDecodeError as error:
             from wksbm_cli.book.unjoined import unjoined
-            from wksbm_cli.domain.line import CONFLICT
 
             if marked := next((at for at, line in enumerate(self._lines, 1) if line.startswith(CONFLICT)), 0):
                 raise unjoined(self._path, self._where(marked)) from None

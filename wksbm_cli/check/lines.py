@@ -17,12 +17,13 @@ from typing import NamedTuple
 from wksbm_cli.book.folder import Folder, LedgerFile
 from wksbm_cli.book.lost import LOST, committed_ledgers, how_to_restore, missing
 from wksbm_cli.book.reading import HEADER, is_torn, read_registers
+from wksbm_cli.book.toml import CONFLICT
 from wksbm_cli.book.unjoined import UNJOINED, how_to_join
 from wksbm_cli.book.whole import LARGEST_LEDGER, LARGEST_REGISTER, read_whole
 from wksbm_cli.check.finding import Finding, Severity
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.kinds import KINDS
-from wksbm_cli.domain.line import CONFLICT, LINE, ChangedLine, NotAnEntry, id_in, is_id_of, parse_line
+from wksbm_cli.domain.line import LINE, ChangedLine, NotAnEntry, id_in, is_id_of, parse_line
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Problem, Trouble, Where, reason_of
 from wksbm_cli.domain.registers import Registers

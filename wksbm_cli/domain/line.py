@@ -29,8 +29,6 @@ FORMAT = 2
 DIGITS = {1: 12, 2: 32}
 ID = re.compile(r"[0-9a-f]{12}(?:[0-9a-f]{20})?")
 LINE = re.compile(rf"({ID.pattern}) = (\{{ .+ \}})")
-# How git begins a part that it could not merge.
-CONFLICT = "<<<<<<< "
 _RECORDED_LAST = re.compile(r".*, at = ([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}[+-][0-9]{2}:[0-9]{2}) \}")
 _HEAD = ("date", "kind")
 # A collection as the program writes it, its members in whole numbers. A night of 60 houses is a kilobyte of these, and

@@ -9,6 +9,7 @@ from pathlib import Path
 from wksbm_cli.book.git import Git, identity_of
 from wksbm_cli.domain.message import msg, msgn
 from wksbm_cli.domain.problem import Refused, Trouble
+from wksbm_cli.domain.signing import signed_file
 from wksbm_cli.sync.decided import DecidedRegister
 from wksbm_cli.sync.merge import Arbiter, merge_ledgers, merge_registers
 
@@ -75,6 +76,9 @@ def _joined_text(
         is_ledger = name[-9:-5].isdigit()
         merged = merge_ledgers(our, their) if is_ledger else merge_registers(was, our, their, deciding)
         return None if merged.conflicts else merged.text.encode(errors="surrogateescape")
+    if git.holds(name) and signed_file(name.rpartition("/")[2]) is not None:
+        # One signer who signed in two clones: both signatures are good, and either clone has to take the same one.
+        return min(ours, theirs)
     paths = [place / side for side in ("ours", "base", "theirs")]
     for path, text in zip(paths, (ours, base, theirs), strict=True):
         path.write_bytes(text)
