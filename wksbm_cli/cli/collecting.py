@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from wksbm_cli.cli.arguments import DueOption, ExactlyOption, FundArgument, PlaceOption
+from wksbm_cli.cli.arguments import DueOption, ExactlyOption, FundArgument, PlaceOption, ToPlaceOption
 from wksbm_cli.cli.asking import can_ask, choose_amount
-from wksbm_cli.cli.entries import commit_and_print
+from wksbm_cli.cli.entries import commit_and_print, drafter_for
 from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.registering import change_present
 from wksbm_cli.cli.session import Session
@@ -19,7 +19,7 @@ from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Usage
 from wksbm_cli.index.query import Query
 from wksbm_cli.recording.asking import DoubtfulAmount
-from wksbm_cli.recording.collecting import Typed, from_lists, from_sheet, night_of
+from wksbm_cli.recording.collecting import Typed, from_lists, from_sheet, hand_overs, night_of
 from wksbm_cli.recording.commit import Draft
 from wksbm_cli.recording.drafts import Drafter, find_due
 
@@ -161,7 +161,14 @@ def status(ctx: typer.Context, fund: FundArgument, due: DueOption = None) -> Non
     span = asked_span(session)
     if span == Span(None, None):
         span = month_of(last_day(session.query, session.today))
-    print_report_of(session, collection(session.query, session.registers, of, find_due(of, due), span), [of])
+    report = collection(session.query, session.registers, of, find_due(of, due), span, session.today)
+    print_report_of(session, report, [of])
+
+
+def hand_over(ctx: typer.Context, fund: FundArgument, to_place: ToPlaceOption = None) -> None:
+    session = ctx.ensure_object(Session)
+    drafter = drafter_for(session, fund, None)
+    commit_and_print(session, lambda query: hand_overs(query, drafter, to_place))
 
 
 def cancel(

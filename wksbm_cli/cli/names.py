@@ -100,6 +100,7 @@ _SURPLUS = (
 )
 _COLLECT = (
     Command("status", "keadaan", N_("How collections went, and who still holds money"), "collecting:status", "report"),
+    Command("hand-over", "setor", N_("All collectors hand over what they hold"), "collecting:hand_over", "recording"),
     Command("cancel", "libur", N_("Call off a night, for rain for instance"), "collecting:cancel", "changing"),
 )
 

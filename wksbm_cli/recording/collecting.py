@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cache, partial
 from typing import NamedTuple
 
-from wksbm_cli.domain.dates import parse_written_date
+from wksbm_cli.domain.dates import Span, parse_written_date
 from wksbm_cli.domain.due import Due
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import Fund
@@ -249,6 +249,22 @@ def sheet_draft(
         collector=check_slug(collector.lower()) if collector else None,
         **({"note": check_text(note)} if note else {}),
     )
+
+
+def hand_overs(query: Query, drafter: Drafter, to_place: str | None) -> list[Draft]:
+    """What every collector holds on the day, of each unit, moved to one place: the fund's first if none is named."""
+    fund, to = drafter.fund, to_place or drafter.fund.default_place
+    held = [
+        (place, Amount(flow.closing, drafter.registers.unit(unit)))
+        for (_, place, unit), flow in sorted(query.place_flows([fund.slug], Span(None, drafter.day)).items())
+        if fund.place_kind(place) == "collector" and place != to and flow.closing > 0
+    ]
+    if not held:
+        raise Refused(
+            msg("No collector holds anything of {fund} on {date}.", fund=fund.name, date=drafter.day),
+            hint=msg("See what is where with: wksbm balance --by place"),
+        )
+    return [drafter.move(amount, place, to) for place, amount in held]
 
 
 @dataclass(slots=True)

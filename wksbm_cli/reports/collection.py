@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -9,25 +10,29 @@ from typing import Any
 from wksbm_cli.domain.dates import Span, joined
 from wksbm_cli.domain.describe import amount_of
 from wksbm_cli.domain.due import Due
+from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import Fund
-from wksbm_cli.domain.message import Message, msg, msgn
+from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import IDR
+from wksbm_cli.domain.wording import shown_period
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.report import Column, Report, Table, select
-
-# With more gaps than this, only the number of missing nights is shown.
-_MOST_NAMED = 10
+from wksbm_cli.standing.dues import standings
 
 
-def collection(query: Query, registers: Registers, fund: Fund, due: Due | None, span: Span) -> Report:
-    """One row per night and collector with entries in `span`, cancelled entries left out."""
+def collection(query: Query, registers: Registers, fund: Fund, due: Due | None, span: Span, today: date) -> Report:
+    """One row per sheet (night and collector) in `span`, cancelled entries left out; and for each night or period the
+    houses that gave nothing. Nights up to the one before `today` are expected to be recorded."""
     rows: list[dict[str, Any]] = []
     empty: list[str] = []
+    sheets: dict[str, list[Entry]] = defaultdict(list)
     for entry in query.entries([fund.slug], ["contribution"], span, with_cancelled=False, as_of=span.end):
         fields = entry.fields
         if due is not None and fields.get("due") != due.slug:
             continue
+        key = _collected_for(entry, due)
+        sheets[key].append(entry)
         amount = amount_of(entry, registers)
         empty += fields.get("empty", ())
         rows.append(
@@ -41,8 +46,11 @@ def collection(query: Query, registers: Registers, fund: Fund, due: Due | None, 
                 "away": len(fields.get("away", ())),
                 "amount": amount,
                 "unit": amount.unit.code,
+                "nothing": key,
             }
         )
+    nothing = _gave_nothing(query, registers, fund, due, span, sheets)
+    rows = [row | {"nothing": nothing.get(row["nothing"], [])} for row in rows]
     columns = (
         Column("date", msg("Date"), "date"),
         Column("id", msg("Id"), "code"),
@@ -53,6 +61,7 @@ def collection(query: Query, registers: Registers, fund: Fund, due: Due | None, 
         Column("away", msg("Away"), "count"),
         Column("amount", msg("Amount"), "amount"),
         Column("unit", msg("Unit")),
+        Column("nothing", msg("Gave nothing")),
     )
     sums: dict[str, dict[str, Any]] = {}
     for row in rows:
@@ -75,10 +84,83 @@ def collection(query: Query, registers: Registers, fund: Fund, due: Due | None, 
         heading=fund.name,
         span=span,
         data=Table(columns, tuple(rows), totals),
-        tables=(people, *_hands(query, registers, fund, span)),
-        notes=tuple(_nights(due, span, {row["date"] for row in rows})),
+        tables=(people, *_houses(fund, due, nothing), *_hands(query, registers, fund, span)),
+        notes=tuple(_nights(due, span, {row["date"] for row in rows}, today)),
         brief=tuple(_brief(people.rows, empty, totals)) if rows else (),
     )
+
+
+def _is_by_night(due: Due | None) -> bool:
+    return due is None or due.cycle.name == "night"
+
+
+def _collected_for(entry: Entry, due: Due | None) -> str:
+    """The night, or the period or event, that a sheet was collected for."""
+    if due is None or due.cycle.name == "night":
+        return entry.date.isoformat()
+    if named := entry.fields.get("for"):
+        return str(named[0])
+    if due.cycle.name == "event":
+        return next((event.slug for event in reversed(due.events) if event.date <= entry.date), "")
+    return due.cycle.period_of(entry.date)
+
+
+def _gave_nothing(
+    query: Query, registers: Registers, fund: Fund, due: Due | None, span: Span, sheets: Mapping[str, Sequence[Entry]]
+) -> dict[str, list[str]]:
+    """The houses that gave nothing, by night or period: of a required due those who owe it, else every member of that day.
+
+    Of periods that began in the span also those without a sheet. Who was away, or paid ahead, is not among them.
+    """
+    members = registers.members[fund.organisation]
+    until = span.end or max((entry.date for of_one in sheets.values() for entry in of_one), default=date.min)
+    found = standings(query, registers, fund, due, until) if due is not None and due.required else {}
+    nothing: dict[str, list[str]] = {}
+    for key, of_one in sheets.items():
+        day = of_one[-1].date
+        gave = {house for entry in of_one for house in (*entry.fields["members"], *entry.fields.get("away", ()))}
+        if due is None or not due.required:
+            nothing[key] = [slug for slug, member in members.items() if member.is_active(day) and slug not in gave]
+        elif due.cycle.name == "night":
+            nothing[key] = [
+                slug
+                for slug, standing in found.items()
+                if slug not in gave
+                and standing.obligation.owes_between(day, day)
+                and standing.paid.get(key[:7], 0) < standing.obligation.in_period(key[:7])
+            ]
+    if due is not None and due.required and due.cycle.name != "night":
+        for slug, standing in found.items():
+            for owed in standing.fallen:
+                begun = span.start is None or span.start <= owed.start
+                if begun or owed.period in sheets:
+                    houses = nothing.setdefault(owed.period, [])
+                    houses += [] if standing.paid.get(owed.period) else [slug]
+    return {key: sorted(houses) for key, houses in sorted(nothing.items())}
+
+
+def _houses(fund: Fund, due: Due | None, nothing: Mapping[str, Sequence[str]]) -> Iterator[Table]:
+    """For each night or period with such houses, how many gave nothing and which."""
+    rows = tuple(
+        {
+            "when": date.fromisoformat(key) if due is None or _is_by_night(due) else shown_period(fund, due, key),
+            "count": len(houses),
+            "houses": houses,
+        }
+        for key, houses in nothing.items()
+        if houses
+    )
+    if rows:
+        by_night = _is_by_night(due)
+        yield Table(
+            (
+                Column("when", msg("Date") if by_night else msg("Period"), "date" if by_night else "text"),
+                Column("count", msg("Number of houses"), "count"),
+                Column("houses", msg("Houses")),
+            ),
+            rows,
+            title=msg("Gave nothing"),
+        )
 
 
 def _brief(
@@ -103,8 +185,7 @@ def _hands(query: Query, registers: Registers, fund: Fund, span: Span) -> Iterat
     """Per collector: collected, handed over, and still held at the end of the span."""
     lines = []
     for (_, place, unit), flow in sorted(query.place_flows([fund.slug], span).items()):
-        declared = fund.places.get(place)
-        if declared is not None and declared.kind != "collector":
+        if fund.place_kind(place) != "collector":
             continue
         lines.append(
             {
@@ -129,22 +210,15 @@ def _hands(query: Query, registers: Registers, fund: Fund, span: Span) -> Iterat
         )
 
 
-def _nights(due: Due | None, span: Span, recorded: set[date]) -> Iterator[Message]:
-    """The nights of the span without an entry: called off, or not yet recorded."""
+def _nights(due: Due | None, span: Span, recorded: set[date], today: date) -> Iterator[Message]:
+    """The nights of the span without an entry: called off, or not yet recorded though gone by."""
     if due is None or due.cycle.name != "night" or span.start is None or span.end is None:
         return
-    missing = [
-        night
-        for number in range((span.end - span.start).days + 1)
-        for night in (span.start + timedelta(days=number),)
-        if night not in recorded and night >= due.start
-    ]
-    called_off = [night for night in missing if night in due.cancelled]
-    missing = [night for night in missing if night not in due.cancelled and recorded and night <= max(recorded)]
-    runs = joined(Span(night, night) for night in missing)
-    if called_off:
+    first, last = max(span.start, due.start), min(span.end, due.end or span.end)
+    nights = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    missing = [night for night in nights if night not in recorded]
+    if called_off := [night for night in missing if night in due.cancelled]:
         yield msg("Called off: {dates}.", dates=joined(Span(night, night) for night in called_off))
-    if 0 < len(runs) <= _MOST_NAMED:
-        yield msg("Nothing recorded for: {dates}.", dates=runs)
-    elif missing:
-        yield msgn("Nothing recorded for {count} night.", "Nothing recorded for {count} nights.", len(missing))
+    gone_by = max([today - timedelta(days=1), *recorded])
+    if open_ := [night for night in missing if night not in due.cancelled and night <= gone_by]:
+        yield msg("Nothing recorded for: {dates}.", dates=joined(Span(night, night) for night in open_))
