@@ -20,7 +20,7 @@ from wksbm_cli.domain.units import below_zero
 
 
 def _narrow(ctx: Any) -> None:
-    """Let help be as narrow as a phone's terminal: Click by itself writes no line for fewer than 50 columns."""
+    """Allow help as narrow as a phone's terminal: Click's minimum is 50 columns."""
     columns = get_terminal_size().columns
     if columns < _LEAST_OF_CLICK:
         ctx.terminal_width = columns
@@ -68,7 +68,7 @@ class LazyGroup(TyperGroup):
         return super().get_help(ctx)
 
     def _meant(self, typed: str) -> list[str]:
-        """The commands that may be meant, by their names in the reader's language."""
+        """Suggested commands, by their names in the reader's language."""
         from wksbm_cli.domain.slug import nearest
 
         if self.specs is COMMANDS and (name := SYNONYMS[self.language].get(typed)):
@@ -143,7 +143,7 @@ class LazyCommand(TyperCommand):
         """Nothing: Typer lists the arguments with the options, and from 8.5 on Click would list them again."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Options shared with other commands are taken aside into the session."""
+        """Move options shared with other commands into the session."""
         if self.shared is not None:
             names = {param.name for param in self.shared.params}
             values = {name: ctx.params.pop(name) for name in list(ctx.params) if name in names}
@@ -156,7 +156,7 @@ class LazyCommand(TyperCommand):
 
 _HELP = ["--help", "-h"]
 _LEAST_OF_CLICK = 52
-# So many commands are listed by help, not by an error.
+# With more commands than this an error does not list them.
 _TOO_MANY = 20
 # Typed as an amount, Click reads `-5000` and `-Rp5.000` as options.
 _NEGATIVE = re.compile(r"-([0-9]|rp)", re.IGNORECASE)

@@ -267,7 +267,7 @@ def record(
 
 
 def drafter_for(session: Session, fund: str, place: str | None, approved_by: str | None = None) -> Drafter:
-    """What the drafts of this command share."""
+    """The drafter with this command's options."""
     options, registers = session.options(RecordingOptions), session.registers
     return Drafter(registers, registers.fund(fund), session.day(options.date), options.note, place, approved_by)
 

@@ -1,4 +1,4 @@
-"""Putting a rendered report into a file: whole and on the disk, or the old file stays."""
+"""Writing a rendered report to a file, atomically and durably."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""git as the treasurer's safety net: `sync`, the commit that follows a recording, the driver that git calls."""
+"""git as the treasurer's safety net: `sync`, the commit after a recording, and the merge driver."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The entry point: the language before anything else, then the command, then one place that prints what went wrong."""
+"""The entry point: determine the language, run the command, and print errors in one place."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _check_words(argv: Sequence[str]) -> None:
 
 
 def _unshown(error: OSError, session: Session) -> int | None:
-    """The exit code of a run whose answer found no place, on a full disk say; None where it is the book that did not."""
+    """The exit code where output could not be written, as on a full disk; None where the error concerns the book."""
     recorded = _has_recorded(session)
     if not recorded and error.filename is not _Outlet.NAME:
         return None
@@ -95,14 +95,14 @@ def _unshown(error: OSError, session: Session) -> int | None:
 
 
 def _has_recorded(session: Session) -> bool:
-    """Whether this run has put something into the book."""
+    """Whether this run has written to the book."""
     folder = session.__dict__.get("folder")
     return folder is not None and bool(folder.written)
 
 
 def _commit_written(session: Session) -> None:
-    """What the run put on the disk goes into git where book.toml says so, after the answer is out."""
-    folder = session.__dict__.get("folder")  # not looked for by commands that need no book
+    """Commit what the run wrote, where book.toml asks for it, after the answer is printed."""
+    folder = session.__dict__.get("folder")  # the command needs no book
     if folder is not None and folder.written:
         from wksbm_cli.cli.gitting import commit_recorded
 
@@ -117,7 +117,7 @@ def _show(error: Exception) -> None:
 
 
 _STOPPED = 130
-# What a shell gives a program whose reader went away: 128 and the number of SIGPIPE.
+# The conventional code after SIGPIPE: 128 plus its number.
 _CLOSED = 141
 
 
@@ -130,8 +130,8 @@ def _stopped(session: Session) -> int:
 
 
 def _index_trouble(error: Exception, session: Session) -> Problem | None:
-    """What SQLite found wrong while an answer was being read from the index, or while it was judged what to record."""
-    sqlite3 = sys.modules.get("sqlite3")  # not loaded where nothing asked the index
+    """An error of SQLite while reading the index or validating drafts."""
+    sqlite3 = sys.modules.get("sqlite3")  # sqlite3 is not imported where the index was not used
     if sqlite3 is None or not isinstance(error, sqlite3.Error):
         return None
     from wksbm_cli.index.cache import distrust
@@ -144,7 +144,7 @@ def _index_trouble(error: Exception, session: Session) -> Problem | None:
 
 
 class _Outlet(io.FileIO):
-    """Where answers go that are not for a terminal; what is refused there can be told from what the book's disk refuses."""
+    """Output that is no terminal; its write errors are distinguished from those of the book's disk."""
 
     NAME = "<stdout>"
 
@@ -157,9 +157,9 @@ class _Outlet(io.FileIO):
 
 
 def _same_bytes_everywhere() -> None:
-    """UTF-8 and plain line ends for files and pipes, whatever the machine is set to; a terminal shows what it can.
+    """UTF-8 and LF for files and pipes, whatever the locale; a terminal replaces what it cannot show.
 
-    Where a stream was closed before the start (`>&-`), what goes there goes nowhere: its number must not become a file's.
+    A stream closed before the start (`>&-`) is opened on the null device, so that its number is not reused for a file.
     """
     if sys.stdout is None:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115, PTH123
@@ -171,7 +171,7 @@ def _same_bytes_everywhere() -> None:
         sys.stdout.reconfigure(errors="replace")
     else:
         outlet = io.BufferedWriter(_Outlet(sys.stdout.fileno(), "w", closefd=False))
-        # A name that the system gave as bytes of no text has to be shown somehow.
+        # Names with undecodable bytes (surrogates) have to be printable.
         sys.stdout = io.TextIOWrapper(outlet, encoding="utf-8", errors="backslashreplace", newline="\n")
 
 

@@ -307,7 +307,7 @@ SECTIONS: dict[str, str] = {
     "count": N_("In good order"),
 }
 
-# What people type for a command that is called otherwise, by language.
+# Aliases, and words of other programs, for commands, by language.
 SYNONYMS: dict[str, dict[str, str]] = {
     "id": {
         "bantuan": "disburse",

@@ -1,4 +1,4 @@
-"""Handing a change of a register to recording, and its answer to the screen."""
+"""Running a change of a register, and printing its answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Commands that answer from the book: resolve what is asked, ask the report, hand it to render."""
+"""Commands that print reports: resolve options, make the report, hand it to render."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def balance(
     from wksbm_cli.reports import balance as reports
 
     session = ctx.ensure_object(Session)
-    if by != "fund":  # the usual report need not load what reads choices
+    if by != "fund":  # imported only where needed
         from wksbm_cli.recording.choices import choose
 
         by = choose(by, ("fund", "place"))

@@ -92,7 +92,7 @@ class Session:
             yield
 
     def done_reading(self) -> None:
-        """Let go of the index: whoever pages through an answer keeps nobody from recording."""
+        """Release the index, so that paging through an answer does not block recording."""
         if query := self.__dict__.pop("query", None):
             query.close()
 

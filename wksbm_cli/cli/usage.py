@@ -1,7 +1,7 @@
-"""What is said of a command typed wrongly, and the help of a command, in the reader's language.
+"""Usage errors and the help of a command, in the reader's language.
 
-An error is told by its class and its fields, never by its text. Typer brings a copy of Click from 0.26 on, and before took the one
-that is installed; the classes are taken from whichever it is, hence `Any` where Click's own types would stand.
+Errors are translated from their class and fields, never from their text. Typer vendors Click from 0.26 on, and before
+used the installed one; the classes are taken from whichever it is, hence `Any` in place of Click's own types.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def _names(param: Any) -> str:
 
 
 def _meant(error: Any, ctx: Any) -> str:
-    """The near options by the names of the reader's language; all where none is spelled like it, for one may mean the same."""
+    """Suggested options by their names in the reader's language; all of them where no name is similar."""
     if ctx is None or hasattr(ctx.command, "list_commands"):
         return ""
     names = {name: param.opts[0] for param in ctx.command.params for name in param.opts if name.startswith("-")}

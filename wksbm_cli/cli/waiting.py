@@ -1,4 +1,4 @@
-"""A line on a terminal while something long is done, so that nobody takes it for stuck."""
+"""A progress line on a terminal during long operations."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-# What is done before this is not spoken of.
+# Shorter operations show nothing.
 _PATIENCE, _EVERY = 1.0, 0.5
 
 

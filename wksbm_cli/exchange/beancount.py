@@ -55,7 +55,7 @@ def _currency(code: str) -> str | None:
 
 
 def _account(fund: str, account: str) -> str:
-    """Beancount begins every part of a name with a capital or a digit; slugs have no capitals, so none come out alike."""
+    """In beancount, each component of an account begins with a capital or a digit; slugs have no capitals, so this is injective."""
     return ":".join(part[0].upper() + part[1:] for part in account_parts(fund, account))
 
 
@@ -80,7 +80,7 @@ def _transaction(transaction: Transaction, journal: Journal, names: dict[str, st
         for key, text in posting_tags(transaction, posting):
             yield f"    {key}: {_string(text)}"
     if entry is not None and count is not None and count.at_day_end:
-        # Beancount checks in the morning of a day, and by itself allows a deviation of the last digit.
+        # Beancount asserts balances at the start of a day, with a default tolerance in the last digit.
         morning = transaction.date + timedelta(days=1)
         counted = amount(count.minor, count.unit, " ~ 0")
         yield ""

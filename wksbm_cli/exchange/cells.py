@@ -1,4 +1,4 @@
-"""Days and amounts as the cells of a bank's export or of a spreadsheet hold them."""
+"""Parsing dates and amounts in cells of a bank's export or a spreadsheet."""
 
 from __future__ import annotations
 
@@ -57,17 +57,17 @@ class DateStyle(NamedTuple):
 def read_day(cell: str, styles: Sequence[DateStyle]) -> date:
     """The day of a cell, in one of the styles; without styles as people write it, day before month.
 
-    A time of day behind it says nothing, and an apostrophe before it is a spreadsheet's sign for text.
+    A time of day after it is ignored, and so is a leading apostrophe, a spreadsheet's mark for text.
     """
     written = cell.removeprefix("'").strip()
     with_time = _TIME.fullmatch(written)
     written = with_time[1] if with_time else written
-    if _ISO.fullmatch(written):  # as a spreadsheet keeps it, and nobody means another day by it
+    if _ISO.fullmatch(written):  # ISO 8601, as stored by spreadsheets: unambiguous in any style
         return parse_written_date(written)
     for style in styles:
         if day := style.read(written):
             return day
-    # "kemarin" in a sheet is no day: it would be another one at each import.
+    # "kemarin" in a sheet is no date: it would change with each import.
     if styles or not any(char.isdigit() for char in written):
         raise Usage(
             msg(
@@ -79,7 +79,7 @@ def read_day(cell: str, styles: Sequence[DateStyle]) -> date:
     return parse_written_date(written)
 
 
-# "999.999.999.999,00" and a unit are 40 letters at most; a thousand digits are no amount to reckon with.
+# "999.999.999.999,00" and a unit have at most 40 characters; longer texts are not parsed.
 _LONGEST_AMOUNT = 40
 IN, OUT, EITHER, NOTHING = "in", "out", "", "none"
 
@@ -90,14 +90,14 @@ _SIGNED = re.compile(
 
 
 class Money(NamedTuple):
-    """The digits of a row's amount, and its way: `in`, `out`, either (no sign says which), or no money at all."""
+    """A row's amount as text, and its direction: `in`, `out`, either (without a sign), or none (no money)."""
 
     way: str
     digits: str
 
 
 class MoneyStyle(NamedTuple):
-    """How amounts are written: the decimal mark, the words for in and out, the way of an amount without a sign."""
+    """The format of amounts: decimal mark, words for in and out, and the direction without a sign."""
 
     decimal: str | None = None
     money_in: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The book as one JSON document: every entry as its line says it, with the postings it comes to."""
+"""The book as one JSON document: every entry with the keys of its line, and its postings."""
 
 from __future__ import annotations
 

@@ -1,11 +1,10 @@
-"""Regular expressions out of a rules file, held to those that cannot make the program hang.
+"""Regular expressions from a rules file, limited to those without catastrophic backtracking.
 
-Python's matcher tries one way of fitting an expression after another. Where a repeated part holds something
-repeated, optional or alternative, as `(a+)+b` does, the ways double with every letter: 30 letters are an
-hour. Such parts are refused. What is left multiplies: an open repetition (`*`, `+`, `{2,}`) can end after
-each letter it looks at. Only the first `LOOKED_AT` letters of a cell are looked at, and an expression whose
-choices multiply to more than `MOST_WAYS` is refused, which leaves room for three open repetitions. The
-worst cell made for the worst expression that passes then costs a second or two, not a night.
+Python's matcher backtracks. Where a repeated part contains something repeated, optional or alternative, as in
+`(a+)+b`, the number of paths doubles with every character: 30 characters take an hour. Such parts are refused. The rest
+is polynomial: an open repetition (`*`, `+`, `{2,}`) can end after each character. Only the first `LOOKED_AT`
+characters of a cell are matched, and an expression with more than `MOST_WAYS` paths is refused, which allows three
+open repetitions. The worst cell for the worst accepted expression then takes a second or two.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _COUNT = re.compile(r"[*+?]|\{(\d*)(,?)(\d*)\}")
 
 @dataclass(slots=True)
 class _Part:
-    """A group being read: how many ways there are to fit it, and whether it offers a choice at all."""
+    """A group being parsed: an upper bound of its paths, and whether it has any choice."""
 
     ways: int = 1
     earlier_branches: int = 0
@@ -38,7 +37,7 @@ class _Part:
 
 
 def compile_expression(text: str) -> re.Pattern[str]:
-    """The expression, whose case does not matter; `Usage` says what is wrong with it or too costly in it."""
+    """Compile an expression, ignoring case; `Usage` where it is invalid or too costly."""
     if len(text) > LONGEST:
         raise Usage(msg("An expression may have at most {most} letters.", most=LONGEST))
     try:
@@ -56,7 +55,7 @@ def compile_expression(text: str) -> re.Pattern[str]:
 
 
 def _ways(text: str) -> int:
-    """An upper bound of the ways to fit a valid expression from one letter on."""
+    """An upper bound of the matcher's paths for a valid expression from one starting point."""
     parts = [_Part()]
     at = 0
     while at < len(text):
@@ -100,7 +99,7 @@ def _ways(text: str) -> int:
 
 
 def _bounds(counted: re.Match[str]) -> tuple[int, int]:
-    """How often the atom before may stand: at least and at most, the latter held to the letters looked at."""
+    """The minimum and maximum repetitions of the preceding atom, the latter limited to the characters matched."""
     match counted[0]:
         case "*":
             return 0, LOOKED_AT

@@ -14,7 +14,7 @@ def write(journal: Journal, say: Say) -> Iterator[str]:
     names = commodity_names(journal.registers.book.units, quoted)
     yield comment(say(heading(journal)))
     yield ""
-    # Without this, 2.500 might be two and a half thousand.
+    # Otherwise 2.500 could be parsed as 2500.
     yield "decimal-mark ."
     for unit in journal.units():
         mark = "" if unit.decimals else "."
@@ -25,7 +25,7 @@ def write(journal: Journal, say: Say) -> Iterator[str]:
 
 
 def _account_type(fund: Fund, account: str) -> str:
-    """For `hledger cashflow`, which by itself takes `bank` for cash and `kas` for none. Goods in a store and loans are other assets."""
+    """For `hledger cashflow`, which by default infers cash from `bank` but not from `kas`. Goods and loans are other assets."""
     if not account.startswith("assets:"):
         return ""
     place = place_in(account)

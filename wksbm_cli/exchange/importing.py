@@ -1,8 +1,8 @@
-"""Rows of a file into drafts by rules: each row at most one entry, and none that an earlier import has left.
+"""Converting rows of a file into drafts by rules, idempotently: rows imported before are skipped.
 
-A row is known again by its `ref`: what the rules make of it (a bank's own number), or else a digest over its day, its
-amount and the columns that tell rows apart, as they mean and not as they are written. So the same sheet saved with
-other quotation marks, another delimiter or another way of writing dates adds nothing.
+A row is identified by its `ref`: a value made by the rules (a bank's own number), else a digest over date, amount and
+identifying columns after parsing. So the same sheet saved with other quotation marks, another delimiter or another
+format of dates adds nothing.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from wksbm_cli.recording.rows import InputRow, Sheet
 
 
 class Beside(NamedTuple):
-    """What was typed beside the rules, for rows whose rule does not say."""
+    """Options typed for rows whose rule does not set them."""
 
     fund: str | None = None
     place: str | None = None
@@ -40,7 +40,7 @@ class Beside(NamedTuple):
 
 
 class Imported(NamedTuple):
-    """The drafts of a file's new rows, oldest first, and what a person should know of the others."""
+    """The drafts of a file's new rows, oldest first, and notices about the others."""
 
     drafts: list[Draft]
     notices: list[Message]
@@ -59,7 +59,7 @@ def import_rows(
     if not allow_difference and not sheet.has_unusable:
         importer.compare_balances(sheet)
     sheet.refuse_unusable()
-    # A bank lists the newest first; a cash book is kept in the order of days, and of a day in that of its rows.
+    # A bank lists the newest first; entries are recorded by date, and within a date in the order of rows.
     drafts = importer.drafts
     if drafts and drafts[0].date > drafts[-1].date:
         drafts.reverse()
@@ -68,7 +68,7 @@ def import_rows(
 
 @dataclass
 class _RowRead:
-    """A row under the layout: its cells without padding; day and money read when they are first asked for."""
+    """A row by column name, without padding; date and money are parsed lazily."""
 
     row: InputRow
     layout: FileLayout
@@ -86,7 +86,7 @@ class _RowRead:
         return self.layout.money.read(self.cells)
 
     def balance(self, registers: Registers) -> Amount | None:
-        """What the row says is left after it; None where it says nothing of that."""
+        """The balance stated in the row, if any."""
         money = self.layout.money.read({"amount": self.cells.get("balance", "")})
         if not any(map(str.isdigit, money.digits)):
             return None
@@ -107,7 +107,7 @@ class _RowRead:
 
 
 class _BalanceRow(NamedTuple):
-    """A row in the chain of balances. `change` is None where a rule passes the row over: whatever it says holds from there."""
+    """A row in the chain of balances. `change` is None where a rule ignores the row: its balance is then taken as given."""
 
     row: InputRow
     day: date
@@ -121,7 +121,7 @@ def _digest(text: str) -> str:
 
 @dataclass
 class _Importer:
-    """Takes rows one by one, remembering the refs it has given."""
+    """Converts rows one by one, remembering the refs assigned."""
 
     rules: Rules
     registers: Registers
@@ -145,7 +145,7 @@ class _Importer:
         rule, groups = matched
         if rule.kind == IGNORE:
             self.ignored += 1
-            with suppress(Refused, Usage):  # a line of the bank's own may have anything there
+            with suppress(Refused, Usage):  # an ignored line may have anything there
                 self._balances.append(_BalanceRow(row, date.min, None, reading.balance(self.registers)))
             return
         fields = {
@@ -180,7 +180,7 @@ class _Importer:
         return self.registers.fund(self.rules.funds.get(name.casefold(), name))
 
     def _amount(self, reading: _RowRead, rule: ImportRule, fields: Mapping[str, str], fund: Fund) -> Amount:
-        """The amount, more than nothing and going the way of its kind."""
+        """The amount, validated to be positive and in the direction of its kind."""
         money = reading.money
         if money.way == NOTHING:
             raise Refused(msg("There is no amount in this row."))
@@ -197,7 +197,7 @@ class _Importer:
         return reading.layout.money.amount(money, units, units[code])
 
     def _ref(self, reading: _RowRead, amount: Amount, fund: Fund) -> str:
-        """What this row is known by in its fund; equal rows of one file are told apart by their number."""
+        """The row's `ref` in its fund; equal rows of one file are numbered."""
         template = reading.layout.ref
         own = template.fill(reading.cells) if template and any(reading.cells[name] for name in template.names) else ""
         if own:
@@ -212,7 +212,7 @@ class _Importer:
         return digest if number == 1 else f"{digest}-{number}"
 
     def _is_known(self, ref: str, reading: _RowRead, amount: Amount, fund: Fund) -> bool:
-        """Whether the book has an entry of this ref; one of another day or amount is no such entry, and a mistake."""
+        """Whether the book has an entry with this ref; one with another date or amount is an error."""
         if fund.slug not in self._imported:
             self._imported[fund.slug] = self.query.refs([fund.slug])
         id_ = self._imported[fund.slug].get(ref)
@@ -233,7 +233,7 @@ class _Importer:
         return True
 
     def compare_balances(self, sheet: Sheet) -> None:
-        """Hold each balance against the one before it and what the rows between them change; a bank lists the newest first."""
+        """Validate each balance against the previous one plus the changes between, in ascending or descending order."""
         days = [each.day for each in self._balances if each.change is not None]
         newest_first = bool(days) and days[0] > days[-1]
         computed: int | None = None
@@ -278,7 +278,7 @@ def _refuse(text: Message, row: InputRow) -> None:
 
 
 class _Fields(NamedTuple):
-    """What a rule says for one row, on its way into a draft of its kind."""
+    """The fields of a rule for one row, converted into a draft of its kind."""
 
     kind: str
     fields: Mapping[str, str]

@@ -1,7 +1,7 @@
 """The book as double entry, ready for other programs: every entry a transaction of balanced postings.
 
-Each writer beside this module says the same journal in one program's words, and shares from here the names
-of accounts and units, the exact amounts, and what an entry says beside its postings.
+Each writer beside this module formats the same journal for one program; names of accounts and units, exact amounts,
+and tags are shared from here.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ Say = Callable[[Message], str]
 
 
 class Count(NamedTuple):
-    """What was counted in a place: `minor` smallest steps of `unit`.
+    """A counted balance of a place, for an assertion: `minor` smallest steps of `unit`.
 
-    An entry recorded later for an earlier day changes what the book says of the day of the count, and then
-    the count cannot be asserted any more. `in_order` is whether the book still agrees right after the entry,
-    for programs that check there; `at_day_end` whether it does at the end of that day, for those that check then.
+    An entry recorded later with an earlier date changes the balance on the day of the count, which can then no longer be
+    asserted. `in_order` is whether the balance right after the entry agrees, for programs that assert there;
+    `at_day_end` whether it does at the end of that day, for those that assert then.
     """
 
     place: str
@@ -45,7 +45,7 @@ class Count(NamedTuple):
 class Transaction:
     """An entry and its postings in the funds exported; they add up to zero in each fund and unit.
 
-    `cancelled` is what a reversal cancels. `entry` is None for the one that carries in what there was before the period.
+    `cancelled` is the entry a reversal cancels. `entry` is None for the transaction of opening balances.
     """
 
     date: date
@@ -60,7 +60,7 @@ class Transaction:
 
     @property
     def is_silent(self) -> bool:
-        """Whether no money moves, as between two members; a count that found no difference says what it found."""
+        """Whether no money moves, as between two members; a count without a difference is not silent, but an assertion."""
         return self.kind != "count" and not any(posting.minor for posting in self.postings)
 
 
@@ -76,7 +76,7 @@ class Journal(NamedTuple):
 
     @property
     def entries(self) -> Iterator[Transaction]:
-        """The transactions without what was carried in."""
+        """The transactions without that of opening balances."""
         return (transaction for transaction in self.transactions if transaction.entry is not None)
 
     def accounts(self) -> dict[str, list[str]]:
@@ -106,17 +106,17 @@ class Journal(NamedTuple):
         ]
 
 
-# How an account of a fund is told apart: by fund and name, and for what is owed to or by members also by member and due.
+# The key of an account: fund and name, and for receivables and liabilities also member and due.
 _Holding = tuple[str, str, str, str | None, str | None]
 
 
 def make_journal(
     query: Query, registers: Registers, funds: Sequence[Fund], span: Span, *, categories: bool = True
 ) -> Journal:
-    """The journal of `funds` over `span`; without `categories` no entry says what kind of need it met.
+    """The journal of `funds` over `span`; without `categories`, categories of need are left out.
 
-    All entries are read up to its end: those before it are added up and carried in on the day before it
-    begins, and a transfer or a split payment is written in another fund than those it also concerns.
+    Reads all entries up to the span's end: those before it are summed into an opening transaction on the day before. A
+    transfer or split payment may be in the ledger of a fund outside `funds` and still concern one.
     """
     chosen = {fund.slug for fund in funds}
     entries = sorted(query.entries(list(registers.funds), list(KINDS), Span(None, span.end)), key=_order)
@@ -155,7 +155,7 @@ def make_journal(
 
 
 def _order(entry: Entry) -> tuple[Any, ...]:
-    """By day, then as recorded; of one second a count comes last, because it was held against the book as it was."""
+    """By date, then by recording; within one second a count comes last, since it was compared with the book at that point."""
     return entry.date, entry.at, entry.kind == "count", *entry.recorded
 
 
@@ -170,7 +170,7 @@ def _postings(entry: Entry, cancelled: Entry | None, registers: Registers) -> It
     if cancelled is not None:
         return mirrored(list(_postings(cancelled, None, registers)))
     booked = postings(entry, fund, units)
-    if not booked:  # a count that found no difference, or money that only passed between members
+    if not booked:  # a count without a difference, or money passed between members
         place = place_of(entry.fields, fund)
         return [Posting(fund.slug, f"assets:{place}", 0, entry.unit, place=place)]
     return booked
@@ -189,7 +189,7 @@ def _with_count(
 
 
 def _carried(before: Mapping[_Holding, int]) -> Iterator[Posting]:
-    """What there is and what is owed, before the period; what came and went to get there is closed into the opening."""
+    """Opening balances of assets and liabilities; earlier income and expenses are closed into the opening equity."""
     rest: dict[tuple[str, str], int] = defaultdict(int)
     for (fund, account, unit, party, due), minor in sorted(before.items(), key=_holding_order):
         if minor and account.startswith(("assets:", "liabilities:")):
@@ -212,7 +212,7 @@ def place_in(account: str) -> str | None:
     return rest if first == "assets" and ":" not in rest else None
 
 
-# The form of keys that the postings already say (see `kinds.KINDS`); `twin` and `row` only tell it apart.
+# Keys that postings already express (see `kinds.KINDS`); `twin` and `row` only make lines unique.
 _IN_POSTINGS = frozenset(
     {"amount", "counted", "difference", "part", "unit", "place", "members", "split", "twin", "row"}
 )
@@ -222,7 +222,7 @@ _OF_CANCELLED = ("due", "for", "event", "member")
 
 
 def _fields(transaction: Transaction) -> Mapping[str, Any]:
-    """The fields of the entry; of a reversal also those that say what it takes back."""
+    """The fields of the entry; for a reversal also those of the cancelled entry."""
     if transaction.entry is None:
         return {}
     if transaction.cancelled is None:
@@ -232,9 +232,9 @@ def _fields(transaction: Transaction) -> Mapping[str, Any]:
 
 
 def entry_tags(transaction: Transaction) -> Iterator[tuple[str, str]]:
-    """What an entry says beside its date, id and postings, as keys and texts; lists joined by spaces."""
+    """The other values of an entry, beside date, id and postings, as keys and texts; lists joined by spaces."""
     yield "kind", transaction.kind
-    # Where no money moves, what passed between members is said here.
+    # Without a posting, the amount passed between members is a tag.
     silent = transaction.is_silent
     for key, value in _fields(transaction).items():
         form = _FORMS.get((transaction.kind, key), "")
@@ -247,7 +247,7 @@ def entry_tags(transaction: Transaction) -> Iterator[tuple[str, str]]:
 
 
 def member_of(transaction: Transaction, posting: Posting) -> str | None:
-    """Whose a posting is: who paid this part of it, or the one member that the entry names.
+    """The member of a posting: who paid this part, or the one member the entry names.
 
     A place is nobody's, but where no money moves, its posting of 0 stands for the whole entry.
     """
@@ -257,7 +257,7 @@ def member_of(transaction: Transaction, posting: Posting) -> str | None:
 
 
 def posting_tags(transaction: Transaction, posting: Posting) -> Iterator[tuple[str, str]]:
-    """What a posting says by itself; the due stands with its entry, and what is carried in has none."""
+    """The tags of a posting; the due is a tag of its entry, except in opening balances."""
     if member := member_of(transaction, posting):
         yield "member", member
     if posting.due is not None and transaction.entry is None:
@@ -308,5 +308,5 @@ def description(transaction: Transaction, journal: Journal) -> Message:
 
 
 def heading(journal: Journal) -> Message:
-    """What the file holds, for its first line."""
+    """A description of the file's contents, for its first line."""
     return msg("{book}: {span}", book=journal.registers.book.name, span=journal.span)

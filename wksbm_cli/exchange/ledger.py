@@ -21,11 +21,11 @@ from wksbm_cli.exchange.journal import (
 
 # Ledger takes lines of at most 4096 bytes, and prints no text of 1024 letters; a letter has up to four bytes.
 _LONGEST = 900
-# In a description a semicolon begins a comment and a bar parts payee from note; in a tag's value a comma begins
-# the next tag and a date in square brackets dates the posting. Each becomes the sign nearest in meaning.
+# In a description a semicolon begins a comment and a bar separates payee and note; in a tag's value a comma begins
+# the next tag and a date in square brackets dates the posting. Each is replaced by a similar character.
 _DESCRIPTION = str.maketrans(";|", ",/")
 _VALUE = str.maketrans(",[]", ";()")
-# Seconds, minutes and hours: ledger would turn 90 of one into 1.5 of the next.
+# Ledger's built-in units: it would convert 90 seconds into 1.5 minutes.
 _TIME = ("s", "m", "h")
 
 
@@ -69,7 +69,7 @@ def tags(journal: Journal) -> Iterator[str]:
 
 
 def accounts(journal: Journal, remark: Callable[[Fund, str], str] = lambda fund, account: "") -> Iterator[str]:
-    """Every account used, declared, under the name of its fund; with a remark behind it, where a program has use for one."""
+    """Declarations of every account used, grouped by fund; with a comment behind each, where the program supports one."""
     for slug, own in journal.accounts().items():
         fund = journal.registers.funds[slug]
         yield ""
@@ -82,7 +82,7 @@ def account_name(fund: str, account: str) -> str:
 
 
 def transactions(journal: Journal, names: Mapping[str, str], say: Say) -> Iterator[str]:
-    """Every transaction: date, id as its code, description, what else it says as tags, postings."""
+    """Every transaction: date, id as its code, description, other keys as tags, postings."""
     for each in journal.transactions:
         code = f"({each.entry.id}) " if each.entry else ""
         yield ""
@@ -105,7 +105,7 @@ def _postings(transaction: Transaction, journal: Journal, names: Mapping[str, st
     ]
     wide, high = max(len(account) for account, _ in shown), max(len(minor) for _, minor in shown)
     for posting, (account, minor) in zip(transaction.postings, shown, strict=True):
-        # Checked where it stands, in the order of the file: of entries recorded later it knows nothing yet.
+        # Asserted in the order of the file, before entries recorded later are applied.
         checked = count is not None and count.in_order and posting.place == count.place
         assertion = f" = {amount(count.minor, count.unit)}" if count is not None and checked else ""
         # Ledger reads one tag a comment, so that a second one takes a line of its own.

@@ -1,8 +1,8 @@
-"""The commonest sheet there is into entries: households down, months or nights across, amounts or ticks in its cells.
+"""Importing a matrix, the commonest kind of sheet: households down, months or nights across, amounts or ticks in cells.
 
-A sheet does not say when each cell was paid: a month's column is recorded on the last day of that month, or today where the month
-is not over; a cell that holds a day was paid on that day. Sums at the ends of rows and columns are compared with the cells before
-anything is recorded.
+A sheet rarely has dates of payment: a month's column is recorded on the last day of that month, or today where the
+month is not over; a cell with a date was paid on that date. Sums of rows and columns are validated before anything is
+recorded.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def from_matrices(
     *,
     exactly: bool,
 ) -> tuple[list[Draft], list[Message]]:
-    """The drafts of what stands in the tables and not yet in the book, and what a person should know of them.
+    """The drafts of cells that are not in the book yet, and notices about the tables.
 
     `typed` is the year or month that the columns are of, where the sheet does not say it. Raises one `Refused` with every row that
     names an unknown member, has a cell that cannot be read, says otherwise than the book, or whose sum is another than its cells'.
@@ -74,7 +74,7 @@ def from_matrices(
 
 
 class _Paid(NamedTuple):
-    """What a cell says was paid: so much, or with None what was asked; and on which day, where it says one."""
+    """The payment in a cell: an amount, or None for the amount asked; and its date, if given."""
 
     minor: int | None
     day: date | None = None
@@ -99,7 +99,7 @@ def _read_cell(cell: Cell, due: Due, mark: str) -> _Paid | None:
 
 
 def _members_cells(table: SheetTable, row: SheetRow) -> list[str]:
-    """The texts of a row that may name its household: those under no month and no sum."""
+    """The texts of a row that may name its household: those outside columns of months and sums."""
     assert table.columns is not None
     left = min(table.columns.of("period"))
     cells = table.grid.rows[row.number][:left]
@@ -143,7 +143,7 @@ def _where(table: SheetTable, row: SheetRow) -> Where:
 
 
 class _MonthReader:
-    """Reads tables of months, and holds each cell against what the book has of that household and month."""
+    """Reads tables of months, and compares each cell with the payments of that household and month in the book."""
 
     def __init__(self, query: Query, drafter: Drafter, due: Due, today: date, *, exactly: bool) -> None:
         self._drafter: Final = drafter
@@ -165,7 +165,7 @@ class _MonthReader:
         total = table.columns.first("total")
         down: dict[int, int] = defaultdict(int)
         for row in table.rows:
-            if row.part == "sum" and not self._wrong:  # a row that cannot be used would make every sum another
+            if row.part == "sum" and not self._wrong:  # sums cannot be validated without the unusable rows
                 self._compare_down(table, row, down, total)
             if row.part != "entry":
                 continue
@@ -181,7 +181,7 @@ class _MonthReader:
                 self._compare(table, row, total, sum(told.values()))
 
     def _read_row(self, table: SheetTable, row: SheetRow, months: Mapping[int, str]) -> dict[int, int]:
-        """What the row says was paid, by column; what of it is new is remembered for the drafts."""
+        """The payments of a row by column; new ones are kept for the drafts."""
         drafter = self._drafter
         member = find_house(drafter.registers, drafter.fund, _members_cells(table, row))
         told: dict[int, int] = {}
@@ -272,7 +272,7 @@ class _MonthReader:
 
 
 def _months(table: SheetTable, typed: Span | None) -> dict[int, str]:
-    """The month of each column, `2026-01`; of a year that goes over New Year the months behind December are the next one's."""
+    """The month of each column, `2026-01`; months after December belong to the next year."""
     assert table.columns is not None
     span = typed or table.period
     year = span.start.year if span is not None and span.start is not None else None

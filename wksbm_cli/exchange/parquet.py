@@ -20,7 +20,7 @@ FILE = "postings.parquet"
 
 
 def write(journal: Journal, say: Say, folder: Path) -> None:
-    """Put the data set in place of `folder`, whole, or leave what was there.
+    """Atomically replace `folder` by the data set.
 
     `Usage` where pyarrow is not installed, `Trouble` where the folder holds other things or cannot be written.
     """
@@ -88,7 +88,7 @@ def _check_replaceable(folder: Path) -> None:
 
 
 def _is_export(folder: Path) -> bool:
-    """Whether there is nothing in it, at any depth, but what an export writes: no file of anyone else goes with the old one."""
+    """Whether the folder contains only files of an export, so that replacing it deletes nothing else."""
     return folder.is_dir() and all(
         path.is_dir() if path.name.startswith(("organisation=", "year=")) else path.name == FILE
         for path in folder.rglob("*")

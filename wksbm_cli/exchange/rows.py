@@ -12,7 +12,7 @@ from wksbm_cli.exchange.journal import Journal, Say, Transaction, description, e
 
 @dataclass(frozen=True, slots=True)
 class PostingRow:
-    """A posting with what its entry says; '' where an entry says nothing of the kind.
+    """A posting with the values of its entry; '' where there is none.
 
     `amount` is signed and in whole units, with exactly the decimals of the unit; it is more than zero where a
     place, a debt owed to the fund or a cost grows. `fund` is without its organisation, `member` whose part of

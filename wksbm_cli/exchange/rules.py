@@ -1,7 +1,7 @@
-"""The rules of an import: how a file's rows are written, and which entry each becomes. docs/import.md is its manual.
+"""Parsing the rules of an import: the layout of a file, and the entry each row becomes. docs/import.md is its manual.
 
-A rules file is TOML. It is read whole before any row is: an unknown key, an expression that is none, a value made of
-a column that is not there are told with the file and line they stand in.
+A rules file is TOML, validated as a whole before any row is read: unknown keys, invalid expressions and references to
+missing columns are reported with file and line.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from wksbm_cli.exchange.expressions import LOOKED_AT, compile_expression
 READY = Path(__file__).parent / "ready"
 IGNORE = "ignore"
 
-# Columns the program itself understands; all others are the rules' own.
+# Columns with a meaning to the program; all others are defined by the rules.
 _DAY_AND_MONEY = ("date", "amount", "in", "out", "sign", "balance")
 _DIRECTION = "direction"
 _COLUMN_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
@@ -33,14 +33,14 @@ _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
 
 class _Form(NamedTuple):
-    """What a rule says for a kind: which way its money goes, and the fields it must and may give."""
+    """What a kind requires of a rule: its direction, and required and optional fields."""
 
     way: str
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
 
 
-# The kinds that one row can tell whole. A count needs the book, a reversal an id, an exchange two amounts.
+# The kinds that one row fully determines. A count needs the book, a reversal an id, an exchange two amounts.
 _FORMS: dict[str, _Form] = {
     "opening": _Form(IN),
     "contribution": _Form(IN, ("member",), ("due", "for")),
@@ -66,7 +66,7 @@ class Template(NamedTuple):
         return _PLACEHOLDER.findall(self.text)
 
     def fill(self, values: Mapping[str, str]) -> str:
-        """The text with every value in its place, and no more than one space in a row."""
+        """Fill in the values, with runs of spaces collapsed."""
         return squeeze(_PLACEHOLDER.sub(lambda place: values[place[1]], self.text))
 
 
@@ -76,7 +76,7 @@ def squeeze(text: str) -> str:
 
 
 class Condition(NamedTuple):
-    """What one column must hold: one of some values, or something an expression finds."""
+    """A condition on one column: one of some values, or a match of an expression."""
 
     column: str
     values: frozenset[str] = frozenset()
@@ -91,7 +91,7 @@ class Condition(NamedTuple):
 
 
 class ImportRule(NamedTuple):
-    """The kind of entry of a row that meets all conditions, and what it says; of the kind `ignore`, none."""
+    """The kind and fields of the entry for a row that meets all conditions; none for the kind `ignore`."""
 
     kind: str
     fields: Mapping[str, Template]
@@ -99,7 +99,7 @@ class ImportRule(NamedTuple):
     direction: str | None = None
 
     def match(self, cells: Mapping[str, str], direction: Callable[[], str]) -> dict[str, str] | None:
-        """The groups found in a row that meets the rule. `direction` is asked for only where the rule has one."""
+        """The groups matched in a row that meets the rule, else None. `direction` is computed lazily."""
         groups: dict[str, str] = {}
         for condition in self.conditions:
             found = condition.holds(cells[condition.column])
@@ -112,12 +112,12 @@ class ImportRule(NamedTuple):
 
     @property
     def way(self) -> str:
-        """Which way the money of such an entry goes: `in`, `out` or either."""
+        """The direction of such an entry: `in`, `out` or either."""
         return _FORMS[self.kind].way
 
 
 class FileLayout(NamedTuple):
-    """How a file is written: its columns by the rules' own names, each with its heads or its number."""
+    """The layout of a file: its columns by name, each with its possible heads or its number."""
 
     columns: Mapping[str, tuple[str | int, ...]] = {}
     delimiter: str | None = None
@@ -131,7 +131,7 @@ class FileLayout(NamedTuple):
 
     @property
     def telling_apart(self) -> tuple[str, ...]:
-        """The columns that, with day and amount, tell one row from another: those said, or all but day and amount."""
+        """The columns that identify a row together with date and amount: those configured, or all others."""
         if self.identity is not None:
             return tuple(sorted(self.identity))
         return tuple(sorted(name for name in self.columns if name not in _DAY_AND_MONEY))
@@ -203,7 +203,7 @@ def _known_hint() -> Message:
 
 
 def _rules(top: TomlTable, registers: Registers, base: Rules | None) -> Rules:
-    """The rules of a table. Of a `base` the layout is taken over, and which rows it passes over."""
+    """The rules of a table. From a `base`, the layout and the rules that ignore rows are inherited."""
     layout = _layout(
         TomlTable(top.take("file", dict, {}), "file"),
         top.take("columns", dict, {}),
@@ -222,13 +222,13 @@ def _rules(top: TomlTable, registers: Registers, base: Rules | None) -> Rules:
     )
     funds = _translations(TomlTable(top.take("funds", dict, {}), "funds"), registers.fund)
     top.done()
-    # What a bank's file holds that is no transaction goes before rules that may take whatever is left.
+    # Rules that ignore non-transactions come first, before catch-all rules.
     ignored = [rule for rule in base.rules if rule.kind == IGNORE] if base else []
     return Rules(layout, (*ignored, *rules), members, funds)
 
 
 def _layout(file: TomlTable, columns: Mapping[str, Any], start: FileLayout) -> FileLayout:
-    """[file] and [columns]; what they do not say is as in `start`."""
+    """Parse [file] and [columns]; missing keys are taken from `start`."""
     named = {**start.columns, **_columns(TomlTable(columns, "columns"), columns)}
     text_columns = [name for name in named if name not in _DAY_AND_MONEY]
     layout = start._replace(
@@ -424,7 +424,7 @@ def _check_member(slug: str, known: Collection[str]) -> None:
 
 @contextmanager
 def _placed(table: TomlTable, key: str) -> Iterator[None]:
-    """Within it, a problem with a value becomes one of the table, with the line of the key."""
+    """A context that turns a problem with a value into one of the table, with the line of the key."""
     try:
         yield
     except (Usage, Refused) as problem:

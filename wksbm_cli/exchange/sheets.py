@@ -1,5 +1,5 @@
-"""Sheets as people have them: a workbook, or a CSV of any delimiter, a BOM or none, UTF-8 or Windows-1252; heads in either
-language; a list of names pasted from a chat.
+"""Reading tabular files: a workbook, or a CSV with any delimiter, with or without BOM, UTF-8 or Windows-1252; heads in
+either language; a list of names pasted from a chat.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from wksbm_cli.recording.rows import InputRow, Sheet
 from wksbm_cli.sheets.grid import Cell, SheetGrid
 from wksbm_cli.sheets.reading import STDIN, is_workbook, read_grids
 
-# Other words for a column, in the heads of real sheets.
+# Synonyms of columns in the heads of real sheets.
 _HEADS: dict[str, tuple[str, ...]] = {
     "id": ("kode", "member", "anggota", "kk", "rumah"),
     "name": ("nama", "kepala keluarga", "nama kepala keluarga", "nama warga", "nama anggota", "nama kk"),
@@ -38,15 +38,15 @@ _HEADS: dict[str, tuple[str, ...]] = {
 }
 _DELIMITERS = ",;\t"
 _BEFORE_A_NAME = re.compile(r"^\s*(?:\d{1,4}\s*[.)\-:]?|[-•*▪✅])\s+(?=\D)")
-# How far down the heads are looked for; banks write up to ten lines of their own above them.
+# Heads are searched in so many lines; banks write up to ten lines above them.
 _MOST_LINES_ABOVE = 40
-# Where a file has more rows or bytes than this it is no sheet of a neighbourhood.
+# Upper limits of rows and bytes for a neighbourhood's sheet.
 _MOST_ROWS = 500_000
 _MOST_BYTES = 100_000_000
 
 
 class MissingColumn(Usage):
-    """A sheet has no line that names a column asked for: it may be a sheet of another kind."""
+    """No line of the sheet has the required columns: it may be a sheet of another kind."""
 
 
 def read_sheet(path: str, required: Sequence[str], optional: Sequence[str]) -> Sheet:
@@ -153,7 +153,7 @@ def read_columns(
 
 
 class _Lines(NamedTuple):
-    """A way of reading a file: a CSV by a delimiter, or one sheet of a workbook, which has none."""
+    """A candidate parse of a file: a CSV by one delimiter, or one sheet of a workbook."""
 
     mark: str
     lines: Callable[[], Iterator[tuple[int, list[str]]]]
@@ -170,7 +170,7 @@ def _tables(path: str, marks: Sequence[str], skip: int, encoding: str | None, de
 
 
 class _Heads(NamedTuple):
-    """A line that may be the one with the heads: its number, its cells, and where the columns stand in it."""
+    """A candidate line of heads: its number, its cells, and the positions of the columns."""
 
     number: int = 0
     cells: tuple[str, ...] = ()
@@ -184,7 +184,7 @@ class _Heads(NamedTuple):
 def _find_heads(
     tables: Sequence[_Lines], columns: Mapping[str, Sequence[str | int]], path: str
 ) -> tuple[_Heads, _Lines]:
-    """The first line with all the columns, and the way of reading by which it has them."""
+    """The first line with all columns, and the parse in which it has them."""
     best = _Heads()
     unreadable: Usage | None = None
     for table in tables:
@@ -195,7 +195,7 @@ def _find_heads(
                 if len(found.positions) == len(columns):
                     return found, table
                 best = max(best, found, key=lambda heads: len(heads.positions))
-        except Usage as problem:  # a quotation mark that another delimiter would make sense of
+        except Usage as problem:  # a quotation mark that is only valid with another delimiter
             unreadable = unreadable or problem
     if unreadable is not None and not best.positions:
         raise unreadable
@@ -209,7 +209,7 @@ def _find_heads(
 
 
 def _positions(columns: Mapping[str, Sequence[str | int]], heads: Sequence[str]) -> dict[str, int]:
-    """Where the columns stand that a line of heads has; a number is had by any line long enough."""
+    """The positions of columns in a line of heads; a numbered column is in any line long enough."""
     places = {_plain(head): at for at, head in reversed(list(enumerate(heads)))}
     found = {}
     for name, wanted in columns.items():
@@ -226,7 +226,7 @@ def _plain(head: str) -> str:
 
 
 def _refuse_twice(columns: Mapping[str, int], heads: Sequence[str], where: Where) -> None:
-    """Refuse a column whose head another column has too: which of the two is meant cannot be seen from here."""
+    """Refuse a duplicate head, which is ambiguous."""
     plain = [_plain(head) for head in heads]
     for at in columns.values():
         same = [str(number) for number, head in enumerate(plain, 1) if at < len(plain) and head and head == plain[at]]

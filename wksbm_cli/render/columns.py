@@ -1,4 +1,4 @@
-"""How wide columns are: of one grid, of grids alike, and where a matrix is too wide for its paper."""
+"""Column widths: of one grid, of grids with equal heads, and of a matrix too wide for its paper."""
 
 from __future__ import annotations
 

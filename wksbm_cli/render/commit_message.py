@@ -1,4 +1,4 @@
-"""What a commit of the book says: the recording as a treasurer would tell it, and below it the ids."""
+"""Commit messages of the book: the recording in words, and below it the ids."""
 
 from __future__ import annotations
 

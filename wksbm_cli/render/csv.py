@@ -1,4 +1,4 @@
-"""CSV for spreadsheets: the long form, raw numbers, and no text that a spreadsheet would take for a formula."""
+"""CSV for spreadsheets: the long form, raw numbers, and no text that a spreadsheet would parse as a formula."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from wksbm_cli.render.language import Language
 from wksbm_cli.render.layout import USUAL, Layout
 from wksbm_cli.reports.report import Report
 
-# What a spreadsheet may take for the beginning of a formula (OWASP's list).
+# First characters of formulas (OWASP's list of CSV injection).
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -37,7 +37,7 @@ def lines(keys: Sequence[str], rows: Iterable[Sequence[Any]], language: Language
 
 def _cell(value: Any, language: Language) -> str:
     match value:
-        case str():  # first, because an export has millions of them
+        case str():  # first, since exports have millions of texts
             return _text(value)
         case None:
             return ""

@@ -1,6 +1,6 @@
 """The formats a report is written in, by name. One list: for help, for checking, for the nearest name to a slip.
 
-A format's module is loaded when a report is written in it.
+A format's module is imported when a report is written in it.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class Format(NamedTuple):
     """A format: its name, the module of `render` whose `render` writes it, and the usual endings of its files.
 
-    What `circulates` is made to be passed on, and is more discreet about people unless told otherwise. `extra` is
-    the optional part of the distribution that brings what the module needs.
+    A format that `circulates` is meant to be passed on, so names are reduced by default. `extra` is the optional
+    dependency group that the module needs.
     """
 
     name: str

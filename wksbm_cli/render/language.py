@@ -16,9 +16,9 @@ from wksbm_cli.domain.person import Person, RedactableText
 from wksbm_cli.domain.units import IDR, Amount, InWords, Unit
 from wksbm_cli.locales import DOMAIN, FOLDER
 
-# From here an amount is also said in words: a slip of one zero is heard, not seen.
+# From here on an amount is also spelled out, since a zero too many is easily overlooked in digits.
 WORDS_FROM = 1_000_000
-# As Unicode's own data has them: a test holds them to Babel, whose loading took a tenth of the time of a report.
+# From Unicode's CLDR; a test compares them with Babel, whose import took a tenth of the time of a report.
 _MONTHS = {
     "en": "January February March April May June July August September October November December".split(),  # noqa: SIM905
     "id": "Januari Februari Maret April Mei Juni Juli Agustus September Oktober November Desember".split(),  # noqa: SIM905
@@ -43,7 +43,7 @@ class Language:
         return text.format(**{name: self.show(value) for name, value in message.values.items()})
 
     def show(self, value: Any) -> str:
-        """Any value a message or a cell may hold, for people."""
+        """Format any value of a message or cell, for people."""
         match value:
             case None:
                 return ""
@@ -109,7 +109,7 @@ class Language:
         from num2words import num2words
 
         words = num2words(amount.number, lang=self.code)
-        # Behind millions a thousand is "seribu"; the library says "satu ribu", as is right only in "dua puluh satu ribu".
+        # After millions a thousand is "seribu"; the library gives "satu ribu", which is only right in "dua puluh satu ribu".
         words = re.sub(_THOUSAND, "seribu", words)
         return f"{words} {'rupiah' if amount.unit is IDR else self._label(amount.unit)}"
 

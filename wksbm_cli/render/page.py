@@ -1,7 +1,7 @@
-"""What every layout for people shows, said in their language and in the order of a page.
+"""The contents of a page for people, translated and in order, shared by all layouts.
 
-The layouts (table, text, whatsapp, markdown, html) differ in where they put these strings and in what they
-must keep from acting; none of them decides what is told.
+The layouts (table, text, whatsapp, markdown, html) differ in where they put these strings and in what they escape;
+none of them decides what is shown.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from wksbm_cli.reports.report import Chart, Column, ColumnType, Report, Signatur
 
 
 class Cell(NamedTuple):
-    """The text of a cell; `negative` where it is an amount below nothing, which may be coloured."""
+    """The text of a cell; `negative` for a negative amount, which may be coloured."""
 
     text: str
     negative: bool = False
@@ -33,15 +33,14 @@ class Head(NamedTuple):
 
     @property
     def is_number(self) -> bool:
-        """Whether its cells stand at the right."""
+        """Whether its cells are right-aligned."""
         return self.type in ("amount", "figure", "period", "count")
 
 
 class Grid(NamedTuple):
-    """A table in words. Every row has a cell for each head; the first `key_columns` heads name a row.
+    """A table of translated texts. Every row has a cell for each head; the first `key_columns` heads name a row.
 
-    What a grid that `is_summary` repeats of those above it is left out where space is short. `bold_rows`, `label_value` and `carried` are
-    as in a `Table`.
+    A grid that `is_summary` is left out where space is short. `bold_rows`, `label_value` and `carried` are as in `Table`.
     """
 
     title: str | None
@@ -60,7 +59,7 @@ class Grid(NamedTuple):
 
     @property
     def numbers(self) -> int:
-        """How many of its columns hold numbers that tell something; the running number of a first column does not."""
+        """The number of columns of figures, without a first column of running numbers."""
         return sum(head.is_number for head in self.heads[self.heads[0].type == "count" :])
 
     @property
@@ -70,7 +69,7 @@ class Grid(NamedTuple):
 
     @property
     def is_matrix(self) -> bool:
-        """Whether everything beside the names of the rows is a figure, as in a sheet of members by months."""
+        """Whether all columns but the names are figures, as in a sheet of members by months."""
         return all(head.type in ("figure", "period") for head in self.heads[self.key_columns :])
 
 
@@ -82,8 +81,8 @@ class Signed(NamedTuple):
 
 
 class Page(NamedTuple):
-    """A report in words. `seal_text` is the seal alone, as it is verified; `parts` the whole report in one line, each part with
-    its sign or without."""
+    """A translated report. `seal_text` is the seal alone, in the form that is verified; `parts` the report in one line, each
+    part with an optional symbol."""
 
     title: str
     heading: str
@@ -157,7 +156,7 @@ def _cell(value: Any, column: Column, language: Language) -> Cell:
 
 
 def _empty(report: Report) -> tuple[Message, ...]:
-    """What a page without a row says, where the report itself says nothing of it."""
+    """The sentence of an empty report without one of its own."""
     if any(table.rows for table in (report.data, *report.tables)):
         return ()
     if report.span == Span(None, None):
@@ -170,7 +169,7 @@ def _signed(signatures: tuple[Signature, ...], language: Language) -> tuple[Sign
 
 
 def _totals(report: Report) -> tuple[tuple[str, Message], ...]:
-    """The last amount of each total of the report's data: what is left, or the sum."""
+    """The last amount of each total of the report's data: the balance or sum."""
     titles = {column.key: column.title for column in report.data.columns}
     parts = []
     for total in report.data.totals:

@@ -1,7 +1,7 @@
-"""A seal as a QR code, so that whoever holds the paper reads it with a telephone instead of typing forty signs.
+"""A seal as a QR code, to be scanned with a telephone instead of typing forty characters.
 
-It holds the seal in capitals: these are packed closer than small letters, so that the squares are larger and a creased copy
-is read. `verify` takes it as it is scanned.
+It contains the seal in capitals, which QR encodes more compactly (alphanumeric mode), so that modules are larger and a
+creased copy can be read. `verify` accepts the scanned text.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from functools import cache
 from html import escape
 from itertools import groupby
 
-# Squares of white around it, as the standard asks for; a telephone finds no code without.
+# The quiet zone required by the standard, in modules.
 _MARGIN = 4
-# What of a code may be spoilt and it is read: 15 percent.
+# Error correction level M: 15 percent of the code may be damaged.
 _CORRECTION = "m"
 
 
 def packed(text: str) -> str:
-    """A seal as it stands in its code: in capitals, and without the hyphens by which an eye finds its way in a digest."""
+    """The contents of the code: the seal in capitals, without the hyphens in digests that help the eye."""
     return re.sub(r"(?<=\b[0-9a-f]{8})-(?=[0-9a-f]{8}\b)", "", text).upper()
 
 
 @cache  # a receipt has its code twice
 def squares(text: str) -> Sequence[Sequence[bool]]:
-    """The rows of the code with its margin, dark squares True."""
+    """The rows of the code with its quiet zone; True is dark."""
     import segno
 
     code = segno.make_qr(packed(text), error=_CORRECTION, boost_error=False)
@@ -46,7 +46,7 @@ def as_svg(text: str, label: str) -> str:
 
 
 def _dark(row: Sequence[bool]) -> list[tuple[int, int]]:
-    """From where, and how many, squares of a row are dark without a break."""
+    """Runs of dark modules in a row: start and length."""
     found, at = [], 0
     for dark, run in groupby(row):
         length = len(list(run))
@@ -57,7 +57,7 @@ def _dark(row: Sequence[bool]) -> list[tuple[int, int]]:
 
 
 def as_lines(text: str) -> list[str]:
-    """The code in half blocks, two rows of squares to a line: dark where a letter is dark, for paper and black on white."""
+    """The code in half-block characters, two rows of modules to a line, for black on white."""
     rows = squares(text)
     light = [False] * len(rows[0])
     pairs = zip(rows[::2], [*rows[1::2], light] if len(rows) % 2 else rows[1::2], strict=True)

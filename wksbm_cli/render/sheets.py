@@ -1,6 +1,6 @@
-"""Which rows of a day book stand on which sheet of A4, so that each full sheet can end with the sums it carries over.
+"""Pagination of a day book on A4, so that each full page can end with the sums carried over.
 
-Heights are millimetres, those of html.py's print style with a little to spare: letters of 9 points, lines of 1.35 of that.
+Heights are millimetres, from html.py's print style with a small margin: 9 point letters, line height 1.35.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A table for narrow places, a phone or a split screen: each row as a few short lines below each other."""
+"""A table for narrow screens: each row as a few short lines."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def stacked(grid: Grid, width: int, *, codes: bool = True) -> Iterator[TextLine]
 
 
 def _is_told(number: int, head: Head, *, codes: bool) -> bool:
-    """A running number says nothing where rows are not lines."""
+    """Whether a column is shown: running numbers are left out."""
     return not (number == 0 and head.type == "count") and (codes or head.type != "code")
 
 
 def _row(grid: Grid, pairs: list[tuple[Head, str]], width: int, *, is_bold: bool) -> Iterator[TextLine]:
-    """What names the row, then what is told of it under heads, all from the first number on.
+    """The name of the row, then its other cells with their heads.
 
     `label: figure` where the grid has one figure, beside a label, and both fit; else the figures below the label.
     """
@@ -47,13 +47,13 @@ def _row(grid: Grid, pairs: list[tuple[Head, str]], width: int, *, is_bold: bool
     figures = [(head.title, text) for head, text in pairs[first:] if text]
     if len(figures) == 1 and len(names) <= 1:
         title, text = figures[0]
-        # The head goes without saying where there is no other, or where the name says it: `Opening balance: 1.000`.
+        # The head is redundant where there is only one, or where the name contains it: `Opening balance: 1.000`.
         is_said = alone or (names and title.casefold() in names[0].casefold())
         whole = f"{names[0]}: {text if is_said else f'{title} {text}'}" if names else f"{title}: {text}"
         if display_width(whole) <= width:
             yield TextLine(whole, is_bold)
             return
-    # A name stands out over its figures, of a line of a day book only its day.
+    # The name is bold above its figures; in a day book only the date.
     is_named = all(head.type != "date" for head, _ in pairs)
     stands_out = grid.numbers > 1
     for number, part in enumerate(_joined(names, width)):
@@ -73,7 +73,7 @@ def _row(grid: Grid, pairs: list[tuple[Head, str]], width: int, *, is_bold: bool
 
 
 def _runs(pairs: list[tuple[Head, str]]) -> list[str]:
-    """The cells of a matrix, the same figure of three and more periods in a row told once: `Jan 2026–Jun 2026: 5.000`."""
+    """The cells of a matrix, with equal figures of three or more consecutive periods merged: `Jan 2026–Jun 2026: 5.000`."""
     told: list[str] = []
     for (text, is_period), run in groupby(pairs, key=lambda pair: (pair[1], pair[0].type == "period")):
         titles = [head.title for head, _ in run]
@@ -85,7 +85,7 @@ def _runs(pairs: list[tuple[Head, str]]) -> list[str]:
 
 
 def _joined(parts: list[str], width: int) -> Iterator[str]:
-    """Parts side by side, as many as fit on a line; only a part longer than a line is broken itself."""
+    """Fill lines with parts; only a part longer than a line is broken itself."""
     line = ""
     for part in parts:
         longer = f"{line} · {part}" if line else part

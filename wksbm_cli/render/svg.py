@@ -1,6 +1,6 @@
-"""A chart as SVG to stand within a page: bars by month, drawn by hand because nothing more is needed.
+"""A bar chart by month as inline SVG, without a charting library.
 
-Drawn at the size of a phone, so that its letters are read there; on wider paper, charts stand side by side.
+Drawn at a phone's width, so that its text is legible there; on wider paper, charts are side by side.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _MOST_STEPS = 4
 
 
 def svg(chart: Chart, language: Language) -> str:
-    """The chart, its figures in `<title>`s that a pointer or a screen reader finds."""
+    """The chart, with figures in `<title>`s for tooltips and screen readers."""
     values = [value for series in chart.series for value in series.values]
     ticks = _ticks(min(0, *values), max(0, *values)) if values else [0]
     labels = [language.figure(Amount(tick, chart.unit)) for tick in ticks]

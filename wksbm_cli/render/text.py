@@ -1,4 +1,4 @@
-"""Plain aligned text for mail, cron and paper: the same bytes everywhere, no sign beyond those of the words."""
+"""Plain aligned text for mail, cron and paper: the same bytes everywhere, no symbols."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The text of a WhatsApp message: its own bold and italic, and lines so short that no phone breaks them.
 
-WhatsApp knows no escape. A `*`, `_`, `~` or backtick of a name is put as its fullwidth twin, which looks the same,
-is in every phone's fonts, and is no mark; so is what would make a line a list or a quotation.
+WhatsApp has no escape character. A `*`, `_`, `~` or backtick in a name is replaced by its fullwidth form, which looks
+the same, is in every phone's fonts, and is no markup; so are marks of lists and quotations.
 """
 
 from __future__ import annotations

@@ -10,8 +10,8 @@ _BETWEEN_INITIALS, _HELD = re.compile(r"(?<=\b\w\.) (?=\w\.)"), "\N{NO-BREAK SPA
 
 
 class TextLine(NamedTuple):
-    """A line that fits. `is_bold` for what names a row with figures below it, and for a total; `red` are the stretches of it,
-    from and to which letter, that are amounts below nothing; `on_white` for what is dark on white whatever the terminal's colours."""
+    """A line of output. `is_bold` for the name of a row with figures below it, and for totals; `red` are the ranges of
+    characters with negative amounts; `on_white` for dark on white regardless of the terminal's colours."""
 
     text: str
     is_bold: bool = False
@@ -20,15 +20,15 @@ class TextLine(NamedTuple):
 
 
 def display_width(text: str) -> int:
-    """Columns on a terminal: two for the wide letters of East Asia, none for marks on a letter."""
+    """Width in terminal columns: two for wide East Asian characters, zero for combining marks."""
     if text.isascii():
         return len(text)
     return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """`text` in lines of at most `width`, broken between words where there is one, and not between initials. The spaces before
-    its first word stay: they set what is part of a sum off from the sum."""
+    """`text` in lines of at most `width`, broken between words where possible, and not between initials. Leading spaces are
+    kept, since they indent the parts of a sum."""
     lines: list[str] = []
     line = ""
     words = [word for word in _BETWEEN_INITIALS.sub(_HELD, text).split(" ") if word]

@@ -1,1 +1,1 @@
-"""The audit of a report made by hand: every figure that a sheet itself claims, worked out again from the others."""
+"""The audit of a report made by hand: every figure derived from others in the sheet is recomputed."""

@@ -1,4 +1,4 @@
-"""Days that cannot be, weekdays of other days, days out of order or out of the period, months that the words gainsay."""
+"""Impossible dates, wrong weekdays, dates out of order or period, months that contradict the row's words."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _in_the_calendar(table: SheetTable, dated: _Dated) -> Iterator[Outcome]:
 
 
 def _in_order(table: SheetTable, rows: Sequence[_Dated]) -> Iterator[Outcome]:
-    """A day before the one above it; the rows after it are held against the day before the slip, not against the slip."""
+    """Dates earlier than the one above; later rows are compared with the last correct date rather than the wrong one."""
     last: date | None = None
     for at, dated in enumerate(rows):
         day = dated.day.day
@@ -98,7 +98,7 @@ def _in_order(table: SheetTable, rows: Sequence[_Dated]) -> Iterator[Outcome]:
         if last is not None and day < last:
             later = [each.day.day for each in rows[at + 1 : at + 4] if each.day.day is not None]
             text = msg("{day} stands after {last}.", day=day, last=last)
-            # Where those that follow go on from this day, the one above it was the slip; it is told once all the same.
+            # Where later rows continue from this date, the one above was wrong; reported once all the same.
             yield _unlike(table, dated, "order", text, None, _swapped(day, last, table.period))
             if later and all(each < last for each in later):
                 last = day
@@ -109,7 +109,7 @@ def _in_order(table: SheetTable, rows: Sequence[_Dated]) -> Iterator[Outcome]:
 
 
 def _swapped(day: date, last: date, period: Span | None) -> Message | None:
-    """Day and month may be the other way round, where that day would follow."""
+    """Whether the date is in order with day and month swapped."""
     if day.day <= 12 and day.day != day.month:
         turned = date(day.year, day.day, day.month)
         if turned >= last and (period is None or period.end is None or turned <= period.end):
@@ -120,7 +120,7 @@ def _swapped(day: date, last: date, period: Span | None) -> Message | None:
 def _in_the_period(table: SheetTable, dated: _Dated, period: Span) -> Iterator[Outcome]:
     day = dated.day.day
     assert day is not None and period.start is not None and period.end is not None
-    # An opening balance is of the day before, and a last paper is signed in the days after.
+    # An opening balance is dated the day before the period, and a report is signed in the days after.
     if period.start <= day <= period.end or dated.row.part != "entry":
         yield Agreed("period")
         return
@@ -132,10 +132,10 @@ def _in_the_period(table: SheetTable, dated: _Dated, period: Span) -> Iterator[O
 
 
 def _as_the_words_say(table: SheetTable, rows: Sequence[_Dated]) -> Iterator[Outcome]:
-    """A month named in the words of a row against its day: told only where every other row that names one agrees.
+    """Compare a month named in a row's words with its date; reported only where all other such rows agree.
 
-    Dues are paid ahead and behind, so that a month beside another is no slip by itself; one row in a list that otherwise keeps
-    to its months is.
+    Dues are paid ahead and late, so a different month alone is no slip; a single deviation in a list that otherwise agrees
+    is.
     """
     named = [
         (dated, months[0])

@@ -1,4 +1,4 @@
-"""A cash book as a sheet: in, out and the balance after each row, sums below, pages carried over."""
+"""Reviewing a cash book: running balances, sums, and figures carried over between pages."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Ways(NamedTuple):
 
 
 def ways(table: SheetTable) -> _Ways:
-    """Which column is in and which is out. In a cash book *debet* is in; where the balances say otherwise, they hold."""
+    """The columns of receipts and payments. In a cash book *debet* is in, unless the balances show the opposite."""
     columns = table.columns
     assert columns is not None
     as_named = _Ways(_column(columns, "in", "amount"), _column(columns, "out"), _column(columns, "balance"))
@@ -49,7 +49,7 @@ def _column(columns: Columns, *parts: Part) -> int | None:
 
 
 def _fitting(table: SheetTable, columns: _Ways) -> int:
-    """How many rows lead from the balance before them to their own, of the first hundred."""
+    """How many of the first hundred rows agree with the change of balance."""
     assert columns.balance is not None
     rows = [row for row in table.rows[:100] if columns.balance in row.figures]
     return sum(
@@ -109,7 +109,7 @@ def _balances(table: SheetTable, columns: _Ways) -> Iterator[Outcome]:
                 likely_slip(printed, computed, [(row.number, columns.change(row))]),
                 _settled_by(table, row),
             )
-            # One slip is told once: the next row shows whether it was carried on.
+            # Report a slip once: the next row shows whether it was carried on.
             running = printed if goes_on else computed
 
 
@@ -122,7 +122,7 @@ def _goes_on_from(rows: Sequence[SheetRow], columns: _Ways, balance: Figure) -> 
 
 
 def _settled_by(table: SheetTable, row: SheetRow) -> Message:
-    """What would show which figure is true: the receipt by its number, where the row has one."""
+    """The evidence that would settle a discrepancy: the receipt by its number, where the row has one."""
     columns = table.columns
     parts: tuple[Part, ...] = ("voucher", "number")
     for part in parts:
@@ -133,7 +133,7 @@ def _settled_by(table: SheetTable, row: SheetRow) -> Message:
 
 
 class _Running(NamedTuple):
-    """What a column has come to: since the last sum, since the beginning, and what was there before."""
+    """Running totals of a column: since the last sum, since the beginning, and carried over."""
 
     since: Figure
     all: Figure
@@ -166,7 +166,7 @@ def _sums_of(table: SheetTable, columns: _Ways, column: int) -> Iterator[Outcome
                 if column == columns.money_in and stated is not None and (figure is not None or not running.opening):
                     running = running._replace(opening=running.opening + stated)
             case "closing" if figure is not None and has_entries and column == columns.money_out:
-                # Written as the last thing out, so that both columns come to the same.
+                # A closing balance entered as the last payment, so that both columns have equal sums.
                 running = running._replace(since=running.since + figure, all=running.all + figure)
             case "heading":
                 running, summands = running._replace(since=0), []
@@ -185,14 +185,14 @@ def _sums_of(table: SheetTable, columns: _Ways, column: int) -> Iterator[Outcome
 
 
 def _meant(running: _Running, row: SheetRow) -> list[Figure]:
-    """What a sum may be meant to be, the likeliest first."""
+    """Candidate meanings of a sum, the likeliest first."""
     here, everything = running.since, running.all
     meant = [everything, here] if row.part == "carried" or not here else [here, everything]
     return [*meant, *(each + running.opening for each in meant)]
 
 
 def nearest(meant: Sequence[Figure], printed: Figure) -> Figure:
-    """What a printed figure is held against: the likeliest meaning, unless only a later one is of its order of size."""
+    """The value compared with a printed figure: the likeliest candidate, unless only a later one has the same magnitude."""
     return next((each for each in meant if size(each - printed) * 2 <= size(printed)), meant[0])
 
 
@@ -252,7 +252,7 @@ def _balance_of_sums(table: SheetTable, columns: _Ways) -> Iterator[Outcome]:
                     continue
                 meant = [last, opening + change, change, columns.change(row)]
                 if row.part == "sum" and not row.figures.keys() - {columns.balance}:
-                    continue  # a sum of balances means nothing
+                    continue  # a sum of balances has no meaning
                 if stated in meant:
                     yield Agreed("closing")
                 else:

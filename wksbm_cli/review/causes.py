@@ -1,4 +1,4 @@
-"""What kind of slip a difference looks like: only ever a hint, for two slips can look like one."""
+"""Likely causes of a difference, as a hint only, since several slips give the same difference."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.sheets.figures import Figure
 
-# A row and its figure, as a sum is made of them.
+# A row and its figure, a summand.
 Summand = tuple[int, Figure]
 
 

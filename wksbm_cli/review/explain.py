@@ -1,4 +1,4 @@
-"""What was understood of a foreign sheet: the part of each column and of each row, and what was left out."""
+"""Showing how a foreign sheet was interpreted: the class of each column and row, and what was ignored."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _ROWS: dict[RowPart, Message] = {
     "heading": msg("headings"),
     "note": msg("remarks, left out"),
 }
-# Of rows with one part so many are named; the others are in the file.
+# The most rows listed for each class.
 _MOST_NAMED = 6
 
 _DATA = (
@@ -66,7 +66,7 @@ _DATA = (
 
 
 def explain(paths: Sequence[str]) -> Report:
-    """The tables found in the files, each with its columns and with the rows of each part; nothing of them is judged."""
+    """The tables found in the files, with the classes of columns and rows, without checking them."""
     grids = [grid for path in paths for grid in read_grids(path)]
     tables = [table for at, grid in enumerate(grids) for table in read_tables(grid, follows_others=at > 0)]
     empty = [grid for grid in grids if not any(table.grid is grid for table in tables)]

@@ -1,6 +1,6 @@
-"""A report as lists under headings: what came in, what went out, what is left, of one fund after another.
+"""Reviewing a report of lists under headings: receipts, payments and balance of one fund after another.
 
-Headings tell the way ("Penerimaan", "B. Pengeluaran"); a sum ends what stands under a heading; what is left ends a fund.
+Headings give the direction ("Penerimaan", "B. Pengeluaran"); a sum ends a section; a closing balance ends a fund.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ _ONLY_A_WAY = re.compile(r"^\W*(total |jumlah )?(uang |kas |dana )?[a-z]+( (kas|
 
 
 def way_of(text: str) -> str:
-    """The way that words name; '' where they name none, or both."""
+    """The direction that words name; '' for none or both."""
     inward, outward = bool(_IN.search(text)), bool(_OUT.search(text))
     return "" if inward == outward else IN if inward else OUT
 
 
 class Stated(NamedTuple):
-    """A figure the report states of itself: what it is called, where, and how much."""
+    """A total or balance stated in the report: its label, place and figure."""
 
     label: str
     row: int
@@ -42,7 +42,7 @@ class Stated(NamedTuple):
 
 
 class SheetAccount(NamedTuple):
-    """What a list says of one fund: its opening and closing balance and the sums of both ways."""
+    """One fund in a list: its opening and closing balance, and the sums of receipts and payments."""
 
     title: str
     opening: Stated | None
@@ -58,7 +58,7 @@ def review_list(table: SheetTable) -> Iterator[Outcome]:
 
 
 def accounts_of(table: SheetTable) -> list[SheetAccount]:
-    """The funds a list tells of, for those who compare it with others."""
+    """The funds in a list, for comparison with other tables."""
     walk = _Walk(table)
     for row in table.rows:
         for _ in walk.read(row):
@@ -67,7 +67,7 @@ def accounts_of(table: SheetTable) -> list[SheetAccount]:
 
 
 class _Walk:
-    """Goes down a list, remembering what stands above."""
+    """State of a walk down a list: the current section and fund."""
 
     def __init__(self, table: SheetTable) -> None:
         self._table = table
@@ -177,7 +177,7 @@ class _Walk:
             self._sums[way], self._computed[way] = stated, stated.figure
 
     def _meant(self, stated: Stated) -> tuple[list[Figure], list[Summand]]:
-        """What a sum may be meant to be, the likeliest first, and the rows it is made of."""
+        """Candidate meanings of a sum, the likeliest first, with their summands."""
         here = sum(figure for _, figure in self._items)
         everything = sum(figure for _, figure in self._all)
         meant = [everything] if way_of(stated.label) and len(self._terms) > len(self._items) else [here, everything]
@@ -191,7 +191,7 @@ class _Walk:
         return list(dict.fromkeys(meant)), (self._items or self._all)
 
     def _closes(self, stated: Stated) -> Iterator[Outcome]:
-        """What is left: what there was and came in, less what went out, as printed or as worked out."""
+        """Check a closing balance: opening plus receipts minus payments, as printed or as recomputed."""
         if self._closing is not None:
             if stated.figure == self._closing.figure:
                 yield Agreed("repeated")

@@ -1,4 +1,4 @@
-"""What a review comes to: each printed figure that the others do not bear out, and what was right or could not be judged."""
+"""The result of a review: discrepancies, agreements, and what could not be verified."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def spot(grid: SheetGrid, row: int, column: int | None = None) -> Spot:
 
 
 class Discrepancy(NamedTuple):
-    """Something printed that the other figures of the sheet do not bear out; which of them is true it does not say.
+    """A printed figure that contradicts others of the sheet, without deciding which of them is wrong.
 
     `check` is a stable code. `printed` and `computed` are figures in rupiah or goods, or the text as it stands.
     `hint` is the likely slip, `settled_by` what would show which is true.
@@ -53,7 +53,7 @@ class Discrepancy(NamedTuple):
 
 
 class Agreed(NamedTuple):
-    """One figure or day that was worked out again and is as printed."""
+    """A figure or date that was recomputed and agrees."""
 
     check: str
 
@@ -62,7 +62,7 @@ Outcome = Discrepancy | Agreed
 
 
 class Reviewed(NamedTuple):
-    """A whole review. `agreed` counts by check what was right; `unchecked` says what could not be judged, and why."""
+    """A whole review. `agreed` counts agreements by check; `unchecked` is what could not be verified, and why."""
 
     files: Sequence[str]
     discrepancies: Sequence[Discrepancy]

@@ -1,6 +1,6 @@
-"""A recapitulation against what it recapitulates, and each closing balance against the opening it becomes.
+"""Comparing recapitulations with the tables they summarise, and closing balances with the next opening balances.
 
-Tables of one fund are known by the words of their titles; where two may be meant, nothing is compared.
+Tables of one fund are matched by the words of their titles; ambiguous matches are not compared.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from wksbm_cli.sheets.columns import plain
 from wksbm_cli.sheets.figures import Figure
 from wksbm_cli.sheets.tables import SheetTable
 
-# Words of a title that name no fund.
+# Stop words of titles.
 _COMMON = frozenset(
     "laporan keuangan pertanggungjawaban lpj bulan bulanan tahun tahunan th thn periode per buku umum dan di "  # noqa: SIM905
     "rekap rekapitulasi ringkasan saldo akhir awal sisa total jumlah catatan penerimaan pengeluaran pemasukan "
@@ -29,7 +29,7 @@ _COMMON = frozenset(
 
 
 class _FundFigures(NamedTuple):
-    """What a table says of a fund as a whole, and where."""
+    """The totals of a fund in a table, and their places."""
 
     words: frozenset[str]
     file: str
@@ -48,7 +48,7 @@ def fund_words(text: str) -> frozenset[str]:
 
 
 def form_of(table: SheetTable) -> str:
-    """How a table is worked out: as a `cash book`, a `matrix`, a `list`, or a `recap` of others; `unknown` where nothing tells."""
+    """The form of a table, by which it is checked: `cash book`, `matrix`, `list`, `recap` or `unknown`."""
     columns = table.columns
     if columns is not None and columns.is_matrix:
         return "matrix"
@@ -62,7 +62,7 @@ def form_of(table: SheetTable) -> str:
 
 
 def _tells_of_funds(table: SheetTable) -> bool:
-    """Whether the rows under in, out and balance are no movements but funds, each with a balance of its own."""
+    """Whether rows with in, out and balance are funds with independent balances rather than movements."""
     assert table.columns is not None
     columns = table.columns
     inward, outward, balance = columns.first("in"), columns.first("out"), columns.first("balance")
@@ -77,7 +77,7 @@ def _tells_of_funds(table: SheetTable) -> bool:
 
 
 def review_together(tables: Sequence[SheetTable]) -> Iterator[Outcome]:
-    """What tables say of each other: carried balances, and recapitulations."""
+    """Compare tables with each other: carried balances, and recapitulations."""
     told = [each for table in tables if not table.has_several_units for each in _told(table)]
     yield from _carried(told)
     for table in tables:
@@ -214,7 +214,7 @@ def _sum_of_recap(
 def _held_against(
     table: SheetTable, row: int, column: int, label: str, printed: Figure, told: Sequence[_FundFigures], what: str
 ) -> Iterator[Outcome]:
-    """A figure of a recapitulation against the one table that it can be of."""
+    """Compare a figure of a recapitulation with the one table it matches."""
     words = fund_words(label) - _way_words(label)
     candidates = [
         (each, figure) for each in told if (figure := _figure(each, what)) is not None and each.file == table.grid.file

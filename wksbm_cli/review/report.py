@@ -1,4 +1,4 @@
-"""A review as a report: what does not agree, then what could not be judged, then what was right."""
+"""A review as a report: discrepancies, then what could not be verified, then what agreed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Review files that someone made by hand: read them, work every figure out again, say what does not agree."""
+"""Reviewing files made by hand: read them, recompute every figure, report discrepancies."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from wksbm_cli.sheets.grid import SheetGrid
 from wksbm_cli.sheets.reading import read_grids
 from wksbm_cli.sheets.tables import SheetTable, read_tables
 
-# The order in which checks are told, and the codes they have.
+# The codes of checks, in the order of the report.
 CHECKS: dict[str, Message] = {
     "balance": msg("Balances, row by row"),
     "sum": msg("Sums of rows"),
@@ -41,7 +41,7 @@ CHECKS: dict[str, Message] = {
 
 
 def _nothing(table: SheetTable) -> Iterator[Outcome]:
-    """A recapitulation is held against the other tables, with all of them (`review_together`); the unknown against nothing."""
+    """No check of its own: a recapitulation is compared with all other tables (`review_together`), an unknown form with nothing."""
     return iter(())
 
 
@@ -92,7 +92,7 @@ def _outcomes(grids: Sequence[SheetGrid], tables: Sequence[SheetTable]) -> Itera
 
 
 def _unchecked(grids: Sequence[SheetGrid], tables: Sequence[SheetTable], agreed: Counter[str]) -> Iterator[Message]:
-    """What could not be judged, and why."""
+    """What could not be verified, and why."""
     for grid in grids:
         yield from grid.notes
         if not any(table.grid is grid for table in tables):

@@ -11,7 +11,7 @@ from wksbm_cli.review.outcome import Agreed, Discrepancy, Outcome, spot
 from wksbm_cli.sheets.tables import SheetRow, SheetTable
 
 _VOUCHER = re.compile(r"(?P<before>.*?)(?P<number>\d{1,6})(?P<behind>\D*)")
-# Fewer than these are no sequence, and more holes than these no slip.
+# A sequence has at least so many numbers, and at most so many gaps to be worth reporting.
 _FEWEST, _MOST_GAPS = 4, 3
 
 
@@ -58,7 +58,7 @@ def _whole(cell: object) -> int | None:
 
 
 def _vouchers(table: SheetTable) -> Iterator[Outcome]:
-    """Numbers of vouchers, each kind (its letters) by itself: none twice, and few missing between the first and the last."""
+    """Voucher numbers, per series (their letters): duplicates, and gaps where there are few."""
     assert table.columns is not None
     column = table.columns.first("voucher")
     if column is None:
@@ -90,7 +90,7 @@ def _vouchers(table: SheetTable) -> Iterator[Outcome]:
 
 
 def _twice(table: SheetTable) -> Iterator[Outcome]:
-    """A row that says the very same as another of the same day."""
+    """Identical rows of one date."""
     seen: dict[tuple[object, ...], SheetRow] = {}
     balance = table.columns.first("balance") if table.columns else None
     for row in table.rows:

@@ -1,4 +1,4 @@
-"""What is said in words beside figures: amounts spelled out, and so many households at so much."""
+"""Checking words beside figures: amounts spelled out, and products like "40 households at 5.000"."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from wksbm_cli.sheets.grid import SheetGrid
 from wksbm_cli.sheets.tables import SheetTable
 
 _SPELLED = re.compile(r"\b(?:terbilang|sejumlah|uang sejumlah|banyaknya uang|in words)\b\s*:?\s*(?P<words>.*)", re.I)
-# How many rows above and below the words their figure may stand.
+# The distance in rows at which the figure of spelled words is searched.
 _NEAR = 3
 _FACTOR = r"(?:rp\.?\s*)?\d[\d.,]*(?:,-)?"
 _PRODUCT = re.compile(
@@ -56,7 +56,7 @@ def review_spelled(grid: SheetGrid, mark: str) -> Iterator[Outcome]:
 
 
 def review_products(table: SheetTable) -> Iterator[Outcome]:
-    """So many at so much, in the words of a row or in columns of its own, against what it comes to."""
+    """Products (number times amount), in words or in columns, against the resulting figure."""
     columns = table.columns
     quantity, price, amount = (columns.first(part) if columns else None for part in ("quantity", "price", "amount"))
     for row in table.rows:

@@ -1,1 +1,1 @@
-"""Foreign sheets read with understanding: files as grids of cells, grids as tables of columns and rows whose part is known."""
+"""Interpreting foreign sheets: files as grids of cells, and grids as tables with classified columns and rows."""

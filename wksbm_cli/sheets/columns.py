@@ -1,4 +1,4 @@
-"""What the columns of a sheet are, by the words above them and by what stands in them."""
+"""Classifying the columns of a sheet by their heads and contents."""
 
 from __future__ import annotations
 
@@ -63,13 +63,13 @@ _HEADS: tuple[tuple[Part, str], ...] = (
 )
 _MATCHERS = tuple((part, re.compile(pattern)) for part, pattern in _HEADS)
 _TOTAL = re.compile(r"(jumlah|total|jml|sum)( (bayar|setahun|total))?")
-# So many months or nights side by side make a matrix.
+# With at least so many months or nights side by side, a table is a matrix.
 _MOST_HEADS_ROWS = 2
 _MATRIX = 3
 
 
 class Columns(NamedTuple):
-    """The columns of a table: what each is by its place, and the words it stands under."""
+    """The columns of a table: the class and the head of each, by position."""
 
     parts: Mapping[int, Part]
     titles: Mapping[int, str]
@@ -82,7 +82,7 @@ class Columns(NamedTuple):
 
     @property
     def are_known(self) -> bool:
-        """Whether it is known which of them hold figures of money or goods."""
+        """Whether columns of figures could be classified."""
         return bool(self.of("in", "out", "balance", "opening", "closing", "amount", "period"))
 
     @property
@@ -106,7 +106,7 @@ def plain(text: str) -> str:
 
 
 def read_heads(cells: Sequence[Cell]) -> Columns | None:
-    """The columns a row of heads names; None where it is no such row."""
+    """The columns of a row of heads; None where the row is none."""
     parts: dict[int, Part] = {}
     titles: dict[int, str] = {}
     for column, cell in enumerate(cells):
@@ -128,7 +128,7 @@ def read_heads(cells: Sequence[Cell]) -> Columns | None:
 
 
 def unknown_heads(cells: Sequence[Cell]) -> Columns | None:
-    """A row of nothing but words, which heads columns whose parts nobody knows; None for any other row."""
+    """A row of words only, taken as heads of unclassified columns; None for any other row."""
     said = {column: cell for column, cell in enumerate(cells) if cell is not None}
     if len(said) < _MATRIX or any(type(cell) is not str or any(map(str.isdigit, cell)) for cell in said.values()):
         return None
@@ -142,7 +142,7 @@ def _part_of(words: str) -> Part:
 
 
 def _settled(parts: dict[int, Part], titles: dict[int, str]) -> Columns | None:
-    """The columns as they are together: only beside others is a word a head."""
+    """Resolve ambiguous heads by the other columns; some words are heads only beside others."""
     periods = [column for column, part in parts.items() if part == "period"]
     if periods and not _follow(periods, titles):
         if all(titles[column].isdigit() for column in periods):

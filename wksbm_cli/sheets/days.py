@@ -28,13 +28,12 @@ WEEKDAYS = {
 _SERIAL_ZERO = date(1899, 12, 30)
 _SERIALS = range(25_000, 80_000)
 
-# What may be wrong with a day: it is not in the calendar, the weekday beside it is another day's, its month and day
-# only make sense the other way round, or a spreadsheet shows it as a number.
+# Faults of a date: impossible, with the wrong weekday, with day and month swapped, or a spreadsheet's serial number.
 Doubt = Literal["", "impossible", "weekday", "american", "serial"]
 
 
 class SheetDay(NamedTuple):
-    """A day read from a cell. `day` is None where it is in no calendar; `weekday` (0 is Monday) is the one said beside it."""
+    """A date parsed from a cell. `day` is None for an impossible date; `weekday` (0 is Monday) is the one written beside it."""
 
     day: date | None
     text: str

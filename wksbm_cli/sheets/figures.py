@@ -1,6 +1,6 @@
 """Amounts as Indonesians write them into sheets: `Rp. 1.250.000,-`, `1.250.000`, `(50.000)`, `50rb`, `14,5 kg`.
 
-A figure is an exact number, in whole rupiah or in whole units of a good; nothing typed, a dash and "nihil" are no figure.
+A figure is an exact number of rupiah or of units of a good; an empty cell, a dash and "nihil" are none.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from wksbm_cli.sheets.grid import Cell
 
 Figure = int | Decimal
 
-# A trillion rupiah is in no community's sheet; more digits are a telephone or an identity number.
+# Larger numbers than a trillion rupiah are telephone or identity numbers.
 LARGEST = 10**13
 _TIMES = {"rb": 3, "ribu": 3, "k": 3, "jt": 6, "juta": 6}
 _NOTHING = {"", "-", "–", "—", "--", "nihil", "kosong", "rp-", "rp -", "rp. -", "rp.-", "rp", "rp."}
@@ -74,7 +74,7 @@ def _of_text(text: str, mark: str) -> Figure | None:
 
 
 def _number(digits: str, mark: str) -> Decimal | None:
-    """Digits with points and commas. Groups of three are thousands under either mark, as long as all are."""
+    """Parse digits with points and commas. Either mark separates thousands where all groups have three digits."""
     group = "." if mark == "," else ","
     if re.fullmatch(rf"\d{{1,3}}(?:\{group}\d{{3}})+(?:\{mark}\d*)?|\d+(?:\{mark}\d*)?", digits):
         plain = digits.replace(group, "").replace(mark, ".")
@@ -94,7 +94,7 @@ _WORDS = re.compile(r"se(?=puluh|belas|ratus|ribu|juta)|puluh|belas|ratus|ribu|j
 
 
 def read_words(text: str) -> int | None:
-    """The number said in Indonesian words (`dua ratus lima puluh ribu rupiah`); None where a word is no part of one."""
+    """A number in Indonesian words (`dua ratus lima puluh ribu rupiah`); None where a word does not belong to one."""
     total = part = digit = 0
     seen = False
     for word in _WORDS.findall(text.lower().replace("rupiah", " ").replace("rp", " ")):

@@ -1,4 +1,4 @@
-"""A foreign file as grids of cells, one for each sheet: what stands where, before anything of it is understood."""
+"""A foreign file as grids of raw cells, one for each sheet."""
 
 from __future__ import annotations
 

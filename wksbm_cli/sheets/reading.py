@@ -1,6 +1,6 @@
 """Files into grids: CSV of any delimiter and encoding, spreadsheets, and text pasted from a chat or a terminal.
 
-A file is a stranger's: what is too large, locked or not what its ending says is refused in words before it is read.
+Files are untrusted: too large, encrypted or mislabelled ones are refused with a message before they are parsed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Trouble, Usage, Where, reason_of
 from wksbm_cli.sheets.grid import MOST_COLUMNS, MOST_ROWS, SheetGrid
 
-# As text; a spreadsheet is packed, and has bounds of its own (xlsx.py).
+# For texts; a spreadsheet is compressed, and has limits of its own (xlsx.py).
 _MOST_BYTES = 48 << 20
 _LONGEST_CELL = 2_000
 _DELIMITERS = ";\t|,"
@@ -50,7 +50,7 @@ def read_grids(path: str) -> list[SheetGrid]:
 
 def is_workbook(path: str) -> bool:
     """Whether a file is a spreadsheet by its first bytes, whatever its name; a file that cannot be read is none."""
-    if path == STDIN or not Path(path).is_file():  # what is opened of a pipe is gone from it
+    if path == STDIN or not Path(path).is_file():  # a pipe can only be read once
         return False
     try:
         with Path(path).open("rb") as file:
@@ -67,7 +67,7 @@ def _kept(path: str, grids: Sequence[SheetGrid]) -> list[SheetGrid]:
 
 
 def _refuse_others(path: str, head: bytes) -> None:
-    """What is no text, told by its first bytes and not by its name."""
+    """Refuse binary formats, recognised by their first bytes."""
     save_as = msg("Open it in its own program and save it as xlsx or CSV, then type the command again.")
     if head.startswith(_OLE):
         text = msg("This spreadsheet is locked with a password, or of the kind before 2007 (xls).")
@@ -124,13 +124,13 @@ def _records(text: str, mark: str, path: str) -> Iterator[list[str | None]]:
 
 
 def _delimiter(lines: Sequence[str]) -> str | None:
-    """The mark that parts the most lines into the same number of cells; None where the text is no table of marks."""
+    """The delimiter that splits most lines into the same number of cells; None where there is none."""
     sample = [line for line in lines[:200] if line.strip()]
     best, mark = 0, None
     for candidate in _DELIMITERS:
         counts = [line.count(candidate) for line in sample]
         usual = max(set(counts) - {0}, key=counts.count, default=0)
-        # A comma also stands in sentences and in amounts; a table has it as often in nearly every line.
+        # Commas also occur in sentences and amounts; in a table nearly every line has the same number.
         alike = counts.count(usual) if usual else 0
         if alike > best and alike * 2 >= len(sample):
             best, mark = alike, candidate
@@ -153,7 +153,7 @@ class _Chunk(NamedTuple):
 
 
 def _pasted_rows(lines: Iterable[str]) -> Iterator[list[str | None]]:
-    """Lines of a message or of a terminal as cells. Below heads that stand apart, a cell belongs to the head it stands under."""
+    """Lines of a message or terminal as cells, assigned by position to the heads above them, if any."""
     from wksbm_cli.sheets.columns import read_heads
 
     heads: list[_Chunk] = []
@@ -190,7 +190,7 @@ def _under(heads: Sequence[_Chunk], chunks: Sequence[_Chunk]) -> list[str | None
 
 
 def _label_and_amount(chunks: Sequence[_Chunk], plain: str) -> list[str | None]:
-    """A line without heads: parted where there is a gap, else before an amount at its end."""
+    """Split a line without heads at a gap, else before an amount at its end."""
     if len(chunks) == 1 and (found := _LAST_AMOUNT.match(plain)) and not _YEAR.fullmatch(found["amount"]):
         return [found["label"].strip(" :=.")[:_LONGEST_CELL], found["amount"]]
     return [chunk.text.strip(" :")[:_LONGEST_CELL] or None for chunk in chunks[:MOST_COLUMNS]]

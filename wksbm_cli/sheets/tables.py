@@ -1,4 +1,4 @@
-"""Grids parted into tables whose rows have a part: an entry, an opening or closing balance, a sum, a heading.
+"""Splitting grids into tables with classified rows: entry, opening or closing balance, sum, heading.
 
 A table begins under a row of heads. Where there is none, as in the lists of a yearly report, the texts at the left name
 what the figures at the right are, and a heading that says it recapitulates begins a table of its own.
@@ -34,7 +34,7 @@ class SheetRow(NamedTuple):
 class SheetTable(NamedTuple):
     """A table of a sheet. `columns` is None for a list under no heads; `title` is what stands above it.
 
-    `is_recap` tells a recapitulation, which repeats what other tables come to. `mark` is the mark before decimals.
+    `is_recap` marks a recapitulation, which repeats results of other tables. `mark` is the decimal mark.
     """
 
     grid: SheetGrid
@@ -46,7 +46,7 @@ class SheetTable(NamedTuple):
 
     @property
     def has_several_units(self) -> bool:
-        """Whether rupiah and goods stand below one another: by a column that names them, or by sums that follow each other."""
+        """Whether rows have different units (rupiah, goods): by a column of units, or by several consecutive sums."""
         if len({row.unit for row in self.rows if row.unit}) > 1:
             return True
         said = [row for row in self.rows if row.figures]
@@ -78,12 +78,12 @@ _CLOSING = re.compile(
 RECAP = re.compile(
     r"\b(rekap(itulasi)?|ringkasan|summary|recapitulation|catatan (saldo|keuangan))\b|^\W*catatan\W*$", re.I
 )
-# Beyond this a row of text is a sentence of a report, and no label.
+# A longer row of text is prose rather than a label.
 _LONGEST_LABEL = 200
 
 
 def is_sum(cells: Sequence[str]) -> bool:
-    """Whether a row of texts sums up those above it: its first words are `Jumlah`, `Total` or their like."""
+    """Whether a row is a sum of those above it: it begins with `Jumlah`, `Total` or a synonym."""
     words = next((cell for cell in cells if cell and not cell.isdigit()), "")
     return _SUM.match(words) is not None
 
@@ -91,7 +91,7 @@ def is_sum(cells: Sequence[str]) -> bool:
 def read_tables(grid: SheetGrid, *, follows_others: bool = False) -> list[SheetTable]:
     """The tables of a sheet, from top to bottom; those without a figure are left out.
 
-    A recapitulation has something before it to recapitulate: in its sheet, or in the sheets that it `follows`.
+    A recapitulation needs a preceding table: in its sheet, or in the sheets that it `follows`.
     """
     mark = decimal_mark(cell for cells in grid.rows[:2_000] for cell in cells)
     return [table for table in _tables(grid, mark, follows_others) if any(row.figures for row in table.rows)]
@@ -183,7 +183,7 @@ class _TableReader:
         self._rows.append(row)
 
     def read(self, number: int, cells: Sequence[Cell]) -> SheetRow:
-        """What a row says: its label, its day, its figures, and so its part."""
+        """Parse a row: its label, date and figures, which determine its class."""
         columns = self._columns
         figures: dict[int, Figure] = {}
         texts: list[str] = []

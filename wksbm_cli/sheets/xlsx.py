@@ -1,6 +1,6 @@
-"""Spreadsheets (xlsx) into grids, by openpyxl; what it does not tell of a sheet it reads row by row is asked of the file itself.
+"""Spreadsheets (xlsx) into grids, by openpyxl; what its streaming mode leaves out is parsed from the XML itself.
 
-No macro, link or formula is ever carried out: of a formula the result is taken that was stored with it.
+No macro, link or formula is ever executed: of a formula, the stored result is used.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Usage, Where
 from wksbm_cli.sheets.grid import MOST_COLUMNS, MOST_ROWS, Cell, MergedCells, SheetGrid
 
-# A packed file may claim to be far larger than it is on the disk: texts are kept in memory, sheets pass by in pieces.
+# Limits against decompression bombs: texts are kept in memory, sheets are streamed.
 _MOST_TEXTS = 24 << 20
 _MOST_SHEETS = 256 << 20
 _MOST_OF_THEM = 60
 _PIECE = 1 << 16
 _LONGEST_CELL = 2_000
-# Longer than any part of a sheet that is looked for here.
+# Longer than any XML tag searched for here.
 _OVERLAP = 4_096
 
 _MERGE = re.compile(rb'<mergeCell ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
@@ -33,7 +33,7 @@ _NO_RESULT = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"[^>]*><f[^>]*(?:/>|>[^<]*</
 
 
 class _Structure(NamedTuple):
-    """What stands in a sheet's file beside its cells."""
+    """The parts of a sheet's XML beside its cells."""
 
     merged: tuple[MergedCells, ...]
     hidden: frozenset[int]
@@ -59,7 +59,7 @@ def _unreadable(path: str) -> Usage:
 
 
 def _refuse_hostile(archive: zipfile.ZipFile, path: str) -> None:
-    """Refuse what would fill the memory, and what is a packed file of another kind."""
+    """Refuse decompression bombs and archives of other formats."""
     parts = {part.filename: part.file_size for part in archive.infolist()}
     if "xl/workbook.xml" not in parts:
         if "content.xml" in parts:
@@ -75,7 +75,7 @@ def _refuse_hostile(archive: zipfile.ZipFile, path: str) -> None:
 
 
 def _media(parts: dict[str, int]) -> int:
-    """Pictures, macros and the like, which are never unpacked."""
+    """Pictures, macros and the like, which are never decompressed."""
     return sum(size for name, size in parts.items() if name.startswith("xl/media/") or name.endswith(".bin"))
 
 
@@ -128,7 +128,7 @@ def _rows(sheet: Any, path: str) -> list[tuple[Cell, ...]]:
 
 
 def _cell(value: Any) -> Cell:
-    """A stored value as a cell. What a spreadsheet adds up in binary is rounded where no sheet means a digit."""
+    """A stored value as a cell. Binary floating point noise of a spreadsheet is rounded away."""
     kind = type(value)
     if kind is str:
         return value.strip()[:_LONGEST_CELL] or None
@@ -146,7 +146,7 @@ def _cell(value: Any) -> Cell:
 
 
 def _structure(archive: zipfile.ZipFile, sheet: Any) -> _Structure:
-    """Merged cells, hidden rows and columns, and formulas without a result, looked for in the sheet's file as it passes by."""
+    """Merged cells, hidden rows and columns, and formulas without a result, parsed from the sheet's XML as a stream."""
     merged: dict[tuple[int, int, int, int], None] = {}
     hidden: set[int] = set()
     no_result: dict[str, None] = {}
