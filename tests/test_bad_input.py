@@ -62,7 +62,19 @@ def kept(book: Typist) -> Typist:
 # --- what a rule of the group refuses -----------------------------------------------------------------------------
 
 CONTRIBUTE = ("contribute", "kas-sosial", "budi", "5000")
-LEFT = ("member", "leave", "r003", "--date", "2026-01-31")
+LEFT = (
+    "member",
+    "leave",
+    "r003",
+    "--date",
+    "2026-01-31",
+    "--debts",
+    "written-off",
+    "--reason",
+    "Pindah",
+    "--decided-by",
+    "rapat",
+)
 
 
 @pytest.mark.parametrize(

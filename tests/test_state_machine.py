@@ -335,7 +335,7 @@ class WholeBook(RuleBasedStateMachine):
 
     @rule(member=members)
     def leave(self, member: str) -> None:
-        self.book("member", "leave", member, "--date", self.book.now.date().isoformat())
+        self.book("member", "leave", member, "--date", self.book.now.date().isoformat(), "--debts", "owed")
 
     # What is always true
 

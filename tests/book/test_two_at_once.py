@@ -14,6 +14,8 @@ from wksbm_cli.domain.message import Message
 from wksbm_cli.recording import commit
 from wksbm_cli.recording.registers import change
 
+WRITTEN_OFF = ("--debts", "written-off", "--reason", "Pindah", "--decided-by", "rapat")
+
 
 def overtaken(monkeypatch: pytest.MonkeyPatch, where: ModuleType, other: Callable[[], object]) -> None:
     """The next command that waits for the lock gets it only after `other` was done."""
@@ -59,7 +61,23 @@ def test_one_name_is_not_given_to_two_dues(book: Typist, monkeypatch: pytest.Mon
 def test_who_left_while_a_contribution_waited_contributes_no_more(
     book: Typist, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    overtaken(monkeypatch, commit, lambda: book.must("member", "leave", "r001", "--date", "2026-01-31"))
+    overtaken(
+        monkeypatch,
+        commit,
+        lambda: book.must(
+            "member",
+            "leave",
+            "r001",
+            "--date",
+            "2026-01-31",
+            "--debts",
+            "written-off",
+            "--reason",
+            "Pindah",
+            "--decided-by",
+            "rapat",
+        ),
+    )
     answer = book("contribute", "kas-sosial", "r001", "5000")
     assert answer.code == 3
     assert "left on 31 January 2026" in answer.err

@@ -252,7 +252,7 @@ CHAPTERS = (
             Case("saved-as-income", "Savings were recorded as a contribution.", "Simpanan dicatat sebagai iuran.",
                  put('date = 2026-02-05, kind = "contribution", members = { r001 = 20000 }', SIMPAN)),
             Case("member-left", "Someone who has left paid a due.", "Orang yang sudah keluar membayar iuran.",
-                 lambda damaged: (damaged.book.must("member", "leave", "r002", "--date", "2026-01-31"),
+                 lambda damaged: (damaged.book.must("member", "leave", "r002", "--date", "2026-01-31", "--debts", "owed"),
                                   damaged.put('date = 2026-02-05, kind = "contribution", members = { r002 = 5000 }'))),
             Case("night-twice", "Two people recorded one night.", "Dua orang mencatat malam yang sama.",
                  lambda damaged: (damaged.put(_NIGHT, JIMPITAN, at="2026-01-05T21:00:00+07:00"),

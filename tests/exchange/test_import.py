@@ -50,6 +50,8 @@ ROWS = (
     "2026-02-15,beli buku,,12500\n",
 )
 
+WRITTEN_OFF = ("--debts", "written-off", "--reason", "Pindah", "--decided-by", "rapat")
+
 
 class Desk:
     """A book with rules and a file beside it."""
@@ -326,7 +328,19 @@ def test_what_is_wrong_with_many_rows_alike_is_said_once(desk: Desk) -> None:
 
 
 def test_rows_against_a_rule_of_the_group_are_told_with_their_lines(desk: Desk) -> None:
-    desk.book.must("member", "leave", "r003", "--date", "2026-01-31")
+    desk.book.must(
+        "member",
+        "leave",
+        "r003",
+        "--date",
+        "2026-01-31",
+        "--debts",
+        "written-off",
+        "--reason",
+        "Pindah",
+        "--decided-by",
+        "rapat",
+    )
     said = desk.refuses(HEAD + ROWS[0] + "2026-02-05,iuran agus,5000,\n2027-02-05,iuran budi,5000,\n")
     assert "line 3: Agus Wibowo left on 31 January 2026" in said
     assert "line 4: 5 February 2027 is still to come" in said

@@ -12,7 +12,7 @@ from tests.test_bad_input import refused
 def dues(book: Typist) -> Typist:
     """The small book; Tini is exempt to the end of June, Agus joined and left in January, and a due falls each week."""
     book.must("member", "exempt", "tini", "--from", "2026-01-01", "--to", "2026-06-30", "--reason", "sakit")
-    book.must("member", "leave", "agus", "--date", "2026-01-20")
+    book.must("member", "leave", "agus", "--date", "2026-01-20", "--debts", "owed")
     book.must("fund", "add", "rt-07/kas-rt", "Kas RT")
     book.must("fund", "due", "kas-rt", "kas", "1.000", "--cycle", "week", "--from", "2026-01-01")
     return book

@@ -75,7 +75,7 @@ def test_obligatory_savings_are_taken_along_by_who_has_left(usp: Typist) -> None
     usp.must("save", "usp", "tini", "20.000", "--class", "pokok", "--date", "2026-01-03")
     stays = "Tini Lestari holds Rp20,000 of Simpanan pokok; Rp20,000 of it stays while a member."
     refused(usp, "withdraw", "usp", "tini", "1.000", "--class", "pokok", says=stays)
-    usp.must("member", "leave", "tini", "--date", "2026-02-10")
+    usp.must("member", "leave", "tini", "--date", "2026-02-10", "--debts", "owed")
     refused(usp, "withdraw", "usp", "tini", "20.000", "--class", "pokok", "--date", "2026-02-09", says=stays)
     usp.must("withdraw", "usp", "tini", "20.000", "--class", "pokok", "--date", "2026-02-10")
 

@@ -20,7 +20,7 @@ def closed(book: Typist) -> Typist:
     [
         ("member", "exempt", "r001", "--from", "2026-02-01"),
         ("member", "exempt", "r001", "--fund", "kas-sosial", "--due", "kebersihan", "--from", "2026-01-01"),
-        ("member", "leave", "r001", "--date", "2026-01-31"),
+        ("member", "leave", "r001", "--date", "2026-01-31", "--debts", "owed"),
         ("member", "edit", "r001", "--joined", "2026-02-01"),
         ("member", "add", "r099", "Warga Baru", "--joined", "2026-01-15"),
         ("member", "add", "r099", "Warga Baru"),
@@ -38,7 +38,7 @@ def test_no_change_of_a_member_reaches_into_a_closed_period(closed: Typist, word
     "words",
     [
         ("member", "exempt", "r001", "--from", "2026-03-01"),
-        ("member", "leave", "r001", "--date", "2026-02-28"),
+        ("member", "leave", "r001", "--date", "2026-02-28", "--debts", "owed"),
         ("member", "edit", "r001", "--name", "Budi Santosa"),
         ("member", "add", "r099", "Warga Baru", "--joined", "2026-03-01"),
         ("fund", "end", "kas-sosial", "--date", "2026-03-31"),

@@ -452,10 +452,11 @@ class World:
         if house.left or house.paid > day.month * DUE or house.saved:
             return []
         house.left = day.month
-        return [
-            Typed(day, ("member", "leave", name, "--date", day.isoformat())),
-            Typed(day.replace(day=28), ("contribute", "kas", name, str(DUE), "--due", "iuran"), may_be_refused=True),
-        ]
+        typed = [Typed(day, ("member", "leave", name, "--date", day.isoformat(), "--debts", "owed"))]
+        if house.paid == day.month * DUE:  # what stays owed may be paid later
+            words = ("contribute", "kas", name, str(DUE), "--due", "iuran")
+            typed.append(Typed(day.replace(day=28), words, may_be_refused=True))
+        return typed
 
 
 NAMES = [

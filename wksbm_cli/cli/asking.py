@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from wksbm_cli.cli.session import Session
-from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Problem
 
 if TYPE_CHECKING:
@@ -49,6 +49,15 @@ def choose_amount(session: Session, doubt: DoubtfulAmount) -> Amount:
                     return answer
     except EOFError:
         raise typer.Abort from None
+
+
+def confirmed(session: Session, question: Message) -> bool:
+    """Whether a question is answered with yes, in either language; anything else is no."""
+    try:
+        answer = input(f"{session.say(question)} {session.say(msg('[y/N]'))} ")
+    except EOFError:
+        raise typer.Abort from None
+    return answer.strip().casefold() in ("y", "yes", "ya")
 
 
 def _candidates(name: str, session: Session) -> list[str]:

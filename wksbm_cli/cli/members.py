@@ -8,8 +8,9 @@ import typer
 
 from wksbm_cli.cli.answers import print_report
 from wksbm_cli.cli.arguments import MemberArgument
+from wksbm_cli.cli.asking import can_ask, confirmed
 from wksbm_cli.cli.names import N_
-from wksbm_cli.cli.registering import change_and_print
+from wksbm_cli.cli.registering import change_and_print, change_present
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import ChangeOptions, ListingOptions, ReportOptions
 from wksbm_cli.domain.dates import parse_date
@@ -81,6 +82,10 @@ def show(ctx: typer.Context, member: MemberArgument, org: OrgOption = None) -> N
         typer.echo("  " + say(msg("Joined {date}.", date=found.joined)))
     if found.left:
         typer.echo("  " + say(msg("Left {date}.", date=found.left)))
+    if found.owes_still:
+        typer.echo("    " + say(msg("What was open stays owed.")))
+    if found.written_off:
+        typer.echo("    " + say(msg("The dues then open are written off from {date}.", date=found.written_off)))
     for since, name in found.classes:
         typer.echo(
             "  "
@@ -106,12 +111,35 @@ def leave(
     date: Annotated[
         str | None, typer.Option("--date", metavar=N_("DATE"), help=N_("Last day as a member; today if none is given"))
     ] = None,
+    debts: Annotated[
+        str | None,
+        typer.Option(
+            "--debts",
+            metavar=N_("owed|written-off"),
+            help=N_("What becomes of what is open: it stays owed, or dues are given up"),
+        ),
+    ] = None,
 ) -> None:
     from wksbm_cli.recording.registers import members
+    from wksbm_cli.recording.registers.change import Deciding
 
     session = ctx.ensure_object(Session)
-    day = session.day(date)
-    change_and_print(session, lambda registers: members.leave(registers, org, member, day))
+    options, day, today = session.options(ChangeOptions), session.day(date), session.today
+    deciding = Deciding(session.by, session.now, options.decided_by, options.reason)
+
+    def left(debts: str | None) -> None:
+        change_present(session, lambda present: members.leave(present, org, member, day, today, debts, deciding))
+
+    try:
+        left(debts)
+    except members.OpenOnLeaving as open_:
+        if not can_ask():
+            raise
+        for text in (open_.text, *open_.details):
+            typer.echo(session.say(text), err=True)
+        if not confirmed(session, msg("Leave all the same, and let it stay open?")):
+            raise typer.Abort from None
+        left("owed")
 
 
 def exempt(

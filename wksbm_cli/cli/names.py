@@ -400,6 +400,7 @@ OPTIONS: dict[str, str] = {
     "--event": "--kejadian",
     "--explain": "--jelaskan",
     "--deaths": "--jumlah",
+    "--debts": "--utang",
     "--decided-by": "--diputuskan",
     "--deceased": "--almarhum",
     "--detail": "--rinci",

@@ -16,7 +16,7 @@ from wksbm_cli.domain.inline import inline, inline_key
 
 # Keys with the date on which a table begins; and keys of a date that is included once it has passed.
 _BEGINNING = ("from", "date", "joined", "start")
-_ENDING = ("to", "left", "end")
+_ENDING = ("to", "left", "end", "written_off")
 # Keys of an organisation and a member that affect neither a figure nor who may approve.
 _ORGANISATION = ("name", "chair", "secretary", "treasurer", "supervisor", "approvers", "signers")
 _NO_FACT_OF_A_MEMBER = ("note",)

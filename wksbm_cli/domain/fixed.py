@@ -31,6 +31,9 @@ def _lines(fund: Fund, members: Mapping[str, Member], until: date) -> Iterator[s
         for member in members.values():
             for owed in Obligation(fund, due, member).fallen(until):
                 yield f"owed {due.slug} {member.slug} {owed.period} {owed.minor}"
+    for member in members.values():
+        if member.written_off is not None and member.written_off <= until:
+            yield f"written-off {member.slug} {member.written_off}"
     for terms in fund.death.terms if fund.death else ():
         if terms.start <= until:
             yield f"benefit {terms.start} {_benefits(terms)}"

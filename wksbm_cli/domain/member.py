@@ -30,7 +30,10 @@ class Exemption(NamedTuple):
 
 
 class Member(NamedTuple):
-    """A household (or person) of an organisation. `classes` are dated: (from, class), oldest first."""
+    """A household (or person) of an organisation. `classes` are dated: (from, class), oldest first.
+
+    What was open when the member left stays owed (`owes_still`), or its dues are written off from a day on.
+    """
 
     slug: str
     name: str
@@ -39,6 +42,8 @@ class Member(NamedTuple):
     classes: tuple[tuple[date, str], ...] = ()
     exemptions: tuple[Exemption, ...] = ()
     note: str = ""
+    owes_still: bool = False
+    written_off: date | None = None
 
     @property
     def person(self) -> Person:
@@ -77,10 +82,17 @@ class Member(NamedTuple):
             classes=tuple(sorted(classes)),
             exemptions=tuple(exemptions),
             note=top.take("note", str, ""),
+            owes_still=top.take("owes_still", bool, False),
+            written_off=top.take("written_off", date),
         )
         top.done()
         if member.joined and member.left and member.left < member.joined:
             raise UnknownKey(msg("{member} left before joining.", member=slug), slug)
+        off = member.written_off
+        if (member.owes_still or off) and (member.left is None or (off and (off < member.left or member.owes_still))):
+            raise UnknownKey(
+                msg("What stays owed or is written off is said of a member who left, one of the two."), slug
+            )
         return member
 
     def is_active(self, day: date) -> bool:

@@ -88,6 +88,11 @@ class Obligation:
         left = self.member.left if self.due.weights is None else None
         return min(day for day in (self.due.end, left, date.max) if day is not None)
 
+    def is_written_off(self, day: date) -> bool:
+        """Whether the group gave up by then what the member owed on leaving; a slot of an arisan is the others' money."""
+        off = self.member.written_off
+        return off is not None and off <= day and self.due.weights is None
+
     def amount_on(self, day: date) -> int:
         """What a period beginning on `day` owes: the tariff of the member's class, nothing where exempt."""
         return self.due.owed_by(self.member, self.fund.short, day)
@@ -231,12 +236,21 @@ class Standing(NamedTuple):
 
     @property
     def open(self) -> list[Owed]:
-        """The remainder of every period not fully paid, oldest first."""
+        """The remainder of every period not fully paid, oldest first; none from when it was written off."""
+        return [] if self.obligation.is_written_off(self.as_of) else self._unpaid
+
+    @property
+    def _unpaid(self) -> list[Owed]:
         return [
             Owed(owed.period, owed.minor - self.paid.get(owed.period, 0), owed.start, owed.end)
             for owed in self.fallen
             if owed.minor > self.paid.get(owed.period, 0)
         ]
+
+    @property
+    def written_off(self) -> int:
+        """What was open when the group gave it up."""
+        return sum(owed.minor for owed in self._unpaid) if self.obligation.is_written_off(self.as_of) else 0
 
     @property
     def arrears(self) -> int:

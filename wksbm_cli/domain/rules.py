@@ -288,17 +288,23 @@ def reversed_later(case: Case) -> None:
 
 
 def members_present(case: Case) -> None:
-    """Whoever has left contributes no more."""
+    """Whoever has left contributes no more, but what stayed owed."""
     due = case.fund.dues.get(case.entry.fields.get("due", ""))
     if case.entry.kind != "contribution" or (due is not None and due.weights is not None):
         return  # a slot of an arisan is owed to the end of the cycle, whoever pays it
     members = case.registers.members[case.fund.organisation]
     for slug in case.entry.fields["members"]:
         left = members[slug].left
-        if left is not None and case.entry.date > left:
+        if left is not None and case.entry.date > left and not (members[slug].owes_still and due and due.required):
             raise Refused(
                 msg("{member} left on {date} and no longer contributes.", member=members[slug].name, date=left),
-                hint=msg("A gift after leaving is a donation: wksbm donate {fund} ...", fund=case.fund.slug),
+                hint=msg("A gift after leaving is a donation: wksbm donate {fund} ...", fund=case.fund.slug)
+                if members[slug].written_off
+                else msg(
+                    "A gift is a donation: wksbm donate {fund} ... If something stayed owed: wksbm member leave {member} --debts owed",
+                    fund=case.fund.slug,
+                    member=slug,
+                ),
             )
 
 

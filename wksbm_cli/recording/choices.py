@@ -48,6 +48,9 @@ WORDS: dict[str, Message] = {
     "prevention": msg("prevention"),
     "handling": msg("handling"),
     "referral": msg("referral"),
+    # what becomes of the debts of a member who leaves
+    "owed": msg("owed"),
+    "written-off": msg("written-off"),
     # types of fund, and what they may be used for
     "general": msg("general"),
     "social": msg("social"),
@@ -152,6 +155,10 @@ _ALIASES = {
     "menurun": "declining",
     "jumlah": "amount",
     "nominal": "amount",
+    "tetap-utang": "owed",
+    "terutang": "owed",
+    "dihapus": "written-off",
+    "hapus": "written-off",
     "dana": "fund",
     "tempat": "place",
 }

@@ -144,6 +144,8 @@ def sentence(standing: Standing) -> Message:
     given = Amount(sum(standing.paid.values()), due.unit)
     if not due.required:
         return msg("{due}: given {amount}.", due=due.name, amount=given)
+    if gone := standing.written_off:
+        return msg("{due}: {amount} written off.", due=due.name, amount=Amount(gone, due.unit))
     settled = _end(fund, due, standing.settled_to) if standing.settled_to else None
     if due.cycle.name == "once":
         if standing.open:

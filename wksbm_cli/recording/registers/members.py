@@ -11,15 +11,17 @@ from typing import Any, NamedTuple
 
 from wksbm_cli.book.editing import Edit
 from wksbm_cli.domain.dates import parse_date
-from wksbm_cli.domain.likeness import alike_among
+from wksbm_cli.domain.likeness import alike_among, may_be_same_person
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Refused, Usage
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import check_slug, check_text
+from wksbm_cli.recording.choices import choose
 from wksbm_cli.recording.drafts import find_due
-from wksbm_cli.recording.registers.change import Change
+from wksbm_cli.recording.registers.change import Change, Deciding, Present
 from wksbm_cli.recording.rows import InputRow, Sheet
+from wksbm_cli.standing.leaving import Open, open_on_leaving
 
 _NUMBERED = re.compile(r"(.*?)(\d{1,9})")
 
@@ -104,15 +106,73 @@ def _adding(registers: Registers, org: str | None, rows: Mapping[str, Mapping[st
     return change._replace(notices=told_alike(registers, organisation, new))
 
 
-def leave(registers: Registers, org: str | None, typed: str, day: date) -> Change:
+# What becomes of what is open with a member who leaves.
+DEBTS = ("owed", "written-off")
+
+
+class OpenOnLeaving(Refused):
+    """A member leaves with something open, and nobody said what becomes of it; a person on a terminal is asked."""
+
+
+def leave(
+    present: Present, org: str | None, typed: str, day: date, today: date, debts: str | None, deciding: Deciding
+) -> Change:
+    """The day of leaving, and what becomes of what is open; of one who left before, only that."""
+    registers = present.registers
     organisation, member = find_member(registers, typed, org)
-    if member.left:
+    known = member.owes_still or member.written_off is not None
+    if member.left and (debts is None or known):
         raise Refused(
             msg("{member} left already, on {date}.", member=member.name, date=member.left),
             hint=msg("See it with: wksbm member show {member}", member=member.slug),
         )
-    said = msg("{member} left on {date}.", member=member.name, date=day)
-    return _change(organisation, [Edit((member.slug, "left"), day)], said)
+    left = member.left or day
+    open_ = open_on_leaving(present.query, registers, member._replace(left=left), organisation, max(today, left))
+    told = tuple(each.text for each in open_)
+    becomes = choose(debts, DEBTS) if debts is not None else None
+    if open_ and becomes is None:
+        raise OpenOnLeaving(
+            msg("{member} leaves, and this is still open:", member=member.name),
+            details=[part for each in open_ for part in (each.text, each.hint) if part is not None],
+            hint=msg(
+                "If it stays owed: --debts owed. If the group gives up its dues: --debts written-off --reason TEXT --decided-by NAME"
+            ),
+        )
+    edits, said = [], []
+    if not member.left:
+        edits.append(Edit((member.slug, "left"), day))
+        said.append(msg("{member} left on {date}.", member=member.name, date=day))
+    if becomes == "owed" and open_:
+        edits.append(Edit((member.slug, "owes_still"), True))
+        said.append(msg("It stays open, and can be paid and paid back:"))
+    elif becomes == "written-off" and open_:
+        _refuse_writing_off(member, open_, deciding)
+        edits.append(Edit((member.slug, "written_off"), left if not member.left else today))
+        said.append(msg("Written off:"))
+    if not edits:
+        raise Refused(
+            msg("Nothing is open with {member}.", member=member.name),
+            hint=msg("See it with: wksbm member card {member}", member=member.slug),
+        )
+    return Change("members", organisation, tuple(edits), (*said, *told))
+
+
+def _refuse_writing_off(member: Member, open_: Sequence[Open], deciding: Deciding) -> None:
+    """Refuse to write off what is not dues, or without a reason and someone else who decided it."""
+    if others := [each for each in open_ if not each.forgivable]:
+        raise Refused(
+            msg("Only dues are written off by leaving; this is not:"),
+            details=[part for each in others for part in (each.text, each.hint) if part is not None],
+            hint=msg("Settle it first, or let all stay open: --debts owed"),
+        )
+    decided = deciding.decided_by
+    if not deciding.reason or not decided:
+        raise Usage(msg("What is written off says why and who decided it: --reason TEXT --decided-by NAME."))
+    if may_be_same_person(decided, deciding.by) or may_be_same_person(decided, member.name):
+        raise Refused(
+            msg("{approver} cannot decide this: it is who records it or who owes it.", approver=decided),
+            hint=msg("Name who decided it, as the members' meeting, with --decided-by."),
+        )
 
 
 def exempt(
@@ -176,6 +236,15 @@ def edit(
     if joined is not None:
         edits.append(Edit((member.slug, "joined"), joined))
     if left is not None:
+        if member.left is None:
+            raise Refused(
+                msg("{member} has not left.", member=member.name),
+                hint=msg(
+                    "To record that: wksbm member leave {member} --date {date}",
+                    member=member.slug,
+                    date=left.isoformat(),
+                ),
+            )
         edits.append(Edit((member.slug, "left"), left))
     if note is not None:
         edits.append(Edit((member.slug, "note"), check_text(note) if note else None))
