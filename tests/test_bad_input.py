@@ -146,7 +146,7 @@ LEFT = (
         (("balance", "--month", "2026-13"), 2, "There is no month 13", None),
         (("balance", "--from", "2026-02-01", "--to", "2026-01-01"), 2, "before it begins", None),
         (("balance", "--fund", "kas"), 3, "no fund", ""),
-        (("balance", "--format", "pdf"), 2, "no format", ""),
+        (("balance", "--format", "odt"), 2, "no format", ""),
         (("cashbook", "kas-sosial", "--place", "brankas"), 3, "no place", ""),
     ],
 )

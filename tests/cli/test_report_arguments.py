@@ -30,8 +30,8 @@ def test_a_period_behind_the_summary(kept: Typist, period: str, option: str) -> 
 
 
 def test_a_file_of_another_programs_kind_is_not_written(kept: Typist) -> None:
-    """A text called saldo.pdf would open nowhere."""
-    for ending in (".pdf", ".docx", ".PDF"):
+    """A text called saldo.docx would open nowhere."""
+    for ending in (".doc", ".docx", ".ODT"):
         answer = kept("balance", "--output", f"saldo{ending}")
         assert (answer.code, "--output" not in answer.err) == (2, True)
         assert f"written as {ending.lower()}" in answer.err

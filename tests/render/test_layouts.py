@@ -242,7 +242,7 @@ def test_one_line_holds_the_totals_with_signs_for_whatsapp_and_without_for_mail(
     )
 
 
-@pytest.mark.parametrize("format_", FORMATS)
+@pytest.mark.parametrize("format_", sorted(set(FORMATS) - {"pdf"}))
 def test_the_same_report_gives_the_same_bytes(format_: str) -> None:
     columns = (Column("what", msg("Fund")), Column("amount", msg("Amount"), "amount"))
     report = made(columns, {"what": "Kas", "amount": Amount(500, IDR)})

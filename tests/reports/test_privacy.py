@@ -95,7 +95,7 @@ def test_the_treasurer_sees_names_but_no_category_beside_them(helped: Typist, fo
     assert "odha" not in out
 
 
-@pytest.mark.parametrize("format_", [name for name in FORMATS if name != "xlsx"])
+@pytest.mark.parametrize("format_", [name for name in FORMATS if name not in ("xlsx", "pdf")])
 @pytest.mark.parametrize("naming", ["initials", "codes"])
 @pytest.mark.parametrize("report", ["disbursements", "cashbook kas-sosial", "contributions"])
 def test_what_is_asked_for_holds_in_every_format(helped: Typist, report: str, naming: str, format_: str) -> None:

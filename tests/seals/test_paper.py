@@ -193,3 +193,15 @@ def test_what_was_typed_by_the_calendar_stands_as_it_was_understood(sealed: Typi
     )
     made = paper("arrears", lang="id").read_text().splitlines()[-1]
     assert made == "Dibuat dengan: wksbm --lang id tunggakan --format text # 2026-03-09"
+
+
+def test_csv_has_no_room_for_a_seal(sealed: Typist, paper: Callable[..., Path]) -> None:
+    answer = sealed("verify", str(paper("balance", format_="csv")))
+    assert (answer.code, "There is no seal in" in answer.err) == (2, True)
+    assert "--format xlsx" in answer.err
+
+
+def test_decisions_before_the_seal_are_not_told_as_recorded_since(sealed: Typist, paper: Callable[..., Path]) -> None:
+    sealed.must("org", "edit", "rt-07", "--chair", "Bu Ani")
+    sealed.must("contribute", "kas-sosial", "agus", "5000")
+    assert "Recorded since" not in sealed.must("verify", str(paper("annual", "--year", "2026"))).out

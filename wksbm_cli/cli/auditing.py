@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -19,7 +19,7 @@ from wksbm_cli.domain.problem import Trouble, Usage, reason_of
 from wksbm_cli.domain.seal import Seal, find_seals, from_mapping
 
 if TYPE_CHECKING:
-    from wksbm_cli.seals.paper import Paper, PaperVerdict
+    from wksbm_cli.seals.paper import Paper, PaperDifference, PaperVerdict, Printed
     from wksbm_cli.seals.verify import Verdict
 
 # A saved report of a year with its tables; what is larger is none.
@@ -101,7 +101,9 @@ def _papers(session: Session, words: list[str]) -> Iterator[PaperVerdict]:
     if not sealed:
         raise Usage(
             msg("There is no seal in {path}.", path=str(path)),
-            hint=msg("Type the seal as it stands under the report: wksbm verify {example}", example=_EXAMPLE),
+            hint=msg("CSV holds the rows alone. Write the same report with --format xlsx or pdf, which have a seal.")
+            if path.suffix.lower() == ".csv"
+            else msg("Type the seal as it stands under the report: wksbm verify {example}", example=_EXAMPLE),
         )
     for paper, one in sealed:
         verdict = examine(session.folder, one)
@@ -120,13 +122,24 @@ def _compared(session: Session, paper: Paper, verdict: Verdict) -> PaperVerdict:
     from wksbm_cli.seals.paper import PaperVerdict, differences
     from wksbm_cli.seals.state import recorded_since, states_at
 
+    def differing(paper: Paper, made: Paper) -> Sequence[PaperDifference]:
+        if paper.printed is None:
+            return differences(paper, made)
+        from wksbm_cli.render.language import Language
+        from wksbm_cli.render.numbering import number_of
+        from wksbm_cli.seals.printed import printed_differences
+
+        language, pages = Language(paper.command.split()[2]), paper.printed.pages
+        numbers = [number_of(language, str(page), str(pages)) for page in range(1, pages + 1)]
+        return printed_differences(paper.printed, made.whole, numbers)
+
     last, _ = beside_command(paper.command)
     until = datetime.fromisoformat(verdict.seal.until) if verdict.seal.until else session.moment
     moment = max(until, last or until)
     found: list[PaperVerdict] = []
     for state in states_at(session.folder, verdict, moment):
         try:
-            again = remake(session, paper.command, state, moment)
+            again = remake(session, _remade_by(paper), state, moment)
         except CannotRemake as why:
             found.append(PaperVerdict(verdict, reason=why.text))
             continue
@@ -134,10 +147,15 @@ def _compared(session: Session, paper: Paper, verdict: Verdict) -> PaperVerdict:
         if [(one.lines, one.digest) for one in _seals_of(made)] != [(verdict.seal.lines, verdict.seal.digest)]:
             return PaperVerdict(verdict, reason=msg("the seal under it is that of another report"))
         since = recorded_since(session.folder, verdict, again.span)
-        found.append(PaperVerdict(verdict, tuple(differences(paper, made)), tuple(since)))
+        found.append(PaperVerdict(verdict, tuple(differing(paper, made)), tuple(since)))
         if not found[-1].differences:
             break
     return min(found, key=lambda one: (one.reason is not None, len(one.differences)))
+
+
+def _remade_by(paper: Paper) -> str:
+    """The command that makes a paper again: of a PDF the page that it was printed from."""
+    return paper.command.replace("--format pdf", "--format html") if paper.printed else paper.command
 
 
 def _rendered(rendered: str | bytes) -> Paper:
@@ -152,8 +170,8 @@ def _rendered(rendered: str | bytes) -> Paper:
 
 
 def _read(path: Path) -> list[Paper]:
-    """The papers of a file: a workbook, a page, a JSON report, or texts."""
-    from wksbm_cli.seals.paper import papers_in
+    """The papers of a file: a workbook, a PDF, a page, a JSON report, or texts."""
+    from wksbm_cli.seals.paper import of_pdf, papers_in
 
     if path.stat().st_size > _LARGEST_REPORT:
         raise Usage(msg("{path} is too large for a report.", path=str(path)))
@@ -161,6 +179,8 @@ def _read(path: Path) -> list[Paper]:
         data = path.read_bytes()
     except OSError as error:
         raise Trouble(msg("{path} cannot be read: {reason}.", path=str(path), reason=reason_of(error))) from None
+    if data.startswith(b"%PDF"):
+        return [of_pdf(_pdf(path))]
     return [_workbook(path)] if data.startswith(b"PK") else papers_in(data.decode("utf-8-sig", errors="replace"))
 
 
@@ -178,6 +198,27 @@ def _workbook(path: Path) -> Paper:
             if cell is not None and cell != ""
         ]
     )
+
+
+def _pdf(path: Path) -> Printed:
+    from wksbm_cli.seals.paper import Printed
+    from wksbm_cli.seals.printed import words_of
+
+    try:
+        from pypdf import PdfReader
+    except ImportError:
+        raise Usage(
+            msg('The format "{format}" needs a part that is not installed.', format="pdf"),
+            hint=msg('Install it with: pip install "wksbm-cli[{extra}]"', extra="pdf"),
+        ) from None
+    try:
+        pdf = PdfReader(path)
+        words = [word for number, page in enumerate(pdf.pages, 1) for word in words_of(page.extract_text(), number)]
+        told = {key: str(value) for key, value in (pdf.metadata or {}).items()}
+        foreign = sum(len(page.images) + len(page.get("/Annots") or ()) for page in pdf.pages)
+    except Exception as error:  # its errors have no common class, and the file may be anybody's
+        raise Trouble(msg("{path} cannot be read: {reason}.", path=str(path), reason=str(error)[:120])) from None
+    return Printed(words, len(pdf.pages), told.get("/wksbmcommand", ""), told.get("/wksbmseal", ""), foreign)
 
 
 def _seals_of(paper: Paper) -> list[Seal]:

@@ -25,7 +25,7 @@ from wksbm_cli.seals.making import make_seal
 
 _ONE_WAY = msg("Say the period in one way: --month, --year, --from and --to, or --as-of.")
 # Papers that say by which command they were made; of tables only those written to a file.
-_SAYS_HOW = ("text", "whatsapp", "markdown", "json", "html", "xlsx")
+_SAYS_HOW = ("text", "whatsapp", "markdown", "json", "html", "xlsx", "pdf")
 
 
 def each_organisation(command: Callable[..., None]) -> Callable[..., None]:

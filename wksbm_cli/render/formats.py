@@ -41,9 +41,14 @@ class Format(NamedTuple):
         except ImportError:
             if not self.extra:
                 raise
+            hint = msg('Install it with: pip install "wksbm-cli[{extra}]"', extra=self.extra)
+            if self.name == "pdf":
+                hint = msg(
+                    'Install it with: pip install "wksbm-cli[pdf]"; or write the page with --format html --output FILE.html,'
+                    " open it in a browser, and print it as a PDF."
+                )
             raise Usage(
-                msg('The format "{format}" needs a part that is not installed.', format=self.name),
-                hint=msg('Install it with: pip install "wksbm-cli[{extra}]"', extra=self.extra),
+                msg('The format "{format}" needs a part that is not installed.', format=self.name), hint=hint
             ) from None
         return renderer(report, language, layout)
 
@@ -59,12 +64,13 @@ FORMATS: dict[str, Format] = {
         Format("json", (".json",)),
         Format("html", (".html", ".htm"), circulates=True),
         Format("xlsx", (".xlsx",), circulates=True, extra="xlsx"),
+        Format("pdf", (".pdf",), circulates=True, extra="pdf"),
     )
 }
 
 
 # Endings of other programs' files.
-_FOREIGN = frozenset({".pdf", ".doc", ".docx", ".rtf", ".odt", ".ods", ".xls", ".png", ".jpg", ".jpeg"})
+_FOREIGN = frozenset({".doc", ".docx", ".rtf", ".odt", ".ods", ".xls", ".png", ".jpg", ".jpeg"})
 
 
 def find_format(name: str) -> Format:
@@ -82,7 +88,7 @@ def format_of(path: str | None) -> str:
         raise Usage(
             msg("No report can be written as {ending}.", ending=ending),
             hint=msg(
-                "Name the file with one of: {endings}. To make a PDF, print the HTML page from a browser.",
+                "Name the file with one of: {endings}.",
                 endings=", ".join(each.endings[0] for each in FORMATS.values() if each.endings),
             ),
         )

@@ -5,7 +5,7 @@ Every text is escaped on its way in, and the page's own policy forbids scripts a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html import escape
 from itertools import groupby
 
@@ -111,11 +111,17 @@ thead{display:table-header-group}tfoot{display:table-row-group}tr{break-inside:a
 rect,figcaption i{print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }
 """
+_NONE: Mapping[str, str] = {}
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
 
 def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
     """The report as a whole document."""
+    return document(report, language)
+
+
+def document(report: Report, language: Language, style: str = "", properties: Mapping[str, str] = _NONE) -> str:
+    """The same with some more style, and with properties in its head."""
     told = page(report, language)
     across = any(len(grid.heads) > _UPRIGHT_COLUMNS for grid in told.grids)
     paper = f"@page{{size:A4{' landscape' if across else ''};margin:14mm}}\n"
@@ -123,10 +129,14 @@ def render(report: Report, language: Language, layout: Layout = USUAL) -> str:
         f'<!DOCTYPE html>\n<html lang="{language.code}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
-        f"<title>{escape(_title(told))}</title>\n<style>\n{_STYLE}{paper}</style>\n</head>\n<body>\n<main>\n"
+        f"<title>{escape(_title(told))}</title>\n{_properties(properties)}<style>\n{_STYLE}{paper}{style}</style>\n</head>\n<body>\n<main>\n"
         + "".join(f"{part}\n" for part in _copies(told, language))
         + "</main>\n</body>\n</html>\n"
     )
+
+
+def _properties(properties: Mapping[str, str]) -> str:
+    return "".join(f'<meta name="{name}" content="{escape(value)}">\n' for name, value in properties.items())
 
 
 def _title(told: Page) -> str:

@@ -18,7 +18,7 @@ from wksbm_cli.seals.verify import Verdict
 
 # The command line on a paper, followed by `#` and its other inputs (see `cli.commands`).
 _COMMAND = re.compile(r"wksbm --lang (?:id|en) [^\n`]*")
-_SEAL = re.compile(r"\bwksbm\d+ [a-z0-9/+-]+ \d+ ")
+SEAL = re.compile(r"\bwksbm\d+ [a-z0-9/+-]+ \d+ ")
 # Longer lists are compared position by position rather than by an alignment, which takes quadratic time.
 _MOST_ALIGNED = 4000
 
@@ -52,14 +52,34 @@ class PaperDifference(NamedTuple):
     book: str | None
 
 
+class Word(NamedTuple):
+    """A word of a PDF, and the page it stands on, from 1."""
+
+    page: int
+    text: str
+
+
+class Printed(NamedTuple):
+    """What a PDF holds: its words in the order in which they are drawn, on how many pages; the command and the seal in its
+    properties; and how many pictures and notes lie on its pages, of which this program makes none."""
+
+    words: Sequence[Word]
+    pages: int
+    command: str
+    seal: str
+    foreign: int = 0
+
+
 class Paper(NamedTuple):
     """One paper: its command ('' where there is none) and its contents. `whole` is the source of a page, which may contain
-    more than is shown; `seal` is that of a JSON report, from its envelope."""
+    more than is shown; `seal` is that of a JSON report, from its envelope; `printed` what a PDF
+    holds."""
 
     command: str
     shown: tuple[Shown, ...]
     whole: str = ""
     seal: Mapping[str, Any] | None = None
+    printed: Printed | None = None
 
 
 def papers_in(text: str) -> list[Paper]:
@@ -131,6 +151,14 @@ def of_workbook(cells: Sequence[tuple[str, str]]) -> Paper:
     return Paper(_command_in(shown), tuple(shown))
 
 
+def of_pdf(printed: Printed) -> Paper:
+    """The paper of a PDF. One that another program made has its seal in its words alone, where lines break in it."""
+    words = [Shown(msg("page {number}", number=str(word.page)), word.text) for word in printed.words]
+    # A line may end behind a hyphen of a digest.
+    text = printed.seal or re.sub(r"(?<=[0-9a-f]{8}-)\n", "", "\n".join(word.text for word in words))
+    return Paper(printed.command, (Shown(msg("page {number}", number="1"), text),), printed=printed)
+
+
 def differences(paper: Paper, again: Paper) -> list[PaperDifference]:
     """The differences between a paper and the same one made again; text around it in a message is ignored where it has no
     digits."""
@@ -144,7 +172,7 @@ def differences(paper: Paper, again: Paper) -> list[PaperDifference]:
 
 
 def _without_seal(shown: Sequence[Shown]) -> list[Shown]:
-    return [one for one in shown if not _SEAL.search(one.text)]
+    return [one for one in shown if not SEAL.search(one.text)]
 
 
 def _by_place(paper: Sequence[Shown], book: Sequence[Shown]) -> list[PaperDifference]:

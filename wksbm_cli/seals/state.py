@@ -132,8 +132,9 @@ def recorded_since(folder: Folder, verdict: Verdict, span: Span) -> Iterator[tup
     """Entries recorded in the seal's funds after it, and dated within its period: fund, id and line."""
     if span.end is None:
         return
-    covered = set(verdict.seal.covered({ledger.fund for ledger in read_lines(folder)}))
-    for ledger in read_lines(folder):
+    ledgers = read_lines(folder)
+    covered = set(verdict.seal.covered({ledger.fund for ledger in ledgers if "/" in ledger.fund}))
+    for ledger in ledgers:
         for line in ledger.lines if ledger.fund in covered else ():
             text = line.decode(errors="replace")
             day = _DATE.search(text)
