@@ -29,6 +29,9 @@ def kept(book: Typist) -> Typist:
 
 
 def test_the_ending_of_a_file_asks_for_it(kept: Typist) -> None:
+    for ending in ("pdf", "PDF"):
+        kept.must("balance", "--output", f"saldo.{ending}")
+        assert (kept.folder / f"saldo.{ending}").read_bytes().startswith(b"%PDF")
     pdf = read(kept, "balance", "--fund", "kas-sosial")
     assert pdf.metadata is not None
     assert (pdf.metadata.title or "").startswith("Balances · Kas Sosial")

@@ -27,7 +27,7 @@ def words_of(text: str, page: int) -> Iterator[Word]:
 
 def printed_differences(printed: Printed, html: str, numbers: Sequence[str]) -> list[PaperDifference]:
     """Where a PDF shows something else than the page; `numbers` are the texts at the foot of its pages."""
-    page = _Page(printed)
+    page = _PrintedPage(printed)
     page.feed(html)
     page.close()
     found = [*_Comparison(printed.words, page, numbers).differences()]
@@ -36,7 +36,7 @@ def printed_differences(printed: Printed, html: str, numbers: Sequence[str]) -> 
     return found
 
 
-class _Page(HTMLParser):
+class _PrintedPage(HTMLParser):
     """The texts of a page as they are printed, without spaces: those that follow one another, those of charts, and heads of tables."""
 
     def __init__(self, printed: Printed) -> None:
@@ -89,7 +89,7 @@ def _packed(text: str) -> str:
 class _Comparison:
     """One walk through the words of a PDF, beside the texts of the page."""
 
-    def __init__(self, words: Sequence[Word], page: _Page, numbers: Sequence[str]) -> None:
+    def __init__(self, words: Sequence[Word], page: _PrintedPage, numbers: Sequence[str]) -> None:
         self._words, self._page = words, page
         self._added = [*page.heads, _LIST_MARK]
         self._numbers = [*map(_packed, numbers)]
