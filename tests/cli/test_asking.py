@@ -83,3 +83,16 @@ def test_whoever_answers_nothing_more_records_nothing(book: Typist) -> None:
     assert code == 130
     assert "Stopped; nothing was recorded." in screen
     assert book.lines() == []
+
+
+def test_a_prompt_lists_what_may_be_answered_and_takes_its_number(book: Typist) -> None:
+    fund = "Fund: rt-07/kas-sosial, or kas-sosial: "
+    code, screen = at_a_terminal(
+        book,
+        ["contribute"],
+        [(fund, "kas-sosil\n"), (fund, "3\n"), (MEMBER, "1\n"), (AMOUNT, "lima\n"), (AMOUNT, "5000\n")],
+    )
+    assert code == 0, screen
+    assert "3  Kas Sosial (rt-07/kas-sosial)" in screen and "1  Budi Santoso (r001)" in screen
+    assert 'There is no fund "kas-sosil".' in screen and '"lima" cannot be read as an amount.' in screen
+    assert "members = { r001 = 5000 }" in book.lines()[-1]

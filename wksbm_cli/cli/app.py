@@ -112,7 +112,10 @@ class LazyCommand(TyperCommand):
         except errors.MissingParameter as missing:
             from wksbm_cli.cli.asking import ask, can_ask
 
-            if missing.param is None or not can_ask() or ctx.resilient_parsing:
+            if missing.param is None or ctx.resilient_parsing:
+                raise
+            if not can_ask():
+                missing.missing = self._missing(ctx, given)
                 raise
 
             answer = ask(missing.param, ctx.ensure_object(Session))
@@ -128,6 +131,15 @@ class LazyCommand(TyperCommand):
         if rest and not ctx.resilient_parsing:
             raise usage_error(gettext("More was typed than is asked for: {words}").format(words=" ".join(rest)), ctx)
         return rest
+
+    def _missing(self, ctx: Any, args: Sequence[str]) -> list[Any]:
+        """Every parameter that must be typed and was not, not only the first."""
+        typed, _, _ = self.make_parser(ctx).parse_args(list(args))
+        return [
+            param
+            for param in self.params
+            if param.required and param.value_is_missing(param.consume_value(ctx, typed)[0])
+        ]
 
     def get_help(self, ctx: Any) -> str:
         _narrow(ctx)

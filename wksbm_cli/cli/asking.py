@@ -19,16 +19,50 @@ if TYPE_CHECKING:
 
 
 def ask(param: Any, session: Session) -> str:
-    """The answer to one question; the question is the parameter's own help."""
+    """The answer to one question; the question is the parameter's own help.
+
+    What may be answered stands above it, numbered; an answer that the book does not know is told at once and asked again.
+    """
     label = getattr(param, "help", None) or param.name or ""
-    _complete(_candidates(param.name or "", session))
+    known = _known(param.name or "", session)
+    _complete([word for word, _ in known])
+    if 0 < len(known) <= _MOST_LISTED:
+        session.tell(
+            [
+                msg("{number}  {name} ({word})", number=number, name=name, word=word)
+                for number, (word, name) in enumerate(known, 1)
+            ]
+        )
     try:
         while True:
             answer = input(f"{label}: ").strip()
-            if answer:
+            if answer.isdecimal() and answer.isascii() and 0 < int(answer) <= len(known) <= _MOST_LISTED:
+                return known[int(answer) - 1][0]
+            if answer and (problem := _refused(param.name or "", answer, session)) is not None:
+                session.report_problem(problem)
+            elif answer:
                 return answer
     except EOFError:
         raise typer.Abort from None
+
+
+# Of more names than this a list helps nobody; Tab completes them.
+_MOST_LISTED = 20
+
+
+def _refused(name: str, answer: str, session: Session) -> Problem | None:
+    """Why an answer cannot stand for a fund or an amount, whatever else is typed; None where it may."""
+    try:
+        match name:
+            case "fund" | "to_fund":
+                session.registers.fund(answer)
+            case "amount":
+                from wksbm_cli.domain.units import IDR, parse_amount
+
+                parse_amount(answer, session.registers.book.units, IDR)
+    except Problem as problem:
+        return problem
+    return None
 
 
 def can_ask() -> bool:
@@ -60,19 +94,20 @@ def confirmed(session: Session, question: Message) -> bool:
     return answer.strip().casefold() in ("y", "yes", "ya")
 
 
-def _candidates(name: str, session: Session) -> list[str]:
-    """What may stand for a parameter of this name, as far as the book tells."""
+def _known(name: str, session: Session) -> list[tuple[str, str]]:
+    """What may stand for a parameter of this name, as far as the book tells, with what people call it."""
     try:
         registers = session.registers
     except Problem:
         return []
     match name:
         case "fund" | "to_fund":
-            return sorted(registers.funds)
+            return [(slug, fund.name) for slug, fund in sorted(registers.funds.items())]
         case "member":
-            return sorted({slug for members in registers.members.values() for slug in members})
+            found = {slug: member.name for members in registers.members.values() for slug, member in members.items()}
+            return sorted(found.items())
         case "organisation":
-            return sorted(registers.organisations)
+            return [(slug, organisation.name) for slug, organisation in sorted(registers.organisations.items())]
     return []
 
 
@@ -102,4 +137,4 @@ def complete_member(ctx: typer.Context, args: list[str], incomplete: str) -> lis
 
 def _starting(name: str, ctx: typer.Context, incomplete: str) -> list[str]:
     session = ctx.find_object(Session) or Session()
-    return [word for word in _candidates(name, session) if word.startswith(incomplete)]
+    return [word for word, _ in _known(name, session) if word.startswith(incomplete)]

@@ -42,11 +42,15 @@ def shown(error: Any) -> str:
     ctx: Any = getattr(error, "ctx", None)
     if isinstance(error, errors.NoArgsIsHelpError):
         return str(ctx.get_help())
-    lines = [gettext("Error: {message}").format(message=_explained(error, ctx))]
+    help_line = ""
     if ctx is not None:
         hint = gettext("Try '{command} {option}' for help.")
-        help_option = hint.format(command=ctx.command_path, option=ctx.help_option_names[0])
-        lines = [ctx.get_usage(), help_option, "", *lines]
+        help_line = hint.format(command=ctx.command_path, option=ctx.help_option_names[0])
+    if missing := getattr(error, "missing", None):
+        return f"{_what_is_missing(missing, ctx)}\n{help_line}"
+    lines = [gettext("Error: {message}").format(message=_explained(error, ctx))]
+    if ctx is not None:
+        lines = [ctx.get_usage(), help_line, "", *lines]
     return "\n".join(lines)
 
 
@@ -57,10 +61,6 @@ def _explained(error: Any, ctx: Any) -> str:
         case errors.NoSuchOption():
             unknown = gettext("No such option {name}.").format(name=repr(error.option_name))
             return unknown + _meant(error, ctx)
-        case errors.MissingParameter() if error.param is not None:
-            is_option = error.param.param_type_name == "option"
-            missing = gettext("Missing option {name}.") if is_option else gettext("Missing argument {name}.")
-            return missing.format(name=_names(error.param))
         case errors.BadParameter() if error.param is not None:
             return _bad_value(error.param)
         case errors.BadOptionUsage():
@@ -69,6 +69,40 @@ def _explained(error: Any, ctx: Any) -> str:
             names = ", ".join(ctx.command.list_commands(ctx))
             return gettext("Name a command: {names}").format(names=names)
     return str(error.format_message())
+
+
+# What may stand for a parameter in an example, by its name in the code; what a person would write is in quotes.
+_EXAMPLES = {
+    "fund": "kas-sosial",
+    "to_fund": "kas-rt",
+    "member": "budi",
+    "amount": "10rb",
+    "from_": '"Bu Siti"',
+    "to": '"Bu Darmi"',
+    "for_": '"besuk sakit"',
+    "reason": '"salah catat"',
+    "id_": "3f9a0c17",
+    "place": "kas",
+    "to_place": "bank",
+    "give": '"40 kg beras"',
+    "get": "480rb",
+}
+
+
+def _what_is_missing(params: Sequence[Any], ctx: Any) -> str:
+    """Each thing that must be typed and was not, with its meaning, and the whole command as it may be typed."""
+    names = [param.opts[0] if param.param_type_name == "option" else param.human_readable_name for param in params]
+    room = max(map(len, names))
+    lines = [gettext("Missing:")]
+    lines += [f"  {name:<{room}}  {param.help or ''}".rstrip() for name, param in zip(names, params, strict=True)]
+    required = [param for param in ctx.command.params if param.required]
+    if all(param.name in _EXAMPLES for param in required):
+        words = [
+            f"{param.opts[0]} {_EXAMPLES[param.name]}" if param.param_type_name == "option" else _EXAMPLES[param.name]
+            for param in required
+        ]
+        lines.append(gettext("Type for instance: {example}").format(example=" ".join([ctx.command_path, *words])))
+    return "\n".join(lines)
 
 
 def _names(param: Any) -> str:
