@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "check": {"standing", "index", "book", "domain"},
     "sync": {"check", "index", "book", "domain"},
     "seals": {"sync", "check", "standing", "index", "book", "domain"},
-    "exchange": {"sheets", "recording", "reports", "standing", "index", "book", "domain"},
+    "exchange": {"sheets", "review", "recording", "reports", "standing", "index", "book", "domain"},
     "render": {"reports", "recording", "seals", "sync", "check", "domain", "locales"},
     "locales": set(),
     "guided": {"render", "recording", "standing", "index", "domain"},

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,13 +16,17 @@ from wksbm_cli.cli.reporting import asked_funds, asked_span
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import RecordingOptions, ReportOptions
 from wksbm_cli.domain.message import msg
-from wksbm_cli.domain.problem import Usage
+from wksbm_cli.domain.problem import Trouble, Usage, reason_of
 from wksbm_cli.domain.slug import nearest_hint
 
 if TYPE_CHECKING:
+    from wksbm_cli.exchange.guessing import Guess
     from wksbm_cli.exchange.journal import Journal
+    from wksbm_cli.exchange.rules import Rules
     from wksbm_cli.index.query import Query
     from wksbm_cli.recording.commit import Draft
+    from wksbm_cli.recording.rows import Sheet
+    from wksbm_cli.sheets.grid import SheetGrid
 
 EXPORTS = ("hledger", "ledger", "beancount", "csv", "json", "parquet")
 
@@ -96,8 +100,19 @@ def import_(
     ctx: typer.Context,
     file: Annotated[str, typer.Argument(metavar=N_("FILE"), help=N_("CSV or xlsx of a bank, a form or a treasurer"))],
     rules: Annotated[
-        str, typer.Option("--rules", metavar=N_("RULES"), help=N_("Rules file, or the name of ready-made rules"))
-    ],
+        str | None,
+        typer.Option(
+            "--rules",
+            metavar=N_("RULES"),
+            help=N_("Rules file, or the name of ready-made rules; guessed if none is given"),
+        ),
+    ] = None,
+    save_rules: Annotated[
+        str | None,
+        typer.Option(
+            "--save-rules", metavar=N_("FILE"), help=N_("Write the guessed rules to a file and record nothing")
+        ),
+    ] = None,
     fund: Annotated[
         str | None, typer.Option("--fund", metavar=N_("FUND"), help=N_("Fund of the rows whose rule names none"))
     ] = None,
@@ -107,17 +122,49 @@ def import_(
     place: PlaceOption = None,
 ) -> None:
     from wksbm_cli.exchange.importing import Beside, import_rows
-    from wksbm_cli.exchange.rules import read_rules
-    from wksbm_cli.exchange.sheets import read_columns
+    from wksbm_cli.exchange.roles import refuse_wrong_sums
 
     session = ctx.ensure_object(Session)
     options = session.options(RecordingOptions)
     if options.date is not None:
         raise Usage(msg("The dates come from the file; --date has no place beside it."))
     registers = session.registers
-    found = read_rules(rules, registers)
     beside = Beside(registers.fund(fund).slug if fund else None, place, options.note)
+    if save_rules is not None:
+        _save_guess(session, file, beside.fund, rules, save_rules)
+        return
+    found, sheet, grids = _rules_and_rows(session, file, beside.fund, rules)
+    if grids and not allow_difference:
+        refuse_wrong_sums(grids)
+
+    def draft(query: Query) -> list[Draft]:
+        imported = import_rows(sheet, found, registers, query, beside, allow_difference=allow_difference)
+        session.tell(imported.notices)
+        return imported.drafts
+
+    commit_and_print(session, draft)
+
+
+def _rules_and_rows(
+    session: Session, file: str, fund: str | None, rules: str | None
+) -> tuple[Rules, Sheet, Sequence[SheetGrid]]:
+    """The rules, and the file's rows by them; its sheets too where the reader says what each row is."""
+    from wksbm_cli.exchange.roles import read_by_role
+    from wksbm_cli.exchange.rules import read_rules, rules_of
+    from wksbm_cli.exchange.sheets import read_columns
+    from wksbm_cli.sheets.reading import read_grids
+
+    if rules is None:
+        grids = read_grids(file)
+        guess = _guess(session, grids, fund)
+        session.tell([guess.understood, *(note for grid in grids for note in grid.notes)])
+        found = rules_of(guess.rules, session.registers)
+        return found, read_by_role(grids, found.layout), grids
+    found = read_rules(rules, session.registers)
     layout = found.layout
+    if layout.roles is not None:
+        grids = read_grids(file)
+        return found, read_by_role(grids, layout), grids
     sheet = read_columns(
         file,
         layout.columns,
@@ -127,10 +174,30 @@ def import_(
         overflow=layout.overflow,
         decimal=layout.money.decimal or ",",
     )
+    return found, sheet, ()
 
-    def draft(query: Query) -> list[Draft]:
-        imported = import_rows(sheet, found, registers, query, beside, allow_difference=allow_difference)
-        session.tell(imported.notices)
-        return imported.drafts
 
-    commit_and_print(session, draft)
+def _guess(session: Session, grids: Sequence[SheetGrid], fund: str | None) -> Guess:
+    from wksbm_cli.exchange.guessing import guess_rules
+
+    return guess_rules(grids, fund, session.say, opens=fund is None or session.query.is_empty(fund))
+
+
+def _save_guess(session: Session, file: str, fund: str | None, rules: str | None, path: str) -> None:
+    """Write the guess as a rules file, which is then a person's: one that is there is not overwritten."""
+    from wksbm_cli.sheets.reading import read_grids
+
+    if rules is not None:
+        raise Usage(msg("--save-rules writes down what is guessed without --rules; give one of them."))
+    guess = _guess(session, read_grids(file), fund)
+    session.tell([guess.understood])
+    try:
+        with Path(path).open("x", encoding="utf-8") as out:
+            out.write(guess.rules)
+    except FileExistsError:
+        raise Usage(msg("{path} is there already; give another name.", path=path)) from None
+    except OSError as error:
+        raise Trouble(msg("{path} cannot be written: {reason}.", path=path, reason=reason_of(error))) from None
+    session.answer(
+        msg("The rules stand in {path}. Look at them, then: wksbm import {file} --rules {path}", path=path, file=file)
+    )

@@ -275,7 +275,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "import",
         "impor",
-        N_("Record the rows of a sheet by a file of rules"),
+        N_("Record the rows of a sheet, by a file of rules or as they are understood"),
         "exchanging:import_",
         "recording",
         manual=N_(
@@ -456,6 +456,7 @@ OPTIONS: dict[str, str] = {
     "--result": "--hasil",
     "--round": "--bulatkan",
     "--rules": "--aturan",
+    "--save-rules": "--simpan-aturan",
     "--said-by": "--diucapkan",
     "--secretary": "--sekretaris",
     "--settle": "--lunasi",

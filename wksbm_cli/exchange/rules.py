@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import tomli
+
 from wksbm_cli.book.toml import TomlFile
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused, Trouble, Usage
@@ -21,6 +23,7 @@ from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.table import TomlTable
 from wksbm_cli.exchange.cells import EITHER, IN, NOTHING, OUT, DateStyle, MoneyStyle
 from wksbm_cli.exchange.expressions import LOOKED_AT, compile_expression
+from wksbm_cli.sheets.tables import RowPart
 
 READY = Path(__file__).parent / "ready"
 IGNORE = "ignore"
@@ -28,6 +31,9 @@ IGNORE = "ignore"
 # Columns with a meaning to the program; all others are defined by the rules.
 _DAY_AND_MONEY = ("date", "amount", "in", "out", "sign", "balance")
 _DIRECTION = "direction"
+# What rows have beside their columns where the sheet reader says what each is.
+ROLE, SECTION = "role", "section"
+_ROLES: tuple[RowPart, ...] = ("entry", "opening", "carried", "sum", "closing", "heading", "note")
 _COLUMN_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 
@@ -128,6 +134,12 @@ class FileLayout(NamedTuple):
     money: MoneyStyle = MoneyStyle()
     ref: Template | None = None
     identity: tuple[str, ...] | None = None
+    roles: Mapping[RowPart, re.Pattern[str]] | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a rule may ask of a row: its columns, and with [rows] its role and the heading it stands below."""
+        return (*self.columns, *((ROLE, SECTION) if self.roles is not None else ()))
 
     @property
     def telling_apart(self) -> tuple[str, ...]:
@@ -159,6 +171,11 @@ class Rules(NamedTuple):
 def read_rules(name: str, registers: Registers) -> Rules:
     """The rules of a file, or the ready-made ones of that name; `Usage` says what is wrong where."""
     return _read(_find(name), registers)
+
+
+def rules_of(text: str, registers: Registers) -> Rules:
+    """The rules of a text that the program itself has written."""
+    return _rules(TomlTable(tomli.loads(text), "rules"), registers, None)
 
 
 def _read(path: Path, registers: Registers) -> Rules:
@@ -209,6 +226,8 @@ def _rules(top: TomlTable, registers: Registers, base: Rules | None) -> Rules:
         top.take("columns", dict, {}),
         base.layout if base else FileLayout(),
     )
+    if "rows" in top:
+        layout = _with_roles(layout, TomlTable(top.take("rows", dict), "rows"))
     defaults = _defaults(TomlTable(top.take("defaults", dict, {}), "defaults"), layout)
     rules = [
         _rule(TomlTable(item, "rules", number), layout, defaults, registers)
@@ -261,6 +280,21 @@ def _layout(file: TomlTable, columns: Mapping[str, Any], start: FileLayout) -> F
             msg("Type for instance: {example}", example='money_in = ["CR"], money_out = ["DB"]'),
         )
     return layout
+
+
+def _with_roles(layout: FileLayout, rows: TomlTable) -> FileLayout:
+    """[rows]: the sheet reader says what each row is; an expression over a row's text says otherwise."""
+    for name in (ROLE, SECTION):
+        if name in layout.columns:
+            raise rows.problem(msg('With [rows] no column can be named "{name}".', name=name), name)
+    roles: dict[RowPart, re.Pattern[str]] = {}
+    for role in _ROLES:
+        text = rows.take(role, str)
+        if text is not None:
+            with _placed(rows, role):
+                roles[role] = compile_expression(text)
+    rows.done()
+    return layout._replace(roles=roles)
 
 
 def _columns(table: TomlTable, names: Iterable[str]) -> dict[str, tuple[str | int, ...]]:
@@ -348,7 +382,7 @@ def _template(table: TomlTable, key: str, names: Iterable[str]) -> Template | No
 
 
 def _defaults(table: TomlTable, layout: FileLayout) -> dict[str, Template]:
-    found = {key: _template(table, key, layout.columns) for key in (*_EVERY_KIND, *_FIELDS)}
+    found = {key: _template(table, key, layout.names) for key in (*_EVERY_KIND, *_FIELDS)}
     table.done()
     return {key: template for key, template in found.items() if template is not None}
 
@@ -365,13 +399,13 @@ def _rule(row: TomlTable, layout: FileLayout, defaults: Mapping[str, Template], 
     groups: list[str] = []
     for condition in conditions:
         for name in condition.expression.groupindex if condition.expression else ():
-            if name in layout.columns or name in groups:
+            if name in layout.names or name in groups:
                 raise row.problem(
                     msg('The group "{name}" has the name of a column or of another group.', name=name), condition.column
                 )
             groups.append(name)
     own = () if kind == IGNORE else (*_EVERY_KIND, *form.required, *form.optional)
-    found = {key: _template(row, key, (*layout.columns, *groups)) for key in own}
+    found = {key: _template(row, key, (*layout.names, *groups)) for key in own}
     row.done()
     given = {key: template for key, template in found.items() if template is not None}
     fields = {**{key: template for key, template in defaults.items() if key in own}, **given}
@@ -386,11 +420,11 @@ def _rule(row: TomlTable, layout: FileLayout, defaults: Mapping[str, Template], 
 
 
 def _condition(row: TomlTable, column: str, value: Any, layout: FileLayout) -> Condition:
-    if column not in layout.columns:
+    if column not in layout.names:
         raise row.problem(
             msg('There is no column "{column}" in [columns].', column=column),
             column,
-            nearest_hint(column, (*layout.columns, _DIRECTION)),
+            nearest_hint(column, (*layout.names, _DIRECTION)),
         )
     if isinstance(value, list) and value and all(type(item) is str for item in value):
         return Condition(column, values=frozenset(squeeze(item).casefold() for item in value))

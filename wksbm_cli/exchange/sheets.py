@@ -109,10 +109,10 @@ def _lines_of_grid(grid: SheetGrid, decimal: str) -> Iterator[tuple[int, list[st
     """The rows of a workbook's sheet with their numbers, each cell as it would stand in a CSV; empty rows are left out."""
     for number, cells in enumerate(grid.rows, start=1):
         if any(cell is not None for cell in cells):
-            yield number, [_written(cell, decimal) for cell in cells]
+            yield number, [written(cell, decimal) for cell in cells]
 
 
-def _written(cell: Cell, decimal: str) -> str:
+def written(cell: Cell, decimal: str) -> str:
     match cell:
         case None:
             return ""
@@ -191,7 +191,7 @@ def _find_heads(
         try:
             for number, cells in islice(table.lines(), _MOST_LINES_ABOVE):
                 heads = tuple(cell.strip() for cell in cells)
-                found = _Heads(number, heads, _positions(columns, heads))
+                found = _Heads(number, heads, positions(columns, heads))
                 if len(found.positions) == len(columns):
                     return found, table
                 best = max(best, found, key=lambda heads: len(heads.positions))
@@ -208,7 +208,7 @@ def _find_heads(
     )
 
 
-def _positions(columns: Mapping[str, Sequence[str | int]], heads: Sequence[str]) -> dict[str, int]:
+def positions(columns: Mapping[str, Sequence[str | int]], heads: Sequence[str]) -> dict[str, int]:
     """The positions of columns in a line of heads; a numbered column is in any line long enough."""
     places = {_plain(head): at for at, head in reversed(list(enumerate(heads)))}
     found = {}

@@ -23,7 +23,7 @@ _FORMS: dict[str, Message] = {
     "recap": msg("a recapitulation"),
     "unknown": msg("figures of an unknown kind"),
 }
-_COLUMNS: dict[Part, Message] = {
+COLUMN_PARTS: dict[Part, Message] = {
     "number": msg("running number"),
     "day": msg("day"),
     "voucher": msg("number of the receipt"),
@@ -119,7 +119,7 @@ def _shown(table: SheetTable) -> Iterator[Table]:
                 Column("part", msg("Read as")),
             ),
             tuple(
-                {"column": column_letters(column), "heading": table.columns.titles[column], "part": _COLUMNS[part]}
+                {"column": column_letters(column), "heading": table.columns.titles[column], "part": COLUMN_PARTS[part]}
                 for column, part in table.columns.parts.items()
             ),
             title=title,

@@ -56,7 +56,11 @@ _REVIEWS: dict[str, Callable[[SheetTable], Iterator[Outcome]]] = {
 
 def review(paths: Sequence[str]) -> Reviewed:
     """Everything that is found in the files, in their order; a file that cannot be read is a `Problem`."""
-    grids = [grid for path in paths for grid in read_grids(path)]
+    return review_grids(paths, [grid for path in paths for grid in read_grids(path)])
+
+
+def review_grids(paths: Sequence[str], grids: Sequence[SheetGrid]) -> Reviewed:
+    """The same of files that were read already."""
     tables = [table for at, grid in enumerate(grids) for table in read_tables(grid, follows_others=at > 0)]
     outcomes = list(_outcomes(grids, tables))
     found = sorted(

@@ -186,7 +186,7 @@ def joined_heads(upper: Columns, above: Sequence[Cell], below: Sequence[Cell]) -
     if any(type(cell) is not str for cell in below if cell is not None) or not any(below):
         return None
     lower = {column: _part_of(plain(cell)) for column, cell in enumerate(below) if type(cell) is str}
-    if not lower or "unknown" in lower.values():
+    if len(lower) < 2 or "unknown" in lower.values():  # one word alone is a heading of the rows below it
         return None
     titles = {**upper.titles, **{column: str(below[column]) for column in lower}}
     return Columns({**upper.parts, **lower}, titles)
