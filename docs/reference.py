@@ -3,7 +3,8 @@
     python docs/reference.py
 
 docs/commands.md and docs/id/perintah.md are made whole, from the commands and their help. In docs/format.md only
-the kinds of entry are, and in docs/trust.md the rules, between two marks. tests/test_reference.py fails when a page lags behind.
+the kinds of entry are, and in docs/trust.md and docs/id/kepercayaan.md the rules, between two marks.
+tests/test_reference.py fails when a page lags behind.
 """
 
 from __future__ import annotations
@@ -27,6 +28,92 @@ from wksbm_cli.locales import DOMAIN, FOLDER
 DOCS = Path(__file__).parent
 RULES_BEGIN, RULES_END = "<!-- rules -->\n", "<!-- end of rules -->\n"
 KINDS_BEGIN, KINDS_END = "<!-- kinds -->\n", "<!-- end of kinds -->\n"
+
+# The sentences of the rules by their English ones, of which the program itself shows none: a rule that changes asks for another.
+RULES_IN_INDONESIAN = {
+    "Nothing is recorded of a day still to come.": "Kejadian pada hari yang belum tiba tidak dicatat.",
+    "the pass `days` tells what was recorded before its day: by then it may have come": (
+        "pemeriksaan `days` menyebut yang dicatat sebelum harinya; waktu diperiksa, hari itu mungkin sudah tiba"
+    ),
+    "Nothing is recorded in a period that its group has closed; of a transfer, in neither fund.": (
+        "Masa yang sudah tutup buku tidak menerima catatan lagi; untuk pindahan antardana, di kedua dananya."
+    ),
+    "the pass `closed_periods` knows when a period was closed, and opened again": (
+        "pemeriksaan `closed_periods` tahu kapan suatu masa ditutup dan dibuka lagi"
+    ),
+    "Nothing is recorded of days before what was there was counted: the opening balance has it already.": (
+        "Kejadian sebelum hari saldo awal tidak dicatat: saldo awal sudah memuatnya."
+    ),
+    "What members put by is theirs, and recorded as such: as a contribution it would be income of the fund.": (
+        "Simpanan tetap milik anggota dan dicatat sebagai simpanan; sebagai iuran, ia akan menjadi penerimaan dana."
+    ),
+    "A place must be declared in the fund, or be the hands of a collector who has brought something.": (
+        "Tempat uang harus terdaftar di dananya, atau tangan penarik yang sudah pernah menarik sesuatu."
+    ),
+    "Money given to be given pays no running costs, neither directly nor by way of another fund.": (
+        "Uang titipan untuk disalurkan tidak dipakai untuk biaya, baik langsung maupun lewat dana lain."
+    ),
+    "The pot of an arisan is never kas money: nothing is given, spent, lent or sent elsewhere from it.": (
+        "Uang arisan bukan uang kas: tidak boleh disumbangkan, dibelanjakan, dipinjamkan, atau dipindahkan ke dana lain."
+    ),
+    "An arisan has no opening balance: it would be owed to nobody.": (
+        "Arisan tidak punya saldo awal, karena tidak jelas itu uang siapa."
+    ),
+    "books of before this rule may have one": "buku yang lebih tua dari aturan ini mungkin memilikinya",
+    "What is cancelled is an entry of the same fund, and no reversal.": (
+        "Yang dibatalkan adalah catatan dana yang sama, dan bukan pembatalan."
+    ),
+    "What was cancelled is not cancelled again.": "Yang sudah dibatalkan tidak dibatalkan lagi.",
+    "the pass `cancelled_twice`: two people apart from one another may both cancel": (
+        "pemeriksaan `cancelled_twice`: dua orang yang bekerja terpisah bisa sama-sama membatalkan"
+    ),
+    "A reversal is dated on the day of what it cancels, or after it.": (
+        "Tanggal pembatalan sama dengan tanggal catatan yang dibatalkan, atau sesudahnya."
+    ),
+    "Whoever has left contributes no more.": "Anggota yang sudah keluar tidak membayar iuran lagi.",
+    "One house gives once a night, more than its due in the one amount; and none where nobody went round.": (
+        "Satu rumah memberi sekali semalam, lebihnya dicatat dalam jumlah yang sama; dan tidak ada yang memberi pada malam libur."
+    ),
+    "Above the group's amount, what goes out is approved by someone who neither records nor receives it.": (
+        "Pengeluaran di atas batas kelompok disetujui orang yang tidak mencatat dan tidak menerimanya."
+    ),
+    "The same of what goes to one receiver in a day, in however many entries.": (
+        "Begitu juga jumlah untuk satu penerima dalam sehari, berapa pun catatannya."
+    ),
+    "Who approves is an officer of the organisation, or named by it as an approver.": (
+        "Yang menyetujui adalah pengurus lembaga, atau orang yang ditunjuknya sebagai penyetuju."
+    ),
+    "Nobody records, approves and receives in one, however little it is.": (
+        "Tidak ada yang mencatat, menyetujui, dan menerima sekaligus, sekecil apa pun jumlahnya."
+    ),
+    "Rounded up, the instalments of a loan do not pay it back before the last of them.": (
+        "Angsuran yang dibulatkan ke atas tidak melunasi pinjaman sebelum angsuran terakhir."
+    ),
+    "Zakat goes only to its eight kinds of receivers or is passed on as such, and to the amil, in whatever way, goes no more"
+    " than their share of what came in that year.": (
+        "Zakat hanya untuk delapan asnaf atau disetorkan sebagai zakat, dan amil, lewat jalan apa pun, tidak menerima"
+        " lebih dari haknya atas penerimaan tahun itu."
+    ),
+    "No more to one receiver at a time than the group has set.": (
+        "Satu penerima tidak menerima lebih dari batas sekali beri yang ditetapkan kelompok."
+    ),
+    "No more is given for a death than its benefit, in however many parts.": (
+        "Santunan satu kematian tidak melebihi haknya, dibagi berapa kali pun."
+    ),
+    "Nobody owes a fund more than its ceiling.": "Utang seorang anggota kepada dana tidak melebihi plafonnya.",
+    "A fund may lend only so many times what a member has saved; and what covers a loan stays saved.": (
+        "Pinjaman tidak melebihi sekian kali simpanan anggota; dan simpanan yang menutup pinjaman tidak ditarik."
+    ),
+    "Savings that each member must hold stay until the member leaves.": (
+        "Simpanan yang wajib dimiliki setiap anggota tetap di dana sampai anggota keluar."
+    ),
+    "What goes out of a fund takes nothing of what its members have saved there.": (
+        "Pengeluaran dana tidak memakai simpanan anggotanya."
+    ),
+    "What takes of members' savings all the same was approved by a second person, and says why.": (
+        "Yang tetap memakai simpanan anggota disetujui orang kedua dan menyebut alasannya."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,12 +303,31 @@ def trust_page() -> str:
     return f"{before}{RULES_BEGIN}\n{rules()}\n{RULES_END}{after}"
 
 
+def kepercayaan_page() -> str:
+    """docs/id/kepercayaan.md with the same rules in Indonesian."""
+    before, _, rest = (DOCS / "id" / "kepercayaan.md").read_text(encoding="utf-8").partition(RULES_BEGIN)
+    _, _, after = rest.partition(RULES_END)
+    rows = [f"| {rule.code} | {RULES_IN_INDONESIAN[rule.says]} | {_diminta_periksa(rule)} |" for rule in RULES]
+    table = "\n".join(["| temuan | aturan | menurut `periksa` |", "|---|---|---|", *rows, ""])
+    return f"{before}{RULES_BEGIN}\n{table}\n{RULES_END}{after}"
+
+
+def _diminta_periksa(rule: Rule) -> str:
+    if rule.only_typed:
+        return RULES_IN_INDONESIAN[rule.only_typed]
+    warned = "peringatan" if rule.may_be_right else "kesalahan"
+    older = "; peringatan pada baris format 1" if rule.is_of_format_2 else ""
+    allowed = f"; peringatan bila `{rule.flag}` diizinkan" if rule.flag and not rule.may_be_right else ""
+    return f"{warned}{older}{allowed}"
+
+
 # Every page this script writes, as it ought to be.
 PAGES: dict[str, Callable[[], str]] = {
     "commands.md": lambda: commands("en"),
     "id/perintah.md": lambda: commands("id"),
     "format.md": format_page,
     "trust.md": trust_page,
+    "id/kepercayaan.md": kepercayaan_page,
 }
 
 if __name__ == "__main__":

@@ -694,7 +694,7 @@ class Rule(NamedTuple):
     @property
     def says(self) -> str:
         """The rule in a sentence: the first of its judge's docstring."""
-        return (self.judge.__doc__ or "").split(".")[0].strip() + "."
+        return " ".join((self.judge.__doc__ or "").split(".")[0].split()) + "."
 
     def only_warns(self, entry: Entry) -> bool:
         """Whether a finished line against it is no error."""
