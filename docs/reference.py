@@ -70,7 +70,9 @@ RULES_IN_INDONESIAN = {
     "A reversal is dated on the day of what it cancels, or after it.": (
         "Tanggal pembatalan sama dengan tanggal catatan yang dibatalkan, atau sesudahnya."
     ),
-    "Whoever has left contributes no more.": "Anggota yang sudah keluar tidak membayar iuran lagi.",
+    "Whoever has left contributes no more, but what stayed owed.": (
+        "Anggota yang sudah keluar tidak membayar iuran lagi, kecuali yang masih terutang."
+    ),
     "One house gives once a night, more than its due in the one amount; and none where nobody went round.": (
         "Satu rumah memberi sekali semalam, lebihnya dicatat dalam jumlah yang sama; dan tidak ada yang memberi pada malam libur."
     ),
