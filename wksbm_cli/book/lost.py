@@ -55,6 +55,17 @@ def how_to_restore(folder: Folder, path: str, *, committed: bool) -> Message:
     )
 
 
+def is_committed(folder: Folder, ledger: Path, line: str) -> bool:
+    """Whether git's HEAD has this line in this ledger."""
+    with suppress(Problem, OSError):
+        git = git_of(folder)
+        if git is not None:
+            name = f"{git.prefix}{ledger.relative_to(folder.root).as_posix()}"
+            saved = git.attempt("cat-file", "blob", f"HEAD:{name}")
+            return line in saved.stdout.split("\n")
+    return False
+
+
 def _is_ledger(name: str) -> bool:
     *folders, file = name.split("/")
     return len(folders) in (1, 2) and all(SLUG.fullmatch(slug) for slug in folders) and is_ledger_name(file)

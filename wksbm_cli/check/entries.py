@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date, timedelta
 
+from wksbm_cli.book.lost import is_committed
 from wksbm_cli.check.evidence import Evidence
 from wksbm_cli.check.finding import Finding, Severity
 from wksbm_cli.check.lines import IDENTITY
@@ -48,7 +49,10 @@ def against_rules(evidence: Evidence) -> Iterator[Finding]:
                 if rule.is_of_sums and not evidence.is_sure(entry.fund):
                     continue
                 severity: Severity = "warning" if rule.only_warns(entry) else "error"
-                yield evidence.lines.finding(severity, rule.code, at, refused.text, _mend(rule.code, refused, entry))
+                hint = _mend(rule.code, refused, entry)
+                if hint == _REMOVE and is_committed(evidence.lines.folder, at.ledger.path, at.entry.line):
+                    severity, hint = ("error", _TAKE_BACK) if rule.code == "reversal-unknown" else ("warning", _STAYS)
+                yield evidence.lines.finding(severity, rule.code, at, refused.text, hint)
         before.add(entry)
 
 
@@ -57,8 +61,16 @@ def _mend(code: str, refused: Refused, entry: Entry) -> Message:
     if code in _SAID_AS_WELL and refused.hint is not None:
         return refused.hint
     if entry.kind == "reversal":
-        return msg("Remove this line, and say why in the git commit: a reversal cannot be cancelled.")
+        return _REMOVE
     return msg("Cancel it, and record it as it should be: wksbm reverse {id} --reason ...", id=entry.short_id)
+
+
+# A reversal cannot be cancelled, and nothing is taken out of git's history: another clone would put it back.
+_REMOVE = msg("Remove this line, which is not saved in git yet; a reversal cannot be cancelled.")
+_TAKE_BACK = msg("Remove this line, save that with git (git commit -am WHY), then: wksbm sync")
+_STAYS = msg(
+    "It is saved in git, where nothing is taken away, and stays. Where something should count that it cancels, record that again."
+)
 
 
 class _Before:
@@ -245,11 +257,29 @@ def _may_be_said_again(evidence: Evidence, entry: Entry) -> bool:
 
 
 def identity_numbers(evidence: Evidence) -> Iterator[Finding]:
-    """Identity card numbers in texts of entries; findings do not repeat the number."""
+    """Identity card numbers in texts of entries; findings do not repeat the number.
+
+    A number that is saved in git stays readable in its history, so that cancelling the entry is all that can be done.
+    """
+    cancelled = evidence.reversals
     for at in evidence.recorded:
         for key, value in at.entry.fields.items():
             if type(value) is str and key not in _NO_TEXT and holds_identity_number(value):
+                severity: Severity = "error"
+                if not is_committed(evidence.lines.folder, at.ledger.path, at.entry.line):
+                    hint = msg(
+                        "Remove this line, which is not saved in git yet, and record it again without the number."
+                    )
+                elif at.entry.id in cancelled:
+                    break
+                elif at.entry.kind == "reversal":
+                    severity, hint = "warning", _STAYS
+                else:
+                    hint = msg(
+                        "Cancel it, and record it again without the number, which stays readable in git's history:"
+                        " wksbm reverse {id} --reason ...",
+                        id=at.entry.short_id,
+                    )
                 where = evidence.lines.folder.where(at.ledger.path, at.number)
-                hint = msg("Remove this line, record it again without the number, and say why in the git commit.")
-                yield Finding("error", "identity-number", where, IDENTITY, hint, at.entry.fund)
+                yield Finding(severity, "identity-number", where, IDENTITY, hint, at.entry.fund)
                 break

@@ -24,6 +24,7 @@ from wksbm_cli.check.finding import Finding, Severity
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.line import LINE, ChangedLine, NotAnEntry, id_in, is_id_of, parse_line
+from wksbm_cli.domain.line import how_to_restore as how_to_restore_line
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Problem, Trouble, Where, reason_of
 from wksbm_cli.domain.registers import Registers
@@ -228,7 +229,7 @@ class _BookReading:
                 self._error("torn", line, _TORN, _TORN_HINT)
                 break
             if "\ufffd" in line.text and not _is_utf8(raw):
-                self._error("encoding", line, msg("This line is not in UTF-8."), _RESTORE)
+                self._error("encoding", line, msg("This line is not in UTF-8."), how_to_restore_line(line.ledger.fund))
                 self._spoil(line)
                 continue
             if line.text.endswith("\r"):
@@ -266,7 +267,7 @@ class _BookReading:
                 self._spoil(line)
                 return
             code = "syntax" if isinstance(problem, NotAnEntry) else "schema"
-            self._error(code, line, problem.text, problem.hint or _RESTORE)
+            self._error(code, line, problem.text, problem.hint or how_to_restore_line(line.ledger.fund))
             self._spoil(line)
             return
         if first := self.by_id.get(entry.id):
@@ -307,7 +308,7 @@ class _BookReading:
                 self._error(f"unknown-{problem.what}", at.raw, problem.text, problem.hint or _REGISTER)
             return False
         except Problem as problem:
-            self._error("schema", at.raw, problem.text, problem.hint or _RESTORE)
+            self._error("schema", at.raw, problem.text, problem.hint or how_to_restore_line(at.ledger.fund))
             return False
         return True
 
@@ -372,7 +373,6 @@ def _unreadable(error: OSError) -> Message:
 
 
 IDENTITY = msg("A number like that of an identity or family card (NIK, KK) stands here, where many can read it.")
-_RESTORE = msg("Put the line back as it was (wksbm audit shows it) and correct it with: wksbm reverse ID --reason ...")
 _REGISTER = msg("Put the name back into its register; a name that entries use stays there for ever.")
 _COPY_HINT = msg("Remove it here. If money came to this fund, record it: wksbm transfer FROM_FUND TO_FUND AMOUNT")
 _SAME_ID_HINT = msg(

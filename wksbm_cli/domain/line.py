@@ -20,7 +20,7 @@ from wksbm_cli.domain.dates import check_year
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.inline import exact_number, inline
 from wksbm_cli.domain.kinds import COMMON, KINDS
-from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Trouble
 
 # The format in which new books are kept.
@@ -60,6 +60,22 @@ def entry_id(fund: str, text: str, digits: int = DIGITS[2]) -> str:
 def is_id_of(id_: str, fund: str, text: str) -> bool:
     """Whether an id is that of this text in this fund."""
     return entry_id(fund, text, len(id_)) == id_
+
+
+def how_to_restore(keeper: str) -> Message:
+    """The hint for an altered line; a decision, in an organisation's ledger, is not cancelled but decided anew."""
+    if "/" not in keeper:
+        return msg(
+            "Put the line back as it was (wksbm audit shows it); what was decided is changed by deciding again, for instance with:"
+            " wksbm member edit"
+        )
+    return msg("Put the line back as it was (wksbm audit shows it) and correct it with: wksbm reverse ID --reason ...")
+
+
+def is_recorded(fund: str, line: str) -> bool:
+    """Whether a line agrees with its id in this fund's ledger, as every line that was recorded there does."""
+    match = LINE.fullmatch(line)
+    return match is not None and is_id_of(match[1], fund, match[2])
 
 
 def id_in(line: str) -> str:
@@ -125,9 +141,7 @@ def parse_line(fund: str, line: str) -> Entry:
     if id_ != expected:
         raise ChangedLine(
             msg("This line was changed after it was written: its id should be {expected}.", expected=expected),
-            hint=msg(
-                "Put the line back as it was (wksbm audit shows it) and correct it with: wksbm reverse ID --reason ..."
-            ),
+            hint=how_to_restore(fund),
         )
     day, kind, by, at = table.get("date"), table.get("kind"), table.get("by"), table.get("at")
     if (

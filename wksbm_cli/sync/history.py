@@ -15,7 +15,7 @@ from functools import lru_cache, partial
 from typing import IO, Literal, NamedTuple
 
 from wksbm_cli.book.git import LEDGERS, REGISTERS, Git
-from wksbm_cli.domain.line import LINE, id_in, is_id_of
+from wksbm_cli.domain.line import id_in, is_recorded
 
 _PATH = re.compile(r"(?P<prefix>(?:.*/)?)(?P<fund>[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*)/[0-9]{4}\.toml")
 _REGISTER = re.compile(
@@ -53,8 +53,7 @@ class RecordedLine(NamedTuple):
     @property
     def is_valid(self) -> bool:
         """Whether the id matches the text."""
-        match = LINE.fullmatch(self.text)
-        return match is not None and is_id_of(match[1], self.fund, match[2])
+        return is_recorded(self.fund, self.text)
 
 
 class Commit(NamedTuple):

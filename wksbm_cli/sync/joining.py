@@ -74,7 +74,11 @@ def _joined_text(
     if git.holds(name) and name.endswith(".toml"):
         was, our, their = (text.decode(errors="surrogateescape") for text in (base, ours, theirs))
         is_ledger = name[-9:-5].isdigit()
-        merged = merge_ledgers(our, their) if is_ledger else merge_registers(was, our, their, deciding)
+        merged = (
+            merge_ledgers(our, their, _keeper_of(git, name))
+            if is_ledger
+            else merge_registers(was, our, their, deciding)
+        )
         return None if merged.conflicts else merged.text.encode(errors="surrogateescape")
     if git.holds(name) and signed_file(name.rpartition("/")[2]) is not None:
         # One signer who signed in two clones: both signatures are good, and either clone has to take the same one.
@@ -84,6 +88,11 @@ def _joined_text(
         path.write_bytes(text)
     done = git.attempt("merge-file", "-q", "--", *(str(path.resolve()) for path in paths))
     return paths[0].read_bytes() if done.returncode == 0 else None
+
+
+def _keeper_of(git: Git, name: str) -> str:
+    """The fund or organisation of a ledger, by its path below the top."""
+    return name.removeprefix(git.prefix).rpartition("/")[0]
 
 
 def _commit(git: Git, tree: str, parents: Sequence[str], message: str, by: str) -> str:

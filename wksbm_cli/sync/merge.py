@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, MutableMapping, Sequence
 from decimal import Decimal
 from typing import Any, NamedTuple, Protocol
 
-from wksbm_cli.domain.line import LINE
+from wksbm_cli.domain.line import LINE, is_recorded
 
 _OURS, _BETWEEN, _THEIRS = "<<<<<<< ours", "=======", ">>>>>>> theirs"
 # Keys about the recording rather than the fact: recorder, time, twin and row.
@@ -25,10 +25,11 @@ class Merged(NamedTuple):
     conflicts: tuple[str, ...] = ()
 
 
-def merge_ledgers(ours: str, theirs: str) -> Merged:
+def merge_ledgers(ours: str, theirs: str, keeper: str = "") -> Merged:
     """Our lines in our order, then those only they have, each entry once.
 
-    The merge base is not used: a line deleted on one side comes back from the other.
+    The merge base is not used: a line deleted on one side comes back from the other. Of two texts with one id, the one
+    that agrees with it in the ledger of its `keeper` (a fund or organisation) was recorded, and the other was altered.
     """
     told = {id_: line for line in _lines(theirs) if (id_ := _id(line))}
     merged: list[str] = []
@@ -40,8 +41,11 @@ def merge_ledgers(ours: str, theirs: str) -> Merged:
             continue
         present.add(line)
         other = told.pop(id_, line)
+        right = [one for one in (line, other) if keeper and is_recorded(keeper, one)]
         if other == line:
             merged.append(line)
+        elif len(right) == 1:
+            merged += right
         else:
             conflicts.append(id_)
             merged += [_OURS, line, _BETWEEN, other, _THEIRS]

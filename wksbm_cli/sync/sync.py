@@ -27,6 +27,7 @@ from wksbm_cli.book.unjoined import UNDER_WAY
 from wksbm_cli.book.writing import note_move, put_files, writing
 from wksbm_cli.check.check import Checked, check
 from wksbm_cli.check.finding import Finding
+from wksbm_cli.domain.line import is_recorded
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused, Trouble, Where
 from wksbm_cli.sync.arrivals import refuse_unfit
@@ -361,7 +362,8 @@ def _move(folder: Folder, git: Git, to: Move, contents: Mapping[str, bytes | Non
 
 
 def _nothing_lost(before: Lines, after: Lines, sentence: Message, hint: Message) -> None:
-    lost = sorted(before - after)
+    """Refuse to lose a recorded line. One that disagrees with its id was never recorded so, and may be put right."""
+    lost = sorted((fund, line) for fund, line in before - after if is_recorded(fund, line))
     if lost:
         raise Trouble(
             sentence,
