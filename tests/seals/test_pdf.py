@@ -132,7 +132,7 @@ def test_a_page_taken_out(sealed: Typist, paper: Callable[..., Path]) -> None:
     path = paper("annual")
     writer = PdfWriter(clone_from=path)
     assert len(writer.pages) > 1
-    del writer.pages[0]
+    writer.remove_page(0)
     writer.write(path)
     assert sealed("verify", str(path)).code == 1
 
