@@ -5,6 +5,7 @@ from __future__ import annotations
 from wksbm_cli.domain import wording
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.kinds import KINDS
+from wksbm_cli.domain.kinds.receipts import contributed
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person, RedactableText
 from wksbm_cli.domain.registers import Registers
@@ -22,12 +23,11 @@ def describe(
 ) -> Message:
     """The entry in words, without its amount and its fund. Names are shown as the registers give them.
 
-    For a reversal, `cancelled` is the entry it undoes, described in the sentence; for one member's payment, `settled` is
+    For a reversal, `cancelled` is the entry it undoes, described in the sentence; for a payment or a sheet, `settled` is
     what it paid for (standing/settled.py).
     """
-    if settled is not None and "collector" not in entry.fields:
-        (member,) = entry.fields["members"]
-        return msg("{due}, {member}", due=settled, member=registers.members[entry.organisation][member].person)
+    if settled is not None:
+        return contributed(entry, registers, settled)
     if cancelled is None:
         return KINDS[entry.kind].sentence(entry, registers)
     return msg(

@@ -16,6 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import chain
 from typing import Final, NamedTuple
 
 from wksbm_cli.domain.cycles import Cycle
@@ -344,13 +345,16 @@ class Settled(NamedTuple):
 def settled_by(obligation: Obligation, before: Payments, after: Payments, as_of: date) -> Settled:
     """What a payment settled, given the member's payments before and after it. A gift settles nothing."""
     had, has = (allocate_payments(obligation, payments, as_of) for payments in (before, after))
+    raised = {period for period, now in has.paid.items() if now > had.paid.get(period, 0)}
     full: list[str] = []
     parts: list[Owed] = []
-    for owed in (*has.fallen, *obligation.ahead(as_of)):
-        now = has.paid.get(owed.period, 0)
-        if now <= had.paid.get(owed.period, 0) or owed.period in full:
+    for owed in chain(has.fallen, obligation.ahead(as_of)):
+        if not raised:
+            break  # ten years ahead are not looked through for a payment of one month
+        if owed.period not in raised:
             continue
-        whole = obligation.in_period(owed.period)
+        raised.remove(owed.period)
+        now, whole = has.paid[owed.period], obligation.in_period(owed.period)
         if now >= whole:
             full.append(owed.period)
         else:

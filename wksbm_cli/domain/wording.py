@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from wksbm_cli.domain.cycles import CYCLES
 from wksbm_cli.domain.dates import Span, joined
@@ -78,14 +78,7 @@ def shown_periods(fund: Fund, due: Due, periods: Sequence[str]) -> Sequence[Span
 
 def paid_for(fund: Fund, due: Due, settled: Settled) -> Message | None:
     """A due with the periods a payment settled: `Iuran November 2026 to January 2027; part of February 2027, ...`."""
-    parts = [
-        msg(
-            "part of {period}, {rest} still open",
-            period=shown_period(fund, due, owed.period),
-            rest=Amount(owed.minor, due.unit),
-        )
-        for owed in settled.parts
-    ]
+    parts = _parts(fund, due, settled)
     if due.cycle.name == "once":
         if parts:
             return msg("{due}, {rest} still open", due=due.name, rest=Amount(settled.parts[0].minor, due.unit))
@@ -97,3 +90,48 @@ def paid_for(fund: Fund, due: Due, settled: Settled) -> Message | None:
     if settled.full:
         return msg("{due} {periods}", due=due.name, periods=shown_buckets(fund, due, settled.full))
     return msg("{due}, {parts}", due=due.name, parts=parts) if parts else None
+
+
+def _parts(fund: Fund, due: Due, settled: Settled) -> list[Message]:
+    return [
+        msg(
+            "part of {period}, {rest} still open",
+            period=shown_period(fund, due, owed.period),
+            rest=Amount(owed.minor, due.unit),
+        )
+        for owed in settled.parts
+    ]
+
+
+# Of more different settlements than this in one sheet, the rarer ones are told by their number of members alone.
+_MOST_TOLD = 4
+
+
+def paid_for_together(fund: Fund, due: Due, settled: Mapping[Settled, int]) -> Message | None:
+    """A due with what a sheet settled, by numbers of members: `Iuran November 2026`, or
+    `Iuran (November 2026: 22; October 2026: 2; not owed: 1)`."""
+    if len(settled) == 1:
+        return paid_for(fund, due, next(iter(settled)))
+    if due.cycle.name == "once":
+        return msg("{due}", due=due.name)
+
+    def order(item: tuple[Settled, int]) -> tuple[int, tuple[str, ...]]:
+        each, count = item
+        return -count, (*each.full, *(owed.period for owed in each.parts)) or ("~",)
+
+    by_number = sorted(settled.items(), key=order)
+    shown = by_number if len(by_number) <= _MOST_TOLD + 1 else by_number[:_MOST_TOLD]
+    parts = [msg("{periods}: {count}", periods=_periods_settled(fund, due, each), count=count) for each, count in shown]
+    if len(shown) < len(by_number):
+        parts.append(msg("other months: {count}", count=sum(count for _, count in by_number[_MOST_TOLD:])))
+    told = parts[0]
+    for part in parts[1:]:
+        told = msg("{told}; {more}", told=told, more=part)
+    return msg("{due} ({parts})", due=due.name, parts=told)
+
+
+def _periods_settled(fund: Fund, due: Due, settled: Settled) -> Sequence[Span | Message | Person | str]:
+    """The periods of one settlement, without the due."""
+    if not settled.full and not settled.parts:
+        return [msg("not owed")]
+    return [*shown_buckets(fund, due, settled.full), *_parts(fund, due, settled)]

@@ -27,7 +27,7 @@ from wksbm_cli.index.query import Query, find_entry
 from wksbm_cli.recording.consistency import Consistency
 from wksbm_cli.recording.rows import RowProblem, unusable_rows
 from wksbm_cli.standing.held import DayBalances
-from wksbm_cli.standing.settled import settled_words
+from wksbm_cli.standing.settled import settled_in
 
 
 class Draft(NamedTuple):
@@ -47,7 +47,7 @@ class Draft(NamedTuple):
 class Recorded(NamedTuple):
     """The result of a recording command: the entries, and the new balances of the funds affected.
 
-    `cancelled` are the entries cancelled by reversals among them, by id; `settled` is what each payment of one member
+    `cancelled` are the entries cancelled by reversals among them, by id; `settled` is what each payment or sheet
     paid for, in words. With `dry_run` nothing was written.
     """
 
@@ -276,16 +276,10 @@ MOST_TOLD = 5
 
 
 def _settled(connection: sqlite3.Connection, registers: Registers, cases: Sequence[Case]) -> dict[str, Message]:
-    """What payments of single members paid for, in words."""
+    """What payments and sheets paid for, in words."""
     if len(cases) > MOST_TOLD:
         return {}
-    query = Query(connection)
-    words = {}
-    for case in cases:
-        members = case.entry.fields.get("members", {}) if case.entry.kind == "contribution" else {}
-        if len(members) == 1 and (told := settled_words(query, registers, case.entry, next(iter(members)))):
-            words[case.entry.id] = told
-    return words
+    return settled_in(Query(connection), registers, (case.entry for case in cases))
 
 
 def _balances(

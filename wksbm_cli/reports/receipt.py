@@ -20,7 +20,7 @@ from wksbm_cli.index.query import Query
 from wksbm_cli.reports.report import Column, Report, Signature, Signing, Table
 from wksbm_cli.reports.signing import where_when
 from wksbm_cli.reports.voucher import SHORT_ID, Vouchers
-from wksbm_cli.standing.settled import settled_words
+from wksbm_cli.standing.settled import settled_in, settled_words
 
 
 def receipt(query: Query, registers: Registers, entry: Entry, member: Member | None = None) -> Report:
@@ -141,7 +141,9 @@ def _slip(query: Query, entry: Entry, registers: Registers, member: Member | Non
             hint=_hint(entry),
         )
     payer = member.slug if member is not None else next(iter(several)) if len(several) == 1 else None
-    settled = settled_words(query, registers, entry, payer) if payer else None
+    settled = (
+        settled_words(query, registers, entry, payer) if payer else settled_in(query, registers, [entry]).get(entry.id)
+    )
     if settled is not None and "covered_by" in entry.fields and member is None:
         named = [registers.members[entry.organisation][slug].person for slug in several]
         slip = slip._replace(purpose=msg("{what}, of {members}", what=settled, members=named))

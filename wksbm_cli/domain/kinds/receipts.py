@@ -83,36 +83,27 @@ def _source(entry: Entry) -> str:
 
 
 def _contributed(entry: Entry, registers: Registers) -> Message:
-    fields = entry.fields
-    fund = registers.funds[entry.fund]
-    due = fund.dues.get(fields.get("due", ""))
-    what = due.name if due else fund.name
+    return contributed(entry, registers, _paid_for(entry, registers))
+
+
+def contributed(entry: Entry, registers: Registers, what: Message) -> Message:
+    """Who paid `what`: the member, or how many, and who collected it."""
+    fields, fund = entry.fields, registers.funds[entry.fund]
     members = registers.members[fund.organisation]
     paying = list(fields["members"])
+    collector = registers.place_name(fund, fields["collector"]) if "collector" in fields else None
     if len(paying) == 1:
-        periods = fields.get("for")
-        if due and periods and due.cycle.name != "once":
-            return msg(
-                "{due} {periods}, {member}",
-                due=what,
-                periods=shown_periods(fund, due, periods),
-                member=members[paying[0]].person,
-            )
-        if "collector" in fields:
-            return msg(
-                "{due}, {member}, collected by {collector}",
-                due=what,
-                member=members[paying[0]].person,
-                collector=registers.place_name(fund, fields["collector"]),
-            )
-        return msg("{due}, {member}", due=what, member=members[paying[0]].person)
-    if "collector" in fields:
+        member = members[paying[0]].person
+        if collector is not None:
+            return msg("{due}, {member}, collected by {collector}", due=what, member=member, collector=collector)
+        return msg("{due}, {member}", due=what, member=member)
+    if collector is not None:
         return msgn(
             "{due}, {count} member, collected by {collector}",
             "{due}, {count} members, collected by {collector}",
             len(paying),
             due=what,
-            collector=registers.place_name(fund, fields["collector"]),
+            collector=collector,
         )
     return msgn("{due}, {count} member", "{due}, {count} members", len(paying), due=what)
 
