@@ -71,12 +71,12 @@ def run(argv: Sequence[str]) -> int:
 def _check_words(argv: Sequence[str]) -> None:
     """Refuse what no shell hands over, and no system takes as the name of a file: whoever calls `run` may type it."""
     for word in argv:
+        if "\0" in word:
+            raise Usage(msg("The text {text} holds a line break or a control character.", text=ascii(word)[:80]))
         try:
-            is_text = b"\0" not in os.fsencode(word)
+            os.fsencode(word)
         except UnicodeEncodeError:
-            is_text = False
-        if not is_text:
-            raise Usage(msg("{text} holds a character that no file name can have.", text=ascii(word)[:40]))
+            raise Usage(msg("{text} holds a character that no file name can have.", text=ascii(word)[:40])) from None
 
 
 def _unshown(error: OSError, session: Session) -> int | None:

@@ -218,7 +218,7 @@ def _meaning(param: Any, ctx: Any) -> str:
 
 def _default(param: Any, ctx: Any) -> str:
     if type(param.show_default) is str:
-        return f"({param.show_default})"
+        return str(param.show_default)
     value = param.get_default(ctx, call=False) if param.show_default else None
     if value is None or value is False or not isinstance(value, (str, int, list, tuple)):
         return ""
