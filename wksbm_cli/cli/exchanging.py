@@ -15,7 +15,7 @@ from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.reporting import asked_funds, asked_span
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import RecordingOptions, ReportOptions
-from wksbm_cli.domain.message import msg
+from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Trouble, Usage, reason_of
 from wksbm_cli.domain.slug import nearest_hint
 
@@ -157,13 +157,14 @@ def _rules_and_rows(
     if rules is None:
         grids = read_grids(file)
         guess = _guess(session, grids, fund)
-        session.tell([guess.understood, *(note for grid in grids for note in grid.notes)])
+        session.tell([guess.understood, *_notes(grids)])
         found = rules_of(guess.rules, session.registers)
         return found, read_by_role(grids, found.layout), grids
     found = read_rules(rules, session.registers)
     layout = found.layout
     if layout.roles is not None:
         grids = read_grids(file)
+        session.tell(_notes(grids))
         return found, read_by_role(grids, layout), grids
     sheet = read_columns(
         file,
@@ -175,6 +176,11 @@ def _rules_and_rows(
         decimal=layout.money.decimal or ",",
     )
     return found, sheet, ()
+
+
+def _notes(grids: Sequence[SheetGrid]) -> list[Message]:
+    """What the file hides, runs or lacks."""
+    return [note for grid in grids for note in grid.notes]
 
 
 def _guess(session: Session, grids: Sequence[SheetGrid], fund: str | None) -> Guess:

@@ -14,6 +14,8 @@ Cell = str | int | Decimal | date | None
 # Ten years of a nightly collection from sixty houses are 200,000 rows; what has more was not kept by hand.
 MOST_ROWS = 200_000
 MOST_COLUMNS = 120
+# A million texts take some 100 MB; six columns of those 200,000 rows are a little more.
+MOST_CELLS = 1_250_000
 
 
 class MergedCells(NamedTuple):

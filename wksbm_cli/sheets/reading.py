@@ -17,7 +17,7 @@ from typing import NamedTuple
 from wksbm_cli.book.whole import read_whole
 from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.problem import Trouble, Usage, Where, reason_of
-from wksbm_cli.sheets.grid import MOST_COLUMNS, MOST_ROWS, SheetGrid
+from wksbm_cli.sheets.grid import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, SheetGrid
 
 # For texts; a spreadsheet is compressed, and has limits of its own (xlsx.py).
 _MOST_BYTES = 48 << 20
@@ -112,8 +112,12 @@ def decoded(data: bytes) -> str:
 def _records(text: str, mark: str, path: str) -> Iterator[list[str | None]]:
     """The rows of a CSV; a quotation mark may hold a line end, and the row is then counted once."""
     reader = csv.reader(StringIO(text), delimiter=mark, skipinitialspace=True)
+    count = 0
     try:
         for cells in reader:
+            count += len(cells)
+            if count > MOST_CELLS:
+                raise Usage(msg("This file is larger than a sheet kept by hand can be."), where=Where(path))
             yield [cell.strip()[:_LONGEST_CELL] or None for cell in cells[:MOST_COLUMNS]]
     except csv.Error:
         raise Usage(

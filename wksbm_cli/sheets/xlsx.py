@@ -15,7 +15,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.problem import Usage, Where
-from wksbm_cli.sheets.grid import MOST_COLUMNS, MOST_ROWS, Cell, MergedCells, SheetGrid
+from wksbm_cli.sheets.grid import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Cell, MergedCells, SheetGrid
 
 # Limits against decompression bombs: texts are kept in memory, sheets are streamed.
 _MOST_TEXTS = 24 << 20
@@ -112,7 +112,7 @@ def _grids(file: BinaryIO, archive: zipfile.ZipFile, path: str) -> Iterator[Shee
 def _rows(sheet: Any, path: str) -> list[tuple[Cell, ...]]:
     sheet.reset_dimensions()  # some programs say of every sheet that it has a million rows
     rows: list[tuple[Cell, ...]] = []
-    last = 0
+    last = count = 0
     for cells in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS):
         if len(rows) >= MOST_ROWS:
             raise Usage(
@@ -121,6 +121,9 @@ def _rows(sheet: Any, path: str) -> list[tuple[Cell, ...]]:
             )
         row = tuple([_cell(value) if value is not None else None for value in cells])
         rows.append(row)
+        count += len(row)
+        if count > MOST_CELLS:
+            raise Usage(msg("This file is larger than a sheet kept by hand can be."), where=Where(path))
         if any(cell is not None for cell in row):
             last = len(rows)
     del rows[last:]
