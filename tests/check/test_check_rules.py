@@ -39,7 +39,7 @@ def test_a_night_recorded_twice_is_found_until_one_is_cancelled(damaged: Damaged
 
 
 def test_whoever_left_contributes_no_more(damaged: Damaged) -> None:
-    damaged.book.must("member", "leave", "r002", "--date", "2026-01-15")
+    damaged.book.must("member", "leave", "r002", "--date", "2026-01-15", "--debts", "owed")
     damaged.put('date = 2026-01-15, kind = "contribution", members = { r002 = 5000 }')
     damaged.put('date = 2026-01-16, kind = "contribution", members = { r002 = 5000 }')
     assert damaged.found() == [("error", "member-left", f"{LEDGER}:7")]

@@ -245,7 +245,7 @@ def test_closing_writes_down_what_was_still_owed(book: Typist) -> None:
     [
         ("member", "exempt", "r002", "--from", "2026-02-01", "--reason", "sakit"),
         ("member", "edit", "r002", "--name", "Tini Lestari Ningsih"),
-        ("member", "leave", "r002", "--date", "2026-01-31"),
+        ("member", "leave", "r002", "--date", "2026-01-31", "--debts", "owed"),
         ("contribute", "kas-sosial", "tini", "5000", "--for", "2026-01"),
         ("fund", "due", "kas-sosial", "iuran-sosial", "6000", "--from", "2026-02-01"),
         ("org", "edit", "--treasurer", "Budi"),
