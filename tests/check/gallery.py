@@ -164,6 +164,10 @@ SAME_ID = [
 ]
 _SPEND = 'date = 2026-02-05, kind = "expense", amount = 5000, purpose = "Fotokopi"'
 _NIGHT = 'date = 2026-01-05, kind = "contribution", due = "jimpitan", members = { r001 = 500, r002 = 500 }'
+_TAKEN = (
+    'date = {day}, kind = "opening", amount = {left}, won = ["s1"], '
+    "paid = {{ r001 = 50000, r002 = 50000, r003 = 50000 }}, received = {{ r001 = {received} }}"
+)
 _DEATH = (
     "\n[[death]]\nfrom = 2026-01-01\ntiers = [{ amount = 30000 }]\n"
     '[deaths.2026-02-20-r003]\nmember = "r003"\ndeceased = "Mbah Wiryo"\ndate = 2026-02-20\n'
@@ -380,6 +384,12 @@ CHAPTERS = (
             Case("cover-overpaid", "More was given back than had been covered.", "Yang dikembalikan lebih dari yang ditalangi.",
                  put('date = 2026-02-05, kind = "settlement", amount = 5000, member = "r001", to_coverer = "r002"', ARISAN)),
             Case("arisan-money", "The money of an arisan paid a cost.", "Uang arisan dipakai belanja.", put(_SPEND, ARISAN)),
+            Case("takeover-late", "A running arisan was taken over after something was recorded in it.",
+                 "Arisan diambil alih sesudah ada yang dicatat di dalamnya.",
+                 puts(_TAKEN.format(day="2026-03-01", received=150000, left=0), fund=ARISAN)),
+            Case("takeover-sums", "What an arisan that was taken over paid out is not the pot.",
+                 "Yang sudah dibayarkan arisan yang diambil alih tidak sama dengan uang arisannya.",
+                 puts(_TAKEN.format(day="2026-01-01", received=100000, left=50000), fund=ARISAN)),
             Case("win-gap", "A round was passed over.", "Satu putaran terlewati.",
                  puts(_win(2, _FIRST_WINNER, ["s1", "s2", "s3"]), fund=ARISAN)),
             Case("win-round", "A round was won that there is not.", "Putaran yang dimenangkan tidak ada.",

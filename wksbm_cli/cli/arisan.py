@@ -103,6 +103,30 @@ def start(
     change_and_print(session, lambda registers: arisan.start(registers, fund, day))
 
 
+def takeover(
+    ctx: typer.Context,
+    fund: FundArgument,
+    won: Annotated[
+        list[str],
+        typer.Argument(metavar=N_("SLOT[=BID]"), help=N_("The slots that have won, in the order of their rounds")),
+    ],
+    behind: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--behind",
+            metavar=N_("MEMBER=AMOUNT"),
+            help=N_("Who has not paid all of these rounds, and how much is missing"),
+        ),
+    ] = None,
+    ahead: Annotated[
+        list[str] | None,
+        typer.Option("--ahead", metavar=N_("MEMBER=AMOUNT"), help=N_("Who has paid for later rounds, and how much")),
+    ] = None,
+    place: PlaceOption = None,
+) -> None:
+    _record(ctx, fund, place, lambda drafter, query: drafts.takeover(drafter, query, won, behind or (), ahead or ()))
+
+
 def draw(
     ctx: typer.Context,
     fund: FundArgument,

@@ -38,6 +38,9 @@ METHODS: dict[str, Message] = {
 }
 # How a round may be decided; a draw on paper (kocokan) cannot be redone and has witnesses instead.
 WIN_METHODS: dict[str, Message] = METHODS | {"paper": msg("drawn on paper")}
+# Won before this book was begun, where an arisan was taken over: that is told by who took it over, and not proven.
+EARLIER = "earlier"
+HOW_WON: dict[str, Message] = WIN_METHODS | {EARLIER: msg("before this book")}
 # So many people contribute words to a seed, so that no one can choose it; so many witness a draw on paper.
 SAYING, WITNESSES = 3, 2
 # Who receives the winner's bid, the discount of the pot.
@@ -46,9 +49,6 @@ BID_SHARED: dict[str, Message] = {
     "waiting": msg("the slots that have not won yet"),
 }
 ROUND_CYCLES = ("week", "selapanan", "month", "semester", "year")
-# The slug of the due by which an arisan's contributions are kept.
-DUE = "arisan"
-
 
 _SHARE = re.compile(r"([0-9]{1,3})(?:/([0-9]{1,3}))?")
 
@@ -240,6 +240,8 @@ class Win(NamedTuple):
     def proves_itself(self, rules: ArisanRules, won_before: Iterable[str]) -> bool:
         """Whether the line alone leads to the same winner, from all the slots that could still win."""
         gone = set(won_before)
+        if self.method == EARLIER:
+            return True
         if sorted(self.candidates) != sorted(slot for slot in rules.slots if slot not in gone):
             return False
         if self.method == "draw":
@@ -249,6 +251,21 @@ class Win(NamedTuple):
         if self.method == "order":
             return rules.in_turn(gone)[0] == self.slot
         return self.slot in self.candidates and rules.min_bid <= self.bid < rules.pot
+
+
+def wins_before(rules: ArisanRules, id_: str, won: Sequence[str]) -> list[Win]:
+    """The wins of the rounds that were over, and paid out, when an arisan was taken over by an entry."""
+    return [
+        Win(
+            id_,
+            round_,
+            slot,
+            EARLIER,
+            tuple(each for each in rules.slots if each not in won[: round_ - 1]),
+            paid_out=True,
+        )
+        for round_, slot in enumerate(won, 1)
+    ]
 
 
 def table_of_slot(shares: Mapping[str, Fraction], order: int) -> dict[str, Any]:

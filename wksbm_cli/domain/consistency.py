@@ -7,7 +7,7 @@ finished book. Size: a few hundred entries; of contributions only an arisan's ar
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from wksbm_cli.domain.arisan import ArisanRules, Win, divide_pot
@@ -50,8 +50,12 @@ def violations(fund: Fund, entries: Iterable[Entry], registers: Registers) -> It
             on_loans.append(entry)
     if fund.arisan is not None:
         wins = sorted(by_kind["win"], key=lambda entry: entry.fields["round"])
-        yield from _wins(fund, fund.arisan, wins)
-        yield from _payouts(fund, fund.arisan, wins, by_kind["payout"])
+        taken = [entry for entry in by_kind["opening"] if "won" in entry.fields]
+        others = [entry for kind in ("contribution", "win", "payout") for entry in by_kind[kind]]
+        yield from _taken_over(fund, fund.arisan, taken, others)
+        earlier = {slot: round_ for entry in taken[:1] for round_, slot in enumerate(entry.fields["won"], 1)}
+        yield from _wins(fund, fund.arisan, wins, earlier)
+        yield from _payouts(fund, fund.arisan, wins, by_kind["payout"], earlier)
     yield from _loans(fund, by_kind["loan"], on_loans)
     covering = [entry for kind in ("contribution", "repayment") for entry in by_kind[kind]]
     yield from _cover(fund, covering, by_kind["settlement"])
@@ -75,8 +79,32 @@ def win_of(entry: Entry, fund: Fund, *, paid_out: bool = False) -> Win:
     )
 
 
-def _wins(fund: Fund, rules: ArisanRules, wins: Sequence[Entry]) -> Iterator[Violation]:
-    won: dict[str, int] = {}
+def _taken_over(fund: Fund, rules: ArisanRules, taken: Sequence[Entry], others: Sequence[Entry]) -> Iterator[Violation]:
+    """A running arisan is taken over once, before anything is recorded in it, with all that was paid in and out."""
+    for number, entry in enumerate(taken):
+        fields = entry.fields
+        paid, received = (
+            sum(minor_of(value, fund.unit) for value in fields.get(key, {}).values()) for key in ("paid", "received")
+        )
+        if number or any(other.date < entry.date for other in others):
+            text = msg("The arisan is taken over after something was recorded in it.")
+            yield Violation("takeover-late", entry, text)
+        elif len(fields["won"]) > len(rules.rounds):
+            text = msg(
+                "There is no round {round}; the arisan has {count}.", round=len(fields["won"]), count=len(rules.rounds)
+            )
+            yield Violation("win-round", entry, text)
+        elif received != rules.pot * len(fields["won"]) or paid - received != minor_of(fields["amount"], fund.unit):
+            text = msg(
+                "What was paid in ({paid}) less what was paid out ({received}) is not what is there.",
+                paid=Amount(paid, fund.unit),
+                received=Amount(received, fund.unit),
+            )
+            yield Violation("takeover-sums", entry, text)
+
+
+def _wins(fund: Fund, rules: ArisanRules, wins: Sequence[Entry], earlier: Mapping[str, int]) -> Iterator[Violation]:
+    won: dict[str, int] = dict(earlier)
     for entry in wins:
         win = win_of(entry, fund)
         if win.slot in won:
@@ -114,9 +142,11 @@ def _win(fund: Fund, rules: ArisanRules, entry: Entry, win: Win, won: dict[str, 
         yield Violation("win-unproven", entry, text)
 
 
-def _payouts(fund: Fund, rules: ArisanRules, wins: Sequence[Entry], payouts: Sequence[Entry]) -> Iterator[Violation]:
+def _payouts(
+    fund: Fund, rules: ArisanRules, wins: Sequence[Entry], payouts: Sequence[Entry], earlier: Mapping[str, int]
+) -> Iterator[Violation]:
     by_slot = {entry.fields["slot"]: win_of(entry, fund) for entry in reversed(wins)}
-    paid: set[str] = set()
+    paid: set[str] = set(earlier)
     for entry in payouts:
         slot, round_ = entry.fields["slot"], entry.fields["round"]
         win = by_slot.get(slot)
@@ -127,7 +157,7 @@ def _payouts(fund: Fund, rules: ArisanRules, wins: Sequence[Entry], payouts: Seq
         elif slot in paid:
             yield Violation("payout-twice", entry, msg("The pot of {slot} is paid out twice.", slot=slot))
         elif received != divide_pot(
-            rules, slot, win.bid, [each.slot for each in by_slot.values() if each.round < round_]
+            rules, slot, win.bid, [*earlier, *(each.slot for each in by_slot.values() if each.round < round_)]
         ):
             text = msg("The pot of {slot} is not divided as its shares and the bid say.", slot=slot)
             yield Violation("payout-amount", entry, text)

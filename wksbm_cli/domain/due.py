@@ -23,6 +23,10 @@ from wksbm_cli.domain.units import Unit, minor_of
 BACK_DUES = ("none", "founding")
 
 
+# The slug of the due by which an arisan's contributions are kept.
+ARISAN_DUE = "arisan"
+
+
 class Tariff(NamedTuple):
     """What a due costs from a day on: for everyone, and for classes that pay another amount. Smallest steps of the due's unit."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from wksbm_cli.domain.due import Due, Tariff
+from wksbm_cli.domain.due import ARISAN_DUE, Due, Tariff
 from wksbm_cli.domain.member import Member
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.problem import Refused
@@ -118,10 +118,8 @@ def _arisan(top: TomlTable, fund_type: str, dues: Mapping[str, Due], unit: Unit)
 
 def _arisan_due(rules: ArisanRules, start: date, unit: Unit) -> Due:
     """The contributions of a running arisan as an ordinary due, weighted by the slots each member holds."""
-    from wksbm_cli.domain.arisan import DUE
-
     return Due(
-        slug=DUE,
+        slug=ARISAN_DUE,
         name="Arisan",
         cycle=rules.cycle,
         unit=unit,

@@ -233,12 +233,12 @@ def arisan_is_members_money(case: Case) -> None:
 
 
 def arisan_begins_empty(case: Case) -> None:
-    """An arisan has no opening balance: it would be owed to nobody."""
-    if case.entry.kind == "opening" and case.fund.type == "arisan":
+    """An arisan has no opening balance, which would be owed to nobody, but where it is taken over from another book."""
+    if case.entry.kind == "opening" and case.fund.type == "arisan" and "won" not in case.entry.fields:
         raise Refused(
             msg("{fund} begins with nothing: what is in an arisan is what its members paid in.", fund=case.fund.name),
             hint=msg(
-                "Record what each paid for a round: wksbm contribute {fund} MEMBER AMOUNT. Other money belongs to another fund.",
+                "Record what each paid for a round: wksbm contribute {fund} MEMBER AMOUNT. If it runs: wksbm arisan takeover {fund} SLOT",
                 fund=case.fund.slug,
             ),
         )

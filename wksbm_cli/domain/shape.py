@@ -172,7 +172,9 @@ def _known_unit(key: Key, code: Any, context: _Context) -> None:
 
 
 def _amount(key: Key, value: Any, context: _Context) -> None:
-    if minor_of(value, context.registers.unit(_unit_code(key, context))) <= 0:
+    """More than nothing; an arisan may be taken over with nothing in it."""
+    minor = minor_of(value, context.registers.unit(_unit_code(key, context)))
+    if minor < 0 or (not minor and "won" not in context.entry.fields):
         raise Trouble(msg("An amount must be more than nothing; this one is {value}.", value=shown(value)))
 
 

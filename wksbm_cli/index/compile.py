@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date
 from typing import Any
 
-from wksbm_cli.domain.due import Due
+from wksbm_cli.domain.due import ARISAN_DUE, Due
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.kinds import KINDS, place_of, postings
 from wksbm_cli.domain.obligations import counted_in
@@ -67,6 +67,9 @@ def effect_of(entry: Entry, registers: Registers) -> Effect:
         ]
         # A class of savings is stored in the column of dues; the slash avoids collisions.
         towards = f"savings/{entry.fields['class']}" if "class" in entry.fields else ""
+        if "won" in entry.fields:  # an arisan taken over: what was paid in before counts for its rounds
+            paid = _minors(entry.fields.get("paid", {}), units[entry.unit])
+            return Effect(moves, paid, ARISAN_DUE, unit=entry.unit, parties=paid)
         return Effect(moves, {}, towards, unit=entry.unit, parties=_party(entry, units[entry.unit]))
     fields = entry.fields
     unit = units[fields.get("unit", IDR.code)]

@@ -412,11 +412,13 @@ class Query:
 
     def _part_rows(self, registers: Registers, funds: Sequence[str], parts: _Parts) -> Rows:
         """The rows of the days of partial months, compiled from their entries."""
+        from wksbm_cli.domain.kinds import kinds_where
         from wksbm_cli.index.compile import Rows, effect_of
 
+        paying = kinds_where(lambda kind: any(key.name in ("for", "paid") for key in kind.keys))
         rows = Rows()
         for first, last in parts.days:
-            for entry in self.entries(funds, ["contribution", "reversal"], Span(first, last)):
+            for entry in self.entries(funds, [*paying, "reversal"], Span(first, last)):
                 original = self.entry(entry.fields["of"]) if entry.kind == "reversal" else entry
                 assert original is not None, "the index holds what a reversal cancels"
                 effect = effect_of(original, registers)

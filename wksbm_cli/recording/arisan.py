@@ -67,6 +67,75 @@ def on_paper(drafter: Drafter, query: Query, slot_typed: str, witnesses: Sequenc
     return _won(drafter, found, slot, {"method": "paper", "witnesses": named})
 
 
+def takeover(
+    drafter: Drafter, query: Query, won: Sequence[str], behind: Sequence[str], ahead: Sequence[str]
+) -> list[Draft]:
+    """A running arisan taken into this book: the rounds that are over, as paid by all and paid out, but for who is behind
+    or ahead. `won` are the slots in the order of their rounds, with a bid as SLOT=BID."""
+    found = arisan_state(query, drafter.registers, drafter.fund, drafter.day)
+    rules, fund, unit = found.rules, drafter.fund, drafter.fund.unit
+    if rules.start is None:
+        raise Refused(
+            msg("{fund} has not started.", fund=fund.name),
+            hint=msg(
+                "Start it on the day on which it truly began: wksbm arisan start {fund} --date DATE", fund=fund.slug
+            ),
+        )
+    slots: list[str] = []
+    received: dict[str, int] = defaultdict(int)
+    for typed in won:
+        name, _, bid = typed.partition("=")
+        slot = find_slot(found, name)
+        if slot in slots:
+            raise _has_won(drafter, slot)
+        least = drafter.own_amount(bid).minor if bid else 0
+        if least >= rules.pot:
+            raise Refused(
+                msg(
+                    "A bid of {bid} is not less than the pot of {pot}.",
+                    bid=Amount(least, unit),
+                    pot=Amount(rules.pot, unit),
+                )
+            )
+        for member, minor in divide_pot(rules, slot, least, slots).items():
+            received[member] += minor
+        slots.append(slot)
+    begins = rules.cycle.span(rules.rounds[len(slots) - 1]).start
+    if begins is not None and drafter.day < begins:
+        raise Refused(
+            msg("Round {round} begins on {date}; the round before has its winner.", round=len(slots), date=begins)
+        )
+    paid = {member: int(weight * rules.contribution * len(slots)) for member, weight in rules.weights.items()}
+    for texts, sign in ((behind, -1), (ahead, 1)):
+        for typed in texts:
+            name, _, amount = typed.partition("=")
+            member = drafter.registers.member(fund.organisation, name).slug
+            if member not in paid:
+                raise Refused(
+                    msg("{member} holds no slot of {fund}.", member=name[:60], fund=fund.name),
+                    hint=msg("See where it stands with: wksbm arisan status {fund}", fund=fund.slug),
+                )
+            paid[member] += sign * drafter.own_amount(amount).minor
+    there = sum(paid.values()) - sum(received.values())
+    if there < 0 or min(paid.values()) < 0:
+        raise Refused(
+            msg("More would have been paid out than was paid in: {amount}.", amount=Amount(max(-there, 0), unit)),
+            hint=msg(
+                "What someone else paid for who is behind is paid all the same; what is given back stands beside the book."
+            ),
+        )
+    numbers = [{member: unit.number(minor) for member, minor in sums.items() if minor} for sums in (paid, received)]
+    draft = drafter.draft(
+        "opening", **fields_of(Amount(there, unit)), won=slots, paid=numbers[0] or None, received=numbers[1]
+    )
+    told = msg(
+        "Rounds 1 to {round} are over. There has to be {amount} now; if not, cancel this and say who is behind or ahead.",
+        round=len(slots),
+        amount=Amount(there, unit),
+    )
+    return [draft._replace(notices=(told,))]
+
+
 def _named(drafter: Drafter, typed: Sequence[str]) -> list[str]:
     """The members typed, each once."""
     organisation = drafter.fund.organisation

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from wksbm_cli.domain.arisan import WIN_METHODS, Win
+from wksbm_cli.domain.arisan import EARLIER, HOW_WON, Win
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.entry import Entry, short_id
 from wksbm_cli.domain.message import Message, msg
@@ -183,7 +183,7 @@ def arisan_verification(
     shown = tuple(
         row
         | {
-            "method": WIN_METHODS[win.method],
+            "method": HOW_WON[win.method],
             "candidates": len(win.candidates),
             "right": _redone(win, right),
             "id": short_id(win.id),
@@ -224,6 +224,8 @@ def arisan_verification(
 def _redone(win: Win, right: bool) -> Message:
     if not right:
         return msg("not the same")
+    if win.method == EARLIER:
+        return msg("taken over")
     return msg("witnessed") if win.method == "paper" else msg("the same")
 
 

@@ -6,9 +6,10 @@ from collections import defaultdict
 from datetime import date
 from typing import NamedTuple
 
-from wksbm_cli.domain.arisan import DUE, ArisanRules, Win
+from wksbm_cli.domain.arisan import ArisanRules, Win, wins_before
 from wksbm_cli.domain.consistency import win_of
 from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.due import ARISAN_DUE
 from wksbm_cli.domain.entry import Entry
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import msg
@@ -108,11 +109,20 @@ def arisan_state(
     for entry in payouts:
         for member, value in entry.fields["members"].items():
             received[member] += minor_of(value, fund.unit)
-    wins = [
+    taken = [
+        entry
+        for entry in query.entries([fund.slug], ["opening"], span, with_cancelled=False, as_of=cancelled_by)
+        if "won" in entry.fields
+    ]
+    for entry in taken:
+        for member, value in entry.fields.get("received", {}).items():
+            received[member] += minor_of(value, fund.unit)
+    earlier = [win for entry in taken for win in wins_before(fund.arisan, entry.id, entry.fields["won"])]
+    wins = earlier + [
         win_of(entry, fund, paid_out=(entry.fields["round"], entry.fields["slot"]) in paid_out)
         for entry in query.entries([fund.slug], ["win"], span, with_cancelled=False, as_of=cancelled_by)
     ]
-    due = fund.dues.get(DUE)
+    due = fund.dues.get(ARISAN_DUE)
     return ArisanState(
         fund,
         fund.arisan,

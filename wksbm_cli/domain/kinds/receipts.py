@@ -46,7 +46,22 @@ _MONTHLY = ("night", "week", "selapanan", "month")
 
 
 def _opening(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
-    yield from into(entry, fund, *amount_in(entry, units), OPENING.account)
+    """What was there; of an arisan taken over, the members' own: what each paid in before, less what each received."""
+    if "won" not in entry.fields:
+        yield from into(entry, fund, *amount_in(entry, units), OPENING.account)
+        return
+    minor, unit = amount_in(entry, units)
+    place = place_of(entry.fields, fund)
+    yield Posting(fund.slug, f"assets:{place}", minor, unit, place=place)
+    for key, sign in (("paid", -1), ("received", 1)):
+        for member, value in entry.fields.get(key, {}).items():
+            yield Posting(fund.slug, ARISAN.account, sign * minor_of(value, units[unit]), unit, party=member)
+
+
+def _began(entry: Entry, registers: Registers) -> Message:
+    if "won" in entry.fields:
+        return msg("Arisan taken over after round {round}", round=len(entry.fields["won"]))
+    return msg("Opening balance")
 
 
 def _contribution(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
@@ -284,13 +299,13 @@ KINDS = (
     Kind(
         name="opening",
         title=msg("opening balance"),
-        keys=(*AMOUNT, PLACE),
+        keys=(*AMOUNT, Key("won", "arisan-slots"), Key("paid", "members"), Key("received", "members"), PLACE),
         kept_in="fund",
         postings=_opening,
-        heads=(OPENING,),
+        heads=(OPENING, ARISAN),
         way="in",
         amount=one_amount,
-        sentence=lambda entry, registers: msg("Opening balance"),
+        sentence=_began,
         says_amount=False,
         slip=None,
         lines=None,
@@ -298,8 +313,8 @@ KINDS = (
         is_help=False,
         in_funds_unit=False,
         in_arisan=True,
-        rests_in=(),
-        changes_owed="never",
+        rests_in=("arisan",),
+        changes_owed="in-arisan",
         spends=False,
         needs_approval="never",
         in_surplus=False,
