@@ -56,8 +56,8 @@ RULES_IN_INDONESIAN = {
     "The pot of an arisan is never kas money: nothing is given, spent, lent or sent elsewhere from it.": (
         "Uang arisan bukan uang kas: tidak boleh disumbangkan, dibelanjakan, dipinjamkan, atau dipindahkan ke dana lain."
     ),
-    "An arisan has no opening balance: it would be owed to nobody.": (
-        "Arisan tidak punya saldo awal, karena tidak jelas itu uang siapa."
+    "An arisan has no opening balance, which would be owed to nobody, but where it is taken over from another book.": (
+        "Arisan tidak memakai saldo awal, karena uang itu bukan milik siapa pun, kecuali diambil alih dari buku lain."
     ),
     "books of before this rule may have one": "buku yang lebih tua dari aturan ini mungkin memilikinya",
     "What is cancelled is an entry of the same fund, and no reversal.": (
