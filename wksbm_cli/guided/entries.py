@@ -12,7 +12,7 @@ from textual.widgets.option_list import Option
 from wksbm_cli.domain.message import msg
 from wksbm_cli.guided.desk import Desk, typed
 from wksbm_cli.guided.overview import sentence
-from wksbm_cli.guided.pages import Told
+from wksbm_cli.guided.pages import Answered
 
 _MOST = 50
 
@@ -66,7 +66,7 @@ class LastEntries(Screen[None]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         words = [self.desk.called("receipt"), str(event.option_id)[:8]]
-        self.app.push_screen(Told(self.desk, self.desk.run(words, None).told, typed(words)))
+        self.app.push_screen(Answered(self.desk, self.desk.run(words, None).told, typed(words)))
 
     def action_cancel(self) -> None:
         if self._chosen() is not None:
@@ -82,7 +82,7 @@ class LastEntries(Screen[None]):
             self.query_one("#told", Static).update(outcome.told)
             self._ask(shown=False)
             return
-        self.app.switch_screen(Told(self.desk, outcome.told, typed(words)))
+        self.app.switch_screen(Answered(self.desk, outcome.told, typed(words)))
 
     def action_leave(self) -> None:
         if self.query_one("#reason").display:

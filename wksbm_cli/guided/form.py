@@ -16,7 +16,7 @@ from wksbm_cli.domain.message import msg
 from wksbm_cli.domain.person import without_titles
 from wksbm_cli.domain.problem import Problem
 from wksbm_cli.guided.desk import BookView, Desk, Field, Form, typed
-from wksbm_cli.guided.pages import Told
+from wksbm_cli.guided.pages import Answered
 
 # Options that most entries have a use for; the others are shown by F2.
 _USUAL = ("for_", "date", "note")
@@ -174,4 +174,4 @@ class FormScreen(Screen[None]):
             self.query_one("#told", Static).update("")
             self.query_one("#wrong", Static).update(outcome.told)
             return
-        self.app.switch_screen(Told(self.desk, outcome.told, typed(words)))
+        self.app.switch_screen(Answered(self.desk, outcome.told, typed(words)))

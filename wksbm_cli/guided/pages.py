@@ -17,7 +17,7 @@ from wksbm_cli.guided.desk import Desk, typed
 _REPORTS = ("balance", "summary", "arrears", "contributions", "disbursements", "check")
 
 
-class Told(Screen[None]):
+class Answered(Screen[None]):
     """An answer, and the command that gives it."""
 
     BINDINGS: ClassVar = [("escape", "dismiss(None)", ""), ("enter", "dismiss(None)", ""), ("q", "dismiss(None)", "")]
@@ -65,4 +65,4 @@ class Pages(Screen[None]):
 
     def _show(self, name: str) -> None:
         words = [self.desk.called(name)]
-        self.app.push_screen(Told(self.desk, self.desk.run(words, None).told, typed(words)))
+        self.app.push_screen(Answered(self.desk, self.desk.run(words, None).told, typed(words)))

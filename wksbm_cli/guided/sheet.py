@@ -20,7 +20,7 @@ from wksbm_cli.domain.problem import Problem
 from wksbm_cli.domain.units import Amount, parse_amount
 from wksbm_cli.guided.desk import Desk, typed
 from wksbm_cli.guided.kept import forget, keep, kept
-from wksbm_cli.guided.pages import Told
+from wksbm_cli.guided.pages import Answered
 from wksbm_cli.guided.round import House, Round, beside, round_of
 from wksbm_cli.recording.collecting import night_of
 from wksbm_cli.render.wrapping import display_width
@@ -238,7 +238,7 @@ class CollectionSheet(Screen[None]):
             return
         with suppress(OSError):
             forget(self._state(), self._key())
-        self.app.switch_screen(Told(self.desk, outcome.told, typed(words)))
+        self.app.switch_screen(Answered(self.desk, outcome.told, typed(words)))
 
     def action_leave(self) -> None:
         if self.query_one("#money").display:
