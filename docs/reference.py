@@ -268,9 +268,15 @@ def kinds() -> str:
     return "\n".join([*lines, "### Keys of every kind", "", *_keys(COMMON)])
 
 
+def _needed(key: Key) -> str:
+    if not key.required:
+        return ""
+    return f"yes, or `{key.unless}`" if key.unless else "yes"
+
+
 def _keys(keys: Sequence[Key]) -> list[str]:
     rows = [
-        f"| `{key.name}` | {key.form}{': ' + ', '.join(key.choices) if key.choices else ''} | {'yes' if key.required else ''} |"
+        f"| `{key.name}` | {key.form}{': ' + ', '.join(key.choices) if key.choices else ''} | {_needed(key)} |"
         for key in keys
     ]
     return ["| key | form | required |", "|---|---|---|", *rows, ""]

@@ -77,7 +77,7 @@ def movements(fund: str, entry: dict[str, Any], first: dict[str, str]) -> Iterat
             yield fund, place, unit, -amount
             yield fund, entry["to_place"], entry.get("get_unit", "IDR"), Decimal(entry["get"])
         case "payout" | "surplus":
-            yield fund, place, unit, -sum(map(Decimal, entry["members"].values()), Decimal())
+            yield fund, place, unit, -sum(map(Decimal, entry.get("members", {}).values()), Decimal())
         case "settlement" | "win" | "reschedule" | "write-off":
             return
         case "count":

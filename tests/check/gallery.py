@@ -381,6 +381,13 @@ CHAPTERS = (
             Case("surplus-twice", "A year's surplus was shared out twice.", "Sisa hasil usaha setahun dibagikan dua kali.",
                  puts('date = 2026-02-05, kind = "surplus", year = 2025, members = { r001 = 9000 }',
                       'date = 2026-02-06, kind = "surplus", year = 2025, members = { r001 = 8000 }', fund=SIMPAN)),
+            Case("reserve-overdrawn", "More was paid out of a reserve than was kept in it.",
+                 "Yang dibayar dari cadangan melebihi isinya.",
+                 lambda damaged: (
+                     damaged.rewrite(lambda text: f"{text}\n[surplus.cadangan]\npercent = 100\n", f"{SIMPAN}/fund.toml"),
+                     damaged.put('date = 2026-02-05, kind = "surplus", year = 2025, kept = { cadangan = 9000 }', SIMPAN),
+                     damaged.put('date = 2026-02-06, kind = "expense", amount = 10000, purpose = "Konsumsi rapat",'
+                                 ' reserve = "cadangan"', SIMPAN))),
             Case("cover-overpaid", "More was given back than had been covered.", "Yang dikembalikan lebih dari yang ditalangi.",
                  put('date = 2026-02-05, kind = "settlement", amount = 5000, member = "r001", to_coverer = "r002"', ARISAN)),
             Case("arisan-money", "The money of an arisan paid a cost.", "Uang arisan dipakai belanja.", put(_SPEND, ARISAN)),

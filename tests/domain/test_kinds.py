@@ -28,7 +28,7 @@ def test_the_answers_of_a_kind_agree_with_one_another(kind: Kind) -> None:
     keys = {key.name for key in kind.keys}
     assert keys & {key.name for key in COMMON} <= {"reason"}, "only a reason may be the kind's own"
     assert (kind.amount is None) <= kind.says_amount, "a sentence ends with the amount, which there has to be"
-    assert set(kind.rests_in) <= {"arisan", "other"}
+    assert set(kind.rests_in) <= {"arisan", "other", "reserves"}
     assert (kind.on_card != 0) <= bool(keys & {"member", "members"}), "no card is of nobody"
     assert kind.needs_approval == "never" or "approved_by" in keys, "who approved is in the line"
     assert kind.spends <= (kind.way in ("out", "either"))

@@ -102,6 +102,8 @@ name = "Lumbung"
 unit = "beras-merah"
 places = { 9gudang = { kind = "store" }, rumah- = {} }
 [savings.pokok]
+[surplus.cadangan]
+percent = 100
 [dues.beras]
 cycle = "month"
 tariffs = [{ from = 2026-01-01, amount = 0.5 }]
@@ -319,6 +321,16 @@ class _Fields:
 
     def _members(self, key: Key) -> dict[str, int | Decimal]:
         return {member: self._amount(key) for member in self._member_list(key)}
+
+    def _reserve(self, key: Key) -> str | None:
+        if not self.fund.surplus or self._fields.get("unit", "IDR") != self.fund.unit.code:
+            return None
+        return self._draw(st.sampled_from(("cadangan", "sosial")))
+
+    def _kept(self, key: Key) -> dict[str, int | Decimal] | None:
+        if not self.fund.surplus:
+            return None
+        return {"cadangan": self.fund.unit.number(self._draw(st.integers(1, 9_999)))}
 
     def _split(self, key: Key) -> dict[str, Any]:
         others = sorted(set(self._registers.funds) - {self.fund.slug})

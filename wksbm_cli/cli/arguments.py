@@ -33,6 +33,12 @@ ToPlaceOption = Annotated[
 DueOption = Annotated[
     str | None, typer.Option("--due", metavar=N_("DUE"), help=N_("Which due, where the fund has several"))
 ]
+ReserveOption = Annotated[
+    str | None,
+    typer.Option(
+        "--reserve", metavar=N_("SHARE"), help=N_("The reserve of the surplus that it is paid out of: sosial")
+    ),
+]
 ApprovedByOption = Annotated[str | None, typer.Option("--approved-by", metavar=N_("NAME"), help=N_("Who approved it"))]
 ExactlyOption = Annotated[
     bool, typer.Option("--exactly", help=N_("The amount is meant as typed, however small beside the due"))

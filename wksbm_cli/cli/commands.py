@@ -81,14 +81,22 @@ def _understood(session: Session, options: ReportOptions, name: str) -> str | bo
             start = parse_month(options.month, session.today).start
             return None if start is None else f"{start:%Y-%m}"
         case "year" if options.year:
-            start = parse_year(options.year, session.today).start
-            return None if start is None else f"{start:%Y}"
+            end = parse_year(options.year, session.today, _years_begin(session, options)).end
+            return None if end is None else f"{end:%Y}"
         case "start" | "end" | "as_of":
             typed = getattr(options, name)
             return parse_date(typed, session.today).isoformat() if typed else None
         case "format_":
             return options.format
     return getattr(options, name, None)
+
+
+def _years_begin(session: Session, options: ReportOptions) -> int:
+    """The month in which the years begin of the funds that the report is about."""
+    registers, typed = session.registers, session.given.get("fund") or options.fund
+    if typed:
+        return registers.years_begin([registers.fund(typed, options.org)])
+    return registers.years_begin(fund for fund in registers.funds.values() if options.org in (None, fund.organisation))
 
 
 def beside_command(command: str) -> tuple[datetime | None, date | None]:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from wksbm_cli.cli.asking import complete_member
 from wksbm_cli.cli.names import N_
-from wksbm_cli.cli.reporting import asked_funds, asked_heading, asked_span, each_organisation, print_report_of
+from wksbm_cli.cli.reporting import (
+    asked_funds,
+    asked_heading,
+    asked_span,
+    each_organisation,
+    print_report_of,
+)
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import ReportOptions
 from wksbm_cli.domain.dates import Span
+from wksbm_cli.domain.fund import Fund
 
 
 def receipt(
@@ -68,13 +76,17 @@ def zakat(ctx: typer.Context) -> None:
     from wksbm_cli.reports.zakat import zakat as make
 
     session = ctx.ensure_object(Session)
-    report = make(session.query, session.registers, asked_funds(session), _year(session), asked_heading(session))
+    # BAZNAS asks for calendar years.
+    report = make(session.query, session.registers, asked_funds(session), _year(session, ()), asked_heading(session))
     print_report_of(session, report)
 
 
-def _year(session: Session) -> Span:
+def _year(session: Session, funds: Sequence[Fund] | None = None) -> Span:
     """The period asked for; without one the year to whose end the book is kept."""
     from wksbm_cli.standing.dues import last_day
 
-    span = asked_span(session)
-    return Span.year(last_day(session.query, session.today).year) if span == Span(None, None) else span
+    span = asked_span(session, funds=funds)
+    if span != Span(None, None):
+        return span
+    about = asked_funds(session) if funds is None else funds
+    return Span.year_of(last_day(session.query, session.today), session.registers.years_begin(about))

@@ -17,6 +17,7 @@ from wksbm_cli.cli.arguments import (
     MemberArgument,
     MemberOption,
     PlaceOption,
+    ReserveOption,
     ToPlaceOption,
 )
 from wksbm_cli.cli.asking import can_ask, choose_amount, complete_fund
@@ -35,8 +36,19 @@ from wksbm_cli.recording.drafts import reversal as draft_reversal
 from wksbm_cli.recording.over import over_dues
 
 
-def opening(ctx: typer.Context, fund: FundArgument, amount: AmountArgument, place: PlaceOption = None) -> None:
-    record(ctx, fund, place, lambda drafter, _: drafter.opening(amount))
+def opening(
+    ctx: typer.Context,
+    fund: FundArgument,
+    amount: AmountArgument,
+    reserve: Annotated[
+        str | None,
+        typer.Option(
+            "--reserve", metavar=N_("SHARE"), help=N_("The reserve of the surplus that it is kept in: sosial")
+        ),
+    ] = None,
+    place: PlaceOption = None,
+) -> None:
+    record(ctx, fund, place, lambda drafter, _: drafter.opening(amount), reserve=reserve)
 
 
 def contribute(
@@ -152,13 +164,17 @@ def disburse(
     asnaf: Annotated[
         str | None, typer.Option("--asnaf", metavar="ASNAF", help=N_("Of zakat: fakir, miskin, amil ..., or forwarded"))
     ] = None,
+    reserve: ReserveOption = None,
     approved_by: ApprovedByOption = None,
     place: PlaceOption = None,
 ) -> None:
     session = ctx.ensure_object(Session)
     drafter = drafter_for(session, fund, place, approved_by)
     help_ = HelpTyped(to, for_, member=member, pillar=pillar, mode=mode, category=category, asnaf=asnaf, people=people)
-    commit_and_print(session, lambda _: drafter.parcel([amount, *(with_ or [])], times, help_))
+    commit_and_print(
+        session,
+        lambda query: _of_reserve(drafter, query, drafter.parcel([amount, *(with_ or [])], times, help_), reserve),
+    )
 
 
 def spend(
@@ -167,10 +183,11 @@ def spend(
     amount: AmountArgument,
     for_: Annotated[str, typer.Option("--for", metavar=N_("TEXT"), help=N_("For what"))],
     to: Annotated[str | None, typer.Option("--to", metavar=N_("NAME"), help=N_("Who was paid"))] = None,
+    reserve: ReserveOption = None,
     approved_by: ApprovedByOption = None,
     place: PlaceOption = None,
 ) -> None:
-    record(ctx, fund, place, lambda drafter, _: drafter.expense(amount, for_, to), approved_by)
+    record(ctx, fund, place, lambda drafter, _: drafter.expense(amount, for_, to), approved_by, reserve)
 
 
 def return_(
@@ -197,12 +214,20 @@ def transfer(
         str | None,
         typer.Option("--asnaf", metavar="amil", help=N_("Of zakat: what the amil receive, to their own fund")),
     ] = None,
+    reserve: ReserveOption = None,
     approved_by: ApprovedByOption = None,
     place: PlaceOption = None,
     to_place: ToPlaceOption = None,
 ) -> None:
     other = ctx.ensure_object(Session).registers.fund(to_fund)
-    record(ctx, fund, place, lambda drafter, _: drafter.transfer(other, amount, reason, to_place, asnaf), approved_by)
+    record(
+        ctx,
+        fund,
+        place,
+        lambda drafter, _: drafter.transfer(other, amount, reason, to_place, asnaf),
+        approved_by,
+        reserve,
+    )
 
 
 def move(
@@ -259,11 +284,20 @@ def record(
     place: str | None,
     draft: Callable[[Drafter, Query], Draft],
     approved_by: str | None = None,
+    reserve: str | None = None,
 ) -> None:
     """Record the one entry that `draft` makes for the fund typed."""
     session = ctx.ensure_object(Session)
     drafter = drafter_for(session, fund, place, approved_by)
-    commit_and_print(session, lambda query: [draft(drafter, query)])
+    commit_and_print(session, lambda query: _of_reserve(drafter, query, [draft(drafter, query)], reserve))
+
+
+def _of_reserve(drafter: Drafter, query: Query, drafts: list[Draft], reserve: str | None) -> list[Draft]:
+    if reserve is None:
+        return drafts
+    from wksbm_cli.recording.reserves import of_reserve
+
+    return of_reserve(drafter, query, drafts, reserve)
 
 
 def drafter_for(session: Session, fund: str, place: str | None, approved_by: str | None = None) -> Drafter:

@@ -199,10 +199,10 @@ def surplus(ctx: typer.Context, fund: FundArgument) -> None:
 
     session = ctx.ensure_object(Session)
     found = session.registers.fund(fund)
-    span = asked_span(session)
+    span, as_of = asked_span(session, funds=[found]), None
     if span.start is None or span.end is None:
-        span = Span.year(asked_day(session).year)
-    print_report_of(session, make(session.query, session.registers, found, span), [found])
+        span, as_of = Span.year_of(asked_day(session), session.registers.years_begin([found])), span.end
+    print_report_of(session, make(session.query, session.registers, found, span, as_of), [found])
 
 
 def share_out(

@@ -369,6 +369,8 @@ OPTIONS: dict[str, str] = {
     "--allow-negative": "--boleh-minus",
     "--allow-early": "--boleh-lebih-awal",
     "--exactly": "--memang-segitu",
+    "--fiscal-year": "--tahun-buku",
+    "--reserve": "--cadangan",
     "--over": "--atas",
     "--amount": "--nominal",
     "--approved-by": "--disetujui",

@@ -12,7 +12,7 @@ from wksbm_cli.cli.names import N_
 from wksbm_cli.cli.registering import change_and_print
 from wksbm_cli.cli.session import Session
 from wksbm_cli.cli.shared import ListingOptions
-from wksbm_cli.domain.dates import parse_date
+from wksbm_cli.domain.dates import parse_date, parse_month_of_year
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import ORGANISATION_FIELDS
 
@@ -39,6 +39,12 @@ LegalBasisOption = Annotated[
 ]
 LegalDateOption = Annotated[str | None, typer.Option("--legal-date", metavar=N_("DATE"), help=N_("Date of the decree"))]
 FoundedOption = Annotated[str | None, typer.Option("--founded", metavar=N_("DATE"), help=N_("Day it was founded"))]
+FiscalYearOption = Annotated[
+    str | None,
+    typer.Option(
+        "--fiscal-year", metavar=N_("MONTH"), help=N_("Month in which its years begin: 7, Juli; January if never said")
+    ),
+]
 OfficersOption = Annotated[int | None, typer.Option("--officers", metavar=N_("NUMBER"), help=N_("Number of officers"))]
 ActivityOption = Annotated[
     list[str] | None,
@@ -66,6 +72,7 @@ def add(
     legal_date: LegalDateOption = None,
     founded: FoundedOption = None,
     officers: OfficersOption = None,
+    fiscal_year: FiscalYearOption = None,
     activity: ActivityOption = None,
 ) -> None:
     from wksbm_cli.recording.registers import organisations
@@ -88,6 +95,7 @@ def add(
         "legal_date": parse_date(legal_date, session.today) if legal_date else None,
         "founded": parse_date(founded, session.today) if founded else None,
         "officers": officers,
+        "fiscal_year": parse_month_of_year(fiscal_year) if fiscal_year else None,
         "activities": activity,
     }
     change_and_print(session, lambda registers: organisations.add(registers, slug, name, told))
@@ -114,6 +122,7 @@ def edit(
     legal_date: LegalDateOption = None,
     founded: FoundedOption = None,
     officers: OfficersOption = None,
+    fiscal_year: FiscalYearOption = None,
     activity: ActivityOption = None,
 ) -> None:
     from wksbm_cli.recording.registers import organisations
@@ -137,6 +146,7 @@ def edit(
         "legal_date": parse_date(legal_date, session.today) if legal_date else None,
         "founded": parse_date(founded, session.today) if founded else None,
         "officers": officers,
+        "fiscal_year": parse_month_of_year(fiscal_year) if fiscal_year else None,
         "activities": activity,
     }
     change_and_print(session, lambda registers: organisations.edit(registers, slug, name, told, session.today))
@@ -207,6 +217,10 @@ def show(
         (msg("legal date"), organisation.legal_date),
         (msg("founded"), organisation.founded),
         (msg("officers"), organisation.officers),
+        (
+            msg("years begin in"),
+            session.language.month_name(organisation.fiscal_year) if organisation.fiscal_year > 1 else None,
+        ),
         (msg("may approve"), ", ".join(organisation.approvers_on(session.today)) or None),
         (msg("may sign"), ", ".join(one.name for one in organisation.signers.values()) or None),
         (msg("activities"), ", ".join(organisation.activities) or None),

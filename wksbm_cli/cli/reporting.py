@@ -126,8 +126,8 @@ def fill_in(output: str | None, organisations: Collection[str], span: Span) -> s
         match place:
             case "{org}" if len(organisations) == 1:
                 output = output.replace(place, next(iter(organisations)))
-            case "{month}" if span.start is not None and (span.is_month or span.is_year):
-                output = output.replace(place, f"{span.start:%Y}" if span.is_year else f"{span.start:%Y-%m}")
+            case "{month}" if span.end is not None and (span.is_month or span.is_year or span.is_fiscal_year):
+                output = output.replace(place, f"{span.end:%Y-%m}" if span.is_month else f"{span.end:%Y}")
             case "{org}":
                 raise Usage(msg("This report is about several organisations."), hint=msg("Choose one with: --org ORG"))
             case "{month}":
@@ -172,8 +172,9 @@ def asked_day(session: Session) -> date:
     return parse_date(options.as_of, session.today) if options.as_of else last_day(session.query, session.today)
 
 
-def asked_span(session: Session, *, as_of_apart: bool = False) -> Span:
-    """The period asked for, by one way of saying it; `as_of_apart` where --as-of says another thing than the period."""
+def asked_span(session: Session, *, as_of_apart: bool = False, funds: Sequence[Fund] | None = None) -> Span:
+    """The period asked for, by one way of saying it; `as_of_apart` where --as-of says another thing than the period. A
+    year is one of the organisation whose `funds` it is about (those asked for, if not said)."""
     options = session.options(ReportOptions)
     ways = [options.month, options.year, options.start or options.end, None if as_of_apart else options.as_of]
     if sum(way is not None for way in ways) > 1:
@@ -182,7 +183,8 @@ def asked_span(session: Session, *, as_of_apart: bool = False) -> Span:
     if options.month:
         return parse_month(options.month, session.today)
     if options.year:
-        return parse_year(options.year, session.today)
+        about = asked_funds(session) if funds is None else funds
+        return parse_year(options.year, session.today, session.registers.years_begin(about))
     if options.as_of and not as_of_apart:
         return Span(None, parse_date(options.as_of, session.today))
     start = parse_date(options.start, session.today) if options.start else None
@@ -202,7 +204,9 @@ def cashbook(
     session = ctx.ensure_object(Session)
     options = session.options(ReportOptions)
     found = session.registers.fund(fund, options.org)
-    print_report_of(session, make(session.query, session.registers, found, asked_span(session), place), [found])
+    print_report_of(
+        session, make(session.query, session.registers, found, asked_span(session, funds=[found]), place), [found]
+    )
 
 
 @each_organisation

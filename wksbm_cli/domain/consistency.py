@@ -1,4 +1,4 @@
-"""Validation across entries: loans, savings, cover and arisan pots must agree with the entries they refer to.
+"""Validation across entries: loans, savings, reserves, cover and arisan pots must agree with the entries they refer to.
 
 Run over the entries of one fund that are not cancelled: before anything more is recorded there, and by a check of the
 finished book. Size: a few hundred entries; of contributions only an arisan's are looked at.
@@ -13,15 +13,17 @@ from typing import NamedTuple
 from wksbm_cli.domain.arisan import ArisanRules, Win, divide_pot
 from wksbm_cli.domain.entry import Entry, short_id
 from wksbm_cli.domain.fund import Fund
-from wksbm_cli.domain.kinds import kinds_where
+from wksbm_cli.domain.kinds import kinds_where, postings
 from wksbm_cli.domain.kinds.lending import event_of, terms_of
 from wksbm_cli.domain.lending import LoanTerms, Repayment, Rescheduling, schedule, state
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.statements import RESERVES
 from wksbm_cli.domain.units import Amount, minor_of
 
 _IN_ARISAN = kinds_where(lambda kind: "arisan" in kind.rests_in)
 _ELSEWHERE = kinds_where(lambda kind: "other" in kind.rests_in)
+_ON_RESERVES = kinds_where(lambda kind: "reserves" in kind.rests_in)
 
 
 class Violation(NamedTuple):
@@ -34,7 +36,8 @@ class Violation(NamedTuple):
 
 def kinds_judged_together(fund: Fund) -> tuple[str, ...]:
     """The kinds of entry that are validated against one another in a fund."""
-    return _IN_ARISAN if fund.type == "arisan" else _ELSEWHERE
+    kinds = _IN_ARISAN if fund.type == "arisan" else _ELSEWHERE
+    return (*kinds, *_ON_RESERVES) if fund.surplus else kinds
 
 
 def violations(fund: Fund, entries: Iterable[Entry], registers: Registers) -> Iterator[Violation]:
@@ -44,10 +47,13 @@ def violations(fund: Fund, entries: Iterable[Entry], registers: Registers) -> It
     """
     by_kind: dict[str, list[Entry]] = defaultdict(list)
     on_loans: list[Entry] = []
+    on_reserves: list[Entry] = []
     for entry in entries:
         by_kind[entry.kind].append(entry)
         if entry.kind in ("repayment", "reschedule", "write-off"):
             on_loans.append(entry)
+        if {"kept", "reserve"} & entry.fields.keys():
+            on_reserves.append(entry)
     if fund.arisan is not None:
         wins = sorted(by_kind["win"], key=lambda entry: entry.fields["round"])
         taken = [entry for entry in by_kind["opening"] if "won" in entry.fields]
@@ -60,6 +66,7 @@ def violations(fund: Fund, entries: Iterable[Entry], registers: Registers) -> It
     covering = [entry for kind in ("contribution", "repayment") for entry in by_kind[kind]]
     yield from _cover(fund, covering, by_kind["settlement"])
     yield from _surplus(by_kind["surplus"])
+    yield from _reserves(fund, registers, on_reserves)
     yield from _savings(fund, registers, [*by_kind["saving"], *by_kind["withdrawal"]])
 
 
@@ -256,9 +263,12 @@ def _cover(fund: Fund, covering: Sequence[Entry], settlements: Sequence[Entry]) 
 
 
 def _surplus(shared: Sequence[Entry]) -> Iterator[Violation]:
-    years: dict[int, str] = {}
+    """The members' parts of a year are given out once, and what is kept of it is kept once."""
+    years: dict[tuple[int, str], str] = {}
     for entry in shared:
-        first = years.setdefault(entry.fields["year"], entry.id)
+        parts = [(entry.fields["year"], part) for part in ("members", "kept") if part in entry.fields]
+        first = next((years[part] for part in parts if part in years), entry.id)
+        years.update(dict.fromkeys(parts, first))
         if first != entry.id:
             text = msg(
                 "The surplus of {year} was shared out by {id} already.",
@@ -266,6 +276,34 @@ def _surplus(shared: Sequence[Entry]) -> Iterator[Violation]:
                 id=short_id(first),
             )
             yield Violation("surplus-twice", entry, text)
+
+
+def _reserves(fund: Fund, registers: Registers, entries: Sequence[Entry]) -> Iterator[Violation]:
+    held: dict[str, int] = defaultdict(int)
+    changes = [(entry, reserve_changes(entry, fund, registers)) for entry in entries]
+    # On one day, what is kept comes first.
+    for entry, change in sorted(changes, key=lambda each: (each[0].date, min(each[1].values()) < 0)):
+        for name, minor in change.items():
+            before = held[name]
+            held[name] += minor
+            if minor < 0 and held[name] < 0 and -minor > max(before, 0):
+                text = msg(
+                    "{fund} keeps {held} for {name}; {amount} is more.",
+                    fund=fund.name,
+                    held=Amount(max(before, 0), fund.unit),
+                    name=fund.reserve_name(name),
+                    amount=Amount(-minor, fund.unit),
+                )
+                yield Violation("reserve-overdrawn", entry, text)
+
+
+def reserve_changes(entry: Entry, fund: Fund, registers: Registers) -> dict[str, int]:
+    """What an entry (no reversal) keeps in each reserve of the fund, less than nothing where it pays out of one."""
+    kept: dict[str, int] = defaultdict(int)
+    for posting in postings(entry, fund, registers.book.units):
+        if posting.fund == fund.slug and posting.account.startswith(RESERVES.account):
+            kept[posting.account.removeprefix(RESERVES.account)] -= posting.minor
+    return dict(kept)
 
 
 def _savings(fund: Fund, registers: Registers, entries: Sequence[Entry]) -> Iterator[Violation]:

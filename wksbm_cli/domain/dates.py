@@ -159,8 +159,16 @@ class Span(NamedTuple):
         return cls(first, end_of_month(first))
 
     @classmethod
-    def year(cls, year: int) -> Span:
-        return cls(date(year, 1, 1), date(year, 12, 31))
+    def year(cls, year: int, begins: int = 1) -> Span:
+        """The year of this number; one that begins in another month than January is numbered by the year it ends in."""
+        if begins == 1:
+            return cls(date(year, 1, 1), date(year, 12, 31))
+        return cls(date(year - 1, begins, 1), date(year, begins, 1) - _DAY)
+
+    @classmethod
+    def year_of(cls, day: date, begins: int = 1) -> Span:
+        """The year that holds a day."""
+        return cls.year(day.year + (begins > 1 and day.month >= begins), begins)
 
     @property
     def is_month(self) -> bool:
@@ -174,6 +182,12 @@ class Span(NamedTuple):
     @property
     def is_year(self) -> bool:
         return self.start is not None and self == Span.year(self.start.year)
+
+    @property
+    def is_fiscal_year(self) -> bool:
+        """Whether the span is a year of whole months that begins in another month than January."""
+        start, end = self
+        return start is not None and end is not None and start.month > 1 and self == Span.year(end.year, start.month)
 
 
 class Brief(NamedTuple):
@@ -239,15 +253,29 @@ def nearest_month(text: str, today: date) -> Span | None:
     return Span.month(number // 12, number % 12 + 1)
 
 
-def parse_year(text: str, today: date) -> Span:
-    """`2026`, `last`/`lalu` or `this`/`ini`."""
+def parse_month_of_year(text: str) -> int:
+    """`7` or `Juli`: a month of any year."""
+    plain = text.strip().lower()
+    if not plain.isdigit():
+        return _month_named(text, plain)
+    if not 1 <= int(plain) <= 12:
+        raise Usage(msg("There is no month {month}.", month=int(plain)))
+    return int(plain)
+
+
+def parse_year(text: str, today: date, begins: int = 1) -> Span:
+    """`2026`, `last`/`lalu` or `this`/`ini`; of a group whose years begin in the month `begins` also `2025/2026`."""
     plain = text.strip().lower()
     if plain in ("this", "ini", "last", "lalu"):
-        return Span.year(today.year - (plain in ("last", "lalu")))
+        end = Span.year_of(today, begins).end
+        assert end is not None
+        return Span.year(end.year - (plain in ("last", "lalu")), begins)
+    if begins > 1 and (both := re.fullmatch(r"(\d{4})/(\d{4})", plain)) and int(both[2]) == int(both[1]) + 1:
+        plain = both[2]
     if not re.fullmatch(r"\d{4}", plain):
         raise Usage(
             msg('"{text}" cannot be read as a year.', text=text[:40]),
             hint=msg("Type for instance: {example}", example="2026"),
         )
     check_year(int(plain))
-    return Span.year(int(plain))
+    return Span.year(int(plain), begins)

@@ -18,7 +18,7 @@ from wksbm_cli.domain.inline import inline, inline_key
 _BEGINNING = ("from", "date", "joined", "start")
 _ENDING = ("to", "left", "end", "written_off")
 # Keys of an organisation and a member that affect neither a figure nor who may approve.
-_ORGANISATION = ("name", "chair", "secretary", "treasurer", "supervisor", "approvers", "signers")
+_ORGANISATION = ("name", "chair", "secretary", "treasurer", "supervisor", "approvers", "signers", "fiscal_year")
 _NO_FACT_OF_A_MEMBER = ("note",)
 # Closings are serialised apart; of the places only the first, the default, affects figures.
 _NO_FACT_OF_A_FUND = ("closed", "places")

@@ -167,6 +167,10 @@ class Fund(NamedTuple):
         """The last closed day; None where nothing is closed."""
         return max((closing.until for closing in self.closings if closing.reopened is None), default=None)
 
+    def reserve_name(self, reserve: str) -> str:
+        """The name of a share of the surplus that is kept; of one that the rule no longer has, as it stands in the ledger."""
+        return next((share.name for share in self.surplus if share.slug == reserve), reserve)
+
     def place_kind(self, place: str) -> str:
         """The kind of a place; an undeclared one is a collector."""
         return self.places[place].kind if place in self.places else "collector"

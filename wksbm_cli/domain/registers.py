@@ -7,7 +7,7 @@ refusal names the key.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -170,9 +170,14 @@ class Organisation(NamedTuple):
     legal_date: date | None = None
     founded: date | None = None
     officers: int | None = None
+    fiscal_year: int = 1  # the month in which its years begin
     activities: tuple[str, ...] = ()
     approvers: tuple[Approver, ...] = ()
     signers: Mapping[str, Signer] = {}
+
+    def year_name(self, year: int) -> str:
+        """`2026`; where a year begins in another month than January `2025/2026`."""
+        return str(year) if self.fiscal_year == 1 else f"{year - 1}/{year}"
 
     def approvers_on(self, day: date) -> list[str]:
         """Who may approve what goes out on a day: the officers, and whoever is named as an approver."""
@@ -196,12 +201,20 @@ class Organisation(NamedTuple):
             legal_date=top.take("legal_date", date),
             founded=top.take("founded", date),
             officers=top.take("officers", int),
+            fiscal_year=_month_of_year(top),
             activities=top.texts("activities"),
             approvers=tuple(approvers),
             signers=_signers(top),
         )
         top.done()
         return organisation
+
+
+def _month_of_year(top: TomlTable) -> int:
+    month: int = top.take("fiscal_year", int, 1)
+    if not 1 <= month <= 12:
+        raise UnknownKey(msg("A year begins in a month of 1 to 12, not {month}.", month=month), "fiscal_year")
+    return month
 
 
 def _signers(top: TomlTable) -> Mapping[str, Signer]:
@@ -228,6 +241,11 @@ class Registers(NamedTuple):
     def ledgers(self) -> list[str]:
         """Everything that has a ledger: organisations (their decisions) and funds."""
         return [*self.organisations, *self.funds]
+
+    def years_begin(self, funds: Iterable[Fund]) -> int:
+        """The month in which the years of some funds' organisations begin; January where they differ."""
+        months = {self.organisations[fund.organisation].fiscal_year for fund in funds}
+        return months.pop() if len(months) == 1 else 1
 
     def fund(self, name: str, organisation: str | None = None) -> Fund:
         """The fund called `ORG/FUND`, or `FUND` where only one organisation (or the given one) has it, or by its whole name."""

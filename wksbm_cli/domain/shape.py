@@ -70,7 +70,7 @@ def check_shape(entry: Entry, registers: Registers) -> None:
             )
         _FORMS[key.form](key, value, context)
     for key in keys.values():
-        if key.required and key.name not in entry.fields:
+        if key.required and key.name not in entry.fields and key.unless not in entry.fields:
             raise Trouble(msg('An entry of the kind "{kind}" needs "{key}".', kind=entry.kind, key=key.name))
     if of_fund:
         _check_unit(entry, context.fund, registers)
@@ -86,7 +86,7 @@ def _check_unit(entry: Entry, fund: Fund, registers: Registers) -> None:
             raise Trouble(
                 msg("{due} is paid in {unit}, not in {other}.", due=due.name, unit=due.unit.name, other=other)
             )
-    elif KINDS[entry.kind].in_funds_unit and code != fund.unit.code:
+    elif (KINDS[entry.kind].in_funds_unit or "reserve" in entry.fields) and code != fund.unit.code:
         raise Trouble(
             msg(
                 "{fund} owes and is owed in {unit}, not in {other}.",
@@ -307,6 +307,25 @@ def _members(key: Key, value: Any, context: _Context) -> None:
             raise Trouble(msg("An amount must be more than nothing; this one is {value}.", value=shown(paid)))
 
 
+def _reserve(key: Key, value: Any, context: _Context) -> None:
+    """A share of the surplus, of today's rule or of an earlier one. How much is in it is validated in `consistency`."""
+    _slug(key, value, context)
+    if not context.fund.surplus:
+        raise Trouble(
+            msg("{fund} has no rule for sharing its surplus.", fund=context.fund.name),
+            hint=msg("To set it: wksbm fund surplus {fund} SHARE=PERCENT ...", fund=context.fund.slug),
+        )
+
+
+def _kept(key: Key, value: Any, context: _Context) -> None:
+    """`{ cadangan = 22200 }`: what of the surplus is kept in which reserve."""
+    if type(value) is not dict or not value:
+        raise _wrong(key, value)
+    for name, kept in value.items():
+        _reserve(key, name, context)
+        _own_amount(key, kept, context)
+
+
 def _member_list(key: Key, value: Any, context: _Context) -> None:
     if type(value) is not list or not value:
         raise _wrong(key, value)
@@ -428,6 +447,8 @@ _FORMS: dict[str, Callable[[Key, Any, _Context], None]] = {
     "collector": _collector,
     "member": _member,
     "members": _members,
+    "reserve": _reserve,
+    "kept": _kept,
     "member-list": _member_list,
     "split": _split,
     "due": _due,

@@ -21,14 +21,15 @@ HELPED: dict[str, Message] = {
     pillar: msg("Help given: {pillar}", pillar=title) for pillar, title in PILLARS.items()
 } | {"": msg("Help given, no pillar said")}
 
-Section = Literal["income", "expense", "other", "net-assets", "loans", "owed"]
+Section = Literal["income", "expense", "other", "net-assets", "reserves", "loans", "owed"]
 
 
 class StatementHead(NamedTuple):
     """A line of the ISAK 335 statements: the prefix of its accounts, its label, and its section.
 
     Income, expenses and `other` make the surplus of a year; `net-assets` changes what a fund has and is neither income
-    nor cost; `loans` is what members owe, `owed` what they are owed.
+    nor cost; `reserves` names a part of what it has, and changes none of it; `loans` is what members owe, `owed` what
+    they are owed.
     """
 
     account: str
@@ -50,6 +51,8 @@ DIFFERENCES = StatementHead("equity:differences", msg("Differences found at coun
 # Opening balances within a period count as its beginning; only reversals of earlier ones remain here.
 OPENING = StatementHead("equity:opening", msg("Opening balances cancelled"), "net-assets")
 SURPLUS = StatementHead("equity:surplus", msg("Surplus shared out to members"), "net-assets")
+RESERVES = StatementHead("equity:reserves:", msg("Reserves kept of the surplus"), "reserves")
+UNRESERVED = StatementHead("equity:unreserved", msg("What is no reserve"), "reserves")
 TRANSFERS = StatementHead("equity:transfers", msg("Transfers from (to) other funds"), "net-assets")
 LOANS = StatementHead("assets:loans:", msg("Loans to members"), "loans")
 SAVINGS = StatementHead("liabilities:savings:", msg("Savings of members"), "owed")
@@ -57,7 +60,7 @@ ARISAN = StatementHead("liabilities:arisan", msg("Arisan money held for the roun
 
 HEADS = (
     CONTRIBUTED, *DONATIONS, SERVICE_CHARGES, *OTHER_INCOME, *BENEFITS, OPERATIONS, RETURNED, WRITTEN_OFF, EXCHANGED,
-    DIFFERENCES, OPENING, SURPLUS, TRANSFERS, LOANS, SAVINGS, ARISAN,
+    DIFFERENCES, OPENING, SURPLUS, RESERVES, UNRESERVED, TRANSFERS, LOANS, SAVINGS, ARISAN,
 )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from wksbm_cli.index.query import Query
 _Found = dict[tuple[str, str], Violation]
 
 # Keys by which two entries concern the same savings, loan or pot.
-_ABOUT = ("loan", "slot", "round", "year", "member")
+_ABOUT = ("loan", "slot", "round", "year", "member", "reserve")
 
 
 class Consistency:
@@ -93,5 +93,10 @@ def _looking(view: Query, violation: Violation, fund: Fund) -> Message:
         held = view.savings(fund.slug, date.max, fields["member"]).get(fields["member"], {})
         return other_classes(fund, fund.savings[fields["class"]], held) or msg(
             "See what is saved with: wksbm savings {fund}", fund=fund.slug
+        )
+    if "reserve" in fields:
+        return msg(
+            "What is more than that is a cost of this year: record it without --reserve. To see the reserves: wksbm surplus {fund}",
+            fund=fund.slug,
         )
     return msg("See them with: wksbm loans {fund}", fund=fund.slug)

@@ -366,40 +366,40 @@ def find_class(fund: Fund, typed: str | None) -> SavingsClass:
 
 
 def sharing(drafter: Drafter, query: Query, year_typed: str) -> Draft:
-    """Distribute a year's surplus to the members, once the year is over."""
+    """Distribute a year's surplus, once the year is over: to the members, and to the reserves what is kept."""
     fund = drafter.fund
-    span = parse_year(year_typed, drafter.day)
-    assert span.start is not None and span.end is not None
-    year = span.start.year
+    organisation = drafter.registers.organisations[fund.organisation]
+    span = parse_year(year_typed, drafter.day, organisation.fiscal_year)
+    assert span.end is not None
+    year = organisation.year_name(span.end.year)
     if drafter.day <= span.end:
-        raise Refused(
-            msg("{year} is not over on {date}.", year=str(year), date=drafter.day),
-        )
+        raise Refused(msg("{year} is not over on {date}.", year=year, date=drafter.day))
     found = surplus_of(query, drafter.registers, fund, span)
-    if found.shared_out:
+    # A year shared out before reserves had names: what was kept of it is still to be named.
+    to_share = {
+        key: {name: Amount(minor, fund.unit).number for name, minor in parts.items()}
+        for key, parts in (("members", found.by_member), ("kept", found.kept))
+        if parts and not any(key in entry.fields for entry in found.shared_out)
+    }
+    if found.shared_out and not to_share:
+        id_ = found.shared_out[-1].short_id
         raise Refused(
-            msg(
-                "The surplus of {year} was shared out by {id} already.",
-                year=str(year),
-                id=short_id(found.shared_out.id),
-            ),
-            hint=msg("If that was wrong: wksbm reverse {id} --reason ...", id=short_id(found.shared_out.id)),
+            msg("The surplus of {year} was shared out by {id} already.", year=year, id=id_),
+            hint=msg("If that was wrong: wksbm reverse {id} --reason ...", id=id_),
         )
-    if not found.by_member:
+    if not to_share:
         raise Refused(
-            msg(
-                "Of the surplus of {year}, {whole}, no member has a part.",
-                year=str(year),
-                whole=Amount(found.whole, fund.unit),
+            msg("There is nothing to share out of {year}: {whole}.", year=year, whole=Amount(found.whole, fund.unit)),
+            hint=msg(
+                "See how it is made up with: wksbm surplus {fund} --year {year}",
+                fund=fund.slug,
+                year=str(span.end.year),
             ),
-            hint=msg("See how it is made up with: wksbm surplus {fund} --year {year}", fund=fund.slug, year=str(year)),
         )
-    kept = {share.name: found.divided[share.slug].get("", 0) for share in fund.surplus}
     notices = tuple(
-        msg("{amount} stays in the fund for {name}.", amount=Amount(minor, fund.unit), name=name)
-        for name, minor in kept.items()
-        if minor
+        msg("{amount} stays in the fund for {name}.", amount=Amount(minor, fund.unit), name=fund.reserve_name(name))
+        for name, minor in found.kept.items()
+        if "kept" in to_share
     )
-    members = {member: Amount(minor, fund.unit).number for member, minor in found.by_member.items()}
-    draft = drafter.draft("surplus", year=year, members=members, unit=unit_code(Amount(0, fund.unit)))
+    draft = drafter.draft("surplus", year=span.end.year, **to_share, unit=unit_code(Amount(0, fund.unit)))
     return draft._replace(notices=notices)

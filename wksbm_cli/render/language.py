@@ -125,6 +125,10 @@ class Language:
         """`Okt 2026`, `Oct 2026`, as wide for every month."""
         return f"{_MONTHS[self.code][day.month - 1][:3]} {day.year}"
 
+    def month_name(self, month: int) -> str:
+        """`Oktober`, `October`."""
+        return _MONTHS[self.code][month - 1]
+
     def month(self, day: date) -> str:
         """`Oktober 2026`, `October 2026`."""
         return f"{_MONTHS[self.code][day.month - 1]} {day.year}"
@@ -149,6 +153,13 @@ class Language:
                 first = first.removesuffix(f" {span.start.year}")
             return self.say(msg("{start} to {end}", start=first, end=self.month(span.end)))
         return self.say(msg("{start} to {end}", start=span.start, end=span.end))
+
+    def period(self, span: Span) -> str:
+        """The period of a report: a span, and of a year that begins in another month than January also its name."""
+        if not span.is_fiscal_year:
+            return self.span(span)
+        assert span.start is not None and span.end is not None
+        return f"{span.start.year}/{span.end.year}, {self.span(span)}"
 
     def brief_span(self, span: Span) -> str:
         """`Feb 2026`, `2026`, `Sep 2025–Feb 2026`, `05/01/2026–08/02/2026`: a closed span as a column has room for it."""

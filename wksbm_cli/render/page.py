@@ -107,7 +107,7 @@ def page(report: Report, language: Language) -> Page:
     return Page(
         title=language.say(report.title),
         heading=language.show(report.heading or report.book),
-        period=None if report.span == Span(None, None) else language.span(report.span),
+        period=None if report.span == Span(None, None) else language.period(report.span),
         before=tuple(map(language.say, report.before)),
         grids=tuple(_grid(table, language) for table in report.tables if table.rows or table.totals),
         charts=report.charts,

@@ -11,9 +11,11 @@ from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.registers import Registers
+from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.query import KindTotals, Query
 from wksbm_cli.reports.report import Column, Report, Table
 from wksbm_cli.reports.totals import by_unit
+from wksbm_cli.standing.reserves import ReserveBalance, reserves_of
 
 _FIGURES = (
     Column("opening", msg("Opening"), "amount"),
@@ -22,6 +24,7 @@ _FIGURES = (
     Column("balance", msg("Balance"), "amount"),
 )
 _OWED = Column("owed_to_members", msg("Owed to members"), "amount")
+_KEPT = Column("reserves", msg("Reserves"), "amount")
 
 
 def balance(
@@ -33,13 +36,16 @@ def balance(
     """
     flows = query.fund_flows([fund.slug for fund in funds], span)
     owed = _owed_to_members(query, registers, funds, flows, span.end or date.max)
+    kept = {fund.slug: reserves_of(query, registers, fund, span) for fund in funds if fund.surplus}
     rows: list[dict[str, Any]] = []
     for fund in funds:
         units = [unit for of, unit in flows if of == fund.slug] or [fund.unit.code]
         for unit in sorted(units, key=lambda code: (code != fund.unit.code, code)):
             row: dict[str, Any] = {"organisation": fund.organisation, "fund": fund.short, "unit": unit}
             row |= _figures(flows.get((fund.slug, unit), KindTotals()), unit, registers)
-            rows.append(row | {_OWED.key: registers.amount(owed.get((fund.slug, unit), 0), unit)})
+            in_reserves = sum(each.closing for each in kept.get(fund.slug, ())) if unit == fund.unit.code else 0
+            row |= {_OWED.key: registers.amount(owed.get((fund.slug, unit), 0), unit)}
+            rows.append(row | {_KEPT.key: registers.amount(in_reserves, unit)})
     data = Table(
         (
             Column("organisation", msg("Organisation")),
@@ -47,9 +53,10 @@ def balance(
             Column("unit", msg("Unit")),
             *_FIGURES,
             _OWED,
+            _KEPT,
         ),
         tuple(rows),
-        by_unit(rows, [column.key for column in (*_FIGURES, _OWED)], registers),
+        by_unit(rows, [column.key for column in (*_FIGURES, _OWED, _KEPT)], registers),
     )
     several = len({fund.organisation for fund in funds}) > 1
     shown = [
@@ -68,7 +75,7 @@ def balance(
         span=span,
         data=data,
         tables=(_for_people(shown, data.totals, ("organisation", "fund") if several else ("fund",), span),),
-        notes=(*_of_which_owed(shown), *_strengths(query, registers, funds, span)),
+        notes=(*_of_which_owed(shown), *_of_which_kept(funds, kept), *_strengths(query, registers, funds, span)),
     )
 
 
@@ -100,6 +107,17 @@ def _of_which_owed(rows: Sequence[Mapping[str, Any]]) -> Iterator[Message]:
     for row in rows:
         if row[_OWED.key].minor:
             yield msg("{fund}: {amount} is owed to members.", fund=row["fund"], amount=row[_OWED.key])
+
+
+def _of_which_kept(funds: Sequence[Fund], kept: Mapping[str, Sequence[ReserveBalance]]) -> Iterator[Message]:
+    for fund in funds:
+        parts = [
+            msg("{name} {amount}", name=fund.reserve_name(each.name), amount=Amount(each.closing, fund.unit))
+            for each in kept.get(fund.slug, ())
+            if each.closing
+        ]
+        if parts:
+            yield msg("{fund}: kept in reserves: {parts}.", fund=fund.name, parts=parts)
 
 
 def _strengths(query: Query, registers: Registers, funds: Sequence[Fund], span: Span) -> Iterator[Message]:

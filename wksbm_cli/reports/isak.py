@@ -22,6 +22,7 @@ from wksbm_cli.reports.report import Column, Report, Table
 from wksbm_cli.reports.signing import by_the_board
 from wksbm_cli.standing.accounts import account_sums, owed_sums
 from wksbm_cli.standing.dues import report_day
+from wksbm_cli.standing.reserves import reserves_of
 
 CLASSES = ("unrestricted", "restricted")
 # Rupiah by (class of net assets, item); items are the lines of `HEADS`.
@@ -63,13 +64,15 @@ class StatementRow(NamedTuple):
 
 class Figures(NamedTuple):
     """The input of all four statements. `before` and `after` are receivables and liabilities, `change` the changes of the
-    period, each by class and item; `cash_before` and `cash` by class and kind of place."""
+    period, each by class and item; `cash_before` and `cash` by class and kind of place; `reserves` what of the
+    net assets is kept for a purpose, by class."""
 
     before: Sums
     after: Sums
     change: Sums
     cash_before: Sums
     cash: Sums
+    reserves: Mapping[str, int]
 
     def of(self, sums: Sums, item: str) -> dict[str, int]:
         return {each: sums.get((each, item), 0) for each in CLASSES}
@@ -159,7 +162,11 @@ def _read(query: Query, registers: Registers, funds: Sequence[Fund], span: Span)
         for each in CLASSES
         for item in (_LOANS, *_OWED)
     }
-    return Figures(owed_before, after, changed, cash_before, cash)
+    reserves = dict.fromkeys(CLASSES, 0)
+    for fund in funds:
+        if fund.unit is IDR:
+            reserves[classes[fund.slug]] += sum(each.closing for each in reserves_of(query, registers, fund, span))
+    return Figures(owed_before, after, changed, cash_before, cash, reserves)
 
 
 def _position(figures: Figures) -> list[StatementRow]:
@@ -176,6 +183,16 @@ def _position(figures: Figures) -> list[StatementRow]:
         StatementRow(msg("LIABILITIES"), is_bold=True),
         *_told(owed),
         StatementRow(msg("Total liabilities"), "liabilities", _sum_rows(owed), is_bold=True),
+        *_told(
+            [
+                StatementRow(msg("Reserves kept of the surplus"), "reserves", figures.reserves),
+                StatementRow(
+                    msg("Other net assets"),
+                    "not-reserved",
+                    _sum([net, _turned(figures.reserves)]) if any(figures.reserves.values()) else None,
+                ),
+            ]
+        ),
         StatementRow(msg("NET ASSETS"), "net-assets", net, is_bold=True),
         StatementRow(
             msg("Liabilities and net assets"), "liabilities-and-net-assets", _sum([_sum_rows(owed), net]), is_bold=True

@@ -9,6 +9,7 @@ from typing import Any
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.entry import short_id
 from wksbm_cli.domain.fund import Fund
+from wksbm_cli.domain.kinds import KINDS
 from wksbm_cli.domain.kinds.lending import WRITE_OFF
 from wksbm_cli.domain.lending import COLLECTABILITY, INSTALMENT_STATES, LoanState
 from wksbm_cli.domain.message import Message, msg, msgn
@@ -16,8 +17,9 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount, minor_of
 from wksbm_cli.domain.wording import free_text
 from wksbm_cli.index.query import Query
-from wksbm_cli.reports.report import Column, Report, Table, select
+from wksbm_cli.reports.report import Column, Report, Table, long_form, select
 from wksbm_cli.standing.lending import Loan, Surplus, loans, surplus_of
+from wksbm_cli.standing.reserves import ReserveBalance, reserves_of
 
 
 def loan_list(query: Query, registers: Registers, fund: Fund, as_of: date) -> Report:
@@ -303,9 +305,14 @@ def savings_list(query: Query, registers: Registers, fund: Fund, as_of: date) ->
     )
 
 
-def surplus(query: Query, registers: Registers, fund: Fund, span: Span) -> Report:
-    """The surplus of a year, and everyone's part of it by the fund's rule; the parts add up to the surplus exactly."""
-    found = surplus_of(query, registers, fund, span)
+def surplus(query: Query, registers: Registers, fund: Fund, span: Span, as_of: date | None = None) -> Report:
+    """The surplus of a year, and everyone's part of it by the fund's rule; the parts add up to the surplus exactly. Then
+    the reserves in which earlier shares are kept.
+
+    With `as_of` it says of nothing later that it was shared out.
+    """
+    found = surplus_of(query, registers, fund, span, as_of)
+    kept = reserves_of(query, registers, fund, span)
     members = registers.members[fund.organisation]
     rows: list[dict[str, Any]] = [
         {
@@ -320,12 +327,14 @@ def surplus(query: Query, registers: Registers, fund: Fund, span: Span) -> Repor
         for member, minor in sorted(found.divided[share.slug].items())
         if minor
     ]
+    reserves = [_reserve_row(each, fund) for each in kept]
     columns = (
         Column("share", msg("Share")),
         Column("percent", msg("Percent")),
         Column("member", msg("Member")),
         Column("name", msg("Name")),
         Column("amount", msg("Amount"), "amount"),
+        *_OF_RESERVES,
         Column("unit", msg("Unit")),
     )
     shares = tuple(
@@ -337,16 +346,61 @@ def surplus(query: Query, registers: Registers, fund: Fund, span: Span) -> Repor
         for share in fund.surplus
     )
     total = Amount(max(found.whole, 0), fund.unit)
-    by_member = found.by_member
     return Report(
         name="surplus",
         title=msg("Surplus"),
         book=registers.book.name,
         heading=fund.name,
         span=span,
-        data=Table(columns, tuple(rows), ({"unit": fund.unit.code, "amount": total},)),
+        data=long_form(columns, (*rows, *reserves), ({"unit": fund.unit.code, "amount": total},)),
         tables=(
-            Table(select(columns, "share", "percent", "amount"), shares, ({"share": msg("Total"), "amount": total},)),
+            *_shared_tables(found, fund, columns, shares, registers),
+            *(
+                [Table((Column("name", msg("Reserve")), *_OF_RESERVES), tuple(reserves), (_in_all(reserves, fund),))]
+                if reserves
+                else ()
+            ),
+        ),
+        notes=tuple(_surplus_notes(found, fund)),
+    )
+
+
+_OF_RESERVES = (
+    Column("opening", msg("Opening"), "amount"),
+    Column("kept", msg("Kept"), "amount"),
+    Column("paid", msg("Paid out"), "amount"),
+    Column("balance", msg("Balance"), "amount"),
+)
+
+
+def _reserve_row(reserve: ReserveBalance, fund: Fund) -> dict[str, Any]:
+    return {
+        "share": reserve.name,
+        "name": msg("{name}", name=fund.reserve_name(reserve.name)),
+        "opening": Amount(reserve.opening, fund.unit),
+        "kept": Amount(reserve.kept, fund.unit),
+        "paid": Amount(reserve.paid, fund.unit),
+        "balance": Amount(reserve.closing, fund.unit),
+        "unit": fund.unit.code,
+    }
+
+
+def _in_all(reserves: list[dict[str, Any]], fund: Fund) -> dict[str, Any]:
+    zero = Amount(0, fund.unit)
+    sums = {column.key: sum((row[column.key] for row in reserves), zero) for column in _OF_RESERVES}
+    return {"name": msg("Total"), **sums}
+
+
+def _shared_tables(
+    found: Surplus, fund: Fund, columns: tuple[Column, ...], shares: tuple[dict[str, Any], ...], registers: Registers
+) -> list[Table]:
+    """The shares, and below them the members' parts; none of a loss."""
+    if found.whole <= 0:
+        return []
+    members, by_member, total = registers.members[fund.organisation], found.by_member, Amount(found.whole, fund.unit)
+    tables = [Table(select(columns, "share", "percent", "amount"), shares, ({"share": msg("Total"), "amount": total},))]
+    if by_member:
+        tables.append(
             Table(
                 select(columns, "member", "name", "amount"),
                 tuple(
@@ -354,12 +408,9 @@ def surplus(query: Query, registers: Registers, fund: Fund, span: Span) -> Repor
                     for member, minor in by_member.items()
                 ),
                 ({"member": msg("Total"), "amount": Amount(sum(by_member.values()), fund.unit)},),
-            ),
+            )
         )
-        if found.whole > 0
-        else (),
-        notes=tuple(_surplus_notes(found, fund)),
-    )
+    return tables
 
 
 def _surplus_notes(found: Surplus, fund: Fund) -> Iterator[Message]:
@@ -369,9 +420,20 @@ def _surplus_notes(found: Surplus, fund: Fund) -> Iterator[Message]:
         spent=Amount(found.spent, fund.unit),
         whole=Amount(found.whole, fund.unit),
     )
-    if found.shared_out:
+    if found.from_reserves:
+        yield msg("Paid out of reserves, and so not in it: {amount}.", amount=Amount(found.from_reserves, fund.unit))
+    if found.left_out:
         yield msg(
-            "Shared out to the members on {date}, by {id}.",
-            date=found.shared_out.date,
-            id=short_id(found.shared_out.id),
+            "Not in it, since it is not earned: {parts}.",
+            parts=[
+                msg("{what} {amount}", what=KINDS[kind].title, amount=Amount(minor, fund.unit))
+                for kind, minor in found.left_out.items()
+            ],
+        )
+    for entry in found.shared_out:
+        values = {"date": entry.date, "id": entry.short_id}
+        yield (
+            msg("Shared out to the members on {date}, by {id}.", **values)
+            if "members" in entry.fields
+            else msg("Kept in reserves on {date}, by {id}.", **values)
         )

@@ -1,4 +1,4 @@
-"""Receivables from and liabilities to members on a day: loans, arrears, savings, arisan money; none is part of the balance."""
+"""What stands beside the balance on a day: loans, savings, arisan money and arrears of members, reserves of the surplus."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from wksbm_cli.index.query import Query
 from wksbm_cli.reports.report import Column, Table
 from wksbm_cli.standing.accounts import owed_sums
 from wksbm_cli.standing.dues import standings
+from wksbm_cli.standing.reserves import reserves_of
 
 # By the `kind` in the data: the prefix of the accounts, and the label of their sum.
 _BY_ACCOUNT = {
@@ -27,12 +28,12 @@ _BY_ACCOUNT = {
 
 
 class OwedLine(NamedTuple):
-    """One line: `kind` is a key of `_BY_ACCOUNT`, `benefits` for the rest of those paid in part, or `arrears` with due and
-    number of members."""
+    """One line: `kind` is a key of `_BY_ACCOUNT`, `benefits` for the rest of those paid in part, `reserve` with its name, or
+    `arrears` with due and number of members."""
 
     fund: Fund
     kind: str
-    due: str
+    detail: str
     label: Message
     amount: Amount
     members: int | None = None
@@ -64,6 +65,10 @@ def _of_fund(
                 len(left),
             )
             yield OwedLine(fund, "benefits", "", label, Amount(sum(left.values()), fund.unit))
+    for reserve in reserves_of(query, registers, fund, Span(None, day)):
+        if reserve.closing:
+            label = msg("Reserve of the surplus: {name}", name=fund.reserve_name(reserve.name))
+            yield OwedLine(fund, "reserve", reserve.name, label, Amount(reserve.closing, fund.unit))
     for due in fund.dues.values():
         behind = [minor for each in standings(query, registers, fund, due, day).values() if (minor := each.arrears)]
         if behind:
@@ -79,11 +84,16 @@ def owed_table(lines: Sequence[OwedLine], names: Mapping[tuple[str, str], str], 
         Column("what", msg("What")),
         Column("amount", msg("Amount"), "amount"),
     )
+    title = (
+        msg("Owed by members and to them, and reserves, on {date}", date=day)
+        if any(line.kind == "reserve" for line in lines)
+        else msg("Owed by members and to them on {date}", date=day)
+    )
     rows = tuple(
         {"fund": names[line.fund.organisation, line.fund.short], "what": line.label, "amount": line.amount}
         for line in lines
     )
-    return [Table(columns, rows, title=msg("Owed by members and to them on {date}", date=day))] if rows else []
+    return [Table(columns, rows, title=title)] if rows else []
 
 
 def owed_in_data(lines: Sequence[OwedLine]) -> Iterator[dict[str, Any]]:
@@ -95,7 +105,7 @@ def owed_in_data(lines: Sequence[OwedLine]) -> Iterator[dict[str, Any]]:
             "unit": line.amount.unit.code,
             "section": "owed",
             "kind": line.kind,
-            "detail": line.due,
+            "detail": line.detail,
             "description": line.label,
             "times": line.members,
             "amount": line.amount,

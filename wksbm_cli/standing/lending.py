@@ -82,12 +82,16 @@ def loans(query: Query, fund: Fund, until: date | None = None) -> list[Loan]:
 
 class Surplus(NamedTuple):
     """Income (`earned`) and expenses (`spent`) of a span, and the distribution (`divided`) of the surplus: by share, then by
-    member ('' for what stays for a purpose). Smallest steps. `shared_out` is the entry that paid members their part."""
+    member ('' for what stays for a purpose). Smallest steps. `from_reserves` was paid out of reserves and is in neither;
+    `left_out` is other income less other costs, by kind of entry. `shared_out` are the entries that paid members their
+    part and named what is kept."""
 
     earned: int
     spent: int
+    from_reserves: int
+    left_out: Mapping[str, int]
     divided: Mapping[str, Mapping[str, int]]
-    shared_out: Entry | None
+    shared_out: Sequence[Entry]
 
     @property
     def whole(self) -> int:
@@ -104,38 +108,72 @@ class Surplus(NamedTuple):
                     sums[member] += minor
         return dict(sorted(sums.items()))
 
+    @property
+    def kept(self) -> dict[str, int]:
+        """What of each share stays in the fund, in a reserve of that name."""
+        return {share: parts[""] for share, parts in self.divided.items() if parts.get("")}
 
-def surplus_of(query: Query, registers: Registers, fund: Fund, span: Span) -> Surplus:
-    """The surplus of a year, divided by the fund's rule; `Refused` where it has none."""
+
+def surplus_of(query: Query, registers: Registers, fund: Fund, span: Span, until: date | None = None) -> Surplus:
+    """The surplus of a year, divided by the fund's rule; `Refused` where it has none.
+
+    Only a span that is a year of the organisation can have been shared out, and that up to the day `until`.
+    """
     if not fund.surplus:
         raise Refused(
             msg("{fund} has no rule for sharing its surplus.", fund=fund.name),
             hint=msg("To set it: wksbm fund surplus {fund} SHARE=PERCENT ...", fund=fund.slug),
         )
-    assert span.start is not None
-    earned, spent = _earned(query, registers, fund, span)
-    divided = share_surplus(max(earned - spent, 0), fund.surplus, _weights(query, fund, span))
-    shared = query.entries([fund.slug], ["surplus"], Span(None, None), with_cancelled=False)
+    assert span.end is not None
+    earned = _earned(query, registers, fund, span)
+    divided = share_surplus(max(earned.gained - earned.spent, 0), fund.surplus, _weights(query, fund, span))
+    is_year = span == Span.year(span.end.year, registers.organisations[fund.organisation].fiscal_year)
+    shared = query.entries([fund.slug], ["surplus"], Span(None, until), with_cancelled=False) if is_year else ()
     return Surplus(
-        earned, spent, divided, next((each for each in shared if each.fields["year"] == span.start.year), None)
+        earned.gained,
+        earned.spent,
+        earned.from_reserves,
+        {kind: minor for kind, minor in earned.left_out.items() if minor},
+        divided,
+        [each for each in shared if each.fields["year"] == span.end.year],
     )
 
 
-def _earned(query: Query, registers: Registers, fund: Fund, span: Span) -> tuple[int, int]:
+class _Earned(NamedTuple):
+    gained: int
+    spent: int
+    from_reserves: int
+    left_out: Mapping[str, int]
+
+
+_OF_A_YEAR = ("income", "expense", "other")
+
+
+def _earned(query: Query, registers: Registers, fund: Fund, span: Span) -> _Earned:
     """What the fund earned and spent: charges, fines, other income; running costs, help given; what counts found.
 
-    A reversal counts in its own year, so that a surplus already distributed for an earlier year does not change.
+    What is paid out of a reserve was taken off the surplus of the year in which it was kept. What members and donors gave
+    is no earning. A reversal counts in its own year, so that a surplus already distributed for an earlier year does
+    not change.
     """
-    earned = spent = 0
-    for each in query.entries([fund.slug], kinds_where(lambda kind: kind.in_surplus), span):
+    gained = spent = from_reserves = 0
+    left_out: dict[str, int] = defaultdict(int)
+    for each in query.entries([fund.slug], _IN_THE_YEAR, span):
         entry, sign = query.cancelled_by(each) or each, -1 if each.kind == "reversal" else 1
-        if not KINDS[entry.kind].in_surplus:
-            continue
-        for posting in postings(entry, fund, registers.book.units):
+        for posting in postings(entry, registers.funds[entry.fund], registers.book.units):
             head = head_of(posting.account)
-            if posting.unit == fund.unit.code and head is not None and head.section in ("income", "expense", "other"):
-                earned, spent = earned + sign * max(0, -posting.minor), spent + sign * max(0, posting.minor)
-    return earned, spent
+            if posting.unit != fund.unit.code or head is None or head.section not in _OF_A_YEAR:
+                continue
+            if not KINDS[entry.kind].in_surplus:
+                left_out[entry.kind] -= sign * posting.minor
+            elif "reserve" in entry.fields:
+                from_reserves += sign * posting.minor
+            else:
+                gained, spent = gained + sign * max(0, -posting.minor), spent + sign * max(0, posting.minor)
+    return _Earned(gained, spent, from_reserves, left_out)
+
+
+_IN_THE_YEAR = kinds_where(lambda kind: any(head.section in _OF_A_YEAR for head in kind.heads))
 
 
 def _weights(query: Query, fund: Fund, span: Span) -> dict[str, dict[str, int]]:

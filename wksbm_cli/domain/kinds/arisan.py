@@ -50,7 +50,7 @@ def _paid_out(entry: Entry, registers: Registers) -> Message:
     return msg("Pot of round {round} to {slot}", round=entry.fields["round"], slot=_slot(entry, registers))
 
 
-def _pot_slip(entry: Entry, registers: Registers) -> Slip:
+def _pot_slip(entry: Entry, registers: Registers) -> Slip | None:
     return slip_to_members(entry, registers, msg("Arisan pot of round {round}", round=entry.fields["round"]))
 
 

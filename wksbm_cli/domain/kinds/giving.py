@@ -11,7 +11,9 @@ from wksbm_cli.domain.giving import ZAKAT_TO
 from wksbm_cli.domain.kinds.kind import (
     AMOUNT,
     APPROVED_BY,
+    OF_RESERVES,
     PLACE,
+    RESERVE,
     Key,
     Kind,
     Lines,
@@ -22,7 +24,9 @@ from wksbm_cli.domain.kinds.kind import (
     by_purpose,
     into,
     one_amount,
+    out_of_reserve,
     whole,
+    with_reserve,
 )
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person, RedactableText
@@ -36,11 +40,13 @@ from wksbm_cli.domain.wording import free_text, named_side
 def _disbursement(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
     minor, unit = amount_in(entry, units)
     yield from into(entry, fund, -minor, unit, f"expenses:benefits:{entry.fields.get('pillar', 'other')}")
+    yield from out_of_reserve(entry, fund)
 
 
 def _expense(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
     minor, unit = amount_in(entry, units)
     yield from into(entry, fund, -minor, unit, OPERATIONS.account)
+    yield from out_of_reserve(entry, fund)
 
 
 def _return(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
@@ -50,6 +56,10 @@ def _return(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Pos
 
 
 def _helped(entry: Entry, registers: Registers) -> Message:
+    return with_reserve(_help(entry, registers), entry, registers)
+
+
+def _help(entry: Entry, registers: Registers) -> Message:
     purpose, receiver = free_text(entry, "purpose", registers, helped=True), named_side(entry, helped=True)
     if "parcels" in entry.fields:
         return msg(
@@ -69,6 +79,10 @@ def _helped(entry: Entry, registers: Registers) -> Message:
 
 
 def _spent(entry: Entry, registers: Registers) -> Message:
+    return with_reserve(_cost(entry, registers), entry, registers)
+
+
+def _cost(entry: Entry, registers: Registers) -> Message:
     purpose = free_text(entry, "purpose", registers, helped=False)
     if receiver := named_side(entry, helped=False):
         return msg("{purpose}, paid to {receiver}", purpose=purpose, receiver=receiver)
@@ -138,11 +152,12 @@ KINDS = (
             APPROVED_BY,
             Key("parcels", "parcels"),
             Key("people", "parcels"),
+            RESERVE,
             PLACE,
         ),
         kept_in="fund",
         postings=_disbursement,
-        heads=BENEFITS,
+        heads=(*BENEFITS, *OF_RESERVES),
         way="out",
         amount=one_amount,
         sentence=_helped,
@@ -158,7 +173,7 @@ KINDS = (
         is_help=True,
         in_funds_unit=False,
         in_arisan=False,
-        rests_in=(),
+        rests_in=("reserves",),
         changes_owed="never",
         spends=True,
         needs_approval="above-limit",
@@ -170,10 +185,10 @@ KINDS = (
     Kind(
         name="expense",
         title=msg("running costs"),
-        keys=(*AMOUNT, Key("purpose", "text", required=True), Key("to", "text"), APPROVED_BY, PLACE),
+        keys=(*AMOUNT, Key("purpose", "text", required=True), Key("to", "text"), APPROVED_BY, RESERVE, PLACE),
         kept_in="fund",
         postings=_expense,
-        heads=(OPERATIONS,),
+        heads=(OPERATIONS, *OF_RESERVES),
         way="out",
         amount=one_amount,
         sentence=_spent,
@@ -184,7 +199,7 @@ KINDS = (
         is_help=False,
         in_funds_unit=False,
         in_arisan=False,
-        rests_in=(),
+        rests_in=("reserves",),
         changes_owed="never",
         spends=True,
         needs_approval="above-limit",

@@ -8,20 +8,22 @@ from typing import Any, Literal, NamedTuple
 from wksbm_cli.domain.entry import Entry, Posting
 from wksbm_cli.domain.flow import Flow, StatementLine
 from wksbm_cli.domain.fund import Fund
-from wksbm_cli.domain.message import Message
+from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person
 from wksbm_cli.domain.registers import Registers
-from wksbm_cli.domain.statements import StatementHead
+from wksbm_cli.domain.statements import RESERVES, UNRESERVED, StatementHead
 from wksbm_cli.domain.units import Amount, Unit, minor_of
 
 
 class Key(NamedTuple):
-    """One key of a kind. `form` names its validator in `shape.FORMS`; `choices` are the allowed values of a `choice`."""
+    """One key of a kind. `form` names its validator in `shape.FORMS`; `choices` are the allowed values of a `choice`. A required
+    key may be missing where the one named in `unless` is there."""
 
     name: str
     form: str
     required: bool = False
     choices: Mapping[str, Message] | None = None
+    unless: str = ""
 
 
 Party = Person | str | Message | Sequence[Person]
@@ -80,7 +82,7 @@ class Kind(NamedTuple):
     # Whether an arisan may have it; an arisan's money belongs to its members.
     in_arisan: bool
     # The funds in which it is validated against other entries (see `consistency`): loans, savings,
-    # wins, cover: "arisan", "other" or both.
+    # wins, cover: "arisan", "other" or both; "reserves": where a fund keeps parts of its surplus.
     rests_in: Collection[str]
     # Whether it changes what members owe a fund or are owed by it.
     changes_owed: Literal["never", "in-arisan", "always"]
@@ -99,6 +101,9 @@ class Kind(NamedTuple):
 AMOUNT = (Key("amount", "amount", required=True), Key("unit", "unit"))
 PLACE = Key("place", "place")
 APPROVED_BY = Key("approved_by", "text")
+# The reserve of the fund that an amount comes into or is paid out of.
+RESERVE = Key("reserve", "reserve")
+OF_RESERVES = (RESERVES, UNRESERVED)
 
 
 def unit_of(entry: Entry, units: Mapping[str, Unit]) -> Unit:
@@ -116,7 +121,7 @@ def one_amount(entry: Entry, unit: Unit) -> int:
 
 def of_members(entry: Entry, unit: Unit) -> int:
     """The sum of what each member paid or received."""
-    return sum(minor_of(value, unit) for value in entry.fields["members"].values())
+    return sum(minor_of(value, unit) for value in entry.fields.get("members", {}).values())
 
 
 def place_of(fields: Mapping[str, Any], fund: Fund) -> str:
@@ -142,10 +147,31 @@ def into_from_member(entry: Entry, fund: Fund, minor: int, unit: str, account: s
 def to_members(entry: Entry, fund: Fund, units: Mapping[str, Unit], account: str) -> Iterator[Posting]:
     """What goes out of the entry's place to each of its members, from one account."""
     unit, place = unit_of(entry, units), place_of(entry.fields, fund)
-    received = {member: minor_of(value, unit) for member, value in entry.fields["members"].items()}
+    received = {member: minor_of(value, unit) for member, value in entry.fields.get("members", {}).items()}
+    if not received:
+        return
     yield Posting(fund.slug, f"assets:{place}", -sum(received.values()), unit.code, place=place)
     for member, minor in received.items():
         yield Posting(fund.slug, account, minor, unit.code, party=member)
+
+
+def to_reserve(fund: Fund, name: str, minor: int) -> Iterator[Posting]:
+    """`minor` is named as a reserve of the fund (no longer so, when negative): within what the fund has."""
+    yield Posting(fund.slug, f"{RESERVES.account}{name}", -minor, fund.unit.code)
+    yield Posting(fund.slug, UNRESERVED.account, minor, fund.unit.code)
+
+
+def out_of_reserve(entry: Entry, fund: Fund) -> Iterator[Posting]:
+    """What is paid out of a reserve is no longer kept there; nothing for an entry that names none."""
+    if name := entry.fields.get("reserve"):
+        yield from to_reserve(fund, name, -minor_of(entry.fields["amount"], fund.unit))
+
+
+def with_reserve(what: Message, entry: Entry, registers: Registers) -> Message:
+    """A sentence, and the reserve that the entry names, if it does."""
+    if name := entry.fields.get("reserve"):
+        return msg("{what} (reserve: {name})", what=what, name=registers.funds[entry.fund].reserve_name(name))
+    return what
 
 
 def member_of(entry: Entry, registers: Registers, key: str = "member") -> Person:
@@ -153,8 +179,10 @@ def member_of(entry: Entry, registers: Registers, key: str = "member") -> Person
     return registers.members[entry.organisation][entry.fields[key]].person
 
 
-def slip_to_members(entry: Entry, registers: Registers, purpose: Message) -> Slip:
-    """What all its members received, for each of whom to sign."""
+def slip_to_members(entry: Entry, registers: Registers, purpose: Message) -> Slip | None:
+    """What all its members received, for each of whom to sign; None where none did."""
+    if not entry.fields.get("members"):
+        return None
     members = registers.members[entry.organisation]
     named = [members[slug].person for slug in entry.fields["members"]]
     return Slip(True, named[0] if len(named) == 1 else named, amount_of(entry, registers, of_members), purpose)

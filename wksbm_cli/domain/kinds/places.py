@@ -11,7 +11,9 @@ from wksbm_cli.domain.giving import ASNAF
 from wksbm_cli.domain.kinds.kind import (
     AMOUNT,
     APPROVED_BY,
+    OF_RESERVES,
     PLACE,
+    RESERVE,
     Key,
     Kind,
     Lines,
@@ -22,6 +24,8 @@ from wksbm_cli.domain.kinds.kind import (
     in_or_out,
     into,
     one_amount,
+    out_of_reserve,
+    with_reserve,
 )
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Registers
@@ -34,6 +38,7 @@ def _transfer(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[P
     minor, unit = amount_in(entry, units)
     other, other_place = entry.fields["to_fund"], entry.fields["to_place"]
     yield from into(entry, fund, -minor, unit, TRANSFERS.account)
+    yield from out_of_reserve(entry, fund)
     yield Posting(other, f"assets:{other_place}", minor, unit, place=other_place)
     yield Posting(other, TRANSFERS.account, -minor, unit)
 
@@ -60,12 +65,13 @@ def _got_unit(entry: Entry) -> str:
 
 
 def _transferred(entry: Entry, registers: Registers) -> Message:
-    return msg(
+    what = msg(
         "From {fund} to {other}, {reason}",
         fund=registers.funds[entry.fund].name,
         other=registers.funds[entry.fields["to_fund"]].name,
         reason=free_text(entry, "reason", registers, helped=False),
     )
+    return with_reserve(what, entry, registers)
 
 
 def _moved(entry: Entry, registers: Registers) -> Message:
@@ -132,11 +138,12 @@ KINDS = (
             Key("reason", "text", required=True),
             Key("asnaf", "choice", False, {"amil": ASNAF["amil"]}),
             APPROVED_BY,
+            RESERVE,
             PLACE,
         ),
         kept_in="fund",
         postings=_transfer,
-        heads=(TRANSFERS,),
+        heads=(TRANSFERS, *OF_RESERVES),
         way="out",
         amount=one_amount,
         sentence=_transferred,
@@ -152,7 +159,7 @@ KINDS = (
         is_help=False,
         in_funds_unit=False,
         in_arisan=False,
-        rests_in=(),
+        rests_in=("reserves",),
         changes_owed="never",
         spends=True,
         needs_approval="above-limit",

@@ -11,7 +11,9 @@ from wksbm_cli.domain.flow import Flow, StatementLine
 from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds.kind import (
     AMOUNT,
+    OF_RESERVES,
     PLACE,
+    RESERVE,
     Key,
     Kind,
     Lines,
@@ -23,7 +25,9 @@ from wksbm_cli.domain.kinds.kind import (
     of_members,
     one_amount,
     place_of,
+    to_reserve,
     unit_of,
+    with_reserve,
 )
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.person import Person, RedactableText
@@ -49,6 +53,8 @@ def _opening(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Po
     """What was there; of an arisan taken over, the members' own: what each paid in before, less what each received."""
     if "won" not in entry.fields:
         yield from into(entry, fund, *amount_in(entry, units), OPENING.account)
+        if name := entry.fields.get("reserve"):
+            yield from to_reserve(fund, name, minor_of(entry.fields["amount"], fund.unit))
         return
     minor, unit = amount_in(entry, units)
     place = place_of(entry.fields, fund)
@@ -61,7 +67,7 @@ def _opening(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Po
 def _began(entry: Entry, registers: Registers) -> Message:
     if "won" in entry.fields:
         return msg("Arisan taken over after round {round}", round=len(entry.fields["won"]))
-    return msg("Opening balance")
+    return with_reserve(msg("Opening balance"), entry, registers)
 
 
 def _contribution(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
@@ -299,10 +305,10 @@ KINDS = (
     Kind(
         name="opening",
         title=msg("opening balance"),
-        keys=(*AMOUNT, Key("won", "arisan-slots"), Key("paid", "members"), Key("received", "members"), PLACE),
+        keys=(*AMOUNT, Key("won", "arisan-slots"), Key("paid", "members"), Key("received", "members"), RESERVE, PLACE),
         kept_in="fund",
         postings=_opening,
-        heads=(OPENING, ARISAN),
+        heads=(OPENING, ARISAN, *OF_RESERVES),
         way="in",
         amount=one_amount,
         sentence=_began,
@@ -313,7 +319,7 @@ KINDS = (
         is_help=False,
         in_funds_unit=False,
         in_arisan=True,
-        rests_in=("arisan",),
+        rests_in=("arisan", "reserves"),
         changes_owed="in-arisan",
         spends=False,
         needs_approval="never",

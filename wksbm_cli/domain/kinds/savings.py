@@ -9,6 +9,7 @@ from wksbm_cli.domain.fund import Fund
 from wksbm_cli.domain.kinds.kind import (
     AMOUNT,
     APPROVED_BY,
+    OF_RESERVES,
     PLACE,
     Key,
     Kind,
@@ -23,17 +24,20 @@ from wksbm_cli.domain.kinds.kind import (
     one_amount,
     slip_to_members,
     to_members,
+    to_reserve,
     whole,
 )
 from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.statements import SAVINGS, SURPLUS
-from wksbm_cli.domain.units import Unit
+from wksbm_cli.domain.units import Unit, minor_of
 
 
 def _surplus(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
     """The surplus of a past year, distributed to members by the fund's rule: an appropriation, no cost of the year it is paid in."""
-    return to_members(entry, fund, units, SURPLUS.account)
+    yield from to_members(entry, fund, units, SURPLUS.account)
+    for name, value in entry.fields.get("kept", {}).items():
+        yield from to_reserve(fund, name, minor_of(value, fund.unit))
 
 
 def _saving(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Posting]:
@@ -45,13 +49,24 @@ def _withdrawal(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator
     return into_from_member(entry, fund, -minor, unit, SAVINGS.account)
 
 
+def _shared(entry: Entry, unit: Unit) -> int:
+    """What the members received; where they received nothing, what was kept."""
+    return of_members(entry, unit) or sum(minor_of(value, unit) for value in entry.fields.get("kept", {}).values())
+
+
 def _shared_out(entry: Entry, registers: Registers) -> Message:
+    if "members" not in entry.fields:
+        return msg("Surplus of {year}, kept in reserves", year=_year(entry, registers))
     return msgn(
         "Surplus of {year}, {count} member",
         "Surplus of {year}, {count} members",
         len(entry.fields["members"]),
-        year=str(entry.fields["year"]),
+        year=_year(entry, registers),
     )
+
+
+def _year(entry: Entry, registers: Registers) -> str:
+    return registers.organisations[entry.organisation].year_name(entry.fields["year"])
 
 
 def _class_name(entry: Entry, registers: Registers) -> str:
@@ -66,8 +81,8 @@ def _withdrawn(entry: Entry, registers: Registers) -> Message:
     return msg("{name} withdrawn by {member}", name=_class_name(entry, registers), member=member_of(entry, registers))
 
 
-def _surplus_slip(entry: Entry, registers: Registers) -> Slip:
-    return slip_to_members(entry, registers, msg("Share of the surplus of {year}", year=str(entry.fields["year"])))
+def _surplus_slip(entry: Entry, registers: Registers) -> Slip | None:
+    return slip_to_members(entry, registers, msg("Share of the surplus of {year}", year=_year(entry, registers)))
 
 
 def _saving_slip(entry: Entry, registers: Registers) -> Slip:
@@ -89,16 +104,17 @@ KINDS = (
         title=msg("surplus shared out"),
         keys=(
             Key("year", "year", required=True),
-            Key("members", "members", required=True),
+            Key("members", "members", required=True, unless="kept"),
+            Key("kept", "kept"),
             Key("unit", "unit"),
             APPROVED_BY,
             PLACE,
         ),
         kept_in="fund",
         postings=_surplus,
-        heads=(SURPLUS,),
+        heads=(SURPLUS, *OF_RESERVES),
         way="out",
-        amount=of_members,
+        amount=_shared,
         sentence=_shared_out,
         says_amount=False,
         slip=_surplus_slip,
