@@ -73,6 +73,8 @@ cycle = "month"
 tariffs = [{{ from = 2026-01-01, amount = 5000 }}]
 [savings.pokok]
 [savings.sukarela]
+[surplus.cadangan]
+percent = 100
 [dues.jimpitan]
 cycle = "night"
 tariffs = [{{ from = 2026-01-01, amount = 500 }}]
