@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from wksbm_cli.domain.cycles import Cycle
 from wksbm_cli.domain.dates import Span
@@ -15,7 +15,9 @@ from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.query import KindTotals, Query
 from wksbm_cli.reports.report import Column, Report, Table
 from wksbm_cli.reports.totals import by_unit
-from wksbm_cli.standing.reserves import ReserveBalance, reserves_of
+
+if TYPE_CHECKING:
+    from wksbm_cli.standing.reserves import ReserveBalance
 
 _FIGURES = (
     Column("opening", msg("Opening"), "amount"),
@@ -36,7 +38,7 @@ def balance(
     """
     flows = query.fund_flows([fund.slug for fund in funds], span)
     owed = _owed_to_members(query, registers, funds, flows, span.end or date.max)
-    kept = {fund.slug: reserves_of(query, registers, fund, span) for fund in funds if fund.surplus}
+    kept = _kept(query, registers, funds, span)
     rows: list[dict[str, Any]] = []
     for fund in funds:
         units = [unit for of, unit in flows if of == fund.slug] or [fund.unit.code]
@@ -107,6 +109,15 @@ def _of_which_owed(rows: Sequence[Mapping[str, Any]]) -> Iterator[Message]:
     for row in rows:
         if row[_OWED.key].minor:
             yield msg("{fund}: {amount} is owed to members.", fund=row["fund"], amount=row[_OWED.key])
+
+
+def _kept(query: Query, registers: Registers, funds: Sequence[Fund], span: Span) -> Mapping[str, list[ReserveBalance]]:
+    """The reserves of the funds that share a surplus."""
+    if not any(fund.surplus for fund in funds):
+        return {}
+    from wksbm_cli.standing.reserves import reserves_of
+
+    return {fund.slug: reserves_of(query, registers, fund, span) for fund in funds if fund.surplus}
 
 
 def _of_which_kept(funds: Sequence[Fund], kept: Mapping[str, Sequence[ReserveBalance]]) -> Iterator[Message]:
