@@ -434,6 +434,15 @@ class Query:
         ):
             yield entry_of(fund, f"{id_} = {text}"), due, unit, minor
 
+    def has_reserves(self, fund: str) -> bool:
+        """Whether something was ever kept in a reserve of the fund; a cheap question, asked before what there is is worked out."""
+        row = self._connection.execute(
+            "SELECT EXISTS (SELECT 1 FROM entry WHERE fund = ? AND (kind = 'surplus' AND text LIKE '%, kept = {%'"
+            " OR kind = 'opening' AND text LIKE '%, reserve = %'))",
+            (fund,),
+        ).fetchone()
+        return bool(row[0])
+
     def savings(self, fund: str, until: date, of: str | None = None) -> dict[str, dict[str, int]]:
         """What each member, or one, holds of each class of savings at the end of a day: member, then class."""
         held: dict[str, dict[str, int]] = defaultdict(dict)

@@ -113,11 +113,12 @@ def _of_which_owed(rows: Sequence[Mapping[str, Any]]) -> Iterator[Message]:
 
 def _kept(query: Query, registers: Registers, funds: Sequence[Fund], span: Span) -> Mapping[str, list[ReserveBalance]]:
     """The reserves of the funds that share a surplus."""
-    if not any(fund.surplus for fund in funds):
+    keeping = [fund for fund in funds if fund.surplus and query.has_reserves(fund.slug)]
+    if not keeping:
         return {}
     from wksbm_cli.standing.reserves import reserves_of
 
-    return {fund.slug: reserves_of(query, registers, fund, span) for fund in funds if fund.surplus}
+    return {fund.slug: reserves_of(query, registers, fund, span) for fund in keeping}
 
 
 def _of_which_kept(funds: Sequence[Fund], kept: Mapping[str, Sequence[ReserveBalance]]) -> Iterator[Message]:
