@@ -56,7 +56,9 @@ def loaded(words: list[str], folder: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("words", "allowed"), [(["--version"], FIRST), (["balance", "--format", "json"], FIRST | BALANCE)]
+    ("words", "allowed"),
+    # Of funds that keep no reserves; those of the third organisation are read from entries, which needs their kinds.
+    [(["--version"], FIRST), (["balance", "--org", "rt-05", "--format", "json"], FIRST | BALANCE)],
 )
 def test_a_run_loads_only_what_it_answers_with(words: list[str], allowed: set[str], tmp_path: Path) -> None:
     shutil.copytree(ROOT / "ledgers", tmp_path / "ledgers", ignore=shutil.ignore_patterns(".wksbm"))
