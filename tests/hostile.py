@@ -178,7 +178,7 @@ def attempt(field: Battlefield, words: Sequence[str]) -> str | None:
     """Type one command at the book; None when it behaved, otherwise what it did wrong."""
     before = field.state()
     out, err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO()
-    stdin, sys.stdin = sys.stdin, io.StringIO()
+    stdin, sys.stdin = sys.stdin, io.TextIOWrapper(io.BytesIO())
     try:
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), _limit():
             code = run(["--lang", "en", *words])

@@ -80,7 +80,7 @@ def fact_changes(before: Any, after: Any, key: str = "") -> Iterator[FactChange]
             yield from fact_changes(
                 was.get(name), now.get(name), f"{key}.{inline_key(name)}" if key else inline_key(name)
             )
-    elif _are_rows(before or after) and _are_rows(after or before):
+    elif _both_rows(before, after):
         gone = [row for row in before or () if row not in (after or ())]
         came = [row for row in after or () if row not in (before or ())]
         if gone or came:
@@ -95,6 +95,13 @@ def _is_branch(before: Any, after: Any) -> bool:
     if not all(isinstance(table, Mapping) for table in tables):
         return False
     return len(tables) == 2 or all(isinstance(value, Mapping) for value in tables[0].values())
+
+
+def _both_rows(before: Any, after: Any) -> bool:
+    """Whether a fact is a list of tables before and after, or on one side and absent on the other."""
+    return all(_are_rows(value) for value in (before or after, after or before)) and not any(
+        value is not None and not isinstance(value, list) for value in (before, after)
+    )
 
 
 def _are_rows(value: Any) -> bool:
@@ -176,7 +183,7 @@ def _is_first_on(facts: Mapping[str, Any], applied: Mapping[str, Sequence[Entry]
 def _begins_at(facts: Mapping[str, Any], change: FactChange) -> bool:
     """Whether a decision's old value matches the current one."""
     there = value_at(facts, change.fact)
-    if not (_are_rows(change.was or change.now) and _are_rows(change.now or change.was)):
+    if not _both_rows(change.was, change.now):
         return bool(there == change.was)
     rows = there if isinstance(there, list) else []
     if not all(row in rows for row in change.was or ()):
@@ -227,7 +234,7 @@ def _apply(facts: dict[str, Any], change: FactChange) -> None:
         below = table.get(step)
         table[step] = below = dict(below) if isinstance(below, Mapping) else {}
         table = below
-    if _are_rows(change.was or change.now) and _are_rows(change.now or change.was):
+    if _both_rows(change.was, change.now):
         rows = table.get(last)
         kept = [row for row in rows if row not in (change.was or ())] if isinstance(rows, list) else []
         table[last] = [*kept, *(change.now or ())]
