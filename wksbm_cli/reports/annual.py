@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.flow import StatementLine
@@ -18,7 +17,7 @@ from wksbm_cli.index.query import Query
 from wksbm_cli.reports.flows import Flows, flows_of
 from wksbm_cli.reports.lines import Account, accounts_of, label
 from wksbm_cli.reports.owed import owed_in_data, owed_on, owed_table
-from wksbm_cli.reports.report import Column, Report, Table, long_form
+from wksbm_cli.reports.report import Cell, Column, Report, Row, Table, long_form
 from wksbm_cli.reports.signing import by_the_board
 from wksbm_cli.reports.summary import account_title, fund_names, in_brief, who_paid
 from wksbm_cli.reports.totals import by_unit
@@ -89,7 +88,7 @@ _COLUMNS = (
 )
 
 
-def _long(account: Account, registers: Registers) -> Iterator[dict[str, Any]]:
+def _long(account: Account, registers: Registers) -> Iterator[Row]:
     fund = account.fund
     row = {"organisation": fund.organisation, "fund": fund.short, "unit": account.unit}
     yield row | {
@@ -121,11 +120,11 @@ def _for_people(account: Account, names: Names, day: date | None, registers: Reg
     def amount(minor: int) -> Amount:
         return registers.amount(minor, account.unit)
 
-    def numbered(lines: Sequence[StatementLine]) -> Iterator[dict[str, Any]]:
+    def numbered(lines: Sequence[StatementLine]) -> Iterator[Row]:
         for number, line in enumerate(lines, 1):
             yield {"no": number, "what": label(line, account, registers), "amount": amount(abs(line.minor))}
 
-    receipts: list[dict[str, Any]] = [
+    receipts: list[Row] = [
         {"what": msg("RECEIPTS")},
         {"what": msg("Opening balance"), "amount": amount(account.opening)},
         *numbered(account.receipts),
@@ -154,7 +153,7 @@ def _for_people(account: Account, names: Names, day: date | None, registers: Reg
     )
 
 
-def _recap_row(account: Account, registers: Registers) -> dict[str, Any]:
+def _recap_row(account: Account, registers: Registers) -> Row:
     figures = zip(_FIGURES, (account.opening, account.total_in, account.total_out, account.closing), strict=True)
     return {
         "organisation": account.fund.organisation,
@@ -164,7 +163,7 @@ def _recap_row(account: Account, registers: Registers) -> dict[str, Any]:
     }
 
 
-def _recap(recap: Sequence[Mapping[str, Any]], names: Names, totals: Sequence[Mapping[str, Any]]) -> Table:
+def _recap(recap: Sequence[Mapping[str, Cell]], names: Names, totals: Sequence[Mapping[str, Cell]]) -> Table:
     """All funds side by side: opening, in, out and closing, which add up in rows and columns."""
     columns = (
         Column("what", msg("Fund")),
@@ -177,7 +176,7 @@ def _recap(recap: Sequence[Mapping[str, Any]], names: Names, totals: Sequence[Ma
     return Table(columns, rows, tuple({**total, "what": msg("Total")} for total in totals), title=msg("All funds"))
 
 
-def _places(query: Query, registers: Registers, funds: Sequence[Fund], day: date | None) -> tuple[dict[str, Any], ...]:
+def _places(query: Query, registers: Registers, funds: Sequence[Fund], day: date | None) -> tuple[Row, ...]:
     """Where money and goods were at the end of the day, in the long form; empty places are left out."""
     held = query.place_flows([fund.slug for fund in funds], Span(None, day))
     return tuple(
@@ -197,7 +196,7 @@ def _places(query: Query, registers: Registers, funds: Sequence[Fund], day: date
     )
 
 
-def _by_place(places: Sequence[Mapping[str, Any]], names: Names, registers: Registers) -> Table:
+def _by_place(places: Sequence[Mapping[str, Cell]], names: Names, registers: Registers) -> Table:
     """The places; the totals, and how much of the rupiah is cash, how much in the bank."""
     columns = (
         Column("fund", msg("Fund")),
@@ -227,9 +226,9 @@ def _by_place(places: Sequence[Mapping[str, Any]], names: Names, registers: Regi
     return Table(columns, rows, (*sums[:1], *by_kind, *sums[1:]), title=msg("Cash, bank and goods by place"))
 
 
-def _hands_as_one(places: Sequence[Mapping[str, Any]], registers: Registers) -> Iterator[Mapping[str, Any]]:
+def _hands_as_one(places: Sequence[Mapping[str, Cell]], registers: Registers) -> Iterator[Mapping[str, Cell]]:
     """A fund's collectors as one place: there may be forty; the balances by place list each."""
-    joined: dict[tuple[str, ...], list[Mapping[str, Any]]] = defaultdict(list)
+    joined: dict[tuple[str, ...], list[Mapping[str, Cell]]] = defaultdict(list)
     for row in places:
         place = "" if row["kind"] == "collector" else row["detail"]
         joined[row["organisation"], row["fund"], row["unit"], place].append(row)

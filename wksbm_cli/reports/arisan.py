@@ -12,7 +12,7 @@ from wksbm_cli.domain.entry import Entry, short_id
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
-from wksbm_cli.reports.report import Column, Report, Table, select
+from wksbm_cli.reports.report import Column, Report, Row, Table, select
 from wksbm_cli.standing.arisan import ArisanState
 
 STATES: dict[str, Message] = {"open": msg("open to join"), "running": msg("running"), "finished": msg("finished")}
@@ -21,7 +21,7 @@ STATES: dict[str, Message] = {"open": msg("open to join"), "running": msg("runni
 def arisan_status(found: ArisanState, registers: Registers) -> Report:
     """One row per member: slots, paid, received, position (positive: a saver; negative: in debt to the others)."""
     unit, members = found.fund.unit, registers.members[found.fund.organisation]
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     for member, weight in sorted(found.rules.weights.items()):
         paid, received = found.paid(member), found.received.get(member, 0)
         rows.append(
@@ -229,7 +229,7 @@ def _redone(win: Win, right: bool) -> Message:
     return msg("witnessed") if win.method == "paper" else msg("the same")
 
 
-def _cancelled_row(win: Win, named: Sequence[Any]) -> dict[str, Any]:
+def _cancelled_row(win: Win, named: Sequence[Any]) -> Row:
     """A cancelled choice in the long form."""
     return {
         "round": win.round,

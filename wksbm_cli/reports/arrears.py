@@ -15,7 +15,7 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.domain.wording import shown_buckets
 from wksbm_cli.index.query import Query
-from wksbm_cli.reports.report import Column, Report, Table, select
+from wksbm_cli.reports.report import Column, Report, Row, Table, select
 from wksbm_cli.standing.dues import standings
 
 # Age of an open period, in months since it ended; one not yet ended is current, not late.
@@ -44,7 +44,7 @@ def arrears(
     Tables for people have one line per household, and with `detail` the rows below it. `days_ago` is the age of `as_of`
     where it was taken from the book.
     """
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     for fund in funds:
         for due in fund.dues.values():
             if not due.required:
@@ -135,11 +135,9 @@ def _kept_to(day: date, days_ago: int) -> tuple[Message, ...]:
     )
 
 
-def _by_household(
-    rows: Sequence[dict[str, Any]], registers: Registers, *, by_amount: bool
-) -> tuple[dict[str, Any], ...]:
+def _by_household(rows: Sequence[Row], registers: Registers, *, by_amount: bool) -> tuple[Row, ...]:
     """What each household owes in all, of each unit, and to which funds."""
-    found: dict[tuple[str, str, str], dict[str, Any]] = {}
+    found: dict[tuple[str, str, str], Row] = {}
     for row in rows:
         name = registers.funds[f"{row['organisation']}/{row['fund']}"].name
         one = found.setdefault(
@@ -188,7 +186,7 @@ def _ages(open_: Sequence[Owed], as_of: date, registers: Registers, unit: str) -
     return ages
 
 
-def _totals(rows: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
+def _totals(rows: Sequence[Row]) -> tuple[Row, ...]:
     totals: dict[str, Amount] = {}
     for row in rows:
         unit = row["unit"]
@@ -196,7 +194,7 @@ def _totals(rows: Sequence[dict[str, Any]]) -> tuple[dict[str, Any], ...]:
     return tuple({"unit": unit, "amount": amount} for unit, amount in sorted(totals.items()))
 
 
-def _by_age(rows: Sequence[dict[str, Any]], registers: Registers) -> list[Table]:
+def _by_age(rows: Sequence[Row], registers: Registers) -> list[Table]:
     """Arrears by age, without names."""
     tables = []
     for unit in sorted({row["unit"] for row in rows}):

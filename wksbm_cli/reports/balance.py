@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from wksbm_cli.domain.cycles import Cycle
 from wksbm_cli.domain.dates import Span
@@ -13,7 +13,7 @@ from wksbm_cli.domain.message import Message, msg, msgn
 from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.query import KindTotals, Query
-from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.reports.report import Cell, Column, Report, Row, Table
 from wksbm_cli.reports.totals import by_unit
 
 if TYPE_CHECKING:
@@ -39,11 +39,11 @@ def balance(
     flows = query.fund_flows([fund.slug for fund in funds], span)
     owed = _owed_to_members(query, registers, funds, flows, span.end or date.max)
     kept = _kept(query, registers, funds, span)
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     for fund in funds:
         units = [unit for of, unit in flows if of == fund.slug] or [fund.unit.code]
         for unit in sorted(units, key=lambda code: (code != fund.unit.code, code)):
-            row: dict[str, Any] = {"organisation": fund.organisation, "fund": fund.short, "unit": unit}
+            row: Row = {"organisation": fund.organisation, "fund": fund.short, "unit": unit}
             row |= _figures(flows.get((fund.slug, unit), KindTotals()), unit, registers)
             in_reserves = sum(each.closing for each in kept.get(fund.slug, ())) if unit == fund.unit.code else 0
             row |= {_OWED.key: registers.amount(owed.get((fund.slug, unit), 0), unit)}
@@ -104,7 +104,7 @@ def _owed_to_members(
     return owed
 
 
-def _of_which_owed(rows: Sequence[Mapping[str, Any]]) -> Iterator[Message]:
+def _of_which_owed(rows: Sequence[Mapping[str, Cell]]) -> Iterator[Message]:
     """A note rather than a column, since most funds owe their members nothing."""
     for row in rows:
         if row[_OWED.key].minor:
@@ -159,7 +159,7 @@ def _strengths(query: Query, registers: Registers, funds: Sequence[Fund], span: 
             )
 
 
-def _reach(fund: Fund, months: Sequence[tuple[str, int]]) -> dict[str, Any]:
+def _reach(fund: Fund, months: Sequence[tuple[str, int]]) -> Row:
     return {
         "fund": fund.name,
         "month": Cycle("month").span(months[0][0]),
@@ -172,8 +172,8 @@ def balance_by_place(
 ) -> Report:
     """The same per place: cash box, bank account, the hands of each collector. Empty places are left out."""
     flows = query.place_flows([fund.slug for fund in funds], span)
-    rows: list[dict[str, Any]] = []
-    shown: list[dict[str, Any]] = []
+    rows: list[Row] = []
+    shown: list[Row] = []
     for fund in funds:
         own = [(place, unit, flow) for (of, place, unit), flow in flows.items() if of == fund.slug]
         for place, unit, flow in sorted(own, key=lambda line: (line[0], line[1] != fund.unit.code, line[1])):
@@ -209,7 +209,7 @@ def balance_by_place(
     )
 
 
-def _figures(flow: KindTotals, unit: str, registers: Registers) -> dict[str, Any]:
+def _figures(flow: KindTotals, unit: str, registers: Registers) -> Row:
     return {
         "opening": registers.amount(flow.opening, unit),
         "in": registers.amount(flow.total_in, unit),
@@ -218,9 +218,7 @@ def _figures(flow: KindTotals, unit: str, registers: Registers) -> dict[str, Any
     }
 
 
-def _for_people(
-    rows: Sequence[dict[str, Any]], totals: Sequence[Mapping[str, Any]], names: tuple[str, ...], span: Span
-) -> Table:
+def _for_people(rows: Sequence[Row], totals: Sequence[Mapping[str, Cell]], names: tuple[str, ...], span: Span) -> Table:
     """The table without an opening column that is empty, and without totals that repeat a single row."""
     begun = span.start or any(row["opening"].minor for row in rows)
     figures = _FIGURES if begun else _FIGURES[1:]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Any
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.describe import describe
@@ -19,7 +18,7 @@ from wksbm_cli.domain.registers import Organisation, Registers
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.domain.wording import due_in_fund, shown_period
 from wksbm_cli.index.query import Query
-from wksbm_cli.reports.report import Column, Report, Table, select
+from wksbm_cli.reports.report import Column, Report, Row, Table, select
 from wksbm_cli.standing.dues import member_standing
 from wksbm_cli.standing.settled import settlements
 
@@ -32,8 +31,8 @@ def card(
     Nightly payments are summed by month in the standing and have no lines of their own.
     """
     sentences: list[Message] = []
-    rows: list[dict[str, Any]] = []
-    standings: list[dict[str, Any]] = []
+    rows: list[Row] = []
+    standings: list[Row] = []
     for fund in registers.funds.values():
         if fund.organisation != organisation.slug:
             continue
@@ -197,7 +196,7 @@ def _end(fund: Fund, due: Due, period: str) -> Span | Message | Person | str | d
     return shown.end if isinstance(shown, Span) and bucket_cycle(due).name not in _NAMED else shown
 
 
-def _standing_row(fund: Fund, due: Due, standing: Standing) -> dict[str, Any]:
+def _standing_row(fund: Fund, due: Due, standing: Standing) -> Row:
     return {
         "due": due_in_fund(fund, due),
         "owed": Amount(sum(owed.minor for owed in standing.fallen), due.unit),

@@ -17,7 +17,7 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.slug import nearest_hint
 from wksbm_cli.domain.units import Amount, Unit
 from wksbm_cli.index.query import KindTotals, Query
-from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.reports.report import Cell, Column, Report, Row, Table
 from wksbm_cli.reports.signing import by_the_board
 from wksbm_cli.reports.voucher import Vouchers
 from wksbm_cli.standing.dues import report_day
@@ -43,9 +43,9 @@ def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: 
     for entry, unit, net in movements:
         before[unit] -= net if entry.id in opening else 0
     balances = dict(before)
-    lines: dict[str, list[dict[str, Any]]] = {unit: [] for unit in units}
+    lines: dict[str, list[Row]] = {unit: [] for unit in units}
     vouchers = Vouchers(query, fund)
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     for entry, unit, net in movements:
         balances[unit] += net
         moved = 0 if entry.id in opening else net
@@ -66,7 +66,7 @@ def cashbook(query: Query, registers: Registers, fund: Fund, span: Span, place: 
         }
         rows.append(row)
         lines[unit].append(row | {"voucher": vouchers.of(entry)})
-    totals: tuple[dict[str, Any], ...] = tuple(
+    totals: tuple[Row, ...] = tuple(
         {
             "unit": unit,
             "opening": registers.amount(flow.opening, unit),
@@ -119,7 +119,7 @@ _FIGURES = (
 )
 
 
-def _for_people(lines: list[dict[str, Any]], held: Amount, total: dict[str, Any], span: Span) -> Table:
+def _for_people(lines: list[Row], held: Amount, total: Row, span: Span) -> Table:
     """A unit's lines, from the balance `held` before to the closing one. Where the book begins, the opening balance is a
     line with a balance and no receipt."""
     before = {"description": msg("Opening balance"), "balance": held}
@@ -139,7 +139,7 @@ def _for_people(lines: list[dict[str, Any]], held: Amount, total: dict[str, Any]
     return Table(columns, rows, (closing,), title, carried=tuple(_carried(rows, unit)))
 
 
-def _carried(rows: Sequence[Mapping[str, Any]], unit: Unit) -> Iterator[dict[str, Any]]:
+def _carried(rows: Sequence[Mapping[str, Cell]], unit: Unit) -> Iterator[Row]:
     """Running sums of receipts and payments and the balance after each row, carried over from page to page."""
     total_in = total_out = Amount(0, unit)
     for row in rows:

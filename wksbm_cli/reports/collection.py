@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any
 
 from wksbm_cli.domain.dates import Span, joined
 from wksbm_cli.domain.describe import amount_of
@@ -17,14 +16,14 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import IDR
 from wksbm_cli.domain.wording import shown_period
 from wksbm_cli.index.query import Query
-from wksbm_cli.reports.report import Column, Report, Table, select
+from wksbm_cli.reports.report import Cell, Column, Report, Row, Table, select
 from wksbm_cli.standing.dues import standings
 
 
 def collection(query: Query, registers: Registers, fund: Fund, due: Due | None, span: Span, today: date) -> Report:
     """One row per sheet (night and collector) in `span`, cancelled entries left out; and for each night or period the
     houses that gave nothing. Nights up to the one before `today` are expected to be recorded."""
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     empty: list[str] = []
     sheets: dict[str, list[Entry]] = defaultdict(list)
     for entry in query.entries([fund.slug], ["contribution"], span, with_cancelled=False, as_of=span.end):
@@ -63,7 +62,7 @@ def collection(query: Query, registers: Registers, fund: Fund, due: Due | None, 
         Column("unit", msg("Unit")),
         Column("nothing", msg("Gave nothing")),
     )
-    sums: dict[str, dict[str, Any]] = {}
+    sums: dict[str, Row] = {}
     for row in rows:
         total = sums.setdefault(
             row["unit"],
@@ -164,7 +163,7 @@ def _houses(fund: Fund, due: Due | None, nothing: Mapping[str, Sequence[str]]) -
 
 
 def _brief(
-    rows: Sequence[Mapping[str, Any]], empty: Sequence[str], totals: Sequence[dict[str, Any]]
+    rows: Sequence[Mapping[str, Cell]], empty: Sequence[str], totals: Sequence[Row]
 ) -> Iterator[tuple[str, Message]]:
     """The line that goes into the chat after a round (docs/practice.md#reports): who gave, who did not, how much, who went round.
 

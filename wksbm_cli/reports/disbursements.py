@@ -18,7 +18,7 @@ from wksbm_cli.domain.sources import MODES, PILLARS
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.helped import first_of_occasions, headcount, same_people
-from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.reports.report import Column, Report, Row, Table
 
 # The id is for cancelling; the category is sensitive beside a name (docs/practice.md#organisations), and
 # shown only where that is asked for.
@@ -117,7 +117,7 @@ def disbursements(
     )
 
 
-def _sums(rows: Sequence[dict[str, Any]], *keys: str) -> dict[Any, Amount]:
+def _sums(rows: Sequence[Row], *keys: str) -> dict[Any, Amount]:
     """Sums by the values of some keys; the unit is one of them, so that units are never mixed."""
     sums: dict[Any, Amount] = {}
     for row in rows:
@@ -126,7 +126,7 @@ def _sums(rows: Sequence[dict[str, Any]], *keys: str) -> dict[Any, Amount]:
     return sums
 
 
-def _grouped(rows: Sequence[dict[str, Any]], key: str, title: Any, names: Any) -> Table:
+def _grouped(rows: Sequence[Row], key: str, title: Any, names: Any) -> Table:
     """How many people, how often and how much, by one of the classifications; people are not named."""
     sums = _sums(rows, key, "unit")
     of = {each: [row for row in rows if (row[key], row["unit"]) == each] for each in sums}
@@ -150,7 +150,7 @@ def _grouped(rows: Sequence[dict[str, Any]], key: str, title: Any, names: Any) -
     )
 
 
-def _people(rows: Sequence[dict[str, Any]]) -> int:
+def _people(rows: Sequence[Row]) -> int:
     """The number of people: each receiver once, with the largest number of people given for the name."""
     numbers: Counter[Any] = Counter()
     for row in rows:
@@ -158,9 +158,9 @@ def _people(rows: Sequence[dict[str, Any]]) -> int:
     return numbers.total()
 
 
-def _by_category(rows: Sequence[dict[str, Any]]) -> Table:
+def _by_category(rows: Sequence[Row]) -> Table:
     """People and occasions only: an amount could be matched with a name in the list above."""
-    of: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    of: dict[str, list[Row]] = defaultdict(list)
     for row in rows:
         of[row["category"]].append(row)
     made = tuple(

@@ -15,7 +15,7 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.sources import MODES, PILLARS
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.reports.privacy import FEWEST
-from wksbm_cli.reports.report import Column, Table
+from wksbm_cli.reports.report import Column, Row, Table
 
 OTHER = "other"
 _TITLES = {"": msg("not said"), OTHER: msg("other")}
@@ -158,7 +158,7 @@ class HelpGroups(NamedTuple):
             Column("given", msg("Given")),
         )
 
-        def row(group: Group) -> dict[str, Any]:
+        def row(group: Group) -> Row:
             enough = group.people >= FEWEST
             return {
                 "pillar": (PILLARS | _TITLES)[group.pillar],
@@ -182,7 +182,7 @@ class HelpGroups(NamedTuple):
                 number=FEWEST,
             )
 
-    def in_data(self) -> Iterator[dict[str, Any]]:
+    def in_data(self) -> Iterator[Row]:
         """Rows of the long form: one for each group."""
         for group in self.groups:
             enough = group.people >= FEWEST

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.fund import GIVEN_TO_BE_GIVEN, Fund
@@ -18,7 +18,7 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.statements import HEADS, LOANS, Section, head_of
 from wksbm_cli.domain.units import IDR, Amount
 from wksbm_cli.index.query import Query
-from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.reports.report import Cell, Column, Report, Row, Table
 from wksbm_cli.reports.signing import by_the_board
 from wksbm_cli.standing.accounts import account_sums, owed_sums
 from wksbm_cli.standing.dues import report_day
@@ -317,7 +317,7 @@ def _table(title: Message, rows: Sequence[StatementRow]) -> Table:
     return Table(_columns("description"), tuple(lines[:-1]), (lines[-1],), title=title, bold_rows=bold)
 
 
-def _goods(query: Query, registers: Registers, funds: Sequence[Fund], span: Span) -> list[dict[str, Any]]:
+def _goods(query: Query, registers: Registers, funds: Sequence[Fund], span: Span) -> list[Row]:
     """What there is of goods at the end of the span, by unit and class."""
     held: dict[str, dict[str, int]] = defaultdict(lambda: dict.fromkeys(CLASSES, 0))
     slugs = {fund.slug: fund.restriction in GIVEN_TO_BE_GIVEN for fund in funds}
@@ -331,12 +331,12 @@ def _goods(query: Query, registers: Registers, funds: Sequence[Fund], span: Span
     ]
 
 
-def _goods_in_data(goods: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+def _goods_in_data(goods: Sequence[Mapping[str, Cell]]) -> Iterator[Row]:
     for row in goods:
         yield {"statement": "goods", "item": row["unit"], "description": msg("Goods"), **row}
 
 
-def _goods_table(goods: Sequence[Mapping[str, Any]], registers: Registers) -> list[Table]:
+def _goods_table(goods: Sequence[Mapping[str, Cell]], registers: Registers) -> list[Table]:
     if not goods:
         return []
     units = {row["unit"]: registers.unit(row["unit"]) for row in goods}

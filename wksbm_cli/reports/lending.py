@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.entry import short_id
@@ -17,7 +16,7 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.units import Amount, minor_of
 from wksbm_cli.domain.wording import free_text
 from wksbm_cli.index.query import Query
-from wksbm_cli.reports.report import Column, Report, Table, long_form, select
+from wksbm_cli.reports.report import Column, Report, Row, Table, long_form, select
 from wksbm_cli.standing.lending import Loan, Surplus, loans, surplus_of
 from wksbm_cli.standing.reserves import ReserveBalance, reserves_of
 
@@ -74,7 +73,7 @@ def loan_list(query: Query, registers: Registers, fund: Fund, as_of: date) -> Re
     )
 
 
-def _row(loan: Loan, fund: Fund, registers: Registers, as_of: date) -> dict[str, Any]:
+def _row(loan: Loan, fund: Fund, registers: Registers, as_of: date) -> Row:
     at = loan.at(as_of)
     due = at.next_due
     return {
@@ -98,7 +97,7 @@ def _row(loan: Loan, fund: Fund, registers: Registers, as_of: date) -> dict[str,
     }
 
 
-def _bands(rows: list[dict[str, Any]], fund: Fund) -> list[Table]:
+def _bands(rows: list[Row], fund: Fund) -> list[Table]:
     """Outstanding principal by band of collectability."""
     lines = []
     for band, title in COLLECTABILITY.items():
@@ -178,7 +177,7 @@ _OF_INSTALMENTS = ("principal", "charge", "instalment", "paid", "written_off")
 def loan_schedule(registers: Registers, fund: Fund, loan: Loan, as_of: date) -> Report:
     """The instalments of one loan: due date, principal and charge, paid, and days late."""
     at = loan.at(as_of)
-    rows: list[dict[str, Any]] = [
+    rows: list[Row] = [
         {
             "number": line.instalment.number,
             "due": line.instalment.due,
@@ -239,7 +238,7 @@ def _schedule_notes(at: LoanState, fund: Fund) -> Iterator[Message]:
     )
 
 
-def _state(row: dict[str, Any]) -> Message:
+def _state(row: Row) -> Message:
     if row["days_late"]:
         return msgn(
             "{state} ({count} day late)",
@@ -253,7 +252,7 @@ def _state(row: dict[str, Any]) -> Message:
 def savings_list(query: Query, registers: Registers, fund: Fund, as_of: date) -> Report:
     """What each member holds, by class: their own money, which the fund owes them."""
     held = query.savings(fund.slug, as_of)
-    rows: list[dict[str, Any]] = [
+    rows: list[Row] = [
         {
             "organisation": fund.organisation,
             "fund": fund.short,
@@ -276,8 +275,8 @@ def savings_list(query: Query, registers: Registers, fund: Fund, as_of: date) ->
         Column("amount", msg("Amount"), "amount"),
         Column("unit", msg("Unit")),
     )
-    lines: dict[str, dict[str, Any]] = {}
-    total: dict[str, Any] = {"member": msg("Total")}
+    lines: dict[str, Row] = {}
+    total: Row = {"member": msg("Total")}
     for row in rows:
         line = lines.setdefault(row["member"], {"member": row["member"], "name": row["name"]})
         for into in (line, total):
@@ -314,7 +313,7 @@ def surplus(query: Query, registers: Registers, fund: Fund, span: Span, as_of: d
     found = surplus_of(query, registers, fund, span, as_of)
     kept = reserves_of(query, registers, fund, span)
     members = registers.members[fund.organisation]
-    rows: list[dict[str, Any]] = [
+    rows: list[Row] = [
         {
             "share": share.slug,
             "percent": str(share.percent),
@@ -373,7 +372,7 @@ _OF_RESERVES = (
 )
 
 
-def _reserve_row(reserve: ReserveBalance, fund: Fund) -> dict[str, Any]:
+def _reserve_row(reserve: ReserveBalance, fund: Fund) -> Row:
     return {
         "share": reserve.name,
         "name": msg("{name}", name=fund.reserve_name(reserve.name)),
@@ -385,14 +384,14 @@ def _reserve_row(reserve: ReserveBalance, fund: Fund) -> dict[str, Any]:
     }
 
 
-def _in_all(reserves: list[dict[str, Any]], fund: Fund) -> dict[str, Any]:
+def _in_all(reserves: list[Row], fund: Fund) -> Row:
     zero = Amount(0, fund.unit)
     sums = {column.key: sum((row[column.key] for row in reserves), zero) for column in _OF_RESERVES}
     return {"name": msg("Total"), **sums}
 
 
 def _shared_tables(
-    found: Surplus, fund: Fund, columns: tuple[Column, ...], shares: tuple[dict[str, Any], ...], registers: Registers
+    found: Surplus, fund: Fund, columns: tuple[Column, ...], shares: tuple[Row, ...], registers: Registers
 ) -> list[Table]:
     """The shares, and below them the members' parts; none of a loss."""
     if found.whole <= 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.fund import Fund
@@ -14,7 +14,7 @@ from wksbm_cli.domain.registers import Registers
 from wksbm_cli.domain.statements import ARISAN, LOANS, SAVINGS
 from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.query import Query
-from wksbm_cli.reports.report import Column, Table
+from wksbm_cli.reports.report import Column, Row, Table
 from wksbm_cli.standing.accounts import owed_sums
 from wksbm_cli.standing.dues import standings
 from wksbm_cli.standing.reserves import reserves_of
@@ -96,7 +96,7 @@ def owed_table(lines: Sequence[OwedLine], names: Mapping[tuple[str, str], str], 
     return [Table(columns, rows, title=title)] if rows else []
 
 
-def owed_in_data(lines: Sequence[OwedLine]) -> Iterator[dict[str, Any]]:
+def owed_in_data(lines: Sequence[OwedLine]) -> Iterator[Row]:
     """Rows of the long form: one for each line."""
     for line in lines:
         yield {

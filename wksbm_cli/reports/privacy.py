@@ -12,7 +12,7 @@ from wksbm_cli.domain.inline import is_list
 from wksbm_cli.domain.message import Message, msg
 from wksbm_cli.domain.person import Person, RedactableText
 from wksbm_cli.domain.units import Amount
-from wksbm_cli.reports.report import Column, Report, Signature, Signing, Table
+from wksbm_cli.reports.report import Cell, Column, Report, Row, Signature, Signing, Table
 
 Naming = Literal["full", "initials", "codes"]
 NAMINGS: tuple[Naming, ...] = ("full", "initials", "codes")
@@ -120,12 +120,12 @@ def _without_empty(table: Table) -> Table:
 
 
 def _few_as_other(
-    rows: Sequence[Mapping[str, Any]], columns: Sequence[Column], sensitive: Sequence[str]
-) -> tuple[Mapping[str, Any], ...]:
+    rows: Sequence[Mapping[str, Cell]], columns: Sequence[Column], sensitive: Sequence[str]
+) -> tuple[Mapping[str, Cell], ...]:
     """Rows of counts by category, with those below `FEWEST` merged into one "other" per unit; empty where all are below."""
     counted = next((column.key for column in columns if column.type == "count"), None)
-    kept: list[Mapping[str, Any]] = []
-    other: dict[tuple[str, ...], dict[str, Any]] = {}
+    kept: list[Mapping[str, Cell]] = []
+    other: dict[tuple[str, ...], Row] = {}
     for row in rows:
         if counted is None or row[counted] >= FEWEST:
             kept.append(row)

@@ -16,6 +16,12 @@ from wksbm_cli.domain.units import Unit
 ColumnType = Literal["text", "code", "date", "amount", "figure", "period", "count"]
 
 
+# What stands in a cell: a text, a `Person`, a `RedactableText`, a `Message`, a date, an `Amount`, a whole number, a mapping or
+# None. A renderer asks each for its type; that it fits its column is held by tests/reports/test_cells.py.
+Cell = Any
+Row = dict[str, Cell]
+
+
 class Column(NamedTuple):
     """A column: `key` is stable and English, `title` is for people, `type` says how cells are printed.
 
@@ -37,8 +43,7 @@ def select(columns: Iterable[Column], *keys: str) -> tuple[Column, ...]:
 class Table(NamedTuple):
     """Rows of cells by column key.
 
-    A cell is a text, a `Person`, a `RedactableText`, a `Message`, a date, an `Amount`, a whole number, a mapping or None. `totals`
-    are rows of the same keys, one per unit. The first `key_columns` columns name a row, and are repeated where a table too
+    `totals` are rows of the same keys, one per unit. The first `key_columns` columns name a row, and are repeated where a table too
     wide for its paper is continued below. `is_summary` marks a table that repeats those above it, which a phone leaves
     out. Without a title, the head of a first column `what` is the title. `bold_rows` are the numbers of headings and
     sums. A `label_value` table is a form of labels and values, shown without heads. `carried` has, for each row, the
@@ -46,18 +51,18 @@ class Table(NamedTuple):
     """
 
     columns: tuple[Column, ...]
-    rows: tuple[Mapping[str, Any], ...]
-    totals: tuple[Mapping[str, Any], ...] = ()
+    rows: tuple[Mapping[str, Cell], ...]
+    totals: tuple[Mapping[str, Cell], ...] = ()
     title: Message | None = None
     key_columns: int = 1
     is_summary: bool = False
     bold_rows: frozenset[int] = frozenset()
     label_value: bool = False
-    carried: tuple[Mapping[str, Any], ...] = ()
+    carried: tuple[Mapping[str, Cell], ...] = ()
 
 
 def long_form(
-    columns: tuple[Column, ...], rows: Iterable[Mapping[str, Any]], totals: Iterable[Mapping[str, Any]]
+    columns: tuple[Column, ...], rows: Iterable[Mapping[str, Cell]], totals: Iterable[Mapping[str, Cell]]
 ) -> Table:
     """Data of a report with rows of different kinds: every row gets every key, None where it has no value."""
     empty = dict.fromkeys(column.key for column in columns)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.fund import Fund
@@ -15,7 +15,7 @@ from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.charts import months_before
 from wksbm_cli.reports.flows import flows_of
-from wksbm_cli.reports.report import Column, Table
+from wksbm_cli.reports.report import Column, Row, Table
 from wksbm_cli.standing.death import strength
 
 MONTHS = 12  # over which outgoings are averaged
@@ -71,7 +71,7 @@ class Reserves(NamedTuple):
                     span=each.over,
                 )
 
-    def in_data(self) -> Iterator[dict[str, Any]]:
+    def in_data(self) -> Iterator[Row]:
         """Rows of the long form: one for each figure of each fund."""
         for each in self.funds:
             row = {"section": "reserves", "organisation": each.fund.organisation, "fund": each.fund.short}

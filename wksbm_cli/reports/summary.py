@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.fund import PLACE_KINDS, Fund
@@ -15,7 +14,7 @@ from wksbm_cli.domain.units import IDR, Amount, Unit
 from wksbm_cli.index.query import KindTotals, Query
 from wksbm_cli.reports.charts import balance_charts
 from wksbm_cli.reports.helped import first_of_occasions, is_passed_on, same_people
-from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.reports.report import Column, Report, Row, Table
 from wksbm_cli.reports.totals import by_unit
 from wksbm_cli.standing.dues import turnout
 
@@ -25,7 +24,7 @@ def summary(
 ) -> Report:
     """One row per fund and unit; for people a table per fund, the totals, then contributions and help in brief."""
     flows = query.fund_flows([fund.slug for fund in funds], span)
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     for fund in funds:
         units = [unit for of, unit in flows if of == fund.slug] or [fund.unit.code]
         for unit in sorted(units, key=lambda code: (code != fund.unit.code, code)):
@@ -102,13 +101,13 @@ def account_title(fund: str, unit: Unit) -> Message:
     return msg("{fund}", fund=fund) if unit is IDR else msg("{fund}: {unit}", fund=fund, unit=unit.name)
 
 
-def _has_figures(row: dict[str, Any]) -> bool:
+def _has_figures(row: Row) -> bool:
     return bool(row["opening"].minor or row["in_by_kind"] or row["out_by_kind"])
 
 
-def _fund_table(row: dict[str, Any], names: Mapping[tuple[str, str], str]) -> Table:
+def _fund_table(row: Row, names: Mapping[tuple[str, str], str]) -> Table:
     """Opening, each kind that came in or went out, closing."""
-    lines: list[dict[str, Any]] = [{"what": msg("Opening balance"), "amount": row["opening"]}]
+    lines: list[Row] = [{"what": msg("Opening balance"), "amount": row["opening"]}]
     lines += [
         {"what": msg("  {kind}", kind=KINDS[kind].title), "amount": amount}
         for kind, amount in row["in_by_kind"].items()
@@ -127,9 +126,7 @@ def _fund_table(row: dict[str, Any], names: Mapping[tuple[str, str], str]) -> Ta
     )
 
 
-def _total_table(
-    rows: Sequence[dict[str, Any]], names: Mapping[tuple[str, str], str], totals: Sequence[dict[str, Any]]
-) -> Table:
+def _total_table(rows: Sequence[Row], names: Mapping[tuple[str, str], str], totals: Sequence[Row]) -> Table:
     """Totals of all funds side by side, without empty units."""
     told = {row["unit"] for row in rows if _has_figures(row)} or {row["unit"] for row in rows}
     shown = tuple(
@@ -141,7 +138,7 @@ def _total_table(
     return Table((Column("what", msg("All funds")), *_FIGURES), shown, labelled, is_summary=True)
 
 
-def in_brief(totals: Sequence[dict[str, Any]]) -> tuple[tuple[str, Message], ...]:
+def in_brief(totals: Sequence[Row]) -> tuple[tuple[str, Message], ...]:
     """The closing balance, and for rupiah receipts and payments."""
     parts: list[tuple[str, Message]] = []
     for total in totals:

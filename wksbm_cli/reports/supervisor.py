@@ -19,7 +19,7 @@ from wksbm_cli.domain.statements import PAYMENTS, RECEIPTS
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.flows import Flows, flows_of
 from wksbm_cli.reports.helped import help_given
-from wksbm_cli.reports.report import Column, Report, Table, long_form
+from wksbm_cli.reports.report import Column, Report, Row, Table, long_form
 from wksbm_cli.reports.reserves import reserves
 from wksbm_cli.reports.signing import by_the_board, network_of
 from wksbm_cli.reports.summary import fund_names
@@ -238,19 +238,19 @@ def _movement(all_activities: Sequence[Activity], unit: str, registers: Register
     having = {fund.organisation for fund in registers.funds.values()}
     activities = [activity for activity in all_activities if activity.organisation.slug in having]
 
-    def line(label: Message, figures: Sequence[int], whole: int, *, blank: bool = False) -> dict[str, Any]:
+    def line(label: Message, figures: Sequence[int], whole: int, *, blank: bool = False) -> Row:
         amounts = [registers.amount(minor, unit) if minor or not blank else None for minor in (*figures, whole)]
         keys = (*(activity.organisation.slug for activity in activities), "")
         return {"what": label, **dict(zip(keys, amounts, strict=True))}
 
-    def lines(items: Mapping[str, Message]) -> Iterator[dict[str, Any]]:
+    def lines(items: Mapping[str, Message]) -> Iterator[Row]:
         for item, title in items.items():
             figures = [activity.moved.get((unit, item), 0) for activity in activities]
             if any(figures):
                 whole = sum(figures) - sum(activity.within.get((unit, item), 0) for activity in activities)
                 yield line(title, figures, whole, blank=True)  # organisations without any are skipped
 
-    def total(label: Message, key: str) -> dict[str, Any]:
+    def total(label: Message, key: str) -> Row:
         figures = [_foots(activity, unit)[key] for activity in activities]
         return line(label, figures, sum(_of_network(activity, unit)[key] for activity in activities))
 
@@ -322,7 +322,7 @@ def _members(activities: Sequence[Activity]) -> Table:
         Column("share", msg("Took part")),
     )
 
-    def row(members: Mapping[str, int]) -> dict[str, Any]:
+    def row(members: Mapping[str, int]) -> Row:
         paid = msg("{count} of {all}", count=members["contributed"], all=members["owing"]) if members["owing"] else None
         return {**members, "paid": paid, "share": _share(members["took_part"], members["during"])}
 
@@ -342,7 +342,7 @@ def _share(count: int, whole: int) -> Message | None:
 # The long form
 
 
-def _identity_in_data(organisation: Organisation) -> Iterator[dict[str, Any]]:
+def _identity_in_data(organisation: Organisation) -> Iterator[Row]:
     row = {"organisation": organisation.slug}
     fields = {key: Person(value) if key in _OFFICERS else value for key, value in organisation.fields.items()}
     for item, value in {
@@ -357,7 +357,7 @@ def _identity_in_data(organisation: Organisation) -> Iterator[dict[str, Any]]:
             yield row | {"section": "organisation", "item": item, "value": value}
 
 
-def _in_data(activity: Activity, units: Sequence[str], registers: Registers) -> Iterator[dict[str, Any]]:
+def _in_data(activity: Activity, units: Sequence[str], registers: Registers) -> Iterator[Row]:
     row = {"organisation": activity.organisation.slug}
     for item, count in activity.members.items():
         yield row | {"section": "members", "item": item, "count": count}

@@ -20,7 +20,7 @@ from wksbm_cli.domain.units import Amount
 from wksbm_cli.index.query import Query
 from wksbm_cli.reports.flows import flows_of
 from wksbm_cli.reports.helped import same_people
-from wksbm_cli.reports.report import Column, Report, Table, long_form, select
+from wksbm_cli.reports.report import Column, Report, Row, Table, long_form, select
 from wksbm_cli.reports.signing import by_the_board
 from wksbm_cli.standing.dues import report_day
 
@@ -218,7 +218,7 @@ def _balances(held: Mapping[str, tuple[int, int]], registers: Registers) -> Tabl
     return Table(columns, rows)
 
 
-def _in_data(lines: Sequence[Line], registers: Registers) -> Iterator[dict[str, Any]]:
+def _in_data(lines: Sequence[Line], registers: Registers) -> Iterator[Row]:
     for line in lines:
         for amount in _amounts(line.amounts, registers):
             yield {
@@ -233,7 +233,7 @@ def _in_data(lines: Sequence[Line], registers: Registers) -> Iterator[dict[str, 
 
 def _balances_in_data(
     held: Mapping[str, tuple[int, int]], amil: Sequence[_Amil], registers: Registers
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Row]:
     for unit, (opening, closing) in held.items():
         for item, minor in (("opening", opening), ("closing", closing)):
             yield {"section": "balance", "item": item, "amount": registers.amount(minor, unit), "unit": unit}

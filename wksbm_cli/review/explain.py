@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
-from typing import Any
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.message import Message, msg
-from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.reports.report import Column, Report, Row, Table
 from wksbm_cli.review.recap import form_of
 from wksbm_cli.sheets.columns import Part
 from wksbm_cli.sheets.grid import column_letters
@@ -85,7 +84,7 @@ def explain(paths: Sequence[str]) -> Report:
     )
 
 
-def _data(number: int, table: SheetTable) -> Iterator[dict[str, Any]]:
+def _data(number: int, table: SheetTable) -> Iterator[Row]:
     about = {
         "file": PurePath(table.grid.file).name,
         "sheet": table.grid.name,

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from pathlib import PurePath
-from typing import Any
 
 from wksbm_cli.domain.dates import Span
 from wksbm_cli.domain.message import Message, msg, msgn
-from wksbm_cli.reports.report import Column, Report, Table
+from wksbm_cli.reports.report import Column, Report, Row, Table
 from wksbm_cli.review.outcome import Discrepancy, Reviewed
 from wksbm_cli.review.review import CHECKS
 
@@ -72,11 +71,11 @@ def _hint(found: Discrepancy) -> Message | None:
     return found.hint or found.settled_by
 
 
-def _row(found: Discrepancy, reviewed: Reviewed) -> dict[str, Any]:
+def _row(found: Discrepancy, reviewed: Reviewed) -> Row:
     return {"where": _where(found, reviewed), "finding": _sentence(found)}
 
 
-def _data(found: Discrepancy, reviewed: Reviewed) -> dict[str, Any]:
+def _data(found: Discrepancy, reviewed: Reviewed) -> Row:
     """The row of JSON and CSV; figures are numbers, in rupiah or in the sheet's own goods."""
     return {
         "where": _where(found, reviewed),
