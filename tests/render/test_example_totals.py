@@ -11,8 +11,8 @@ import pytest
 
 from tests.render.test_snapshots import ENDINGS, REPORTS, SNAPSHOTS
 
-# Of totals, what only the long form tells.
-UNTOLD = {"loans": {"paid", "charge"}}
+# Of totals, what only the long form tells; pages name each reserve in a sentence.
+UNTOLD = {"loans": {"paid", "charge"}, "balance": {"reserves"}}
 PAGES = [(name, language) for name in REPORTS for language in ("id", "en")]
 
 

@@ -149,6 +149,7 @@ def test_a_signature_by_nobody_registered_is_told_with_what_to_type(book: Typist
     book.must(*hint.replace("KEY.pub", f"{keys['bendahara']}.pub").split()[1:])
     # Taking it out by hand was no decision, so that the second decision begins where the first did; accepting settles it.
     assert found(book) == [("warning", "decided-twice"), ("warning", "undecided")]
+    book.clock("2026-04-03T20:00:00+07:00")
     book.must("accept", "--reason", "Rapat 2 Maret")
     assert found(book) == []
 

@@ -29,7 +29,7 @@ def how_to_join(path: Path) -> Message:
     """What to type: give up git's merge for `wksbm sync`, which joins registers and ledgers by what stands in them."""
     if operation := _operation(path):
         return msg(
-            "Give that up, and let wksbm join them: git {operation} --abort; wksbm sync",
+            "Give that up, and join anew: git {operation} --abort; wksbm sync",
             operation=operation,
         )
     return msg(

@@ -59,9 +59,14 @@ def _opening(entry: Entry, fund: Fund, units: Mapping[str, Unit]) -> Iterator[Po
     minor, unit = amount_in(entry, units)
     place = place_of(entry.fields, fund)
     yield Posting(fund.slug, f"assets:{place}", minor, unit, place=place)
+    rest = -minor
     for key, sign in (("paid", -1), ("received", 1)):
         for member, value in entry.fields.get(key, {}).items():
-            yield Posting(fund.slug, ARISAN.account, sign * minor_of(value, units[unit]), unit, party=member)
+            owed = sign * minor_of(value, units[unit])
+            rest -= owed
+            yield Posting(fund.slug, ARISAN.account, owed, unit, party=member)
+    if rest:  # of a line that a hand wrote; the sums are judged elsewhere (consistency), and a posting balances always
+        yield Posting(fund.slug, OPENING.account, rest, unit)
 
 
 def _began(entry: Entry, registers: Registers) -> Message:
