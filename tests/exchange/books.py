@@ -140,6 +140,10 @@ def write_ledgers(root: Path, entries: list[Entry]) -> None:
         path.write_text("\n".join(["[transactions]", *lines, ""]), encoding="utf-8")
 
 
+# An arisan taken over must agree with its rounds and pot, which drawn fields do not: shown in tests/scenarios/37.
+TAKEN_OVER = {("opening", "won"), ("opening", "paid"), ("opening", "received")}
+
+
 @st.composite
 def entries(draw: st.DrawFn, registers: Registers) -> list[Entry]:
     """Entries of every kind, in any fund, recorded in another order than they happened; some in the same second."""
@@ -217,7 +221,10 @@ class _Fields:
     def of(self, kind: str) -> dict[str, Any]:
         """The fields of an entry of this kind."""
         self._kind = kind
-        keys = [*KINDS[kind].keys, *(key for key in COMMON if key.name in ("note", "ref"))]
+        keys = [
+            *(key for key in KINDS[kind].keys if (kind, key.name) not in TAKEN_OVER),
+            *(key for key in COMMON if key.name in ("note", "ref")),
+        ]
         # Dues and loans before the units they are in, units before the amounts in them.
         order = {"due": 0, "entry": 0, "unit": 1}
         for key in sorted(keys, key=lambda key: order.get(key.form, 2)):
