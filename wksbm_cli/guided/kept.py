@@ -31,7 +31,8 @@ def keep(state: Path, key: str, marks: Mapping[str, Mark]) -> None:
 def forget(state: Path, key: str) -> None:
     sheets = _read(state)
     if sheets.pop(key, None) is not None:
-        _write(state, sheets)
+        with suppress(OSError):
+            _write(state, sheets)
 
 
 def _is_mark(mark: object) -> bool:

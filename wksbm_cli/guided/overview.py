@@ -46,7 +46,7 @@ def sentence(view: BookView, entry: Entry) -> Message:
 
 
 def waiting(view: BookView) -> Iterator[Message]:
-    """What is still to be done: nights without a record, money in collectors' hands, dues of the month still open."""
+    """What is still to be done: nights without a record, money in collectors' hands."""
     yield from _nights(view)
     yield from _hands(view)
 

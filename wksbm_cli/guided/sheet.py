@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
+import time
+from datetime import date
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.events import Key, Resize
@@ -65,7 +66,7 @@ class CollectionSheet(Screen[None]):
         self._show(day, None)
         self.query_one("#houses").focus()
 
-    def _show(self, day: Any, period: str | None) -> None:
+    def _show(self, day: date, period: str | None) -> None:
         with self.desk.view() as view:
             self.sheet = round_of(view, self.fund, self.due, day, period)
         self.sheet.marks |= kept(self._state(), self._key(), {house.slug for house in self.sheet.houses})
@@ -175,8 +176,6 @@ class CollectionSheet(Screen[None]):
     def _jump(self, char: str) -> None:
         """To the next house of which a word begins with the letters typed in quick succession."""
         assert self.sheet is not None
-        import time
-
         now = time.monotonic()
         self._letters = (self._letters if now - self._pressed < _LONGEST_JUMP else "") + char.casefold()
         self._pressed = now
@@ -236,8 +235,7 @@ class CollectionSheet(Screen[None]):
             self.query_one("#told", Static).update(outcome.told)
             self._back_to_houses()
             return
-        with suppress(OSError):
-            forget(self._state(), self._key())
+        forget(self._state(), self._key())
         self.app.switch_screen(Answered(self.desk, outcome.told, typed(words)))
 
     def action_leave(self) -> None:

@@ -12,8 +12,6 @@ from wksbm_cli.recording.commit import MOST_TOLD, Recorded
 from wksbm_cli.render.json import dumps
 from wksbm_cli.render.language import Language
 
-SHORT_ID = 8
-
 
 def as_text(recorded: Recorded, registers: Registers, language: Language) -> str:
     """One line per entry (one for all of a large batch that was recorded), each with the balance it leaves."""
@@ -53,7 +51,7 @@ def _sentence(entry: Entry, recorded: Recorded, registers: Registers, language: 
 
 def _numbered(entry: Entry, recorded: Recorded, sentence: str) -> str:
     """With the id by which the entry is found; what is only shown has none yet."""
-    return sentence if recorded.dry_run else f"{entry.id[:SHORT_ID]}  {sentence}"
+    return sentence if recorded.dry_run else f"{entry.short_id}  {sentence}"
 
 
 def as_json(recorded: Recorded, language: Language) -> str:
